@@ -1,0 +1,76 @@
+{
+  # Three things from one source: the core as a static library, the Node addon, and the Python extension.
+  # `python_include` is where Python.h lies; npm run build:native asks the interpreter.
+  "variables": {
+    "python_include%": "<!(${PYTHON:-python3} -c \"import sysconfig; print(sysconfig.get_path('include'))\")"
+  },
+  "target_defaults": {
+    "cflags_cc!": ["-fno-rtti", "-std=gnu++17", "-std=gnu++20"],
+    "cflags_cc": [
+      "-std=c++20", "-O2", "-fvisibility=hidden",
+      "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-parameter"
+    ],
+    "configurations": { "Release": {} }
+  },
+  "targets": [
+    {
+      "target_name": "ringsnake_core",
+      "type": "static_library",
+      "cflags_cc": ["-fPIC", "-Wconversion", "-Werror"],
+      "sources": [
+        "csrc/core/control_socket.cc",
+        "csrc/core/doorbell.cc",
+        "csrc/core/futex.cc",
+        "csrc/core/peer.cc",
+        "csrc/core/region.cc",
+        "csrc/core/ring.cc",
+        "csrc/core/waiter.cc"
+      ]
+    },
+    {
+      "target_name": "ringsnake_node",
+      "dependencies": [
+        "ringsnake_core",
+        "<!(node -p \"require('node-addon-api').targets\"):node_addon_api"
+      ],
+      "sources": [
+        "csrc/node/addon.cc",
+        "csrc/node/doorbell_object.cc",
+        "csrc/node/endpoint_object.cc",
+        "csrc/node/loop_listener.cc",
+        "csrc/node/region_object.cc"
+      ]
+    },
+    {
+      # The limited API of CPython 3.11: one binary for every later version.
+      "target_name": "ringsnake_python",
+      "product_name": "_native",
+      "type": "loadable_module",
+      "dependencies": ["ringsnake_core"],
+      "include_dirs": ["<(python_include)"],
+      "defines": ["Py_LIMITED_API=0x030B0000", "PY_SSIZE_T_CLEAN"],
+      "cflags_cc": ["-Wconversion", "-Werror"],
+      "sources": [
+        "csrc/python/byte_sink.cc",
+        "csrc/python/endpoint_type.cc",
+        "csrc/python/module.cc",
+        "csrc/python/value_decoder.cc",
+        "csrc/python/value_encoder.cc"
+      ]
+    },
+    {
+      # Python finds its half beside the package, under the name that says "limited API".
+      "target_name": "ringsnake_python_install",
+      "type": "none",
+      "dependencies": ["ringsnake_python"],
+      "actions": [
+        {
+          "action_name": "install",
+          "inputs": ["<(PRODUCT_DIR)/_native.node"],
+          "outputs": ["<(module_root_dir)/python/ringsnake/_native.abi3.so"],
+          "action": ["cp", "-f", "<@(_inputs)", "<@(_outputs)"]
+        }
+      ]
+    }
+  ]
+}

@@ -1,0 +1,108 @@
+/** Module → `<name>_gen.py`: records, protocols, codecs, definitions, clients and servers. */
+import type { LiteralAlias, Module } from '../model.js';
+import { pythonModuleName, pythonTypeName } from '../names.js';
+import { ClassEmitter } from './python/classes.js';
+import { PythonCodec } from './python/codec.js';
+import { DefinitionEmitter } from './python/definition.js';
+import { docstring } from './python/docstring.js';
+import { assigned, enclosed } from './python/layout.js';
+import { type LiteralConstant, PythonModuleNames } from './python/names.js';
+import { RecordEmitter } from './python/record.js';
+import { isFraction, literalText, literalTypeText, quote, typeText } from './python/types.js';
+import { COLUMNS, expectedText, header, separate, stemOf } from './text.js';
+
+export function pythonFileName(module: Module): string {
+  return `${pythonModuleName(stemOf(module.file))}.py`;
+}
+
+export function emitPython(module: Module): string {
+  const names = new PythonModuleNames(module);
+  const codec = new PythonCodec(names);
+  const records = new RecordEmitter(names, codec);
+  const definitions = new DefinitionEmitter(names, codec);
+  const classes = new ClassEmitter(names);
+  const body = [
+    ...module.records.flatMap((record) => [
+      records.class(record),
+      records.encode(record),
+      records.decode(record),
+    ]),
+    ...module.services.flatMap((service) => [
+      classes.protocol(service),
+      ...definitions.emit(service, module),
+      classes.client(service),
+      classes.server(service),
+    ]),
+  ];
+  const aliases = new Map(module.aliases.map((alias) => [alias.name, alias]));
+  const literals = names
+    .constants()
+    .map((constant) => literalLines(constant, aliases.get(constant.type.alias ?? ''), names))
+    .flat();
+  // Last, because only now it is known what is used.
+  const source = module.file.slice(module.file.lastIndexOf('/') + 1);
+  const head = [`# ${header(source)}`, 'from __future__ import annotations', '', ...imports(names)];
+  return `${separateTopLevel([head, literals, ...body]).join('\n')}\n`;
+}
+
+/** Two empty lines around functions and classes, one between other statements. */
+function separateTopLevel(blocks: readonly (readonly string[])[]): string[] {
+  const [head = [], literals = [], ...body] = blocks;
+  return separate([separate([head, literals]), ...body], 2);
+}
+
+function literalLines(
+  { members, expected, type }: LiteralConstant,
+  alias: LiteralAlias | undefined,
+  names: PythonModuleNames,
+): string[] {
+  const lines: string[] = [];
+  if (alias !== undefined) {
+    const value = literalTypeText(type.members, names);
+    lines.push(
+      ...assigned(`${pythonTypeName(alias.name)}: ${names.typing('TypeAlias')} =`, value, COLUMNS),
+      ...docstring(alias.documentation),
+    );
+  }
+  // A set cannot tell 1 from True; a tuple is searched member by member.
+  const isText = type.members.every((member) => typeof member === 'string');
+  const item = type.members.some(isFraction)
+    ? names.builtin('float')
+    : typeText(type, names);
+  const container = isText
+    ? `${names.builtin('frozenset')}[${item}]`
+    : `${names.builtin('tuple')}[${item}, ...]`;
+  const texts = type.members.map(literalText);
+  const [open, close] = isText ? [`${names.builtin('frozenset')}({`, '})'] : ['(', ')'];
+  const declared = `${members}: ${names.typing('Final')}[${container}] = ${open}`;
+  const only = !isText && texts.length === 1 ? texts.map((text) => `${text},`) : texts;
+  lines.push(
+    ...enclosed(declared, only, { close, columns: COLUMNS }),
+    ...assigned(
+      `${expected}: ${names.typing('Final')} =`,
+      quote(expectedText(type.members)),
+      COLUMNS,
+    ),
+  );
+  return lines;
+}
+
+function imports(names: PythonModuleNames): string[] {
+  const statements = names.imports().map(({ module, names: imported }) => ({
+    own: module.startsWith('ringsnake'),
+    lines: importStatement(module, imported),
+  }));
+  return separate([
+    [
+      ...(names.usesBuiltins ? ['import builtins'] : []),
+      ...statements.filter(({ own }) => !own).flatMap(({ lines }) => lines),
+    ],
+    statements.filter(({ own }) => own).flatMap(({ lines }) => lines),
+  ]);
+}
+
+function importStatement(module: string, imported: readonly string[]): string[] {
+  const flat = `from ${module} import ${imported.join(', ')}`;
+  if (flat.length <= COLUMNS) return [flat];
+  return [`from ${module} import (`, ...imported.map((name) => `    ${name},`), ')'];
+}

@@ -1,0 +1,118 @@
+/** The classes people use: the protocol to implement, the client, and the server. */
+import type { Method, Service } from '../../model.js';
+import { pythonTypeName } from '../../names.js';
+import { COLUMNS, indent, separate } from '../text.js';
+import { docstring } from './docstring.js';
+import { enclosed } from './layout.js';
+import { definitionName, type PythonModuleNames } from './names.js';
+import { slotText, typeText } from './types.js';
+
+/** Inside the class. */
+const BODY = COLUMNS - 4;
+
+export class ClassEmitter {
+  readonly #names: PythonModuleNames;
+
+  constructor(names: PythonModuleNames) {
+    this.#names = names;
+  }
+
+  protocol({ name, methods, documentation }: Service): string[] {
+    const hidden = memberNames(methods);
+    const note = 'Implement each method as `def` or `async def`.';
+    const blocks = methods.map((method) => {
+      const result = typeText(method.result, this.#names, hidden);
+      const signature = this.#signature(method, {
+        keyword: 'def',
+        result: `${this.#names.runtime('MaybeAwaitable')}[${result}]`,
+        hidden,
+      });
+      const doc = docstring(method.documentation, method);
+      if (doc.length > 0) return [...signature, ...indent([...doc, '...'], 4)];
+      return [...signature.slice(0, -1), `${signature.at(-1)} ...`];
+    });
+    return [
+      `class ${pythonTypeName(name)}(${this.#names.typing('Protocol')}):`,
+      ...indent(separate([docstring(documentation, { note }), ...blocks]), 4),
+    ];
+  }
+
+  client({ name, methods }: Service): string[] {
+    const hidden = memberNames(methods);
+    const blocks = methods.map((method, index) => [
+      ...this.#signature(method, {
+        keyword: 'async def',
+        result: typeText(method.result, this.#names, hidden),
+        hidden,
+      }),
+      ...indent(
+        [...docstring(method.documentation, method), ...this.#call(method, index)],
+        4,
+      ),
+    ]);
+    return [
+      `class ${pythonTypeName(name)}Client:`,
+      `    """Calls a \`${name}\` that the peer serves."""`,
+      '',
+      `    ${this.#definition(name)}`,
+      '',
+      `    def __init__(self, caller: ${this.#names.runtime('Caller')}) -> None:`,
+      '        self._caller = caller',
+      '',
+      ...indent(separate(blocks), 4),
+    ];
+  }
+
+  server({ name }: Service): string[] {
+    return [
+      `class ${pythonTypeName(name)}Server:`,
+      `    """Serves a \`${name}\` to the peer."""`,
+      '',
+      `    ${this.#definition(name)}`,
+      '',
+      `    def __init__(self, implementation: ${pythonTypeName(name)}) -> None:`,
+      '        self.implementation = implementation',
+    ];
+  }
+
+  #definition(service: string): string {
+    const type = `${this.#names.typing('ClassVar')}[${this.#names.runtime('InterfaceDefinition')}]`;
+    return `definition: ${type} = ${definitionName(service)}`;
+  }
+
+  #signature(
+    method: Method,
+    { keyword, result, hidden }: { keyword: string; result: string; hidden: ReadonlySet<string> },
+  ): string[] {
+    const locals = this.#locals(method);
+    const parameters = method.parameters.map(
+      (parameter, index) =>
+        `${locals[index]}: ${slotText(parameter, this.#names, hidden)}`,
+    );
+    // Positional only: who renames a parameter in TypeScript breaks nobody in Python.
+    const items = parameters.length === 0 ? ['self'] : ['self', ...parameters, '/'];
+    const open = `${keyword} ${method.pythonName}(`;
+    return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
+  }
+
+  #call(method: Method, index: number): string[] {
+    const locals = this.#locals(method);
+    const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
+    const call = `await self._caller.call(${index}, ${tuple})`;
+    if (method.result.kind === 'void') return [call];
+    const type = typeText(method.result, this.#names);
+    // Quoted where it is an expression: that would be evaluated at every call.
+    const shown = /^\w+$/.test(type) ? type : `'${type}'`.replaceAll(/^'|'$/g, type.includes('"') ? "'" : '"');
+    const open = `return ${this.#names.typing('cast')}(`;
+    return enclosed(open, [shown, call], { close: ')', columns: BODY - 4 });
+  }
+
+  #locals({ parameters }: Method): string[] {
+    const scope = this.#names.locals();
+    return parameters.map(({ pythonName }) => scope.claim(pythonName));
+  }
+}
+
+function memberNames(methods: readonly Method[]): ReadonlySet<string> {
+  return new Set(['definition', ...methods.map(({ pythonName }) => pythonName)]);
+}

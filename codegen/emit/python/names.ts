@@ -1,0 +1,130 @@
+/** The names of one generated Python module: the author's, the imported, and those made here. */
+import type { LiteralType, Module } from '../../model.js';
+import { pythonTypeName, Scope, snakeCase, upperSnakeCase } from '../../names.js';
+
+/** Built-in names the generated code uses. */
+const BUILTINS =
+  'Exception None bool bytes float frozenset int isinstance list memoryview object str tuple super type';
+
+export interface LiteralConstant {
+  readonly members: string;
+  readonly expected: string;
+  readonly type: LiteralType;
+}
+
+export class PythonModuleNames {
+  readonly #authors: ReadonlySet<string>;
+  readonly #scope: Scope;
+  /** Module → imported name → local name. */
+  readonly #imports = new Map<string, Map<string, string>>();
+  readonly #codecs = new Map<string, { encode: string; decode: string }>();
+  readonly #constants = new Map<string, LiteralConstant>();
+  #usesBuiltins = false;
+
+  constructor(module: Module) {
+    const types = [...module.services, ...module.records, ...module.aliases].map(({ name }) =>
+      pythonTypeName(name),
+    );
+    this.#authors = new Set(types);
+    this.#scope = new Scope(types);
+    for (const { name } of module.services) {
+      this.#scope.claim(`${pythonTypeName(name)}Client`);
+      this.#scope.claim(`${pythonTypeName(name)}Server`);
+      this.#scope.claim(definitionName(name));
+    }
+    for (const { name } of module.records) {
+      const codec = {
+        encode: this.#scope.claim(`_encode_${snakeCase(name)}`),
+        decode: this.#scope.claim(`_decode_${snakeCase(name)}`),
+      };
+      this.#codecs.set(name, codec);
+    }
+    for (const { type } of module.aliases) this.constant(type);
+  }
+
+  /** The local name of an import, noted as used. */
+  use(module: string, name: string): string {
+    const imported = this.#imports.get(module) ?? new Map<string, string>();
+    const local = this.#authors.has(name) ? `_${name}` : name;
+    this.#imports.set(module, imported.set(name, local));
+    return local;
+  }
+
+  runtime(name: string): string {
+    return this.use('ringsnake.generated', name);
+  }
+
+  typing(name: string): string {
+    return this.use('typing', name);
+  }
+
+  /** A built-in name, by its module where the author's names or the members of the class around hide it. */
+  builtin(name: string, hidden?: ReadonlySet<string>): string {
+    if (!this.#authors.has(name) && !hidden?.has(name)) return name;
+    this.#usesBuiltins = true;
+    return `builtins.${name}`;
+  }
+
+  /** The import statements' parts, modules and names sorted. */
+  imports(): { module: string; names: string[] }[] {
+    return [...this.#imports].sort(byText).map(([module, names]) => ({
+      module,
+      names: [...names]
+        .sort(byImportOrder)
+        .map(([name, local]) => (name === local ? name : `${name} as ${local}`)),
+    }));
+  }
+
+  get usesBuiltins(): boolean {
+    return this.#usesBuiltins;
+  }
+
+  codec(record: string): { readonly encode: string; readonly decode: string } {
+    const codec = this.#codecs.get(record);
+    if (codec === undefined) throw new Error(`no record ${record} in this module`);
+    return codec;
+  }
+
+  /** A private name of the module. */
+  claim(name: string): string {
+    return this.#scope.claim(name);
+  }
+
+  /** The constants that hold a literal union's members; one pair for equal unions. */
+  constant(type: LiteralType): LiteralConstant {
+    const key = type.alias ?? JSON.stringify(type.members);
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const base = `_${upperSnakeCase(type.label)}`;
+    const constant = {
+      members: this.#scope.claim(base),
+      expected: this.#scope.claim(`${base}_EXPECTED`),
+      type,
+    };
+    this.#constants.set(key, constant);
+    return constant;
+  }
+
+  constants(): readonly LiteralConstant[] {
+    return [...this.#constants.values()];
+  }
+
+  /** A scope for the locals of one function: they hide neither built-ins nor anything of the module. */
+  locals(...reserved: readonly string[]): Scope {
+    return new Scope([...BUILTINS.split(' '), ...this.#authors, 'builtins', 'cast', 'self', ...reserved]);
+  }
+}
+
+export function definitionName(service: string): string {
+  return `${snakeCase(service)}_definition`;
+}
+
+function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** As isort does it: constants, then classes, then the rest. */
+function byImportOrder([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  const rank = (name: string) => (/^[A-Z][A-Z\d_]+$/.test(name) ? 0 : /^[A-Z]/.test(name) ? 1 : 2);
+  return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
+}

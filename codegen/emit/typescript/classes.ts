@@ -1,0 +1,108 @@
+/** The classes people use: the client, its blocking twin, and the server. */
+import type { Method, Service } from '../../model.js';
+import { COLUMNS, indent, separate, wrapList } from '../text.js';
+import { jsdoc } from './jsdoc.js';
+import { definitionName, type TypeScriptNames } from './names.js';
+import { keyText, parameterText, typeText } from './types.js';
+
+const BODY = COLUMNS - 2;
+
+export class ClassEmitter {
+  readonly #names: TypeScriptNames;
+
+  constructor(names: TypeScriptNames) {
+    this.#names = names;
+  }
+
+  client({ name, methods }: Service): string[] {
+    const caller = this.#names.runtime('Caller');
+    const fields = [
+      `static readonly definition = ${definitionName(name)};`,
+      '/** The same methods, blocking this thread until the result is there. */',
+      `readonly sync: ${name}SyncClient;`,
+      `readonly #caller: ${caller};`,
+    ];
+    const constructor = [
+      `constructor(caller: ${caller}) {`,
+      '  this.#caller = caller;',
+      `  this.sync = new ${name}SyncClient(caller);`,
+      '}',
+    ];
+    const blocks = methods.map((method, index) => this.#asyncMethod(method, index));
+    return [
+      `/** Calls a \`${name}\` that the peer serves. */`,
+      `export class ${name}Client {`,
+      ...indent(separate([fields, constructor, ...blocks]), 2),
+      '}',
+    ];
+  }
+
+  syncClient({ name, methods }: Service): string[] {
+    const caller = this.#names.runtime('Caller');
+    const constructor = [`constructor(caller: ${caller}) {`, '  this.#caller = caller;', '}'];
+    const blocks = methods.map((method, index) => this.#syncMethod(method, index));
+    return [
+      `/** Calls a \`${name}\` that the peer serves, blocking. */`,
+      `export class ${name}SyncClient {`,
+      ...indent(separate([[`readonly #caller: ${caller};`], constructor, ...blocks]), 2),
+      '}',
+    ];
+  }
+
+  server({ name }: Service): string[] {
+    const implementation = `${this.#names.runtime('Implementation')}<${name}>`;
+    return [
+      `/** Serves a \`${name}\` to the peer. */`,
+      `export class ${name}Server {`,
+      `  readonly definition = ${definitionName(name)};`,
+      `  readonly implementation: ${implementation};`,
+      '',
+      `  constructor(implementation: ${implementation}) {`,
+      '    this.implementation = implementation;',
+      '  }',
+      '}',
+    ];
+  }
+
+  #asyncMethod(method: Method, index: number): string[] {
+    const result = `Promise<${typeText(method.result, this.#names)}>`;
+    const locals = this.#locals(method);
+    const call = `this.#caller.call(${index}, [`;
+    return [
+      ...jsdoc(method.documentation),
+      ...this.#signature(method, { locals, result }),
+      ...indent(wrapList(`return ${call}`, locals, { close: `]) as ${result};`, columns: BODY - 2, step: 2 }), 2),
+      '}',
+    ];
+  }
+
+  #syncMethod(method: Method, index: number): string[] {
+    const result = typeText(method.result, this.#names);
+    const locals = this.#locals(method);
+    const isVoid = method.result.kind === 'void';
+    const open = `${isVoid ? '' : 'return '}this.#caller.callSync(${index}, [`;
+    const close = isVoid ? ']);' : `]) as ${result};`;
+    return [
+      ...jsdoc(method.documentation),
+      ...this.#signature(method, { locals, result }),
+      ...indent(wrapList(open, locals, { close, columns: BODY - 2, step: 2 }), 2),
+      '}',
+    ];
+  }
+
+  #signature(
+    { name, parameters }: Method,
+    { locals, result }: { locals: readonly string[]; result: string },
+  ): string[] {
+    const texts = parameters.map((parameter, index) =>
+      parameterText(parameter, locals[index] ?? parameter.name, this.#names),
+    );
+    const close = `): ${result} {`;
+    return wrapList(`${keyText(name)}(`, texts, { close, columns: BODY, step: 2 });
+  }
+
+  #locals({ parameters }: Method): string[] {
+    const scope = this.#names.locals();
+    return parameters.map(({ name }) => scope.claim(name));
+  }
+}

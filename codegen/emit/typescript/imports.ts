@@ -1,0 +1,51 @@
+/** The import statements of a generated TypeScript module. */
+import type { Module, Origin } from '../../model.js';
+import { COLUMNS, wrapList } from '../text.js';
+import type { TypeScriptNames } from './names.js';
+
+/** What is used, by where it comes from: packages first, then files, each sorted. */
+export function importLines(
+  module: Module,
+  names: TypeScriptNames,
+  specifierOf: (origin: Origin) => string,
+): string[] {
+  const runtime = names.runtimeImports();
+  const allTypes = runtime.every(({ type }) => type);
+  const specifiers = runtime.map(({ text, type }) => (type && !allTypes ? `type ${text}` : text));
+  const statements = new Map<string, string[]>();
+  const packages: { specifier: string; lines: string[] }[] = [
+    {
+      specifier: 'ringsnake/generated',
+      lines: statement(allTypes ? 'import type' : 'import', specifiers, 'ringsnake/generated'),
+    },
+  ];
+  const int = names.intImport();
+  if (int !== undefined) {
+    packages.push({ specifier: 'ringsnake', lines: statement('import type', [int], 'ringsnake') });
+  }
+  for (const { name, origin } of [...module.services, ...module.records, ...module.aliases]) {
+    const specifier = specifierOf(origin);
+    statements.set(specifier, [...(statements.get(specifier) ?? []), name]);
+  }
+  const types = [...statements].map(([specifier, imported]) => ({
+    specifier,
+    lines: statement('import type', imported.sort(caseless), specifier),
+  }));
+  return [...packages, ...types].sort(bySpecifier).flatMap(({ lines }) => lines);
+}
+
+function statement(keyword: string, imported: readonly string[], specifier: string): string[] {
+  const close = ` } from '${specifier}';`;
+  return wrapList(`${keyword} { `, imported, { close, columns: COLUMNS, step: 2 });
+}
+
+function bySpecifier(a: { specifier: string }, b: { specifier: string }): number {
+  const rank = (specifier: string) =>
+    !specifier.startsWith('.') ? 0 : specifier.startsWith('../') ? 1 : 2;
+  const order = rank(a.specifier) - rank(b.specifier);
+  return order !== 0 ? order : a.specifier < b.specifier ? -1 : a.specifier > b.specifier ? 1 : 0;
+}
+
+function caseless(a: string, b: string): number {
+  return a.toLowerCase() < b.toLowerCase() ? -1 : 1;
+}

@@ -1,0 +1,88 @@
+/** `writePoint` and `readPoint`. */
+import type { RecordDefinition, Slot } from '../../model.js';
+import { COLUMNS, indent, wrapList } from '../text.js';
+import { declare, type TypeScriptCodec } from './codec.js';
+import type { TypeScriptNames } from './names.js';
+import { fieldSegment, keyText, located, memberText, quote } from './types.js';
+
+/** Inside the function and its `try`. */
+const BODY = COLUMNS - 4;
+
+export class RecordEmitter {
+  readonly #names: TypeScriptNames;
+  readonly #codec: TypeScriptCodec;
+
+  constructor(names: TypeScriptNames, codec: TypeScriptCodec) {
+    this.#names = names;
+    this.#codec = codec;
+  }
+
+  write({ name, fields }: RecordDefinition): string[] {
+    const head = `writer.writeRecordHead(${quote(name)}, ${fields.length}, value);`;
+    const body = [head, ...fields.flatMap((field) => this.#writeField(field))];
+    const writer = this.#names.runtime('ValueWriter');
+    return [
+      `function ${this.#names.codec(name).write}(writer: ${writer}, value: ${name}): void {`,
+      ...indent(fields.length === 0 ? body : located(body, this.#names.runtime('within')), 2),
+      '}',
+    ];
+  }
+
+  #writeField({ name, type, optional }: Slot): string[] {
+    const operand = { text: memberText('value', name), typed: true };
+    return [
+      `at = ${quote(fieldSegment(name))};`,
+      ...(optional
+        ? this.#codec.writeOptional(type, operand, BODY)
+        : this.#codec.write(type, operand, BODY)),
+    ];
+  }
+
+  read({ name, fields }: RecordDefinition): string[] {
+    const scope = this.#names.locals('reader', 'value', 'at', 'error');
+    const locals = fields.map((field) => ({ field, local: scope.claim(localName(field.name)) }));
+    const head = `reader.readRecordHead(${quote(name)}, ${fields.length});`;
+    const body = [head];
+    for (const { field, local } of locals) {
+      const { type, optional } = field;
+      const value = optional ? this.#codec.readOptional(type) : this.#codec.read(type);
+      body.push(`at = ${quote(fieldSegment(field.name))};`, ...declare(local, value, BODY));
+    }
+    body.push(...this.#build(name, locals));
+    const reader = this.#names.runtime('ValueReader');
+    return [
+      `function ${this.#names.codec(name).read}(reader: ${reader}): ${name} {`,
+      ...indent(fields.length === 0 ? body : located(body, this.#names.runtime('within')), 2),
+      '}',
+    ];
+  }
+
+  /** An absent field must be absent, not `undefined`: `exactOptionalPropertyTypes` tells them apart. */
+  #build(name: string, locals: readonly { field: Slot; local: string }[]): string[] {
+    const required = locals
+      .filter(({ field }) => !field.optional)
+      .map(({ field, local }) => (field.name === local ? local : `${keyText(field.name)}: ${local}`));
+    const optional = locals.filter(({ field }) => field.optional);
+    const literal = (open: string) => object(open, required);
+    if (optional.length === 0) return literal('return');
+    return [
+      ...literal(`const value: { -readonly [K in keyof ${name}]: ${name}[K] } =`),
+      ...optional.map(
+        ({ field, local }) =>
+          `if (${local} !== undefined) ${memberText('value', field.name)} = ${local};`,
+      ),
+      'return value;',
+    ];
+  }
+}
+
+function object(open: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [`${open} {};`];
+  return wrapList(`${open} { `, items, { close: ' };', columns: BODY, step: 2 });
+}
+
+/** Something that can be a variable; the scope does the rest. */
+function localName(field: string): string {
+  const plain = field.replace(/[^\p{ID_Continue}$]+(\p{L}?)/gu, (_, next: string) => next.toUpperCase());
+  return /^[\p{ID_Start}$_]/u.test(plain) ? plain : `_${plain}`;
+}

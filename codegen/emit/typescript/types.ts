@@ -1,0 +1,97 @@
+/** Types and keys as TypeScript text. */
+import type { LiteralValue, ResultType, Slot, Type } from '../../model.js';
+import { indent } from '../text.js';
+import type { TypeScriptNames } from './names.js';
+
+export function typeText(type: ResultType, names: TypeScriptNames): string {
+  switch (type.kind) {
+    case 'array': {
+      const item = typeText(type.item, names);
+      const array = isUnion(type.item) ? `(${item})[]` : `${parenthesized(type.item, item)}[]`;
+      return type.readonly ? `readonly ${array}` : array;
+    }
+    case 'record':
+      return type.name;
+    case 'literal':
+      return type.alias ?? type.members.map(literalText).join(' | ');
+    case 'nullable':
+      return `${typeText(type.inner, names)} | null`;
+    case 'integer':
+      return names.int();
+    case 'bytes':
+      return 'Uint8Array';
+    case 'float64Array':
+      return 'Float64Array';
+    default:
+      return type.kind;
+  }
+}
+
+function isUnion(type: Type): boolean {
+  return (
+    type.kind === 'nullable' ||
+    (type.kind === 'literal' && type.alias === undefined && type.members.length > 1)
+  );
+}
+
+/** `readonly T[]` binds less tightly than the `[]` after it. */
+function parenthesized(type: Type, text: string): string {
+  return type.kind === 'array' && type.readonly ? `(${text})` : text;
+}
+
+export function parameterText(
+  { optional, type }: Slot,
+  name: string,
+  names: TypeScriptNames,
+): string {
+  return `${name}${optional ? '?' : ''}: ${typeText(type, names)}`;
+}
+
+export function literalText(value: LiteralValue): string {
+  return typeof value === 'string' ? quote(value) : String(value);
+}
+
+/** With the quotes that need fewer escapes, single ones if equal. */
+export function quote(text: string): string {
+  const inner = JSON.stringify(text).slice(1, -1);
+  const double = inner.split('\\"').length - 1;
+  const single = inner.split("'").length - 1;
+  if (single > double) return `"${inner}"`;
+  return `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+/** A property or method name where it is declared. */
+export function keyText(name: string): string {
+  return isIdentifier(name) ? name : quote(name);
+}
+
+/** `value.x`, `value['odd name']`. */
+export function memberText(object: string, name: string): string {
+  return isIdentifier(name) ? `${object}.${name}` : `${object}[${quote(name)}]`;
+}
+
+/** How a field is written in the path of an error; the same on both sides. */
+export function fieldSegment(name: string): string {
+  return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+/** A text that may hold anything, as a template literal. */
+export function templateText(text: string): string {
+  return `\`${text.replace(/\\|`|\$\{/g, (special) => `\\${special}`)}\``;
+}
+
+/** `try { … } catch (error) { throw within(error, at); }` around lines that keep `at` up to date. */
+export function located(lines: readonly string[], within: string): string[] {
+  return [
+    "let at = '';",
+    'try {',
+    ...indent(lines, 2),
+    '} catch (error) {',
+    `  throw ${within}(error, at);`,
+    '}',
+  ];
+}

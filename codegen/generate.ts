@@ -1,0 +1,68 @@
+/**
+ * `npm run generate` and, with `--check`, `npm run generate:check`: everything in this repository that a program writes.
+ * The table of what that is stands here.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT, type GenIo, gen } from './cli.js';
+import { emitConstants } from './emit/constants.js';
+import { firstDifference, type Output, stateOf, writeOutput } from './outputs.js';
+
+const CONSTANTS = {
+  input: 'spec/wire/constants.json',
+  cpp: 'csrc/core/wire_constants.gen.h',
+  typescript: 'lib/wire/constants.gen.ts',
+  python: 'python/ringsnake/_wire/constants_gen.py',
+} as const;
+
+const INTERFACES = [
+  {
+    input: 'spec/examples/digits/digits.ts',
+    outTs: 'spec/examples/digits',
+    outPy: 'spec/examples/digits',
+  },
+] as const;
+
+/** Resolves to the exit code, with the meanings of `ringsnake gen`. */
+export async function generate({ check, io }: { check: boolean; io: GenIo }): Promise<number> {
+  const codes = [generateConstants({ check, io })];
+  for (const { input, outTs, outPy } of INTERFACES) {
+    if (!existsSync(join(io.cwd, input))) continue;
+    const flags = check ? ['--check'] : [];
+    codes.push(await gen([input, '--out-ts', outTs, '--out-py', outPy, ...flags], io));
+  }
+  return Math.max(...codes);
+}
+
+function generateConstants({ check, io }: { check: boolean; io: GenIo }): number {
+  const texts = emitConstants(readFileSync(join(io.cwd, CONSTANTS.input), 'utf8'));
+  const outputs: Output[] = (['cpp', 'typescript', 'python'] as const).map((language) => ({
+    path: join(io.cwd, CONSTANTS[language]),
+    text: texts[language],
+  }));
+  let code: number = EXIT.ok;
+  for (const state of outputs.map(stateOf)) {
+    const path = relative(io.cwd, state.output.path);
+    if (!check) {
+      writeOutput(state);
+      io.stdout.write(`${state.freshness === 'fresh' ? 'unchanged' : 'wrote'} ${path}\n`);
+    } else if (state.freshness !== 'fresh') {
+      io.stderr.write(`${path} is ${state.freshness}\n`);
+      for (const line of firstDifference(state)) io.stderr.write(`  ${line}\n`);
+      io.stderr.write('run: npm run generate\n');
+      code = EXIT.stale;
+    }
+  }
+  return code;
+}
+
+function repositoryRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : repositoryRoot(dirname(folder));
+}
+
+const program = fileURLToPath(import.meta.url);
+if (process.argv[1] === program) {
+  const io = { stdout: process.stdout, stderr: process.stderr, cwd: repositoryRoot(dirname(program)) };
+  process.exitCode = await generate({ check: process.argv.includes('--check'), io });
+}

@@ -1,0 +1,85 @@
+/** Rules about a whole module, checked when all of it is known. */
+import { type Diagnostic, diagnostic } from '../diagnostics.js';
+import type { Module, RecordDefinition } from '../model.js';
+import { pythonTypeName, snakeCase } from '../names.js';
+import { type GrowingRecord, type ModuleInspection, nameNode } from './module-inspection.js';
+import { positionOf } from './position.js';
+
+export function checkModule(module: Module, inspection: ModuleInspection): Diagnostic[] {
+  return [
+    ...endlessRecords(inspection),
+    ...generatedNames(module, inspection),
+    ...hiddenTypes(inspection),
+    ...serviceNames(module),
+  ];
+}
+
+/** A record that requires another of itself can never be made. */
+function endlessRecords(inspection: ModuleInspection): Diagnostic[] {
+  const records = new Map(inspection.records.map((record) => [record.name, record]));
+  const required = (record: RecordDefinition) =>
+    record.fields.flatMap(({ name, type, optional }) =>
+      type.kind === 'record' && !optional ? [{ name, target: type.name }] : [],
+    );
+  const pathBack = (start: GrowingRecord): string | undefined => {
+    const seen = new Set<string>();
+    const visit = (record: RecordDefinition, path: readonly string[]): string | undefined => {
+      for (const { name, target } of required(record)) {
+        const here = [...path, `${record.name}.${name}`];
+        if (target === start.name) return here.join(' -> ');
+        if (seen.has(target)) continue;
+        seen.add(target);
+        const next = records.get(target);
+        const found = next && visit(next, here);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
+    return visit(start, []);
+  };
+  return inspection.records.flatMap((record) => {
+    const path = pathBack(record);
+    if (path === undefined) return [];
+    const position = positionOf(nameNode(record.declaration));
+    return [diagnostic('RSG145', [record.name, path], { position })];
+  });
+}
+
+/** The author's types may not have the names of generated classes. */
+function generatedNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
+  const generated = new Map(
+    module.services.flatMap(({ name }) => [
+      [`${name}Client`, name],
+      [`${name}SyncClient`, name],
+      [`${name}Server`, name],
+    ]),
+  );
+  return [...inspection.records, ...inspection.aliases].flatMap(({ name, declaration }) => {
+    const service = generated.get(name);
+    if (service === undefined) return [];
+    const why = `a class generated for \`${service}\` has it`;
+    const position = positionOf(nameNode(declaration));
+    return [diagnostic('RSG169', [name, why], { position })];
+  });
+}
+
+/** Inside a Python class body a member hides the type of the same name, which annotations then miss. */
+function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
+  return [...inspection.records, ...inspection.aliases].flatMap(({ name, declaration }) => {
+    const member = inspection.memberNames.get(pythonTypeName(name));
+    if (member === undefined) return [];
+    const why = `in Python the member \`${member.name}\` would hide it; types begin with a capital letter`;
+    const position = positionOf(nameNode(declaration));
+    return [diagnostic('RSG169', [name, why], { position })];
+  });
+}
+
+function serviceNames(module: Module): Diagnostic[] {
+  const taken = new Map<string, string>();
+  return module.services.flatMap(({ name }) => {
+    const python = `${snakeCase(name)}_definition`;
+    const other = taken.get(python);
+    taken.set(python, name);
+    return other === undefined ? [] : [diagnostic('RSG168', [other, name, python])];
+  });
+}

@@ -1,0 +1,41 @@
+/** JSDoc → model. */
+import { ts } from 'ts-morph';
+import type { Documentation } from '../model.js';
+
+export const NO_DOCUMENTATION: Documentation = {
+  summary: '',
+  parameters: [],
+  returns: '',
+  throws: [],
+  deprecated: undefined,
+};
+
+/** The last JSDoc block before the declaration, as the compiler and editors take it. */
+export function documentationOf(node: ts.Node | undefined): Documentation {
+  if (node === undefined) return NO_DOCUMENTATION;
+  const block = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1);
+  if (block === undefined) return NO_DOCUMENTATION;
+  const parameters: { name: string; text: string }[] = [];
+  const throws: string[] = [];
+  let returns = '';
+  let deprecated: string | undefined;
+  for (const tag of block.tags ?? []) {
+    const text = commentText(tag.comment);
+    if (ts.isJSDocParameterTag(tag)) {
+      // `@param a - the first`: the hyphen is a separator, not part of the text.
+      parameters.push({ name: tag.name.getText(), text: text.replace(/^-\s*/, '') });
+    } else if (ts.isJSDocReturnTag(tag)) returns = text;
+    else if (ts.isJSDocThrowsTag(tag)) throws.push(throwsText(tag, text));
+    else if (ts.isJSDocDeprecatedTag(tag)) deprecated = text;
+  }
+  return { summary: commentText(block.comment), parameters, returns, throws, deprecated };
+}
+
+function throwsText(tag: ts.JSDocThrowsTag, text: string): string {
+  const type = tag.typeExpression?.type.getText();
+  return type === undefined ? text : `${type}: ${text}`;
+}
+
+function commentText(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
+  return (ts.getTextOfJSDocComment(comment) ?? '').replace(/\r\n?/g, '\n').trim();
+}

@@ -1,0 +1,130 @@
+/** TypeScript files → models. The entry of the only folder that knows the compiler. */
+import { ts } from 'ts-morph';
+import { type Diagnostic, diagnostic } from '../diagnostics.js';
+import type { Module, Service } from '../model.js';
+import { checkModule } from './checks.js';
+import { compilerErrors, hasSyntaxErrors } from './compiler-errors.js';
+import { isLibrarySymbol } from './library-types.js';
+import { loadPrograms, type Program } from './load.js';
+import { isMethod, membersOf } from './members.js';
+import { ModuleInspection } from './module-inspection.js';
+import { resolveAlias } from './nodes.js';
+import { positionOf } from './position.js';
+import { lowerService } from './service-lowering.js';
+
+export interface Inspected {
+  /** In the order of the input files; complete only if there are no diagnostics. */
+  readonly modules: readonly Module[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Inspects files by absolute path; they must exist. */
+export function inspect(files: readonly string[]): Inspected {
+  const diagnostics: Diagnostic[] = [];
+  const modules = new Map<string, Module>();
+  for (const program of loadPrograms(files, (found) => diagnostics.push(found))) {
+    for (const file of program.files) {
+      const found = inspectFile(file, program);
+      diagnostics.push(...found.diagnostics);
+      modules.set(file, found.module);
+    }
+  }
+  return {
+    modules: files.flatMap((file) => modules.get(file) ?? []),
+    diagnostics: unique(diagnostics),
+  };
+}
+
+function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
+  const { program, checker } = loaded;
+  const empty: Module = { file: path, services: [], records: [], aliases: [] };
+  const input = program.getSourceFile(path);
+  if (input === undefined) return { module: empty, diagnostics: [diagnostic('RSG101', [path])] };
+  const diagnostics = compilerErrors(input, program);
+  // Half a syntax tree only gives misleading advice.
+  if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
+  const inspection = new ModuleInspection(input, loaded, {
+    report: (found) => diagnostics.push(found),
+    hasCompilerErrors: diagnostics.length > 0,
+  });
+  const services = lowerServices(input, inspection);
+  for (const file of reachedFiles(inspection)) {
+    if (file !== input) diagnostics.push(...compilerErrors(file, program));
+  }
+  const module = assemble(input, services, inspection);
+  if (services.length === 0 && diagnostics.length === 0) {
+    const position = { file: path, line: 1, column: 1 };
+    diagnostics.push(diagnostic('RSG103', [path.slice(path.lastIndexOf('/') + 1)], { position }));
+  }
+  diagnostics.push(...checkModule(module, inspection));
+  void checker;
+  return { module, diagnostics };
+}
+
+/** In declaration order. */
+function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Service[] {
+  const { checker, program } = inspection;
+  const module = checker.getSymbolAtLocation(input);
+  const exported = new Set(
+    (module === undefined ? [] : checker.getExportsOfModule(module)).map((entry) =>
+      resolveAlias(entry, checker),
+    ),
+  );
+  const services: Service[] = [];
+  for (const statement of input.statements) {
+    if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) continue;
+    const symbol = resolveAlias(checker.getSymbolAtLocation(statement.name), checker);
+    if (symbol === undefined || !exported.has(symbol)) continue;
+    // Merged declarations are one interface: its first declaration stands for it.
+    if (symbol.declarations?.find((d) => d.kind === statement.kind) !== statement) continue;
+    const type = checker.getDeclaredTypeOfSymbol(symbol);
+    if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
+      continue;
+    }
+    if (ts.isInterfaceDeclaration(statement)) {
+      const service = lowerService(inspection, statement, symbol);
+      if (service !== undefined) services.push(service);
+    } else if (ts.isTypeLiteralNode(statement.type)) {
+      const place = { position: positionOf(statement.name) };
+      inspection.report(diagnostic('RSG171', [symbol.name], place));
+    }
+  }
+  return services;
+}
+
+/** The author's own files that declare a reached type. */
+function reachedFiles(inspection: ModuleInspection): ReadonlySet<ts.SourceFile> {
+  const files = [...inspection.records, ...inspection.aliases].map(({ declaration }) =>
+    declaration.getSourceFile(),
+  );
+  return new Set(files.filter((file) => !file.fileName.includes('/node_modules/')));
+}
+
+/** The input's own types in declaration order, then the imported ones by name. */
+function assemble(
+  input: ts.SourceFile,
+  services: readonly Service[],
+  inspection: ModuleInspection,
+): Module {
+  const sorted = <T extends { name: string; declaration: ts.Node }>(types: readonly T[]) => {
+    const own = types.filter(({ declaration }) => declaration.getSourceFile() === input);
+    const imported = types.filter((type) => !own.includes(type));
+    own.sort((a, b) => a.declaration.pos - b.declaration.pos);
+    imported.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...own, ...imported];
+  };
+  return {
+    file: input.fileName,
+    services,
+    records: sorted(inspection.records).map(({ declaration: _, ...record }) => record),
+    aliases: sorted(inspection.aliases).map(({ declaration: _, ...alias }) => alias),
+  };
+}
+
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, position, message }) => {
+    const key = JSON.stringify([code, position, message]);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}

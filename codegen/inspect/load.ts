@@ -1,0 +1,88 @@
+/** From paths to a compiled program: finds the author's tsconfig.json, forces strictness, keeps the rest. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Project, ts } from 'ts-morph';
+import { type Diagnostic, diagnostic } from '../diagnostics.js';
+
+/** Input files that share a configuration, compiled together. */
+export interface Program {
+  readonly files: readonly string[];
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+}
+
+/** What `undefined` and `null` mean must not depend on the author's configuration. */
+const FORCED: ts.CompilerOptions = {
+  strict: true,
+  strictNullChecks: true,
+  noImplicitAny: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  skipLibCheck: true,
+};
+
+/** Where there is no configuration. */
+const DEFAULTS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+};
+
+export function loadPrograms(
+  files: readonly string[],
+  report: (found: Diagnostic) => void,
+): Program[] {
+  const groups = new Map<string | undefined, string[]>();
+  for (const file of files) {
+    const config = nearestConfig(dirname(file));
+    groups.set(config, [...(groups.get(config) ?? []), file]);
+  }
+  const programs: Program[] = [];
+  for (const [config, members] of groups) {
+    const problem = config === undefined ? undefined : configProblem(config);
+    if (config !== undefined && problem !== undefined) {
+      report(diagnostic('RSG108', [config, problem]));
+    } else {
+      programs.push(load(members, config));
+    }
+  }
+  return programs;
+}
+
+function load(files: readonly string[], config: string | undefined): Program {
+  const project = new Project({
+    ...(config === undefined ? {} : { tsConfigFilePath: config }),
+    skipAddingFilesFromTsConfig: true,
+    compilerOptions: config === undefined ? { ...DEFAULTS, ...FORCED } : FORCED,
+  });
+  project.addSourceFilesAtPaths([...files].map(literalGlob));
+  project.resolveSourceFileDependencies();
+  const program = project.getProgram();
+  return {
+    files,
+    program: program.compilerObject,
+    checker: program.getTypeChecker().compilerObject,
+  };
+}
+
+/** ts-morph takes patterns; a path is a pattern that matches itself once its special characters are escaped. */
+function literalGlob(path: string): string {
+  return path.replace(/[\\*?[\]{}()!+@]/g, '\\$&');
+}
+
+function nearestConfig(folder: string): string | undefined {
+  const candidate = join(folder, 'tsconfig.json');
+  if (existsSync(candidate)) return candidate;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : nearestConfig(parent);
+}
+
+function configProblem(config: string): string | undefined {
+  const { config: json, error } = ts.readConfigFile(config, ts.sys.readFile);
+  if (error !== undefined) return ts.flattenDiagnosticMessageText(error.messageText, ' ');
+  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] };
+  const { errors } = ts.parseJsonConfigFileContent(json, host, dirname(config));
+  // 18002 and 18003: no inputs. The inputs come from the command line.
+  const serious = errors.find(({ code }) => code !== 18002 && code !== 18003);
+  return serious && ts.flattenDiagnosticMessageText(serious.messageText, ' ');
+}

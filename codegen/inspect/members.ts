@@ -1,0 +1,87 @@
+/** What records and services share: their members, keys, and the names these get in Python. */
+import { ts } from 'ts-morph';
+import { diagnostic } from '../diagnostics.js';
+import { pythonName } from '../names.js';
+import type { ModuleInspection } from './module-inspection.js';
+import { positionOf, type Trail } from './position.js';
+
+/** A property of a type and where it was written. */
+export interface Member {
+  readonly symbol: ts.Symbol;
+  readonly declaration: ts.Node;
+}
+
+/**
+ * In the checker's order: a type's own members, then the inherited ones. The order of a mapped type follows its key union,
+ * which other files can change; its members are put in the order in which they were declared.
+ */
+export function membersOf(type: ts.Type, fallback: ts.Node): Member[] {
+  const members = type.getProperties().map((symbol) => ({
+    symbol,
+    declaration: symbol.declarations?.[0] ?? fallback,
+  }));
+  const mapped = ((type as ts.ObjectType).objectFlags ?? 0) & ts.ObjectFlags.Mapped;
+  return mapped ? members.sort(byDeclaration) : members;
+}
+
+function byDeclaration(a: Member, b: Member): number {
+  const place = ({ declaration }: Member) => declaration.getSourceFile().fileName;
+  if (place(a) !== place(b)) return place(a) < place(b) ? -1 : 1;
+  const distance = a.declaration.getStart() - b.declaration.getStart();
+  return distance !== 0 ? distance : a.symbol.name < b.symbol.name ? -1 : 1;
+}
+
+/** Methods written as methods; a property that holds a function is data. */
+export function isMethod({ symbol }: Member): boolean {
+  return (symbol.flags & ts.SymbolFlags.Method) !== 0;
+}
+
+/** Reports keys that are symbols, and accessors. */
+export function checkKey(inspection: ModuleInspection, member: Member, trail: Trail): boolean {
+  const { symbol, declaration } = member;
+  const place = { position: positionOf(declaration), reachedFrom: trail.toString() };
+  if (symbol.name.startsWith('__@')) {
+    const shown = symbol.name.replace(/^__@/, '').replace(/@\d+$/, '');
+    inspection.report(diagnostic('RSG165', [shown], place));
+    return false;
+  }
+  if (symbol.flags & ts.SymbolFlags.Accessor) {
+    inspection.report(diagnostic('RSG166', [symbol.name], place));
+    return false;
+  }
+  return true;
+}
+
+/** The Python names given out in one class or one parameter list. */
+export class PythonNames {
+  readonly #inspection: ModuleInspection;
+  readonly #trail: Trail;
+  readonly #given = new Map<string, string>();
+
+  constructor(inspection: ModuleInspection, trail: Trail) {
+    this.#inspection = inspection;
+    this.#trail = trail;
+  }
+
+  /** Undefined, and reported, where the name cannot be had. */
+  give(name: string, at: ts.Node): string | undefined {
+    const place = { position: positionOf(at), reachedFrom: this.#trail.toString() };
+    const python = pythonName(name);
+    const other = this.#given.get(python);
+    if (name === '__proto__' || python === '') {
+      const why =
+        name === '__proto__'
+          ? 'JavaScript gives it a meaning of its own'
+          : 'nothing of it is left for Python';
+      this.#inspection.report(diagnostic('RSG169', [name, why], place));
+      return undefined;
+    }
+    if (other !== undefined) {
+      this.#inspection.report(diagnostic('RSG168', [other, name, python], place));
+      return undefined;
+    }
+    this.#given.set(python, name);
+    this.#inspection.noteMemberName(python, { name, ...place });
+    return python;
+  }
+}

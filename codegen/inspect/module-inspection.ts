@@ -1,0 +1,131 @@
+/** What is known about one input file while it is being lowered. */
+import { ts } from 'ts-morph';
+import { type Diagnostic, diagnostic, type Place, type Position } from '../diagnostics.js';
+import type { Documentation, LiteralAlias, LiteralValue, RecordDefinition, Slot } from '../model.js';
+import { documentationOf } from './documentation.js';
+import { type Exported, OriginFinder } from './origin.js';
+import { positionOf } from './position.js';
+
+/** A record whose fields are still arriving. */
+export interface GrowingRecord extends RecordDefinition {
+  readonly fields: Slot[];
+  readonly declaration: ts.Node;
+}
+
+interface NamedType {
+  readonly symbol: ts.Symbol;
+  readonly declaration: ts.Node;
+}
+
+export interface MemberName extends Place {
+  readonly name: string;
+  readonly position: Position;
+}
+
+export class ModuleInspection {
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  readonly hasCompilerErrors: boolean;
+  readonly report: (found: Diagnostic) => undefined;
+  readonly #finder: OriginFinder;
+  readonly #records = new Map<ts.Symbol, GrowingRecord>();
+  readonly #aliases = new Map<ts.Symbol, LiteralAlias & { declaration: ts.Node }>();
+  readonly #types = new Map<string, NamedType>();
+  readonly #memberNames = new Map<string, MemberName>();
+
+  constructor(
+    input: ts.SourceFile,
+    { program, checker }: { program: ts.Program; checker: ts.TypeChecker },
+    { report, hasCompilerErrors }: {
+      report: (found: Diagnostic) => void;
+      hasCompilerErrors: boolean;
+    },
+  ) {
+    this.program = program;
+    this.checker = checker;
+    this.hasCompilerErrors = hasCompilerErrors;
+    this.report = (found) => void report(found);
+    this.#finder = new OriginFinder(input, program, checker);
+  }
+
+  get records(): readonly GrowingRecord[] {
+    return [...this.#records.values()];
+  }
+
+  get aliases(): readonly (LiteralAlias & { readonly declaration: ts.Node })[] {
+    return [...this.#aliases.values()];
+  }
+
+  /** Every field, method and parameter name given out for Python, with its first place. */
+  get memberNames(): ReadonlyMap<string, MemberName> {
+    return this.#memberNames;
+  }
+
+  noteMemberName(pythonName: string, member: MemberName): void {
+    if (!this.#memberNames.has(pythonName)) this.#memberNames.set(pythonName, member);
+  }
+
+  recordOf(symbol: ts.Symbol): RecordDefinition | undefined {
+    return this.#records.get(symbol);
+  }
+
+  beginRecord(
+    symbol: ts.Symbol,
+    record: Exported & { declaration: ts.Node; documentation: Documentation },
+  ): GrowingRecord {
+    const growing: GrowingRecord = { ...record, fields: [] };
+    this.#records.set(symbol, growing);
+    return growing;
+  }
+
+  /** The name under which a literal alias is exported; undefined where it is not, which is no error. */
+  aliasName(
+    { symbol, declaration }: { symbol: ts.Symbol; declaration: ts.TypeAliasDeclaration },
+    members: readonly LiteralValue[],
+  ): string | undefined {
+    const known = this.#aliases.get(symbol);
+    if (known !== undefined) return known.name;
+    const exported = this.#finder.find(symbol);
+    if (exported === undefined) return undefined;
+    if (!this.#takeName(exported.name, { symbol, declaration })) return undefined;
+    const { name } = exported;
+    this.#aliases.set(symbol, {
+      ...exported,
+      type: { kind: 'literal', alias: name, label: name, members },
+      documentation: documentationOf(declaration),
+      declaration,
+    });
+    return name;
+  }
+
+  /** Where generated code imports the type from; reported where it cannot. */
+  exportOf(symbol: ts.Symbol, place: Place): Exported | undefined {
+    const exported = this.#finder.find(symbol);
+    if (exported === undefined) {
+      return this.report(diagnostic('RSG146', [symbol.name], place));
+    }
+    const declaration = symbol.declarations?.[0];
+    if (declaration === undefined) return undefined;
+    return this.#takeName(exported.name, { symbol, declaration }) ? exported : undefined;
+  }
+
+  /** One name, one type: the generated Python module is flat. */
+  #takeName(name: string, type: NamedType): boolean {
+    const other = this.#types.get(name);
+    if (other === undefined) {
+      this.#types.set(name, type);
+      return true;
+    }
+    if (other.symbol === type.symbol) return true;
+    const file = ({ declaration }: NamedType) => declaration.getSourceFile().fileName;
+    const position = positionOf(nameNode(type.declaration));
+    const details = [name, file(other), file(type)];
+    this.report(diagnostic('RSG147', details, { position }));
+    return false;
+  }
+}
+
+/** Diagnostics about a declaration point at its name. */
+export function nameNode(declaration: ts.Node): ts.Node {
+  return ts.getNameOfDeclaration(declaration as ts.Declaration) ?? declaration;
+}

@@ -1,0 +1,104 @@
+/**
+ * What only the syntax knows. Types are resolved by the checker; the nodes beside them tell where a type was written, which
+ * alias the author used for it, and in which order a union's members stand (the checker forgets the last two).
+ */
+import { ts } from 'ts-morph';
+
+/** The members of a union, or the type itself. */
+export function partsOf(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types : [type];
+}
+
+export function hasFlag(type: ts.Type, flag: ts.TypeFlags): boolean {
+  return (type.flags & flag) !== 0;
+}
+
+/** Parentheses away; `null` and `undefined` away where one other member remains. */
+export function strip(node: ts.TypeNode | undefined): ts.TypeNode | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isParenthesizedTypeNode(node)) return strip(node.type);
+  if (!ts.isUnionTypeNode(node)) return node;
+  const others = node.types.filter((member) => !isNullish(member));
+  return others.length === 1 ? strip(others[0]) : node;
+}
+
+function isNullish(node: ts.TypeNode): boolean {
+  return (
+    node.kind === ts.SyntaxKind.UndefinedKeyword ||
+    (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword)
+  );
+}
+
+/** The alias without type parameters that a node refers to. */
+export function aliasAt(
+  node: ts.TypeNode | undefined,
+  checker: ts.TypeChecker,
+): { symbol: ts.Symbol; declaration: ts.TypeAliasDeclaration } | undefined {
+  if (node === undefined) return undefined;
+  const name = ts.isTypeReferenceNode(node)
+    ? node.typeName
+    : ts.isImportTypeNode(node)
+      ? node.qualifier
+      : undefined;
+  if (name === undefined) return undefined;
+  const symbol = resolveAlias(checker.getSymbolAtLocation(name), checker);
+  const declaration = symbol?.declarations?.find(ts.isTypeAliasDeclaration);
+  if (symbol === undefined || declaration === undefined) return undefined;
+  return declaration.typeParameters === undefined ? { symbol, declaration } : undefined;
+}
+
+/** Through aliases to the node that shows the type's structure. */
+export function follow(
+  node: ts.TypeNode | undefined,
+  checker: ts.TypeChecker,
+): ts.TypeNode | undefined {
+  let current = strip(node);
+  // A chain of aliases is finite, but a circular one (an error of its own) must not hang us.
+  for (let step = 0; step < 100; step++) {
+    const alias = aliasAt(current, checker);
+    if (alias === undefined) return current;
+    current = strip(alias.declaration.type);
+  }
+  return undefined;
+}
+
+/** The node of an array's items. */
+export function itemNode(
+  node: ts.TypeNode | undefined,
+  checker: ts.TypeChecker,
+): ts.TypeNode | undefined {
+  const structure = follow(node, checker);
+  if (structure === undefined) return undefined;
+  if (ts.isTypeOperatorNode(structure)) return itemNode(structure.type, checker);
+  if (ts.isArrayTypeNode(structure)) return structure.elementType;
+  return ts.isTypeReferenceNode(structure) ? structure.typeArguments?.[0] : undefined;
+}
+
+export function resolveAlias(
+  symbol: ts.Symbol | undefined,
+  checker: ts.TypeChecker,
+): ts.Symbol | undefined {
+  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Alias)) return symbol;
+  return checker.getAliasedSymbol(symbol);
+}
+
+/**
+ * The type node of a declaration, if it still describes `type`: through `Partial<T>` and the like a property keeps the
+ * declaration it came from, whose node may say something else.
+ */
+export function describingNode(
+  node: ts.TypeNode | undefined,
+  type: ts.Type,
+  checker: ts.TypeChecker,
+): ts.TypeNode | undefined {
+  if (node === undefined) return undefined;
+  const written = significant(checker.getTypeFromTypeNode(node));
+  const actual = significant(type);
+  return written.size === actual.size && [...written].every((part) => actual.has(part))
+    ? node
+    : undefined;
+}
+
+function significant(type: ts.Type): ReadonlySet<ts.Type> {
+  return new Set(partsOf(type).filter((part) => !hasFlag(part, ts.TypeFlags.Undefined)));
+}

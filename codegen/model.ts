@@ -1,0 +1,120 @@
+/**
+ * What the generator knows about a TypeScript module once the compiler has been asked: plain readonly data, no
+ * compiler types, no target language. `inspect/` makes it, `schema.ts` and `emit/` read it.
+ */
+
+/** Types without parts. `integer` is `Int`, `bytes` is `Uint8Array`. */
+export type ScalarKind =
+  | 'string'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'bigint'
+  | 'null'
+  | 'bytes'
+  | 'float64Array';
+
+export interface ScalarType {
+  readonly kind: ScalarKind;
+}
+
+export interface ArrayType {
+  readonly kind: 'array';
+  readonly item: Type;
+  /** `readonly T[]`: the same on the wire, a `Sequence` in Python. */
+  readonly readonly: boolean;
+}
+
+/** A record of this module, by name: records may reach themselves. */
+export interface RecordType {
+  readonly kind: 'record';
+  readonly name: string;
+}
+
+export type LiteralValue = string | number | boolean;
+
+/** One of a few known values. */
+export interface LiteralType {
+  readonly kind: 'literal';
+  /** The exported alias, where the author gave the union a name. */
+  readonly alias: string | undefined;
+  /** A PascalCase name for the constants that list the members; not unique. */
+  readonly label: string;
+  /** In the order they were written. */
+  readonly members: readonly LiteralValue[];
+}
+
+/** `T | null`; the inner type is neither nullable nor `null`. */
+export interface NullableType {
+  readonly kind: 'nullable';
+  readonly inner: ScalarType | ArrayType | RecordType | LiteralType;
+}
+
+export type Type = ScalarType | ArrayType | RecordType | LiteralType | NullableType;
+
+/** What the promise of a method holds. */
+export type ResultType = Type | { readonly kind: 'void' };
+
+/** JSDoc, taken apart. Never part of a schema. */
+export interface Documentation {
+  readonly summary: string;
+  readonly parameters: readonly { readonly name: string; readonly text: string }[];
+  readonly returns: string;
+  readonly throws: readonly string[];
+  /** The text of `@deprecated`; undefined when the tag is absent. */
+  readonly deprecated: string | undefined;
+}
+
+/** A field of a record or a parameter of a method. */
+export interface Slot {
+  /** The TypeScript name. */
+  readonly name: string;
+  readonly pythonName: string;
+  readonly type: Type;
+  readonly optional: boolean;
+  readonly documentation: Documentation;
+}
+
+/** Where generated TypeScript finds a type of the author: a source file, or a package. */
+export type Origin = { readonly file: string } | { readonly specifier: string };
+
+export interface RecordDefinition {
+  readonly name: string;
+  readonly origin: Origin;
+  /** In declaration order: their positions on the wire. */
+  readonly fields: readonly Slot[];
+  readonly documentation: Documentation;
+}
+
+/** An exported alias of a literal union. */
+export interface LiteralAlias {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly type: LiteralType;
+  readonly documentation: Documentation;
+}
+
+export interface Method {
+  readonly name: string;
+  readonly pythonName: string;
+  readonly parameters: readonly Slot[];
+  readonly result: ResultType;
+  readonly documentation: Documentation;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly origin: Origin;
+  /** In declaration order: a call names its method by this index. */
+  readonly methods: readonly Method[];
+  readonly documentation: Documentation;
+}
+
+/** One input file and everything its services reach. */
+export interface Module {
+  /** Absolute path of the TypeScript file. */
+  readonly file: string;
+  readonly services: readonly Service[];
+  readonly records: readonly RecordDefinition[];
+  readonly aliases: readonly LiteralAlias[];
+}

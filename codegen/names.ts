@@ -1,0 +1,103 @@
+/** How TypeScript names become Python names. The only such rules. */
+
+const PYTHON_KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'False None True and as assert async await break class continue def del elif else except finally for from ' +
+    'global if import in is lambda nonlocal not or pass raise return try while with yield'
+  ).split(' '),
+);
+
+/** Names every method has already. */
+const PYTHON_RECEIVERS: ReadonlySet<string> = new Set(['self', 'cls']);
+
+/**
+ * The words of a run without underscores, tried in this order: a plural acronym (`IDs`), an acronym before a word (`HTTP`
+ * in `HTTPServer`), an acronym that ends the run (`ID`, `HTTP2`), an ordinary word with its digits (`utf8`).
+ */
+const WORD =
+  /\p{Lu}{2,}s(?!\p{Ll})|\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}+\p{N}*(?![\p{Ll}\p{N}])|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+|\p{L}/gu;
+
+/** `userID` → `user_id`, `HTTPServer` → `http_server`, `$ref` → `ref`, `content-type` → `content_type`. */
+export function snakeCase(name: string): string {
+  const plain = name.replace(/^\$+/u, '').replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_');
+  const snake = plain
+    .split('_')
+    .map((run) => (run.match(WORD) ?? []).join('_').toLowerCase())
+    .join('_');
+  return /^\p{N}/u.test(snake) ? `_${snake}` : snake;
+}
+
+/** `calculatorDefinition`-style upper case: `Rounding` → `ROUNDING`, `pointKind` → `POINT_KIND`. */
+export function upperSnakeCase(name: string): string {
+  return snakeCase(name).toUpperCase();
+}
+
+/** `user-id`, `user_id`, `userId` → `UserId`; what is upper case already stays. */
+export function pascalCase(name: string): string {
+  return name
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part !== '')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+}
+
+/** `Calculator` → `calculator`, `HTTPServer` → `httpServer`, `user_id` → `userId`. */
+export function camelCase(name: string): string {
+  const [first = '', ...others] = snakeCase(name)
+    .split('_')
+    .filter((part) => part !== '');
+  return first + others.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
+}
+
+/**
+ * The Python name of a field, method or parameter. Keywords, `self` and `cls` get a trailing underscore (PEP 8); two leading
+ * underscores become one, because a class body would mangle the name. Empty when nothing speakable is left.
+ */
+export function pythonName(name: string): string {
+  const snake = snakeCase(name).replace(/^__+/u, '_');
+  if (/^_*$/u.test(snake)) return '';
+  return isReserved(snake) ? `${snake}_` : snake;
+}
+
+/** The Python name of a class or alias: as in TypeScript, unless Python forbids it. */
+export function pythonTypeName(name: string): string {
+  const plain = name.replaceAll('$', '_');
+  return PYTHON_KEYWORDS.has(plain) ? `${plain}_` : plain;
+}
+
+/** `digits.ts`, `kebab-case.ts`, `src/camelCase.mts` → `digits_gen`, `kebab_case_gen`, `camel_case_gen`. */
+export function pythonModuleName(stem: string): string {
+  return `${snakeCase(stem)}_gen`;
+}
+
+function isReserved(name: string): boolean {
+  return PYTHON_KEYWORDS.has(name) || PYTHON_RECEIVERS.has(name);
+}
+
+/** A set of names in use; hands out names that are not. */
+export class Scope {
+  readonly #taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
+
+  has(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
+  /** Takes `preferred`, or the nearest free name: `value`, `value_`, `value_2`, … */
+  claim(preferred: string): string {
+    let name = preferred;
+    for (let count = 1; this.#taken.has(name); count++) {
+      name = count === 1 ? `${preferred}_` : `${preferred}_${count}`;
+    }
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** A scope inside this one: what it takes is not taken here. */
+  inner(more: Iterable<string> = []): Scope {
+    return new Scope([...this.#taken, ...more]);
+  }
+}

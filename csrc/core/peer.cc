@@ -1,0 +1,97 @@
+#include "peer.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+namespace ringsnake {
+namespace {
+
+// Older libc headers lack the name; the value is part of the kernel's interface.
+constexpr auto kWaitByPidfd = static_cast<idtype_t>(3);
+
+int pidfd_open(int pid) noexcept { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+bool wait_for_end(int descriptor, int timeout_ms) noexcept {
+  pollfd watched{descriptor, POLLIN, 0};
+  while (true) {
+    const int ready = ::poll(&watched, 1, timeout_ms);
+    if (ready >= 0 || errno != EINTR) return ready != 0;
+  }
+}
+
+struct ParentWatch {
+  int descriptor;
+  int grace_ms;
+};
+
+void* watch_parent(void* argument) {
+  const auto* const watch = static_cast<ParentWatch*>(argument);
+  wait_for_end(watch->descriptor, -1);
+  // The event loop sees the control socket close and ends in good order, if it can, within the grace time.
+  ::poll(nullptr, 0, watch->grace_ms);
+  ::_exit(128 + SIGKILL);
+}
+
+}  // namespace
+
+Status Peer::open(int pid, Peer* out) noexcept {
+  const int descriptor = pidfd_open(pid);
+  if (descriptor < 0) return Status::system("pidfd_open of the peer", errno);
+  *out = Peer(descriptor);
+  return Status::ok();
+}
+
+Peer::Peer(Peer&& from) noexcept : descriptor_(std::exchange(from.descriptor_, -1)) {}
+
+Peer& Peer::operator=(Peer&& from) noexcept {
+  std::swap(descriptor_, from.descriptor_);
+  return *this;
+}
+
+Peer::~Peer() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool Peer::alive() const noexcept { return descriptor_ < 0 || !wait_for_end(descriptor_, 0); }
+
+std::optional<PeerExit> Peer::exit_status() const noexcept {
+  siginfo_t information{};
+  // WNOWAIT: whoever started the process (libuv, subprocess) still gets to reap it.
+  if (::waitid(kWaitByPidfd, static_cast<id_t>(descriptor_), &information,
+               WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      information.si_pid == 0) {
+    return std::nullopt;
+  }
+  if (information.si_code == CLD_EXITED) return PeerExit{information.si_status, 0};
+  return PeerExit{-1, information.si_status};
+}
+
+Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
+  const int descriptor = pidfd_open(parent_pid);
+  // Asked after opening: if the parent died before, we were given to another one by now.
+  if (descriptor < 0 || ::getppid() != parent_pid) ::_exit(128 + SIGKILL);
+  auto* const watch = new (std::nothrow) ParentWatch{descriptor, grace_ms};
+  if (watch == nullptr) return Status::system("memory for the parent watch", ENOMEM);
+  // All signals blocked in the new thread: the interpreter expects them on its main thread.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread{};
+  const int failure = ::pthread_create(&thread, nullptr, watch_parent, watch);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (failure != 0) return Status::system("a thread for the parent watch", failure);
+  ::pthread_detach(thread);
+  return Status::ok();
+}
+
+}  // namespace ringsnake

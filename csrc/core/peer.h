@@ -1,0 +1,40 @@
+// The other process, held by a pidfd: no pid is ever reused under us, and death is noticed without its help.
+// Threads: any. Ownership: owns the pidfd.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "status.h"
+
+namespace ringsnake {
+
+// How a process ended.
+struct PeerExit {
+  int exit_code = -1;  // -1 when it was killed
+  int signal = 0;      // 0 when it exited
+};
+
+class Peer {
+ public:
+  // REQUIRES: `pid` is a child of ours that was not waited for, or our parent.
+  static Status open(int pid, Peer* out) noexcept;
+  Peer() noexcept = default;
+  Peer(Peer&& from) noexcept;
+  Peer& operator=(Peer&& from) noexcept;
+  ~Peer();
+
+  bool alive() const noexcept;
+  // How our child ended, without reaping it; nothing while it lives or when it is not our child.
+  std::optional<PeerExit> exit_status() const noexcept;
+
+ private:
+  explicit Peer(int descriptor) noexcept : descriptor_(descriptor) {}
+  int descriptor_ = -1;
+};
+
+// Ends this process `grace_ms` after the parent `parent_pid` has died, from a thread of its own that needs no
+// interpreter lock: a worker that computes in C for an hour is not left behind.
+Status exit_with_parent(int parent_pid, int grace_ms) noexcept;
+
+}  // namespace ringsnake

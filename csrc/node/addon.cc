@@ -1,0 +1,74 @@
+// The addon's table of contents: JavaScript name → C++. Types: lib/native.ts.
+//
+// Context-aware: every thread that loads it has its own EnvironmentData, and there is no static state.
+#include <napi.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "../core/control_socket.h"
+#include "doorbell_object.h"
+#include "endpoint_object.h"
+#include "region_object.h"
+#include "throw_status.h"
+
+namespace ringsnake::node {
+namespace {
+
+void set_error_classes(const Napi::CallbackInfo& info) {
+  auto* const data = info.Env().GetInstanceData<EnvironmentData>();
+  data->errors.resource_error = Napi::Persistent(info[0].As<Napi::Function>());
+  data->errors.protocol_error = Napi::Persistent(info[1].As<Napi::Function>());
+}
+
+Napi::Value make_control_socket_pair(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  int descriptors[2];
+  if (throw_if_failed(env, control_socket_pair(descriptors))) return env.Undefined();
+  const Napi::Array pair = Napi::Array::New(env, 2);
+  pair.Set(0U, descriptors[0]);
+  pair.Set(1U, descriptors[1]);
+  return pair;
+}
+
+void send(const Napi::CallbackInfo& info) {
+  const auto bytes = info[1].As<Napi::Uint8Array>();
+  const auto list = info[2].As<Napi::Array>();
+  std::vector<int> descriptors;
+  for (std::uint32_t i = 0; i < list.Length(); ++i) {
+    descriptors.push_back(list.Get(i).As<Napi::Number>().Int32Value());
+  }
+  throw_if_failed(info.Env(),
+                  send_with_descriptors(info[0].As<Napi::Number>().Int32Value(),
+                                        std::as_bytes(std::span(bytes.Data(), bytes.ByteLength())),
+                                        descriptors));
+}
+
+void close_descriptor(const Napi::CallbackInfo& info) {
+  ::close(info[0].As<Napi::Number>().Int32Value());
+}
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  auto* const data = new EnvironmentData;
+  env.SetInstanceData(data);
+  const Napi::Function region = RegionObject::define(env);
+  const Napi::Function doorbell = DoorbellObject::define(env);
+  const Napi::Function endpoint = EndpointObject::define(env);
+  data->region_class = Napi::Persistent(region);
+  data->doorbell_class = Napi::Persistent(doorbell);
+  data->endpoint_class = Napi::Persistent(endpoint);
+  exports.Set("Region", region);
+  exports.Set("Doorbell", doorbell);
+  exports.Set("Endpoint", endpoint);
+  exports.Set("setErrorClasses", Napi::Function::New<set_error_classes>(env));
+  exports.Set("controlSocketPair", Napi::Function::New<make_control_socket_pair>(env));
+  exports.Set("sendWithDescriptors", Napi::Function::New<send>(env));
+  exports.Set("closeDescriptor", Napi::Function::New<close_descriptor>(env));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(NODE_GYP_MODULE_NAME, initialize)
+
+}  // namespace ringsnake::node

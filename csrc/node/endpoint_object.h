@@ -1,0 +1,80 @@
+// JavaScript class `Endpoint`: one side's producer, consumer and waiter. Threads: the environment's own.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <utility>
+
+#include "../core/ring.h"
+#include "../core/waiter.h"
+#include "loop_listener.h"
+
+namespace ringsnake::node {
+
+// What must outlive both the JavaScript object and libuv's handles; shared by the two.
+struct EndpointState {
+  EndpointState(std::shared_ptr<Region> region, Side side, Doorbell own, Doorbell peer)
+      : producer(region, side),
+        consumer(region, other(side)),
+        own_doorbell(std::move(own)),
+        waiter(region, side, producer, consumer, std::move(peer)) {}
+
+  RingProducer producer;
+  RingConsumer consumer;
+  Doorbell own_doorbell;
+  Waiter waiter;
+};
+
+// Joins an Endpoint and its listener, whichever of the two ends first. Kept alive by both.
+struct ListenerLink {
+  LoopListener* listener = nullptr;  // null once stopped: it deletes itself
+  napi_async_cleanup_hook_handle cleanup_hook = nullptr;
+  std::shared_ptr<EndpointState> state;
+
+  void stop() {
+    if (LoopListener* const stopping = std::exchange(listener, nullptr)) stopping->stop();
+  }
+};
+
+class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  explicit EndpointObject(const Napi::CallbackInfo& info);
+  ~EndpointObject() override;
+
+ private:
+  // Sending.
+  Napi::Value max_payload(const Napi::CallbackInfo& info);
+  Napi::Value try_claim(const Napi::CallbackInfo& info);
+  void commit(const Napi::CallbackInfo& info);
+  void abort(const Napi::CallbackInfo& info);
+  void wake_peer(const Napi::CallbackInfo& info);
+  void want_room(const Napi::CallbackInfo& info);
+  // Receiving.
+  Napi::Value peek(const Napi::CallbackInfo& info);
+  void release(const Napi::CallbackInfo& info);
+  Napi::Value broken(const Napi::CallbackInfo& info);
+  // Waiting.
+  void watch_peer(const Napi::CallbackInfo& info);
+  Napi::Value peer_exit(const Napi::CallbackInfo& info);
+  Napi::Value wait(const Napi::CallbackInfo& info);
+  void listen(const Napi::CallbackInfo& info);
+  void expect(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+  void deliver();
+  void stop_listening();
+
+  std::shared_ptr<EndpointState> state_;  // null after close()
+  std::shared_ptr<Region> region_;
+  Side side_ = Side::kCreator;
+  // The claim's room, then offset and length of each record that peek() found. Read by JavaScript.
+  Napi::Reference<Napi::Uint32Array> exchange_;
+  std::uint32_t* exchange_data_ = nullptr;
+  std::shared_ptr<ListenerLink> listening_;
+  Napi::FunctionReference on_ready_;
+  std::unique_ptr<Napi::AsyncContext> async_context_;
+};
+
+}  // namespace ringsnake::node

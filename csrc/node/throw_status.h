@@ -1,0 +1,48 @@
+// Status → JavaScript error. The only place of the addon that throws.
+#pragma once
+
+#include <napi.h>
+
+#include <cstring>
+#include <string>
+
+#include "../core/status.h"
+
+namespace ringsnake::node {
+
+// Classes of lib/errors.ts, handed over once by lib/native.ts: an addon cannot import modules itself.
+struct ErrorClasses {
+  Napi::FunctionReference resource_error;
+  Napi::FunctionReference protocol_error;
+};
+
+// State of one environment (main thread or worker_threads thread).
+struct EnvironmentData {
+  ErrorClasses errors;
+  Napi::FunctionReference region_class;
+  Napi::FunctionReference doorbell_class;
+  Napi::FunctionReference endpoint_class;
+};
+
+// Leaves a JavaScript exception pending for a status that is not ok. True when it did.
+inline bool throw_if_failed(Napi::Env env, const Status& status) {
+  if (status.is_ok()) return false;
+  const auto* const data = env.GetInstanceData<EnvironmentData>();
+  std::string message = status.what;
+  if (status.code == StatusCode::kInvalidArgument) {
+    Napi::RangeError::New(env, message).ThrowAsJavaScriptException();
+    return true;
+  }
+  if (status.error_number != 0) {
+    message += ": ";
+    message += std::strerror(status.error_number);
+  }
+  const Napi::FunctionReference& error_class = status.code == StatusCode::kBroken
+                                                   ? data->errors.protocol_error
+                                                   : data->errors.resource_error;
+  const Napi::Object error = error_class.New({Napi::String::New(env, message)});
+  if (!env.IsExceptionPending()) napi_throw(env, error);
+  return true;
+}
+
+}  // namespace ringsnake::node

@@ -1,0 +1,45 @@
+// Where encoded bytes go: room lent by the caller (a claimed part of a ring), and a private heap
+// buffer when that ends. Threads: one at a time, with the GIL. Owns the private buffer only; the
+// lent room must outlive it.
+#pragma once
+
+#include <Python.h>
+
+#include <cstddef>
+#include <span>
+
+namespace ringsnake::python {
+
+class ByteSink {
+ public:
+  // `room` bytes at `data`; may be nullptr and 0.
+  ByteSink(std::byte* data, std::size_t room) : data_(data), room_(room), lent_(data) {}
+  ~ByteSink();
+  ByteSink(const ByteSink&) = delete;
+  ByteSink& operator=(const ByteSink&) = delete;
+
+  // True while everything written lies in the lent room.
+  bool in_place() const { return data_ == lent_; }
+
+  // Valid until the next reserve(), and no longer than the sink.
+  std::span<const std::byte> written() const { return {data_, size_}; }
+
+  // The next `count` bytes, for the caller to fill before the next call; nullptr with MemoryError
+  // set.
+  std::byte* reserve(std::size_t count) {
+    if (count > room_ - size_) return reserve_elsewhere(count);
+    std::byte* const at = data_ + size_;
+    size_ += count;
+    return at;
+  }
+
+ private:
+  std::byte* reserve_elsewhere(std::size_t count);
+
+  std::byte* data_;  // lent_, or private from PyMem_Malloc
+  std::size_t size_ = 0;
+  std::size_t room_;
+  std::byte* const lent_;
+};
+
+}  // namespace ringsnake::python

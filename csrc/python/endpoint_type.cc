@@ -1,0 +1,304 @@
+#include "endpoint_type.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "../core/ring.h"
+#include "../core/waiter.h"
+#include "byte_sink.h"
+#include "raise_status.h"
+#include "value_decoder.h"
+#include "value_encoder.h"
+
+namespace ringsnake::python {
+namespace {
+
+struct EndpointState {
+  EndpointState(const std::shared_ptr<Region>& region, Side side, Doorbell own, Doorbell peer)
+      : producer(region, side),
+        consumer(region, other(side)),
+        own_doorbell(std::move(own)),
+        waiter(region, side, producer, consumer, std::move(peer)) {}
+
+  RingProducer producer;
+  RingConsumer consumer;
+  Doorbell own_doorbell;
+  Waiter waiter;
+};
+
+struct EndpointObject {
+  PyObject_HEAD
+  EndpointState* state;  // null after close()
+};
+
+EndpointObject* as_endpoint(PyObject* self) { return reinterpret_cast<EndpointObject*>(self); }
+
+// The state, or null with an exception set.
+EndpointState* open_state(PyObject* self) {
+  EndpointState* const state = as_endpoint(self)->state;
+  if (state == nullptr) PyErr_SetString(PyExc_ValueError, "the endpoint is closed");
+  return state;
+}
+
+// Lets other Python threads run for the rest of the scope.
+class WithoutGil {
+ public:
+  WithoutGil() : saved_(PyEval_SaveThread()) {}
+  WithoutGil(const WithoutGil&) = delete;
+  WithoutGil& operator=(const WithoutGil&) = delete;
+  ~WithoutGil() { PyEval_RestoreThread(saved_); }
+
+ private:
+  PyThreadState* const saved_;
+};
+
+PyObject* endpoint_new(PyTypeObject* type, PyObject* args, PyObject*) {
+  int region_descriptor = -1;
+  int side = 0;
+  int own_descriptor = -1;
+  int peer_descriptor = -1;
+  if (PyArg_ParseTuple(args, "iiii", &region_descriptor, &side, &own_descriptor, &peer_descriptor) == 0) {
+    return nullptr;
+  }
+  Doorbell own(own_descriptor);
+  Doorbell peer(peer_descriptor);
+  std::shared_ptr<Region> region;
+  if (raise_if_failed(Region::attach(region_descriptor, &region))) return nullptr;
+  const auto allocate = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
+  PyObject* const self = allocate(type, 0);
+  if (self == nullptr) return nullptr;
+  as_endpoint(self)->state = new (std::nothrow) EndpointState(
+      region, side == 0 ? Side::kCreator : Side::kAttacher, std::move(own), std::move(peer));
+  if (as_endpoint(self)->state == nullptr) {
+    Py_DECREF(self);
+    return PyErr_NoMemory();
+  }
+  return self;
+}
+
+void endpoint_dealloc(PyObject* self) {
+  PyTypeObject* const type = Py_TYPE(self);
+  delete as_endpoint(self)->state;
+  reinterpret_cast<freefunc>(PyType_GetSlot(type, Py_tp_free))(self);
+  Py_DECREF(type);
+}
+
+PyObject* endpoint_close(PyObject* self, PyObject*) {
+  delete std::exchange(as_endpoint(self)->state, nullptr);
+  Py_RETURN_NONE;
+}
+
+// Raises MessageTooLargeError(size, limit).
+void raise_too_large(std::size_t size, std::uint32_t limit) {
+  PyObject* const arguments = Py_BuildValue("(nI)", static_cast<Py_ssize_t>(size), limit);
+  raise_error("MessageTooLargeError", arguments);
+  Py_XDECREF(arguments);
+}
+
+// Commits what `sink` holds, in place or by a copy. True: sent. False: no room now.
+bool commit(EndpointState& state, ByteSink& sink, bool claimed) {
+  const std::span<const std::byte> bytes = sink.written();
+  const auto length = static_cast<std::uint32_t>(bytes.size());
+  if (claimed && sink.in_place()) {
+    state.producer.commit(length);
+    return true;
+  }
+  if (claimed) state.producer.abort();
+  const auto room = state.producer.try_claim(length);
+  if (!room) return false;
+  std::memcpy(room->data(), bytes.data(), bytes.size());
+  state.producer.commit(length);
+  return true;
+}
+
+PyObject* endpoint_try_send(PyObject* self, PyObject* args) {
+  EndpointState* const state = open_state(self);
+  const char* header = nullptr;
+  Py_ssize_t header_length = 0;
+  PyObject* value = nullptr;
+  if (state == nullptr || PyArg_ParseTuple(args, "y#O", &header, &header_length, &value) == 0) return nullptr;
+  const auto claim = state->producer.try_claim(static_cast<std::uint32_t>(header_length));
+  ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0);
+  std::byte* const head = sink.reserve(static_cast<std::size_t>(header_length));
+  if (head != nullptr) std::memcpy(head, header, static_cast<std::size_t>(header_length));
+  if (head == nullptr || !encode_value(sink, value)) {
+    if (claim) state->producer.abort();
+    return nullptr;
+  }
+  const std::span<const std::byte> bytes = sink.written();
+  if (bytes.size() > state->producer.max_payload()) {
+    if (claim) state->producer.abort();
+    raise_too_large(bytes.size(), state->producer.max_payload());
+    return nullptr;
+  }
+  if (commit(*state, sink, claim.has_value())) Py_RETURN_NONE;
+  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
+                                   static_cast<Py_ssize_t>(bytes.size()));
+}
+
+PyObject* endpoint_try_send_encoded(PyObject* self, PyObject* frame) {
+  EndpointState* const state = open_state(self);
+  char* data = nullptr;
+  Py_ssize_t length = 0;
+  if (state == nullptr || PyBytes_AsStringAndSize(frame, &data, &length) != 0) return nullptr;
+  const auto room = state->producer.try_claim(static_cast<std::uint32_t>(length));
+  if (!room) Py_RETURN_FALSE;
+  std::memcpy(room->data(), data, static_cast<std::size_t>(length));
+  state->producer.commit(static_cast<std::uint32_t>(length));
+  Py_RETURN_TRUE;
+}
+
+PyObject* endpoint_receive(PyObject* self, PyObject* header_length_object) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  const std::size_t header_length = PyLong_AsSize_t(header_length_object);
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  const auto record = state->consumer.peek();
+  if (!record) Py_RETURN_NONE;
+  if (record->size() < header_length) {
+    PyObject* const message = PyUnicode_FromFormat("a record of %zu bytes cannot hold a frame header", record->size());
+    raise_error("ProtocolError", message);
+    Py_XDECREF(message);
+    return nullptr;
+  }
+  PyObject* value = decode_value(record->subspan(header_length));
+  PyObject* error = nullptr;
+  if (value == nullptr) {
+    // The frame stands although its value does not: the caller answers it with this error.
+    PyObject* type = nullptr;
+    PyObject* traceback = nullptr;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+  }
+  PyObject* const header = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(record->data()),
+                                                     static_cast<Py_ssize_t>(header_length));
+  PyObject* const result = header == nullptr ? nullptr
+                                             : PyTuple_Pack(3, header, value == nullptr ? Py_None : value,
+                                                            error == nullptr ? Py_None : error);
+  Py_XDECREF(header);
+  Py_XDECREF(value);
+  Py_XDECREF(error);
+  return result;
+}
+
+PyObject* endpoint_release(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  state->consumer.release();
+  state->waiter.wake_after_release();
+  Py_RETURN_NONE;
+}
+
+PyObject* endpoint_wake_peer(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  state->waiter.wake_after_commit();
+  Py_RETURN_NONE;
+}
+
+PyObject* endpoint_want_room(PyObject* self, PyObject* length_object) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  const unsigned long length = PyLong_AsUnsignedLong(length_object);
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  state->waiter.want_room(length == 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(length)));
+  Py_RETURN_NONE;
+}
+
+PyObject* endpoint_ready(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr : PyBool_FromLong(state->waiter.ready() ? 1 : 0);
+}
+
+PyObject* endpoint_spin(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  bool ready = false;
+  {
+    const WithoutGil scope;
+    ready = state->waiter.spin();
+  }
+  return PyBool_FromLong(ready ? 1 : 0);
+}
+
+PyObject* endpoint_park_in_loop(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr : PyBool_FromLong(state->waiter.park_in_loop() ? 1 : 0);
+}
+
+PyObject* endpoint_unpark(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  state->waiter.unpark();
+  Py_RETURN_NONE;
+}
+
+PyObject* endpoint_clear_doorbell(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  state->own_doorbell.clear();
+  Py_RETURN_NONE;
+}
+
+PyObject* endpoint_doorbell(PyObject* self, void*) {
+  EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr : PyLong_FromLong(state->own_doorbell.descriptor());
+}
+
+PyObject* endpoint_max_payload(PyObject* self, void*) {
+  EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr : PyLong_FromUnsignedLong(state->producer.max_payload());
+}
+
+PyObject* endpoint_broken(PyObject* self, void*) {
+  EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr
+                          : PyBool_FromLong(state->consumer.broken() || state->producer.broken() ? 1 : 0);
+}
+
+PyMethodDef methods[] = {
+    {"try_send", endpoint_try_send, METH_VARARGS, nullptr},
+    {"try_send_encoded", endpoint_try_send_encoded, METH_O, nullptr},
+    {"receive", endpoint_receive, METH_O, nullptr},
+    {"release", endpoint_release, METH_NOARGS, nullptr},
+    {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
+    {"want_room", endpoint_want_room, METH_O, nullptr},
+    {"ready", endpoint_ready, METH_NOARGS, nullptr},
+    {"spin", endpoint_spin, METH_NOARGS, nullptr},
+    {"park_in_loop", endpoint_park_in_loop, METH_NOARGS, nullptr},
+    {"unpark", endpoint_unpark, METH_NOARGS, nullptr},
+    {"clear_doorbell", endpoint_clear_doorbell, METH_NOARGS, nullptr},
+    {"close", endpoint_close, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyGetSetDef attributes[] = {
+    {"doorbell", endpoint_doorbell, nullptr, nullptr, nullptr},
+    {"max_payload", endpoint_max_payload, nullptr, nullptr, nullptr},
+    {"broken", endpoint_broken, nullptr, nullptr, nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyType_Slot slots[] = {
+    {Py_tp_new, reinterpret_cast<void*>(endpoint_new)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(endpoint_dealloc)},
+    {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
+    {0, nullptr},
+};
+
+PyType_Spec spec = {"ringsnake._native.Endpoint", sizeof(EndpointObject), 0, Py_TPFLAGS_DEFAULT, slots};
+
+}  // namespace
+
+PyObject* make_endpoint_type(PyObject* module) { return PyType_FromModuleAndSpec(module, &spec, nullptr); }
+
+}  // namespace ringsnake::python

@@ -1,0 +1,17 @@
+// Values to Python objects. Normative: spec/wire/value.md. Twin: lib/wire/value-reader.ts.
+#pragma once
+
+#include <Python.h>
+
+#include <cstddef>
+#include <span>
+
+namespace ringsnake::python {
+
+// The one value that all of `bytes` are, as a new reference. Nothing in it refers to `bytes`.
+// nullptr with an exception set: `ringsnake._errors.DecodeError`, whose message names the byte, for
+// malformed bytes; MemoryError. Time and memory are linear in the length of `bytes`, whatever they
+// say. REQUIRES: the GIL is held, and nobody writes to `bytes` meanwhile.
+PyObject* decode_value(std::span<const std::byte> bytes);
+
+}  // namespace ringsnake::python

@@ -1,0 +1,205 @@
+import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
+import { type RingEnd, WaitResult } from '../ring/ring-end.js';
+import { FRAME_HEADER_BYTES } from '../wire/constants.gen.js';
+import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
+import { ValueReader } from '../wire/value-reader.js';
+import { ValueWriter } from '../wire/value-writer.js';
+
+/** Bytes that may wait for room in the ring before sending is refused. */
+const HIGH_WATER_MARK = 64 * 1024 * 1024;
+/** Batches of records received per turn of the event loop, so that other events get their turn. */
+const ROUNDS_PER_TURN = 8;
+
+/** What a channel hands up. */
+export interface ChannelReceiver {
+  /**
+   * One frame. Its bytes are gone when this returns: decode now, run nobody's code. What it throws breaks the channel.
+   */
+  onFrame(header: FrameHeader, reader: ValueReader): void;
+  /** A batch was decoded and its room given back: run what it asked for. */
+  onBatch(): void;
+  /** The peer broke the wire; the channel receives no more. */
+  onBroken(error: ProtocolError): void;
+}
+
+/**
+ * Frames both ways over one region. Threads: the one that made it.
+ *
+ * Sending: `begin`, write the value, then `commit` or `abort`. A committed frame is visible to a running peer at once; a
+ * sleeping one is woken once per tick (or by `flush`). When the ring is full, frames wait here in order.
+ */
+export class Channel {
+  readonly #end: RingEnd;
+  readonly #receiver: ChannelReceiver;
+  readonly #writer = new ValueWriter();
+  readonly #reader = new ValueReader();
+  /** Encoded frames that found no room, oldest first. */
+  #backlog: Uint8Array[] = [];
+  #backlogBytes = 0;
+  #writing = false;
+  #claimed = false;
+  #flushScheduled = false;
+  #closed = false;
+  #broken = false;
+
+  constructor(end: RingEnd, receiver: ChannelReceiver) {
+    this.#end = end;
+    this.#receiver = receiver;
+    end.endpoint.listen(() => this.#onReady());
+  }
+
+  /** Opens a frame and returns the writer for its one value. */
+  begin(header: FrameHeader): ValueWriter {
+    if (this.#writing) {
+      throw new EncodeError('a message was begun while another one is being written: a getter must not call the peer');
+    }
+    const writer = this.#writer;
+    const { endpoint, bytes, view } = this.#end;
+    // Behind waiting frames nothing may overtake, so there is no claim to try for.
+    const offset = this.#backlog.length > 0 ? -1 : endpoint.tryClaim(FRAME_HEADER_BYTES);
+    this.#claimed = offset >= 0;
+    if (offset >= 0) writer.reset(bytes, view, offset, offset + (endpoint.exchange[0] as number));
+    else writer.resetPrivate();
+    this.#writing = true;
+    const at = writer.reserve(FRAME_HEADER_BYTES);
+    writeFrameHeader(writer.view, at, header);
+    return writer;
+  }
+
+  /** Gives the open frame up; nothing was sent. */
+  abort(): void {
+    if (this.#claimed) this.#end.endpoint.abort();
+    this.#claimed = false;
+    this.#writing = false;
+  }
+
+  /** Sends the open frame. Throws MessageTooLargeError or BackpressureError, and then nothing was sent. */
+  commit(): void {
+    const { endpoint } = this.#end;
+    const { length } = this.#writer;
+    if (this.#claimed && this.#writer.inPlace) {
+      endpoint.commit(length);
+      this.#writing = false;
+    } else {
+      this.abort();
+      if (length > endpoint.maxPayload) throw new MessageTooLargeError(length, endpoint.maxPayload);
+      const frame = this.#writer.written();
+      if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
+    }
+    this.#scheduleFlush();
+  }
+
+  /** Wakes the peer if it sleeps. Called by itself once per tick; call it before blocking. */
+  flush(): void {
+    this.#flushScheduled = false;
+    if (!this.#closed) this.#end.endpoint.wakePeer();
+  }
+
+  /**
+   * Receives what is there, one batch. False when there was nothing.
+   */
+  receive(): boolean {
+    if (this.#closed || this.#broken) return false;
+    const { endpoint, bytes, view } = this.#end;
+    const { exchange } = endpoint;
+    const count = endpoint.peek();
+    try {
+      for (let i = 0; i < count; i++) {
+        const offset = exchange[1 + 2 * i] as number;
+        const length = exchange[2 + 2 * i] as number;
+        const header = readFrameHeader(view, offset, length);
+        this.#reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
+        this.#receiver.onFrame(header, this.#reader);
+      }
+    } catch (error) {
+      this.#break(error);
+      return false;
+    }
+    if (count > 0) {
+      endpoint.release();
+      this.#receiver.onBatch();
+    } else if (endpoint.broken) this.#break(new ProtocolError('the ring holds what no peer may write'));
+    return count > 0;
+  }
+
+  /** Blocks the thread until there is something to receive. Milliseconds; negative: for ever. */
+  wait(timeout: number): (typeof WaitResult)[keyof typeof WaitResult] {
+    this.#drainBacklog();
+    this.flush();
+    return this.#end.endpoint.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
+  }
+
+  /** Answers are awaited: keep the event loop alive. */
+  expect(answers: boolean): void {
+    if (!this.#closed) this.#end.endpoint.expect(answers);
+  }
+
+  /** Frames that wait for room, in bytes. */
+  get backlogBytes(): number {
+    return this.#backlogBytes;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#backlog = [];
+    this.#backlogBytes = 0;
+    this.#end.close();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  #onReady(): void {
+    this.#drainBacklog();
+    for (let round = 0; round < ROUNDS_PER_TURN && this.receive(); round++);
+  }
+
+  #trySend(frame: Uint8Array): boolean {
+    const { endpoint, bytes } = this.#end;
+    const offset = endpoint.tryClaim(frame.length);
+    if (offset < 0) return false;
+    bytes.set(frame, offset);
+    endpoint.commit(frame.length);
+    return true;
+  }
+
+  #wait(frame: Uint8Array): void {
+    if (this.#backlogBytes + frame.length > HIGH_WATER_MARK) {
+      throw new BackpressureError(
+        `${this.#backlogBytes} bytes already wait for the peer to read: await earlier calls before making more`,
+      );
+    }
+    this.#backlog.push(frame);
+    this.#backlogBytes += frame.length;
+    if (this.#backlog.length === 1) this.#end.endpoint.wantRoom(frame.length);
+  }
+
+  #drainBacklog(): void {
+    if (this.#closed || this.#backlog.length === 0) return;
+    let sent = 0;
+    for (const frame of this.#backlog) {
+      if (!this.#trySend(frame)) break;
+      this.#backlogBytes -= frame.length;
+      sent++;
+    }
+    if (sent === 0) return;
+    this.#backlog = this.#backlog.slice(sent);
+    this.#end.endpoint.wantRoom(this.#backlog[0]?.length ?? 0);
+    this.#scheduleFlush();
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(() => this.flush());
+  }
+
+  #break(error: unknown): void {
+    this.#broken = true;
+    this.#receiver.onBroken(
+      error instanceof ProtocolError ? error : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
+    );
+  }
+}

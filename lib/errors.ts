@@ -1,0 +1,285 @@
+/**
+ * Every error ringsnake raises. Match on `code`, not on `instanceof`: two copies of the package may be loaded.
+ * Twin: python/ringsnake/_errors.py. What each code means and what to do: spec/wire/errors.md.
+ *
+ *   RingsnakeError
+ *   ├── (values)               a value that cannot cross, or does not fit its declared type
+ *   │   ├── ValidationError       RS_VALIDATION
+ *   │   ├── EncodeError           RS_ENCODE
+ *   │   ├── DecodeError           RS_DECODE
+ *   │   └── MessageTooLargeError  RS_MESSAGE_TOO_LARGE
+ *   ├── StartError             RS_START            the worker did not come up
+ *   │   ├── InterpreterNotFoundError  RS_INTERPRETER_NOT_FOUND
+ *   │   ├── ModuleImportError         RS_MODULE_IMPORT
+ *   │   ├── StartTimeoutError         RS_START_TIMEOUT
+ *   │   └── NativeBuildError          RS_NATIVE_BUILD
+ *   ├── CallError              the call reached the session and failed
+ *   │   ├── RemoteError           RS_REMOTE        the other side's code raised
+ *   │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
+ *   │   ├── UnknownInterfaceError RS_UNKNOWN_INTERFACE
+ *   │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
+ *   ├── ClosedError            there is nobody to talk to
+ *   │   ├── WorkerExitedError     RS_WORKER_EXITED
+ *   │   └── SessionClosedError    RS_SESSION_CLOSED
+ *   ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
+ *   │   ├── HandshakeError        RS_HANDSHAKE
+ *   │   └── UnknownCallError      RS_UNKNOWN_CALL
+ *   ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
+ *   └── ResourceError          RS_RESOURCE         the system refused memory or a descriptor
+ */
+export class RingsnakeError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A value at a place inside a message. `path` grows outwards while the error unwinds. */
+abstract class LocatedError extends RingsnakeError {
+  #path: string;
+  readonly #problem: string;
+
+  constructor(code: string, problem: string, path: string) {
+    super(code, path === '' ? problem : `${path}: ${problem}`);
+    this.#problem = problem;
+    this.#path = path;
+  }
+
+  /** Where: `points[0].x` while unwinding, `centroid(points[0].x)` once the call is known. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** The message without the path. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  /** Puts `segment` in front of the path. Called while unwinding, outermost last. */
+  prepend(segment: string): this {
+    return this.locate(join(segment, this.#path));
+  }
+
+  /** Sets the whole path. */
+  locate(path: string): this {
+    this.#path = path;
+    this.message = path === '' ? this.#problem : `${path}: ${this.#problem}`;
+    return this;
+  }
+}
+
+function join(outer: string, inner: string): string {
+  const separated = inner === '' || inner.startsWith('.') || inner.startsWith('[');
+  return separated ? outer + inner : `${outer}.${inner}`;
+}
+
+/** A value does not fit its declared type. */
+export class ValidationError extends LocatedError {
+  /** The declared type, in the words of the interface. */
+  readonly expected: string;
+  /** What was there instead: its type and a short preview. */
+  readonly actual: string;
+
+  constructor(expected: string, actual: string, path = '') {
+    super('RS_VALIDATION', `expected ${expected}, got ${actual}`, path);
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** A value of this kind cannot cross at all. */
+export class EncodeError extends LocatedError {
+  constructor(problem: string, path = '') {
+    super('RS_ENCODE', problem, path);
+  }
+}
+
+/** The bytes of a message are not a value. */
+export class DecodeError extends RingsnakeError {
+  constructor(message: string) {
+    super('RS_DECODE', message);
+  }
+}
+
+/** The encoded message is larger than the ring carries. Nothing was written. */
+export class MessageTooLargeError extends RingsnakeError {
+  /** Bytes of the encoded frame. */
+  readonly size: number;
+  /** Bytes the ring takes at most. */
+  readonly limit: number;
+
+  constructor(size: number, limit: number) {
+    super(
+      'RS_MESSAGE_TOO_LARGE',
+      `the message takes ${size} bytes and the ring carries at most ${limit}: send it in parts, or raise \`ringCapacity\` in spawn()`,
+    );
+    this.size = size;
+    this.limit = limit;
+  }
+}
+
+/** The worker did not come up. */
+export class StartError extends RingsnakeError {
+  constructor(message: string, options?: ErrorOptions & { code?: string }) {
+    super(options?.code ?? 'RS_START', message, options);
+  }
+}
+
+/** There is no interpreter where `python` points. */
+export class InterpreterNotFoundError extends StartError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, code: 'RS_INTERPRETER_NOT_FOUND' });
+  }
+}
+
+/** The Python module raised while it was imported. */
+export class ModuleImportError extends StartError {
+  /** Python class of the exception, such as `ModuleNotFoundError`. */
+  readonly type: string;
+  readonly traceback: string;
+
+  constructor(message: string, details: { type: string; traceback: string }) {
+    super(message, { code: 'RS_MODULE_IMPORT' });
+    this.type = details.type;
+    this.traceback = details.traceback;
+  }
+}
+
+/** The worker said nothing in time. */
+export class StartTimeoutError extends StartError {
+  constructor(message: string) {
+    super(message, { code: 'RS_START_TIMEOUT' });
+  }
+}
+
+/** A native part was not built, or not for this runtime. */
+export class NativeBuildError extends StartError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, code: 'RS_NATIVE_BUILD' });
+  }
+}
+
+/** The call reached the session and failed there or on the other side. */
+export class CallError extends RingsnakeError {}
+
+/** The other side's code raised. */
+export class RemoteError extends CallError {
+  /** Class of the exception on the other side, such as `ValueError`. */
+  readonly type: string;
+  /** Its message alone. */
+  readonly remoteMessage: string;
+  /** The other side's traceback or stack, as text. */
+  readonly traceback: string;
+
+  constructor(details: { type: string; message: string; traceback: string; cause?: unknown }) {
+    super(
+      'RS_REMOTE',
+      details.message === '' ? details.type : `${details.type}: ${details.message}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.type = details.type;
+    this.remoteMessage = details.message;
+    this.traceback = details.traceback;
+    if (details.traceback !== '') this.stack = `${this.stack}\n\nOn the other side:\n${details.traceback}`;
+  }
+}
+
+/** The peer serves no such method. */
+export class UnknownMethodError extends CallError {
+  constructor(message: string) {
+    super('RS_UNKNOWN_METHOD', message);
+  }
+}
+
+/** The peer serves no such interface. */
+export class UnknownInterfaceError extends CallError {
+  constructor(message: string) {
+    super('RS_UNKNOWN_INTERFACE', message);
+  }
+}
+
+/** Both sides know the interface, but not the same one. */
+export class SchemaMismatchError extends CallError {
+  /** Lines of the schema: `-` only here, `+` only there. */
+  readonly difference: string;
+
+  constructor(message: string, difference: string) {
+    super('RS_SCHEMA_MISMATCH', message);
+    this.difference = difference;
+  }
+}
+
+/** There is nobody to talk to. */
+export class ClosedError extends RingsnakeError {}
+
+/** The worker process ended while it was needed. */
+export class WorkerExitedError extends ClosedError {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The last lines the worker wrote to stderr. */
+  readonly stderr: string;
+
+  constructor(details: {
+    what: string;
+    exitCode: number | null;
+    signal: string | null;
+    stderr: string;
+  }) {
+    const how =
+      details.signal !== null
+        ? `was killed by ${details.signal}`
+        : details.exitCode !== null
+          ? `exited with code ${details.exitCode}`
+          : 'died';
+    const tail = details.stderr === '' ? '' : `\nIts last words on stderr:\n${details.stderr}`;
+    super('RS_WORKER_EXITED', `${details.what}: the worker ${how}${tail}`);
+    this.exitCode = details.exitCode;
+    this.signal = details.signal;
+    this.stderr = details.stderr;
+  }
+}
+
+/** The session was closed, on either side. */
+export class SessionClosedError extends ClosedError {
+  constructor(message: string) {
+    super('RS_SESSION_CLOSED', message);
+  }
+}
+
+/** The peer broke the rules of the wire. */
+export class ProtocolError extends RingsnakeError {
+  constructor(message: string, options?: ErrorOptions & { code?: string }) {
+    super(options?.code ?? 'RS_PROTOCOL', message, options);
+  }
+}
+
+/** The first exchange failed. */
+export class HandshakeError extends ProtocolError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, code: 'RS_HANDSHAKE' });
+  }
+}
+
+/** A reply names a call that is not open. */
+export class UnknownCallError extends ProtocolError {
+  constructor(message: string) {
+    super(message, { code: 'RS_UNKNOWN_CALL' });
+  }
+}
+
+/** More is waiting to be sent than allowed. */
+export class BackpressureError extends RingsnakeError {
+  constructor(message: string) {
+    super('RS_BACKPRESSURE', message);
+  }
+}
+
+/** The system refused memory, a descriptor or a process. */
+export class ResourceError extends RingsnakeError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('RS_RESOURCE', message, options);
+  }
+}

@@ -1,0 +1,12 @@
+/** What generated code imports, and nothing else should. */
+export type {
+  Caller,
+  ClientClass,
+  Implementation,
+  InterfaceDefinition,
+  MethodDefinition,
+  Service,
+} from './session/interface.js';
+export { mismatch, within } from './wire/validation.js';
+export { ValueReader } from './wire/value-reader.js';
+export { ValueWriter } from './wire/value-writer.js';

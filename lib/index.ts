@@ -1,0 +1,35 @@
+export {
+  BackpressureError,
+  CallError,
+  ClosedError,
+  DecodeError,
+  EncodeError,
+  HandshakeError,
+  InterpreterNotFoundError,
+  MessageTooLargeError,
+  ModuleImportError,
+  NativeBuildError,
+  ProtocolError,
+  RemoteError,
+  ResourceError,
+  RingsnakeError,
+  SchemaMismatchError,
+  SessionClosedError,
+  StartError,
+  StartTimeoutError,
+  UnknownCallError,
+  UnknownInterfaceError,
+  UnknownMethodError,
+  ValidationError,
+  WorkerExitedError,
+} from './errors.js';
+export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { WorkerExit } from './worker/process.js';
+export { type SpawnOptions, spawn } from './worker/spawn.js';
+export type { Worker } from './worker/worker.js';
+
+/**
+ * An integer within ±(2^53 - 1): `int` in Python. Any `number` may be passed where an `Int` is declared; that it is an
+ * integer is checked when it crosses.
+ */
+export type Int = number & { readonly __ringsnakeInt?: never };

@@ -1,0 +1,49 @@
+import type { ValueReader } from '../wire/value-reader.js';
+import type { ValueWriter } from '../wire/value-writer.js';
+
+/** How one method's arguments and result go to the wire and back. Generated. */
+export interface MethodDefinition {
+  /** The TypeScript name; also the name on the wire. */
+  readonly name: string;
+  writeArguments(writer: ValueWriter, args: readonly unknown[]): void;
+  readArguments(reader: ValueReader): unknown[];
+  writeResult(writer: ValueWriter, value: unknown): void;
+  readResult(reader: ValueReader): unknown;
+}
+
+/** An interface as both sides know it. Generated; twin: python/ringsnake/_session/interface.py. */
+export interface InterfaceDefinition {
+  readonly name: string;
+  /** SHA-256 of `schema`, hexadecimal. Equal hashes mean equal wire forms. */
+  readonly hash: string;
+  /** Canonical text of the interface and of every type it reaches; shown when two sides disagree. */
+  readonly schema: string;
+  /** In declaration order; a call names its method by this index. */
+  readonly methods: readonly MethodDefinition[];
+}
+
+/** Calls one interface of the peer. Generated clients are made of this. */
+export interface Caller {
+  call(method: number, args: readonly unknown[]): Promise<unknown>;
+  /** Blocks the thread until the answer is there; serves the peer's calls meanwhile. */
+  callSync(method: number, args: readonly unknown[]): unknown;
+}
+
+/** A generated client class: `session.client(CalculatorClient)` makes one. */
+export interface ClientClass<Client> {
+  readonly definition: InterfaceDefinition;
+  new (caller: Caller): Client;
+}
+
+/** An interface and the object that implements it here. Generated `…Server` classes are this. */
+export interface Service {
+  readonly definition: InterfaceDefinition;
+  readonly implementation: object;
+}
+
+/** What serves the interface `I`: each method may answer at once or with a promise. */
+export type Implementation<I> = {
+  [K in keyof I]: I[K] extends (...args: infer Args) => Promise<infer Result>
+    ? (...args: Args) => Result | Promise<Result>
+    : never;
+};

@@ -1,0 +1,297 @@
+import { Channel } from '../channel/channel.js';
+import {
+  DecodeError,
+  EncodeError,
+  ProtocolError,
+  type RingsnakeError,
+  SchemaMismatchError,
+  UnknownCallError,
+  UnknownInterfaceError,
+  UnknownMethodError,
+  ValidationError,
+} from '../errors.js';
+import { type RingEnd, WaitResult } from '../ring/ring-end.js';
+import { FrameKind } from '../wire/constants.gen.js';
+import type { FrameHeader } from '../wire/frame.js';
+import type { ValueReader } from '../wire/value-reader.js';
+import { Call, type Outcome } from './call.js';
+import type { Caller, ClientClass, InterfaceDefinition, MethodDefinition, Service } from './interface.js';
+import { errorFromWire, errorToWire } from './remote-error.js';
+import { type ServedInterface, schemaDifference } from './served-interface.js';
+
+const CALL_IDS = 2 ** 32;
+
+/** What a session asks of whoever started the peer. */
+export interface SessionOwner {
+  /** The error for calls that end because the peer is gone; called when a blocking wait noticed it first. */
+  peerGone(): RingsnakeError;
+  /** Something the peer did against the rules that harms nobody: a reply to a call that is not open. */
+  onProtocolError(error: ProtocolError): void;
+  /** The peer broke the wire: nothing can follow. */
+  onBroken(error: ProtocolError): void;
+}
+
+/** A call the peer made, decoded and not yet run. */
+interface IncomingCall {
+  readonly header: FrameHeader;
+  readonly service: Service;
+  readonly method: MethodDefinition;
+  readonly args: unknown[];
+}
+
+/** Calls in both directions over one channel. Threads: the one that made it. Normative: spec/wire/frame.md. */
+export class Session {
+  readonly #channel: Channel;
+  readonly #services: readonly Service[];
+  readonly #owner: SessionOwner;
+  readonly #calls = new Map<number, Call>();
+  #peerInterfaces: readonly ServedInterface[] = [];
+  #incoming: IncomingCall[] = [];
+  /** Set once; every later call is rejected with it. */
+  #ended: RingsnakeError | undefined;
+  #nextCallId = 1;
+
+  constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
+    this.#services = services;
+    this.#owner = owner;
+    this.#channel = new Channel(end, {
+      onFrame: (header, reader) => this.#onFrame(header, reader),
+      onBatch: () => this.#runIncoming(),
+      onBroken: (error) => {
+        this.end(error);
+        owner.onBroken(error);
+      },
+    });
+  }
+
+  /** Called once, with what the peer announced in the handshake. */
+  introduce(peerInterfaces: readonly ServedInterface[]): void {
+    this.#peerInterfaces = peerInterfaces;
+  }
+
+  /**
+   * A client for an interface that the peer serves. Throws UnknownInterfaceError or SchemaMismatchError: both sides' code
+   * must come from the same interface.
+   */
+  client<Client>(clientClass: ClientClass<Client>): Client {
+    const { definition } = clientClass;
+    const interfaceIndex = this.#peerInterfaces.findIndex(({ name }) => name === definition.name);
+    const served = this.#peerInterfaces[interfaceIndex];
+    if (served === undefined) {
+      const names = this.#peerInterfaces.map(({ name }) => name).join(', ') || 'nothing';
+      throw new UnknownInterfaceError(
+        `the peer does not serve ${definition.name}; it serves ${names}: in Python call \`ringsnake.serve(${definition.name}Server(…))\` while the module is imported`,
+      );
+    }
+    if (served.hash !== definition.hash) {
+      const difference = schemaDifference(definition.schema, served.schema);
+      throw new SchemaMismatchError(
+        `${definition.name} differs between the two sides: run \`ringsnake gen\` for both from the same file (- only here, + only there)\n${difference}`,
+        difference,
+      );
+    }
+    return new clientClass(this.#caller(definition, interfaceIndex));
+  }
+
+  /** Calls that await an answer. */
+  get outstanding(): number {
+    return this.#calls.size;
+  }
+
+  /** Ends the session: every open and every later call is rejected with `reason`. */
+  end(reason: RingsnakeError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    this.#incoming = [];
+    this.#channel.close();
+    for (const call of calls) call.settle({ ok: false, error: reason });
+  }
+
+  #caller(definition: InterfaceDefinition, interfaceIndex: number): Caller {
+    return {
+      call: (methodIndex, args) =>
+        new Promise((resolve, reject) => {
+          this.#send(definition, { interfaceIndex, methodIndex, args }, (outcome) => {
+            if (outcome.ok) resolve(outcome.value);
+            else reject(outcome.error);
+          });
+        }),
+      callSync: (methodIndex, args) => {
+        let settled: Outcome | undefined;
+        this.#send(definition, { interfaceIndex, methodIndex, args }, (outcome) => {
+          settled = outcome;
+        });
+        return this.#await(() => settled);
+      },
+    };
+  }
+
+  /** Sends a call. `onSettled` is called exactly once unless this throws. */
+  #send(
+    definition: InterfaceDefinition,
+    target: { interfaceIndex: number; methodIndex: number; args: readonly unknown[] },
+    onSettled: (outcome: Outcome) => void,
+  ): void {
+    if (this.#ended !== undefined) throw this.#ended;
+    const method = definition.methods[target.methodIndex] as MethodDefinition;
+    const callId = this.#takeCallId();
+    const channel = this.#channel;
+    const { interfaceIndex, methodIndex } = target;
+    const writer = channel.begin({ kind: FrameKind.call, callId, interfaceIndex, methodIndex });
+    try {
+      method.writeArguments(writer, target.args);
+    } catch (error) {
+      channel.abort();
+      throw located(error, (path) => `${method.name}(${path})`);
+    }
+    channel.commit();
+    this.#calls.set(callId, new Call(definition.name, method, onSettled));
+    if (this.#calls.size === 1) channel.expect(true);
+  }
+
+  #takeCallId(): number {
+    while (this.#nextCallId === 0 || this.#calls.has(this.#nextCallId)) this.#advanceCallId();
+    const callId = this.#nextCallId;
+    this.#advanceCallId();
+    return callId;
+  }
+
+  #advanceCallId(): void {
+    this.#nextCallId = (this.#nextCallId + 1) % CALL_IDS;
+  }
+
+  /** Blocks the thread until `settled` returns something, serving the peer's calls meanwhile. */
+  #await(settled: () => Outcome | undefined): unknown {
+    while (true) {
+      const outcome = settled();
+      if (outcome !== undefined) {
+        if (outcome.ok) return outcome.value;
+        throw outcome.error;
+      }
+      const result = this.#channel.wait(-1);
+      if (!this.#channel.receive() && result === WaitResult.peerDied) this.end(this.#owner.peerGone());
+    }
+  }
+
+  #onFrame(header: FrameHeader, reader: ValueReader): void {
+    switch (header.kind) {
+      case FrameKind.call:
+        this.#onCall(header, reader);
+        break;
+      case FrameKind.result:
+        this.#onAnswer(header, (call) => ({ ok: true, value: call.method.readResult(reader) }), reader);
+        break;
+      case FrameKind.error:
+        this.#onAnswer(header, () => ({ ok: false, error: errorFromWire(reader.readValue()) }), reader);
+        break;
+      default:
+        throw new ProtocolError(`frame kind ${header.kind} does not belong in a ring`);
+    }
+  }
+
+  #onAnswer(header: FrameHeader, decode: (call: Call) => Outcome, reader: ValueReader): void {
+    const call = this.#calls.get(header.callId);
+    if (call === undefined) {
+      this.#owner.onProtocolError(
+        new UnknownCallError(`the peer answered call ${header.callId}, which is not open; the answer was dropped`),
+      );
+      return;
+    }
+    this.#calls.delete(header.callId);
+    if (this.#calls.size === 0) this.#channel.expect(false);
+    let outcome: Outcome;
+    try {
+      outcome = decode(call);
+      reader.finish();
+    } catch (error) {
+      outcome = { ok: false, error: located(error, (path) => `${call.method.name}()${path}`) };
+    }
+    call.settle(outcome);
+  }
+
+  #onCall(header: FrameHeader, reader: ValueReader): void {
+    const service = this.#services[header.interfaceIndex];
+    const method = service?.definition.methods[header.methodIndex];
+    if (service === undefined || method === undefined) {
+      this.#answerError(
+        header,
+        new UnknownMethodError(
+          `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
+        ),
+      );
+      return;
+    }
+    try {
+      const args = method.readArguments(reader);
+      reader.finish();
+      this.#incoming.push({ header, service, method, args });
+    } catch (error) {
+      this.#answerError(header, located(error, (path) => `${method.name}(${path})`));
+    }
+  }
+
+  /** Runs what the peer called. May be entered again from within a handler that makes a synchronous call. */
+  #runIncoming(): void {
+    for (let call = this.#incoming.shift(); call !== undefined; call = this.#incoming.shift()) {
+      this.#run(call);
+    }
+  }
+
+  #run(call: IncomingCall): void {
+    const { header, service, method, args } = call;
+    try {
+      const implementation = service.implementation as Record<string, (...args: unknown[]) => unknown>;
+      const handler = implementation[method.name];
+      if (typeof handler !== 'function') {
+        throw new UnknownMethodError(`the object that serves ${service.definition.name} here has no method ${method.name}`);
+      }
+      const result = handler.apply(implementation, args);
+      if (isThenable(result)) {
+        result.then(
+          (value) => this.#answer(call, value),
+          (error: unknown) => this.#answerError(header, error),
+        );
+      } else this.#answer(call, result);
+    } catch (error) {
+      this.#answerError(header, error);
+    }
+  }
+
+  #answer({ header, method }: IncomingCall, value: unknown): void {
+    if (this.#ended !== undefined) return;
+    const writer = this.#channel.begin({ ...header, kind: FrameKind.result, interfaceIndex: 0, methodIndex: 0 });
+    try {
+      method.writeResult(writer, value);
+    } catch (error) {
+      this.#channel.abort();
+      this.#answerError(header, located(error, (path) => `${method.name}()${path}`));
+      return;
+    }
+    try {
+      this.#channel.commit();
+    } catch (error) {
+      this.#answerError(header, error);
+    }
+  }
+
+  #answerError(header: FrameHeader, thrown: unknown): void {
+    if (this.#ended !== undefined) return;
+    const writer = this.#channel.begin({ ...header, kind: FrameKind.error, interfaceIndex: 0, methodIndex: 0 });
+    writer.writeValue(errorToWire(thrown));
+    this.#channel.commit();
+  }
+}
+
+/** Gives an error about a value its full path, such as `centroid(points[0].x)`; a DecodeError gets the place in front. */
+function located(error: unknown, place: (path: string) => string): unknown {
+  if (error instanceof ValidationError || error instanceof EncodeError) return error.locate(place(error.path));
+  if (error instanceof DecodeError) error.message = `${place('')}: ${error.message}`;
+  return error;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+

@@ -1,0 +1,60 @@
+/**
+ * The head of every frame: 16 bytes, little-endian, before one value. Normative: spec/wire/frame.md.
+ * Twin: python/ringsnake/_wire/frame.py.
+ */
+import { ProtocolError } from '../errors.js';
+import {
+  FRAME_CALL_ID_OFFSET,
+  FRAME_FLAGS_OFFSET,
+  FRAME_HEADER_BYTES,
+  FRAME_INTERFACE_OFFSET,
+  FRAME_KIND_OFFSET,
+  FRAME_METHOD_OFFSET,
+  FRAME_RESERVED_OFFSET,
+  FrameKind,
+} from './constants.gen.js';
+
+/** A decoded frame header. */
+export interface FrameHeader {
+  readonly kind: FrameKind;
+  /** Chosen by the caller, echoed by the answer; 0 where the kind has no call. */
+  readonly callId: number;
+  /** Index in the callee's list of served interfaces; calls only. */
+  readonly interfaceIndex: number;
+  /** Index in that interface; calls only. */
+  readonly methodIndex: number;
+}
+
+const KINDS: ReadonlySet<number> = new Set(Object.values(FrameKind));
+
+/** Writes a header at `offset`. REQUIRES: FRAME_HEADER_BYTES of room. */
+export function writeFrameHeader(view: DataView, offset: number, header: FrameHeader): void {
+  view.setUint8(offset + FRAME_KIND_OFFSET, header.kind);
+  view.setUint8(offset + FRAME_FLAGS_OFFSET, 0);
+  view.setUint16(offset + FRAME_INTERFACE_OFFSET, header.interfaceIndex, true);
+  view.setUint32(offset + FRAME_CALL_ID_OFFSET, header.callId, true);
+  view.setUint32(offset + FRAME_METHOD_OFFSET, header.methodIndex, true);
+  view.setUint32(offset + FRAME_RESERVED_OFFSET, 0, true);
+}
+
+/** Reads the header of a frame of `length` bytes at `offset`. Throws ProtocolError for one this version does not know. */
+export function readFrameHeader(view: DataView, offset: number, length: number): FrameHeader {
+  if (length < FRAME_HEADER_BYTES) {
+    throw new ProtocolError(
+      `a frame of ${length} bytes is shorter than its header, ${FRAME_HEADER_BYTES} bytes`,
+    );
+  }
+  const kind = view.getUint8(offset + FRAME_KIND_OFFSET);
+  const flags = view.getUint8(offset + FRAME_FLAGS_OFFSET);
+  const reserved = view.getUint32(offset + FRAME_RESERVED_OFFSET, true);
+  if (!KINDS.has(kind)) throw new ProtocolError(`frame kind ${kind} is unknown`);
+  if (flags !== 0 || reserved !== 0) {
+    throw new ProtocolError(`a frame has bits set that this version reserves (flags ${flags}, reserved ${reserved})`);
+  }
+  return {
+    kind: kind as FrameKind,
+    callId: view.getUint32(offset + FRAME_CALL_ID_OFFSET, true),
+    interfaceIndex: view.getUint16(offset + FRAME_INTERFACE_OFFSET, true),
+    methodIndex: view.getUint32(offset + FRAME_METHOD_OFFSET, true),
+  };
+}

@@ -1,0 +1,196 @@
+import { isUtf8 } from 'node:buffer';
+
+/** The methods of a Buffer that convert without the checks and the dispatch of `write` and `toString`. */
+export interface TextBuffer extends Uint8Array {
+  /** Writes at most `length` bytes of UTF-8 at `offset`; returns how many. */
+  utf8Write(text: string, offset: number, length: number): number;
+  utf8Slice(start: number, end: number): string;
+}
+
+/** The same memory and the same indices as `bytes`. Making one costs far more than using it: keep it. */
+export function textBuffer(bytes: Uint8Array): TextBuffer {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer as Uint8Array as TextBuffer;
+}
+
+/**
+ * Characters up to which a loop in JavaScript beats a native call (measured on Node 20: 51 ns against 69 ns at 24
+ * characters of ASCII, 139 ns against 67 ns at 64). Newer versions may move them.
+ */
+export const LOOP_WRITE_LIMIT = 24;
+export const LOOP_READ_LIMIT = 16;
+
+/** Has the string no lone surrogate? Missing in the ES2022 library, present from Node 20 on. */
+export function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+}
+
+/**
+ * Reads strict UTF-8; undefined where the bytes are not. The native slice puts U+FFFD in place of bad bytes: only a string
+ * that has one needs the second look. The pattern costs nothing on one-byte strings, which cannot hold that character.
+ */
+export function readText(buffer: TextBuffer, start: number, end: number): string | undefined {
+  const text = buffer.utf8Slice(start, end);
+  if (/\ufffd/.test(text) && !isUtf8(buffer.subarray(start, end))) return undefined;
+  return text;
+}
+
+// The indices are checked by the caller; only the compiler sees a possible `undefined`.
+const of = String.fromCharCode as (...codes: (number | undefined)[]) => string;
+
+/**
+ * Reads up to LOOP_READ_LIMIT bytes of ASCII; undefined where a byte is not. `fromCharCode` is fast with a fixed number of
+ * arguments only: through `apply`, or by concatenation, it is slower than the native slice.
+ */
+export function readShortText(b: Uint8Array, s: number, length: number): string | undefined {
+  const end = s + length;
+  for (let i = s; i < end; i++) {
+    if ((b[i] as number) > 0x7f) return undefined;
+  }
+  switch (length) {
+    case 0:
+      return '';
+    case 1:
+      return of(b[s]);
+    case 2:
+      return of(b[s], b[s + 1]);
+    case 3:
+      return of(b[s], b[s + 1], b[s + 2]);
+    case 4:
+      return of(b[s], b[s + 1], b[s + 2], b[s + 3]);
+    case 5:
+      return of(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4]);
+    case 6:
+      return of(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5]);
+    case 7:
+      return of(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5], b[s + 6]);
+    case 8:
+      return of(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5], b[s + 6], b[s + 7]);
+    case 9:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+      );
+    case 10:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+        b[s + 9],
+      );
+    case 11:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+        b[s + 9],
+        b[s + 10],
+      );
+    case 12:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+        b[s + 9],
+        b[s + 10],
+        b[s + 11],
+      );
+    case 13:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+        b[s + 9],
+        b[s + 10],
+        b[s + 11],
+        b[s + 12],
+      );
+    case 14:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+        b[s + 9],
+        b[s + 10],
+        b[s + 11],
+        b[s + 12],
+        b[s + 13],
+      );
+    case 15:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+        b[s + 9],
+        b[s + 10],
+        b[s + 11],
+        b[s + 12],
+        b[s + 13],
+        b[s + 14],
+      );
+    case 16:
+      return of(
+        b[s],
+        b[s + 1],
+        b[s + 2],
+        b[s + 3],
+        b[s + 4],
+        b[s + 5],
+        b[s + 6],
+        b[s + 7],
+        b[s + 8],
+        b[s + 9],
+        b[s + 10],
+        b[s + 11],
+        b[s + 12],
+        b[s + 13],
+        b[s + 14],
+        b[s + 15],
+      );
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,425 @@
+import { DecodeError, ValidationError } from '../errors.js';
+import { decodeBigInteger, decodeNdarray } from './extensions.js';
+import * as mp from './msgpack.js';
+import { LOOP_READ_LIMIT, readShortText, readText, type TextBuffer, textBuffer } from './text.js';
+import { describe, mismatch, within } from './validation.js';
+
+/**
+ * Reads values (spec/wire/value.md) one after the other from a message that nobody writes to meanwhile.
+ *
+ * A `read…` of a declared type throws a ValidationError with an empty path where a well-formed value of another kind lies, to
+ * which the callers add theirs (`within`), and a DecodeError that names the byte where the bytes are no value. After an error
+ * the reader must be reset. Nothing is allocated for a length that the rest of the message does not have.
+ */
+export class ValueReader {
+  // [position, end) is unread; `start` is where the message begins, `origin` where the value being read does.
+  #bytes: Uint8Array = NOTHING;
+  #view: DataView = NOTHING_VIEW;
+  #start = 0;
+  #position = 0;
+  #end = 0;
+  #origin = 0;
+  /** Elements that containers may still announce: a message has no more of them than bytes. */
+  #budget = 0;
+  #depth = 0;
+  #text: TextBuffer | null = null;
+
+  /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes. */
+  reset(bytes: Uint8Array, view: DataView, offset: number, end: number): void {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#text = null;
+    }
+    this.#view = view;
+    this.#start = offset;
+    this.#position = offset;
+    this.#end = end;
+    this.#origin = offset;
+    this.#budget = end - offset;
+    this.#depth = 0;
+  }
+
+  /** Index in `bytes` of the next value. */
+  get position(): number {
+    return this.#position;
+  }
+
+  readBoolean(): boolean {
+    const tag = this.#tag();
+    if (tag === mp.TRUE) return true;
+    if (tag === mp.FALSE) return false;
+    throw this.#mismatch('boolean');
+  }
+
+  /** A float, or an integer that is exactly one. */
+  readFloat64(): number {
+    const at = this.#position;
+    if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64) {
+      this.#position = at + 9;
+      return this.#view.getFloat64(at + 1);
+    }
+    const tag = this.#tag();
+    if (tag === mp.FLOAT64) return this.#view.getFloat64(this.#take(8));
+    if (tag === mp.FLOAT32) return this.#view.getFloat32(this.#take(4));
+    const integer = this.#integer(tag);
+    if (typeof integer === 'number') return integer;
+    if (integer === LARGEST_EXACT || integer === -LARGEST_EXACT) return Number(integer);
+    throw this.#mismatch('number');
+  }
+
+  /** An integer within ±(2^53 - 1). */
+  readInteger(): number {
+    const integer = this.#integer(this.#tag());
+    if (typeof integer === 'number') return integer;
+    throw this.#mismatch('integer');
+  }
+
+  readBigInt(): bigint {
+    const tag = this.#tag();
+    const integer = this.#integer(tag);
+    if (integer !== undefined) return BigInt(integer);
+    if (isExt(tag)) {
+      const value = this.#ext(tag);
+      if (typeof value === 'bigint') return value;
+    }
+    throw this.#mismatch('bigint');
+  }
+
+  readString(): string {
+    const size = this.#stringSize(this.#tag());
+    if (size < 0) throw this.#mismatch('string');
+    return this.#string(size);
+  }
+
+  /** A copy. */
+  readBytes(): Uint8Array {
+    const size = this.#bytesSize(this.#tag());
+    if (size < 0) throw this.#mismatch('bytes');
+    return this.#copy(size);
+  }
+
+  /** A copy. */
+  readFloat64Array(): Float64Array {
+    const tag = this.#tag();
+    if (isExt(tag)) {
+      const value = this.#ext(tag);
+      if (value instanceof Float64Array) return value;
+    }
+    throw this.#mismatch('Float64Array');
+  }
+
+  readNil(): null {
+    if (this.#tag() !== mp.NIL) throw this.#mismatch('null');
+    return null;
+  }
+
+  /** The result of a method that returns nothing: nil. */
+  readVoid(): undefined {
+    if (this.#tag() !== mp.NIL) throw this.#mismatch('void');
+  }
+
+  /** Reads nil if that comes next. */
+  skipNil(): boolean {
+    if (this.#position >= this.#end || this.#bytes[this.#position] !== mp.NIL) return false;
+    this.#position++;
+    return true;
+  }
+
+  /** Reads `undefined` if that comes next. */
+  skipUndefined(): boolean {
+    const at = this.#position;
+    const bytes = this.#bytes;
+    if (at + 3 > this.#end || bytes[at] !== mp.FIXEXT1) return false;
+    if (bytes[at + 1] !== mp.EXT_UNDEFINED || bytes[at + 2] !== 0) return false;
+    this.#position = at + 3;
+    return true;
+  }
+
+  /** The number of items that follow. */
+  readArrayHead(): number {
+    const count = this.#arrayCount(this.#tag());
+    if (count < 0) throw this.#mismatch('array');
+    return count;
+  }
+
+  /** An array whose items `readItem` reads. An error about an item gets `[i]` in front of its path. */
+  readArray<T>(readItem: (reader: ValueReader) => T): T[] {
+    const count = this.readArrayHead();
+    this.#enter();
+    const items: T[] = [];
+    try {
+      while (items.length < count) items.push(readItem(this));
+    } catch (error) {
+      throw within(error, `[${items.length}]`);
+    }
+    this.#depth--;
+    return items;
+  }
+
+  /** The head of a record (or of the 'arguments') of exactly `count` fields. */
+  readRecordHead(name: string, count: number): void {
+    const found = this.#arrayCount(this.#tag());
+    if (found < 0) throw this.#mismatch(name);
+    if (found === count) return;
+    throw name === 'arguments'
+      ? new ValidationError(`${count} arguments`, `${found}`)
+      : new ValidationError(`${name} of ${count} fields`, `array of ${found}`);
+  }
+
+  /** One of `members`; `expected` lists them for the error. */
+  readLiteral<T>(members: ReadonlySet<unknown>, expected: string): T {
+    const tag = this.#tag();
+    if (isContainer(tag)) throw this.#mismatch(expected);
+    const value = this.#value(tag);
+    if (!members.has(value)) throw mismatch(expected, value);
+    return value as T;
+  }
+
+  /** Any value: integers that are not safe as bigint, maps as objects, extension 0 as undefined. */
+  readValue(): unknown {
+    return this.#value(this.#tag());
+  }
+
+  /** Throws a DecodeError if the message does not end here. */
+  finish(): void {
+    const left = this.#end - this.#position;
+    if (left === 0) return;
+    this.#origin = this.#position;
+    throw this.#malformed(`${left} bytes left over after the value`);
+  }
+
+  #value(tag: number): unknown {
+    const integer = this.#integer(tag);
+    if (integer !== undefined) return integer;
+    const size = this.#stringSize(tag);
+    if (size >= 0) return this.#string(size);
+    switch (tag) {
+      case mp.NIL:
+        return null;
+      case mp.FALSE:
+        return false;
+      case mp.TRUE:
+        return true;
+      case mp.FLOAT64:
+        return this.#view.getFloat64(this.#take(8));
+      case mp.FLOAT32:
+        return this.#view.getFloat32(this.#take(4));
+      case mp.BIN8:
+      case mp.BIN16:
+      case mp.BIN32:
+        return this.#copy(this.#bytesSize(tag));
+      case mp.NEVER_USED:
+        throw this.#malformed('0xc1 is not a value');
+      default:
+        return isContainer(tag) ? this.#container(tag) : this.#ext(tag);
+    }
+  }
+
+  #container(tag: number): unknown {
+    const count = this.#arrayCount(tag);
+    const pairs = count < 0 ? this.#mapCount(tag) : 0;
+    this.#enter();
+    const value = count < 0 ? this.#object(pairs) : this.#items(count);
+    this.#depth--;
+    return value;
+  }
+
+  #items(count: number): unknown[] {
+    const items: unknown[] = [];
+    for (let i = 0; i < count; i++) items.push(this.#value(this.#tag()));
+    return items;
+  }
+
+  #object(count: number): Record<string, unknown> {
+    const object: Record<string, unknown> = {};
+    for (let i = 0; i < count; i++) {
+      const size = this.#stringSize(this.#tag());
+      if (size < 0) throw this.#malformed('a map key is not a string');
+      const key = this.#string(size);
+      const value = this.#value(this.#tag());
+      // Assigning to `__proto__` would call its setter: the peer would choose the object's prototype.
+      if (key === '__proto__') defineMember(object, key, value);
+      else object[key] = value;
+    }
+    return object;
+  }
+
+  /** The integer that `tag` starts: a number if it is safe, else a bigint; undefined for any other tag. */
+  #integer(tag: number): number | bigint | undefined {
+    if (tag <= mp.MAX_POSITIVE_FIXINT) return tag;
+    if (tag >= mp.NEGATIVE_FIXINT) return tag - 0x100;
+    if (tag < mp.UINT8 || tag > mp.INT64) return undefined;
+    const view = this.#view;
+    switch (tag) {
+      case mp.UINT8:
+        return this.#bytes[this.#take(1)] as number;
+      case mp.UINT16:
+        return view.getUint16(this.#take(2));
+      case mp.UINT32:
+        return view.getUint32(this.#take(4));
+      case mp.INT8:
+        return view.getInt8(this.#take(1));
+      case mp.INT16:
+        return view.getInt16(this.#take(2));
+      case mp.INT32:
+        return view.getInt32(this.#take(4));
+      default: {
+        const at = this.#take(8);
+        const high = tag === mp.INT64 ? view.getInt32(at) : view.getUint32(at);
+        const value = high * 0x100000000 + view.getUint32(at + 4);
+        if (Number.isSafeInteger(value)) return value;
+        return tag === mp.INT64 ? view.getBigInt64(at) : view.getBigUint64(at);
+      }
+    }
+  }
+
+  /** Bytes of the string that `tag` starts, all of them present; -1 for any other tag. */
+  #stringSize(tag: number): number {
+    let size: number;
+    if ((tag & 0xe0) === mp.FIXSTR) size = tag & 0x1f;
+    else if (tag >= mp.STR8 && tag <= mp.STR32) size = this.#length(tag - mp.STR8);
+    else return -1;
+    if (size > this.#end - this.#position) throw this.#truncated();
+    return size;
+  }
+
+  #string(size: number): string {
+    const at = this.#position;
+    this.#position = at + size;
+    if (size <= LOOP_READ_LIMIT) {
+      const short = readShortText(this.#bytes, at, size);
+      if (short !== undefined) return short;
+    }
+    this.#text ??= textBuffer(this.#bytes);
+    const text = readText(this.#text, at, at + size);
+    if (text === undefined) throw this.#malformed('invalid UTF-8 in a string');
+    return text;
+  }
+
+  /** Bytes of the binary that `tag` starts, all of them present; -1 for any other tag. */
+  #bytesSize(tag: number): number {
+    if (tag < mp.BIN8 || tag > mp.BIN32) return -1;
+    const size = this.#length(tag - mp.BIN8);
+    if (size > this.#end - this.#position) throw this.#truncated();
+    return size;
+  }
+
+  #copy(size: number): Uint8Array {
+    const at = this.#take(size);
+    return new Uint8Array(this.#bytes.subarray(at, at + size));
+  }
+
+  /** Items of the array that `tag` starts, taken from the budget; -1 for any other tag. */
+  #arrayCount(tag: number): number {
+    let count: number;
+    if ((tag & 0xf0) === mp.FIXARRAY) count = tag & 0x0f;
+    else if (tag === mp.ARRAY16 || tag === mp.ARRAY32) count = this.#length(tag - mp.ARRAY16 + 1);
+    else return -1;
+    this.#spend(count);
+    return count;
+  }
+
+  /** Pairs of the map that `tag`, known to be a map's, starts; taken from the budget. */
+  #mapCount(tag: number): number {
+    const count = (tag & 0xf0) === mp.FIXMAP ? tag & 0x0f : this.#length(tag - mp.MAP16 + 1);
+    this.#spend(2 * count);
+    return count;
+  }
+
+  #ext(tag: number): unknown {
+    const size = tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
+    const type = this.#view.getInt8(this.#take(1));
+    if (size > this.#end - this.#position) throw this.#truncated();
+    if (type === mp.EXT_UNDEFINED) {
+      // One form only, so that three bytes can be compared wherever a field may be absent.
+      if (this.#bytes[this.#take(size)] === 0 && tag === mp.FIXEXT1) return undefined;
+      throw this.#malformed('extension 0 (undefined) is not d4 00 00');
+    }
+    const decodeBody = EXTENSIONS.get(type);
+    if (decodeBody === undefined) throw this.#malformed(`unknown extension type ${type}`);
+    const at = this.#take(size);
+    const value = decodeBody(this.#bytes.subarray(at, at + size));
+    if (typeof value === 'string') throw this.#malformed(`extension ${type} ${value}`);
+    return value;
+  }
+
+  #tag(): number {
+    const at = this.#position;
+    this.#origin = at;
+    if (at >= this.#end) throw this.#truncated();
+    this.#position = at + 1;
+    return this.#bytes[at] as number;
+  }
+
+  #take(size: number): number {
+    const at = this.#position;
+    if (size > this.#end - at) throw this.#truncated();
+    this.#position = at + size;
+    return at;
+  }
+
+  /** A length field of 2^`exponent` bytes. */
+  #length(exponent: number): number {
+    if (exponent === 0) return this.#bytes[this.#take(1)] as number;
+    if (exponent === 1) return this.#view.getUint16(this.#take(2));
+    return this.#view.getUint32(this.#take(4));
+  }
+
+  #spend(count: number): void {
+    if (count > this.#budget) throw this.#malformed('more elements than the message has bytes');
+    this.#budget -= count;
+  }
+
+  #enter(): void {
+    if (++this.#depth > mp.MAX_DEPTH) throw this.#malformed(`nested deeper than ${mp.MAX_DEPTH}`);
+  }
+
+  /** The error for the value at `origin`, which is read again to be described: it may be malformed instead. */
+  #mismatch(expected: string): Error {
+    this.#position = this.#origin;
+    const tag = this.#tag();
+    if (isContainer(tag))
+      return new ValidationError(expected, this.#arrayCount(tag) < 0 ? 'object' : 'array');
+    const value = this.#value(tag);
+    // A float is no integer even when it looks like one.
+    const whole = (tag === mp.FLOAT64 || tag === mp.FLOAT32) && Number.isInteger(value);
+    return new ValidationError(expected, whole ? `${describe(value)}.0` : describe(value));
+  }
+
+  #truncated(): DecodeError {
+    return this.#malformed('the message ends inside a value');
+  }
+
+  #malformed(problem: string): DecodeError {
+    return new DecodeError(`byte ${this.#origin - this.#start}: ${problem}`);
+  }
+}
+
+/** From an extension's body to its value, or to what is wrong with it, as text. */
+const EXTENSIONS: ReadonlyMap<number, (body: Uint8Array) => bigint | Float64Array | string> =
+  new Map<number, (body: Uint8Array) => bigint | Float64Array | string>([
+    [mp.EXT_BIG_INTEGER, decodeBigInteger],
+    [mp.EXT_NDARRAY, decodeNdarray],
+  ]);
+
+const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
+/** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
+const LARGEST_EXACT = 2n ** 53n;
+
+function isExt(tag: number): boolean {
+  return (tag >= mp.FIXEXT1 && tag <= mp.FIXEXT16) || (tag >= mp.EXT8 && tag <= mp.EXT32);
+}
+
+function isContainer(tag: number): boolean {
+  return (tag >= mp.FIXMAP && tag < mp.FIXSTR) || (tag >= mp.ARRAY16 && tag <= mp.MAP32);
+}
+
+function defineMember(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, {
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
+}

@@ -1,0 +1,89 @@
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
+import { RingEnd } from '../ring/ring-end.js';
+import type { ProtocolError } from '../errors.js';
+import type { Service } from '../session/interface.js';
+import { RING_CAPACITY_DEFAULT } from '../wire/constants.gen.js';
+import { findInterpreter } from './interpreter.js';
+import { WorkerProcess } from './process.js';
+import { Worker } from './worker.js';
+
+/** How to start a worker. */
+export interface SpawnOptions {
+  /** What to import: a path ending in `.py` (from the current folder), a file URL, or the dotted name of a module. */
+  readonly module: string | URL;
+  /** An interpreter, or the folder of a venv. Default: the active venv (`VIRTUAL_ENV`), else `python3`. */
+  readonly python?: string;
+  /** What this side serves to the worker. Default: nothing. */
+  readonly serves?: readonly Service[];
+  /** Environment variables added to this process's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The worker's current folder. Default: this process's. */
+  readonly cwd?: string;
+  /** Bytes each way, a power of two from 64 KiB to 1 GiB; a message takes at most half. Default: 4 MiB. */
+  readonly ringCapacity?: number;
+  /** How long the module may take to import, in milliseconds. Default: 30,000. */
+  readonly startTimeout?: number;
+  /**
+   * Told of a harmless breach of protocol, such as an answer to a call that is not open.
+   * Default: a process warning with the error's code.
+   */
+  readonly onProtocolError?: (error: ProtocolError) => void;
+}
+
+const START_TIMEOUT = 30_000;
+
+/**
+ * Starts a Python process, imports `module` in it and returns once the module is there.
+ *
+ * Rejects with InterpreterNotFoundError, ModuleImportError, StartTimeoutError, WorkerExitedError, NativeBuildError,
+ * HandshakeError or ResourceError. The worker ends when this process does, however it ends.
+ */
+export async function spawn(options: SpawnOptions): Promise<Worker> {
+  const environment = { ...process.env, ...options.env };
+  const interpreter = findInterpreter(options.python, environment);
+  const end = new RingEnd(options.ringCapacity ?? RING_CAPACITY_DEFAULT);
+  let descriptors: [number, number];
+  try {
+    descriptors = controlSocketPair();
+  } catch (error) {
+    end.close();
+    throw error;
+  }
+  const [ownDescriptor, workerDescriptor] = descriptors;
+  let workerProcess: WorkerProcess;
+  try {
+    workerProcess = await WorkerProcess.start({
+      interpreter,
+      environment,
+      cwd: options.cwd,
+      controlDescriptor: workerDescriptor,
+    });
+  } catch (error) {
+    end.close();
+    closeDescriptor(ownDescriptor);
+    throw error;
+  } finally {
+    closeDescriptor(workerDescriptor);
+  }
+  const worker = new Worker({
+    end,
+    controlDescriptor: ownDescriptor,
+    process: workerProcess,
+    services: options.serves ?? [],
+    onProtocolError: options.onProtocolError ?? ((error) => process.emitWarning(error.message, { code: error.code, type: error.name })),
+  });
+  await worker.start({
+    interpreter,
+    module: moduleName(options.module),
+    timeout: options.startTimeout ?? START_TIMEOUT,
+  });
+  return worker;
+}
+
+function moduleName(module: string | URL): string {
+  if (module instanceof URL || module.startsWith('file:')) return fileURLToPath(module);
+  const isPath = module.endsWith('.py') || module.includes('/');
+  return isPath && !isAbsolute(module) ? resolve(module) : module;
+}

@@ -1,0 +1,1 @@
+"""Floor 2: frames both ways."""

@@ -1,0 +1,92 @@
+"""The Unix socket beside the rings: handshake, descriptors, orderly end. Normative: spec/wire/handshake.md §2.
+
+Twin: lib/channel/control.ts.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+from ringsnake._errors import HandshakeError
+from ringsnake._wire.constants_gen import (
+    CONTROL_DESCRIPTOR,
+    CONTROL_FRAME_MAX,
+    FRAME_HEADER_BYTES,
+    HELLO_DESCRIPTORS,
+    FrameKind,
+)
+from ringsnake._wire.frame import pack_frame_header, unpack_frame_header
+from ringsnake._wire.value import decode, encode
+
+_LENGTH_BYTES = 4
+_CHUNK = 64 * 1024
+
+
+class ControlSocket:
+    """Blocking during the handshake, then read by the event loop."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(fileno=CONTROL_DESCRIPTOR)
+        # Not for the processes that the module starts: they would hide our end from the host.
+        self._socket.set_inheritable(False)
+        self._received = bytearray()
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def receive_hello(self) -> tuple[object, list[int]]:
+        """Blocks until the host's hello is there.
+
+        Returns:
+            Its value, and the descriptors that came with it; the caller owns them.
+        """
+        data, descriptors, _, _ = socket.recv_fds(
+            self._socket, _CHUNK, HELLO_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+        )
+        if len(descriptors) != HELLO_DESCRIPTORS:
+            raise HandshakeError(
+                f"hello came with {len(descriptors)} descriptors instead of {HELLO_DESCRIPTORS}"
+            )
+        self._received += data
+        while True:
+            for kind, value in self._messages():
+                if kind is not FrameKind.HELLO:
+                    raise HandshakeError(f"the host began with {kind.name.lower()}")
+                return value, descriptors
+            data = self._socket.recv(_CHUNK)
+            if not data:
+                raise HandshakeError("the host closed the connection before its hello was complete")
+            self._received += data
+
+    def receive(self) -> list[tuple[FrameKind, object]] | None:
+        """Messages that have arrived; None when the host closed its end. Call when readable."""
+        try:
+            data = self._socket.recv(_CHUNK)
+        except ConnectionError:
+            return None
+        if not data:
+            return None
+        self._received += data
+        return list(self._messages())
+
+    def send(self, kind: FrameKind, value: object) -> None:
+        """Sends one message; blocks while the socket's buffer is full."""
+        frame = pack_frame_header(kind) + encode(value)
+        self._socket.sendall(len(frame).to_bytes(_LENGTH_BYTES, "little") + frame)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _messages(self) -> Iterator[tuple[FrameKind, object]]:
+        while len(self._received) >= _LENGTH_BYTES:
+            length = int.from_bytes(self._received[:_LENGTH_BYTES], "little")
+            if length > CONTROL_FRAME_MAX:
+                raise HandshakeError(f"a control message of {length} bytes is not one of ours")
+            end = _LENGTH_BYTES + length
+            if len(self._received) < end:
+                return
+            frame = bytes(self._received[_LENGTH_BYTES:end])
+            del self._received[:end]
+            header = unpack_frame_header(frame[:FRAME_HEADER_BYTES])
+            yield header.kind, decode(frame[FRAME_HEADER_BYTES:])

@@ -1,0 +1,46 @@
+"""Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
+
+from collections.abc import Buffer
+from typing import final
+
+from ringsnake._errors import DecodeError
+
+def encode(value: object, /) -> bytes: ...
+def decode(data: Buffer, /) -> object: ...
+def exit_with_parent(parent_pid: int, grace_ms: int, /) -> None:
+    """Ends this process `grace_ms` after its parent has died, whatever the interpreter does."""
+
+@final
+class Endpoint:
+    """One side's producer, consumer and waiter. One thread at a time."""
+
+    def __new__(
+        cls, region: int, side: int, own_doorbell: int, peer_doorbell: int, /
+    ) -> Endpoint: ...
+    @property
+    def doorbell(self) -> int:
+        """Descriptor that becomes readable when the peer rouses this side."""
+    @property
+    def max_payload(self) -> int:
+        """Bytes of the largest record."""
+    @property
+    def broken(self) -> bool: ...
+    def try_send(self, header: bytes, value: object, /) -> bytes | None:
+        """None: sent. Otherwise the ring has no room, and this is the encoded frame."""
+    def try_send_encoded(self, frame: bytes, /) -> bool: ...
+    def receive(self, header_length: int, /) -> tuple[bytes, object, DecodeError | None] | None:
+        """The next frame: header, value, or what is wrong with the value. None: nothing there."""
+    def release(self) -> None:
+        """Gives the room of everything received back."""
+    def wake_peer(self) -> None:
+        """After sending: wakes a sleeping peer."""
+    def want_room(self, length: int, /) -> None:
+        """Until called with 0: also wake up when a record of that many bytes would fit."""
+    def ready(self) -> bool: ...
+    def spin(self) -> bool:
+        """Looks for a while, without the GIL, if that can pay."""
+    def park_in_loop(self) -> bool:
+        """True: the loop may sleep, the doorbell will rouse it. False: something is ready."""
+    def unpark(self) -> None: ...
+    def clear_doorbell(self) -> None: ...
+    def close(self) -> None: ...

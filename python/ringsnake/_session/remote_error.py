@@ -1,0 +1,83 @@
+"""Errors as values on the wire. Normative: spec/wire/frame.md §5. Twin: lib/session/remote-error.ts."""
+
+from __future__ import annotations
+
+import traceback
+from typing import cast
+
+from ringsnake._errors import (
+    EncodeError,
+    RemoteError,
+    RingsnakeError,
+    UnknownMethodError,
+    ValidationError,
+)
+
+_CAUSE_DEPTH = 8
+"""Causes deeper than this are left out."""
+
+_TEXT_LIMIT = 64 * 1024
+"""Characters of a message or traceback that cross."""
+
+
+def error_to_wire(error: BaseException, depth: int = 0) -> dict[str, object]:
+    """What to send for something that was raised."""
+    wire: dict[str, object] = {
+        "code": error.code if isinstance(error, RingsnakeError) else "RS_REMOTE",
+        "type": _text(type(error).__name__),
+        "message": _text(_message(error)),
+        "traceback": _text("".join(traceback.format_exception(error))[-_TEXT_LIMIT:]),
+    }
+    if isinstance(error, ValidationError):
+        wire |= {
+            "path": _text(error.path),
+            "expected": _text(error.expected),
+            "actual": _text(error.actual),
+        }
+    elif isinstance(error, EncodeError):
+        wire |= {"message": _text(error.problem), "path": _text(error.path)}
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and depth < _CAUSE_DEPTH:
+        wire["cause"] = error_to_wire(cause, depth + 1)
+    return wire
+
+
+def error_from_wire(value: object) -> RingsnakeError:
+    """The error to raise for what arrived. An ill-formed one is a RemoteError that says so."""
+    wire = cast(dict[str, object], value) if isinstance(value, dict) else {}
+    message = _string(wire.get("message"))
+    match wire.get("code"):
+        case "RS_VALIDATION":
+            return ValidationError(
+                _string(wire.get("expected")),
+                _string(wire.get("actual")),
+                _string(wire.get("path")),
+            )
+        case "RS_ENCODE":
+            return EncodeError(message, _string(wire.get("path")))
+        case "RS_UNKNOWN_METHOD":
+            return UnknownMethodError(message)
+        case _:
+            error = RemoteError(
+                _string(wire.get("type")) or "Error", message, _string(wire.get("traceback"))
+            )
+            if "cause" in wire:
+                error.__cause__ = error_from_wire(wire["cause"])
+            return error
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as broken:
+        return f"(its message cannot be shown: {type(broken).__name__})"
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _text(value: str) -> str:
+    """Bounded, and free of lone surrogates, which UTF-8 cannot carry."""
+    bounded = value if len(value) <= _TEXT_LIMIT else value[:_TEXT_LIMIT] + "…"
+    return bounded.encode("utf-8", "replace").decode("utf-8")

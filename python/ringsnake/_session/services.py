@@ -1,0 +1,47 @@
+"""What this process serves to its peer."""
+
+from __future__ import annotations
+
+from ringsnake._session.interface import Service
+
+_services: list[Service] = []
+_announced = False
+
+
+def serve(service: Service) -> None:
+    """Serves an interface to the peer: `serve(CalculatorServer(MyCalculator()))`.
+
+    Call it while the module is imported; afterwards the peer has been told what there is. Outside a worker it does
+    nothing that anyone sees, so a module stays importable in tests.
+
+    Raises:
+        TypeError: the implementation lacks a method.
+        ValueError: the interface is served already.
+        RuntimeError: too late, the peer has been told.
+    """
+    definition, implementation = service.definition, service.implementation
+    if _announced:
+        raise RuntimeError(
+            f"serve({definition.name}Server(…)) came after the module was imported: "
+            "call it at the module's top level"
+        )
+    if any(other.definition.name == definition.name for other in _services):
+        raise ValueError(f"{definition.name} is served already")
+    missing = [
+        method.attribute
+        for method in definition.methods
+        if not callable(getattr(implementation, method.attribute, None))
+    ]
+    if missing:
+        raise TypeError(
+            f"{type(implementation).__name__} cannot serve {definition.name}: "
+            f"it has no {', '.join(missing)}"
+        )
+    _services.append(service)
+
+
+def take_services() -> list[Service]:
+    """Everything served so far; from now on serve() is too late."""
+    global _announced
+    _announced = True
+    return _services

@@ -1,0 +1,249 @@
+"""Calls in both directions over one channel. Normative: spec/wire/frame.md. Twin: lib/session/session.ts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar, cast
+
+from ringsnake._channel.channel import Channel
+from ringsnake._errors import (
+    EncodeError,
+    ProtocolError,
+    RingsnakeError,
+    SchemaMismatchError,
+    SessionClosedError,
+    UnknownCallError,
+    UnknownInterfaceError,
+    UnknownMethodError,
+    ValidationError,
+)
+from ringsnake._session.interface import Caller, InterfaceDefinition, Method, Service
+from ringsnake._session.remote_error import error_from_wire, error_to_wire
+from ringsnake._session.served_interface import ServedInterface, schema_difference
+from ringsnake._wire.constants_gen import FrameKind
+from ringsnake._wire.frame import FrameHeader, pack_frame_header
+
+_log = logging.getLogger("ringsnake")
+
+_CALL_IDS = 2**32
+
+ClientT = TypeVar("ClientT", covariant=True)
+
+
+class ClientClass(Protocol[ClientT]):
+    """A generated client class."""
+
+    @property
+    def definition(self) -> InterfaceDefinition: ...
+
+    def __call__(self, caller: Caller, /) -> ClientT: ...
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call we made. Its life is the table in lib/session/call.ts."""
+
+    method: Method
+    future: asyncio.Future[object]
+
+
+@dataclass(frozen=True, slots=True)
+class _InterfaceCaller:
+    session: Session
+    definition: InterfaceDefinition
+    interface_index: int
+
+    async def call(self, method: int, args: Sequence[object], /) -> object:
+        return await self.session.call(self.definition.methods[method], self.interface_index, method, args)
+
+
+@dataclass(slots=True)
+class Session:
+    """Threads: the event loop's."""
+
+    channel: Channel
+    loop: asyncio.AbstractEventLoop
+    peer_interfaces: Sequence[ServedInterface]
+    services: Sequence[Service] = ()
+    _calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
+    _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _ended: RingsnakeError | None = None
+    _next_call_id: int = 1
+
+    def __post_init__(self) -> None:
+        self.channel.receiver = self
+
+    def client(self, client_class: ClientClass[ClientT]) -> ClientT:
+        """A client for an interface that the peer serves.
+
+        Raises:
+            UnknownInterfaceError: the peer serves no interface of that name.
+            SchemaMismatchError: the two sides' code comes from different interfaces.
+        """
+        definition = client_class.definition
+        for index, served in enumerate(self.peer_interfaces):
+            if served.name == definition.name:
+                break
+        else:
+            names = ", ".join(served.name for served in self.peer_interfaces) or "nothing"
+            raise UnknownInterfaceError(
+                f"the peer does not serve {definition.name}; it serves {names}: "
+                f"in TypeScript pass `serves: [new {definition.name}Server(…)]` to spawn()"
+            )
+        if served.hash != definition.hash:
+            difference = schema_difference(definition.schema, served.schema)
+            raise SchemaMismatchError(
+                f"{definition.name} differs between the two sides: run `ringsnake gen` for both "
+                f"from the same file (- only here, + only there)\n{difference}",
+                difference,
+            )
+        return client_class(_InterfaceCaller(self, definition, index))
+
+    async def call(
+        self, method: Method, interface_index: int, method_index: int, args: Sequence[object]
+    ) -> object:
+        """Calls the peer. Raises what the other side raised, or ClosedError."""
+        if self._ended is not None:
+            raise self._ended
+        if asyncio.get_running_loop() is not self.loop:
+            raise RuntimeError(
+                f"{method.name}() was called outside the worker's event loop: "
+                "use asyncio.run_coroutine_threadsafe() from other threads"
+            )
+        try:
+            wire = method.encode_arguments(args)
+        except (ValidationError, EncodeError) as error:
+            raise error.locate(f"{method.name}({error.path})") from None
+        call_id = self._take_call_id()
+        self.channel.send(
+            pack_frame_header(FrameKind.CALL, call_id, interface_index, method_index), wire
+        )
+        future = self.loop.create_future()
+        self._calls[call_id] = _Call(method, future)
+        return await future
+
+    async def drain(self) -> None:
+        """Waits until the calls that run here have answered."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    def end(self, reason: RingsnakeError) -> None:
+        """Ends the session: every open and every later call raises `reason`."""
+        if self._ended is not None:
+            return
+        self._ended = reason
+        self.channel.close()
+        for task in self._running:
+            task.cancel()
+        calls, self._calls = self._calls, {}
+        for call in calls.values():
+            if not call.future.done():
+                call.future.set_exception(reason)
+
+    def on_broken(self, error: ProtocolError) -> None:
+        _log.error("the host broke the wire, the worker ends: %s", error)
+        self.end(error)
+        self.loop.stop()
+
+    def on_frame(self, header: FrameHeader, value: object, error: Exception | None) -> None:
+        match header.kind:
+            case FrameKind.CALL:
+                self._on_call(header, value, error)
+            case FrameKind.RESULT | FrameKind.ERROR:
+                self._on_answer(header, value, error)
+            case _:
+                raise ProtocolError(f"frame kind {header.kind.name.lower()} does not belong in a ring")
+
+    def _on_answer(self, header: FrameHeader, value: object, error: Exception | None) -> None:
+        call = self._calls.pop(header.call_id, None)
+        if call is None:
+            unknown = UnknownCallError(
+                f"the peer answered call {header.call_id}, which is not open; the answer was dropped"
+            )
+            _log.error("%s: %s", unknown.code, unknown)
+            return
+        if call.future.done():
+            return  # its caller was cancelled
+        if error is not None:
+            call.future.set_exception(error)
+        elif header.kind is FrameKind.ERROR:
+            call.future.set_exception(error_from_wire(value))
+        else:
+            try:
+                call.future.set_result(call.method.decode_result(value))
+            except ValidationError as problem:
+                call.future.set_exception(problem.locate(f"{call.method.name}(){problem.path}"))
+
+    def _on_call(self, header: FrameHeader, value: object, error: Exception | None) -> None:
+        try:
+            service = self.services[header.interface_index]
+            method = service.definition.methods[header.method_index]
+        except IndexError:
+            self._answer_error(
+                header,
+                UnknownMethodError(
+                    f"method {header.method_index} of interface {header.interface_index} is not "
+                    "served here: run `ringsnake gen` for both sides from the same file"
+                ),
+            )
+            return
+        try:
+            if error is not None:
+                raise error
+            args = method.decode_arguments(value)
+        except ValidationError as problem:
+            self._answer_error(header, problem.locate(f"{method.name}({problem.path})"))
+            return
+        except RingsnakeError as problem:
+            self._answer_error(header, problem)
+            return
+        try:
+            result = getattr(service.implementation, method.attribute)(*args)
+        except (Exception, SystemExit) as raised:
+            self._answer_error(header, raised)
+            return
+        if hasattr(result, "__await__"):
+            task = self.loop.create_task(self._answer_later(header, method, cast(Awaitable[object], result)))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        else:
+            self._answer(header, method, result)
+
+    async def _answer_later(self, header: FrameHeader, method: Method, result: Awaitable[object]) -> None:
+        try:
+            value = await result
+        except (Exception, SystemExit, asyncio.CancelledError) as raised:
+            self._answer_error(header, raised)
+        else:
+            self._answer(header, method, value)
+
+    def _answer(self, header: FrameHeader, method: Method, value: object) -> None:
+        try:
+            wire = method.encode_result(value)
+            self._send(FrameKind.RESULT, header.call_id, wire)
+        except (ValidationError, EncodeError) as error:
+            self._answer_error(header, error.locate(f"{method.name}(){error.path}"))
+        except RingsnakeError as error:
+            self._answer_error(header, error)
+
+    def _answer_error(self, header: FrameHeader, raised: BaseException) -> None:
+        self._send(FrameKind.ERROR, header.call_id, error_to_wire(raised))
+
+    def _send(self, kind: FrameKind, call_id: int, value: object) -> None:
+        if self._ended is None:
+            self.channel.send(pack_frame_header(kind, call_id), value)
+
+    def _take_call_id(self) -> int:
+        call_id = self._next_call_id
+        while call_id == 0 or call_id in self._calls:
+            call_id = (call_id + 1) % _CALL_IDS
+        self._next_call_id = (call_id + 1) % _CALL_IDS
+        return call_id
+
+
+def closed_by_host() -> SessionClosedError:
+    """The host has closed the session or is gone."""
+    return SessionClosedError("the host closed the session")

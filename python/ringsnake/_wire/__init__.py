@@ -1,0 +1,1 @@
+"""Floor 0: frames and values. No I/O, no state."""

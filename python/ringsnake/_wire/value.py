@@ -1,0 +1,10 @@
+"""One value as bytes, and back. Normative: spec/wire/value.md.
+
+Twin: lib/wire/value.ts. The work is done in C++ (csrc/python/value_encoder.cc, value_decoder.cc).
+"""
+
+from __future__ import annotations
+
+from ringsnake._native import decode, encode
+
+__all__ = ["decode", "encode"]

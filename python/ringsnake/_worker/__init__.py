@@ -1,0 +1,1 @@
+"""Floor 4: this process as somebody's worker."""

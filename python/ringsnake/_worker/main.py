@@ -1,0 +1,93 @@
+"""A worker's life: hello, import, welcome, calls, goodbye."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import cast
+
+from ringsnake._channel.channel import Channel
+from ringsnake._channel.control import ControlSocket
+from ringsnake._channel.selector import RingSelector
+from ringsnake._errors import HandshakeError
+from ringsnake._ring.endpoint import Endpoint, exit_with_parent
+from ringsnake._session.remote_error import error_to_wire
+from ringsnake._session.served_interface import announce, read_announcement
+from ringsnake._session.services import take_services
+from ringsnake._session.session import Session, closed_by_host
+from ringsnake._wire.constants_gen import WIRE_VERSION, FrameKind
+from ringsnake._worker.host import set_session
+from ringsnake._worker.module import import_module
+
+_ATTACHER = 1
+"""Our side of the region: the host created it."""
+
+_ORPHAN_GRACE_MS = 1000
+"""How long an orderly end may take after the host has died."""
+
+
+def main() -> int:
+    """The exit code."""
+    # A Ctrl-C at the terminal reaches the whole group; it is the host that decides what becomes of us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        control = ControlSocket()
+    except OSError:
+        print("python -m ringsnake is started by spawn() in Node.js, not by hand", file=sys.stderr)
+        return 2
+    hello, descriptors = control.receive_hello()
+    fields = cast(dict[str, object], hello) if isinstance(hello, dict) else {}
+    exit_with_parent(cast(int, fields["hostPid"]), _ORPHAN_GRACE_MS)
+    if fields.get("wireVersion") != WIRE_VERSION:
+        error = HandshakeError(
+            f"the host speaks wire version {fields.get('wireVersion')}, this package {WIRE_VERSION}: "
+            "use the Python half of the same ringsnake package"
+        )
+        control.send(FrameKind.REFUSAL, error_to_wire(error))
+        return 1
+    region, own_doorbell, host_doorbell = descriptors
+    channel = Channel(Endpoint(region, _ATTACHER, own_doorbell, host_doorbell))
+    loop = asyncio.SelectorEventLoop(RingSelector(channel))
+    asyncio.set_event_loop(loop)
+    session = Session(channel, loop, read_announcement(fields.get("serves")))
+    set_session(session)
+    # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
+    # not even have mapped.
+    os.register_at_fork(after_in_child=lambda: (control.close(), channel.close()))
+    try:
+        import_module(cast(str, fields["module"]))
+    except (Exception, SystemExit) as error:
+        control.send(FrameKind.REFUSAL, error_to_wire(error) | {"code": "RS_MODULE_IMPORT"})
+        return 1
+    session.services = take_services()
+    control.send(
+        FrameKind.WELCOME,
+        {"python": sys.version.split()[0], "serves": announce(session.services)},
+    )
+    return _run(loop, session, control)
+
+
+def _run(loop: asyncio.SelectorEventLoop, session: Session, control: ControlSocket) -> int:
+    def on_control() -> None:
+        messages = control.receive()
+        if messages is None:
+            loop.remove_reader(control.fileno())
+            session.end(closed_by_host())
+            loop.stop()
+        elif any(kind is FrameKind.GOODBYE for kind, _ in messages):
+            loop.create_task(say_goodbye())
+
+    async def say_goodbye() -> None:
+        await session.drain()
+        session.end(closed_by_host())
+        loop.stop()
+
+    loop.add_reader(control.fileno(), on_control)
+    loop.run_forever()
+    # Cancelled handlers get one turn to clean up.
+    pending = asyncio.all_tasks(loop)
+    if pending:
+        loop.run_until_complete(asyncio.wait(pending, timeout=_ORPHAN_GRACE_MS / 1000))
+    return 0

@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../support/root.js';
+
+/** A value in the notation of spec/vectors/README.md, without its abbreviations. */
+export type Meaning =
+  | { null: true }
+  | { undefined: true }
+  | { bool: boolean }
+  | { int: string }
+  | { float: string }
+  | { str: string }
+  | { bytes: string }
+  | { float64s: string[] }
+  | { array: Meaning[] }
+  | { map: [string, Meaning][] };
+
+/** One vector, its abbreviations written out. */
+export interface Vector {
+  /** File and name. */
+  readonly title: string;
+  /** Hexadecimal, without spaces. */
+  readonly bytes: string;
+  readonly canonical: boolean;
+  readonly meaning?: Meaning;
+  readonly error?: string;
+}
+
+type Text = string | (string | { repeat: [string, number] })[];
+type List<T> = T[] | { repeat: [T, number] };
+// biome-ignore lint/suspicious/noExplicitAny: the abbreviated form is read once, here.
+type Abbreviated = any;
+
+/** Every vector under spec/vectors/value. */
+export function loadValueVectors(): Vector[] {
+  const folder = join(root, 'spec', 'vectors', 'value');
+  return readdirSync(folder)
+    .sort()
+    .flatMap((file) => {
+      const rows: Abbreviated[] = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      return rows.map((row) => expandVector(file, row));
+    });
+}
+
+function expandVector(file: string, row: Abbreviated): Vector {
+  return {
+    title: `${file.replace('.json', '')}: ${row.name}`,
+    bytes: expandHex(row.bytes),
+    canonical: row.canonical !== false,
+    ...(row.meaning === undefined ? {} : { meaning: expandMeaning(row.meaning) }),
+    ...(row.error === undefined ? {} : { error: row.error }),
+  };
+}
+
+function expandMeaning(short: Abbreviated): Meaning {
+  const [kind, content] = Object.entries(short)[0] as [string, Abbreviated];
+  switch (kind) {
+    case 'int':
+      return { int: intText(parseInteger(expandText(content))) };
+    case 'float':
+      return { float: floatText(parseFloatText(content)) };
+    case 'str':
+      return { str: expandText(content) };
+    case 'bytes':
+      return { bytes: expandHex(content) };
+    case 'float64s':
+      return { float64s: expandList<string>(content).map((x) => floatText(parseFloatText(x))) };
+    case 'array':
+      return { array: expandList(content).map(expandMeaning) };
+    case 'map':
+      return {
+        map: content.map(([key, value]: [string, Abbreviated]) => [key, expandMeaning(value)]),
+      };
+    case 'nest': {
+      const [depth, inner] = content;
+      let meaning = expandMeaning(inner);
+      for (let i = 0; i < depth; i++) meaning = { array: [meaning] };
+      return meaning;
+    }
+    default:
+      return short;
+  }
+}
+
+function expandText(text: Text): string {
+  if (typeof text === 'string') return text;
+  return text.map((p) => (typeof p === 'string' ? p : p.repeat[0].repeat(p.repeat[1]))).join('');
+}
+
+function expandHex(text: Text): string {
+  return expandText(text).replaceAll(' ', '');
+}
+
+function expandList<T>(list: List<T>): T[] {
+  return Array.isArray(list) ? list : new Array<T>(list.repeat[1]).fill(list.repeat[0]);
+}
+
+/** Decimal up to 64 bits, hexadecimal beyond: the form in which two meanings are compared. */
+export function intText(value: bigint): string {
+  const magnitude = value < 0n ? -value : value;
+  const digits = magnitude < 2n ** 64n ? `${magnitude}` : `0x${magnitude.toString(16)}`;
+  return value < 0n ? `-${digits}` : digits;
+}
+
+export function parseInteger(text: string): bigint {
+  return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
+}
+
+export function floatText(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+export function parseFloatText(text: string): number {
+  const special: Record<string, number> = { nan: NaN, inf: Infinity, '-inf': -Infinity };
+  return special[text] ?? Number(text);
+}
