@@ -26,13 +26,25 @@ export interface NativeDoorbell {
 /** How Endpoint.wait() ended; the order of csrc/core/waiter.h `WaitResult`. */
 export const WaitResult = { ready: 0, timedOut: 1, interrupted: 2, peerDied: 3 } as const;
 
+/** Words of `NativeEndpoint.exchange`. Twin: csrc/node/endpoint_object.cc. */
+export const Exchange = {
+  /** The addon writes: payload bytes of the open claim. */
+  room: 0,
+  /** We write: 1 while answers are awaited. */
+  expecting: 1,
+  /** The addon writes: 1 while the event loop is kept alive. */
+  referenced: 2,
+  /** The addon writes: offset and length of each record that peek() found. */
+  records: 3,
+} as const;
+
 /** One side's producer, consumer and waiter. Offsets count bytes from the start of the region. */
 export interface NativeEndpoint {
-  /** [room of the open claim, then offset and length of each record that peek() found]. */
+  /** Numbers that cross without a call; see `Exchange`. */
   readonly exchange: Uint32Array;
   readonly maxPayload: number;
   readonly broken: boolean;
-  /** Offset of the payload to fill, its room in exchange[0]; -1 when the ring has no room now. */
+  /** Offset of the payload to fill, its room in the exchange; -1 when the ring has no room now. */
   tryClaim(length: number): number;
   commit(length: number): void;
   abort(): void;
@@ -50,8 +62,8 @@ export interface NativeEndpoint {
   wait(timeout: number): number;
   /** Calls back from the event loop, at most once a turn, while something is ready. */
   listen(onReady: () => void): void;
-  /** Answers are awaited: keeps the event loop alive and lets it spin before it sleeps. */
-  expect(answers: boolean): void;
+  /** Keeps the event loop alive until it is about to sleep with nothing expected. */
+  reference(): void;
   close(): void;
 }
 

@@ -8,7 +8,7 @@ import { docstring } from './python/docstring.js';
 import { assigned, enclosed } from './python/layout.js';
 import { type LiteralConstant, PythonModuleNames } from './python/names.js';
 import { RecordEmitter } from './python/record.js';
-import { isFraction, literalText, literalTypeText, quote, typeText } from './python/types.js';
+import { literalText, literalTypeText, quote, typeText } from './python/types.js';
 import { COLUMNS, expectedText, header, separate, stemOf } from './text.js';
 
 export function pythonFileName(module: Module): string {
@@ -66,18 +66,23 @@ function literalLines(
   }
   // A set cannot tell 1 from True; a tuple is searched member by member.
   const isText = type.members.every((member) => typeof member === 'string');
-  const item = type.members.some(isFraction)
-    ? names.builtin('float')
-    : typeText(type, names);
+  const item = typeText(type, names);
   const container = isText
     ? `${names.builtin('frozenset')}[${item}]`
     : `${names.builtin('tuple')}[${item}, ...]`;
   const texts = type.members.map(literalText);
-  const [open, close] = isText ? [`${names.builtin('frozenset')}({`, '})'] : ['(', ')'];
-  const declared = `${members}: ${names.typing('Final')}[${container}] = ${open}`;
-  const only = !isText && texts.length === 1 ? texts.map((text) => `${text},`) : texts;
+  const declared = `${members}: ${names.typing('Final')}[${container}] =`;
+  const value = isText
+    ? enclosed(`${declared} ${names.builtin('frozenset')}(`, [`{${texts.join(', ')}}`], {
+        close: ')',
+        columns: COLUMNS,
+      })
+    : enclosed(`${declared} (`, texts.length === 1 ? texts.map((text) => `${text},`) : texts, {
+        close: ')',
+        columns: COLUMNS,
+      });
   lines.push(
-    ...enclosed(declared, only, { close, columns: COLUMNS }),
+    ...value,
     ...assigned(
       `${expected}: ${names.typing('Final')} =`,
       quote(expectedText(type.members)),

@@ -47,6 +47,22 @@ export function aliasAt(
   return declaration.typeParameters === undefined ? { symbol, declaration } : undefined;
 }
 
+/** The innermost alias without type parameters that stands for exactly this object type. */
+export function objectAlias(
+  type: ts.Type,
+  node: ts.TypeNode | undefined,
+  checker: ts.TypeChecker,
+): ts.Symbol | undefined {
+  let found: ts.Symbol | undefined;
+  let alias = aliasAt(strip(node), checker);
+  // A circular chain is an error of its own, but must not hang us.
+  for (let step = 0; alias !== undefined && step < 100; step++) {
+    if (checker.getDeclaredTypeOfSymbol(alias.symbol) === type) found = alias.symbol;
+    alias = aliasAt(strip(alias.declaration.type), checker);
+  }
+  return found;
+}
+
 /** Through aliases to the node that shows the type's structure. */
 export function follow(
   node: ts.TypeNode | undefined,

@@ -5,7 +5,7 @@ import type { Type } from '../model.js';
 import { binaryKind, isInt, isLibrarySymbol, refusalOf } from './library-types.js';
 import { isBoolean, isLiteral, literalAlias, orderedMembers } from './literals.js';
 import type { ModuleInspection } from './module-inspection.js';
-import { describingNode, hasFlag, itemNode, partsOf, strip } from './nodes.js';
+import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
 import { lowerRecord } from './record-lowering.js';
 
@@ -122,18 +122,24 @@ class TypeLowering {
       return this.#refuse(anonymous ? 'RSG126' : 'RSG170', this.#text(type));
     }
     if (type.isClass()) return this.#refuse('RSG136', this.#text(type));
-    return this.#lowerNamed(type, anonymous);
-  }
-
-  #lowerNamed(type: ts.Type, anonymous: boolean): Lowered {
-    const { program } = this.#inspection;
-    const alias = isLibrarySymbol(type.aliasSymbol, program) ? undefined : type.aliasSymbol;
-    const symbol = anonymous ? alias : type.symbol;
+    const symbol = anonymous ? this.#aliasOf(type, node) : type.symbol;
     if (symbol === undefined) {
       const empty = type.getProperties().length === 0 && type.aliasSymbol === undefined;
       return empty ? this.#refuse('RSG123', '{}') : this.#refuse('RSG141');
     }
-    if ((anonymous && type.aliasTypeArguments !== undefined) || isGeneric(symbol)) {
+    return this.#lowerNamed(type, symbol);
+  }
+
+  /** The author's name for an object type: the checker forgets it where the alias is `Partial<T>` or the like. */
+  #aliasOf(type: ts.Type, node: ts.TypeNode | undefined): ts.Symbol | undefined {
+    const { checker, program } = this.#inspection;
+    const written = objectAlias(type, node, checker);
+    if (written !== undefined) return written;
+    return isLibrarySymbol(type.aliasSymbol, program) ? undefined : type.aliasSymbol;
+  }
+
+  #lowerNamed(type: ts.Type, symbol: ts.Symbol): Lowered {
+    if (isGeneric(symbol)) {
       return this.#refuse('RSG142', this.#text(type));
     }
     const name = lowerRecord(this.#inspection, { symbol, type, site: this.#site });

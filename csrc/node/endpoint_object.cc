@@ -14,7 +14,13 @@ namespace {
 
 // Records handed over per crossing into JavaScript; enough that the crossing costs nothing per record.
 constexpr std::uint32_t kBatch = 64;
-constexpr std::uint32_t kExchangeWords = 1 + 2 * kBatch;
+
+// Words of the exchange, the array that saves a crossing where a number will do. Twin: `Exchange` in lib/native.ts.
+constexpr std::uint32_t kRoom = 0;        // native writes: payload bytes of the open claim
+constexpr std::uint32_t kExpecting = 1;   // JavaScript writes: 1 while answers are awaited
+constexpr std::uint32_t kReferenced = 2;  // native writes: 1 while the event loop is kept alive
+constexpr std::uint32_t kRecords = 3;     // native writes: offset and length of each peeked record
+constexpr std::uint32_t kExchangeWords = kRecords + 2 * kBatch;
 
 constexpr double kNoRoom = -1;
 
@@ -45,7 +51,7 @@ Napi::Function EndpointObject::define(Napi::Env env) {
                          InstanceMethod<&EndpointObject::peer_exit>("peerExit"),
                          InstanceMethod<&EndpointObject::wait>("wait"),
                          InstanceMethod<&EndpointObject::listen>("listen"),
-                         InstanceMethod<&EndpointObject::expect>("expect"),
+                         InstanceMethod<&EndpointObject::reference>("reference"),
                          InstanceMethod<&EndpointObject::close>("close"),
                      });
 }
@@ -94,7 +100,7 @@ Napi::Value EndpointObject::try_claim(const Napi::CallbackInfo& info) {
   if (!state_ || length > state_->producer.max_payload()) return Napi::Number::New(info.Env(), kNoRoom);
   const auto room = state_->producer.try_claim(length);
   if (!room) return Napi::Number::New(info.Env(), kNoRoom);
-  exchange_data_[0] = static_cast<std::uint32_t>(room->size());
+  exchange_data_[kRoom] = static_cast<std::uint32_t>(room->size());
   return Napi::Number::New(info.Env(), static_cast<double>(room->data() - region_->data()));
 }
 
@@ -121,8 +127,8 @@ Napi::Value EndpointObject::peek(const Napi::CallbackInfo& info) {
   while (state_ && count < kBatch) {
     const auto record = state_->consumer.peek();
     if (!record) break;
-    exchange_data_[1 + 2 * count] = static_cast<std::uint32_t>(record->data() - region_->data());
-    exchange_data_[2 + 2 * count] = static_cast<std::uint32_t>(record->size());
+    exchange_data_[kRecords + 2 * count] = static_cast<std::uint32_t>(record->data() - region_->data());
+    exchange_data_[kRecords + 1 + 2 * count] = static_cast<std::uint32_t>(record->size());
     ++count;
   }
   return Napi::Number::New(info.Env(), count);
@@ -185,6 +191,7 @@ void EndpointObject::listen(const Napi::CallbackInfo& info) {
   link->state = state_;
   link->listener = LoopListener::start(
       loop, state_->waiter, state_->own_doorbell,
+      {&exchange_data_[kExpecting], &exchange_data_[kReferenced]},
       {[this] { deliver(); }, [link] { napi_remove_async_cleanup_hook(link->cleanup_hook); }});
   if (link->listener == nullptr) {
     throw_if_failed(env, Status::system("uv_poll_init on the doorbell", EINVAL));
@@ -209,11 +216,8 @@ void EndpointObject::deliver() {
   }
 }
 
-void EndpointObject::expect(const Napi::CallbackInfo& info) {
-  if (!listening_ || listening_->listener == nullptr) return;
-  const bool answers = info[0].As<Napi::Boolean>().Value();
-  listening_->listener->expect(answers);
-  listening_->listener->reference(answers);
+void EndpointObject::reference(const Napi::CallbackInfo&) {
+  if (listening_ && listening_->listener != nullptr) listening_->listener->reference();
 }
 
 void EndpointObject::stop_listening() {

@@ -60,7 +60,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   Napi::Value peer_exit(const Napi::CallbackInfo& info);
   Napi::Value wait(const Napi::CallbackInfo& info);
   void listen(const Napi::CallbackInfo& info);
-  void expect(const Napi::CallbackInfo& info);
+  void reference(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
   void deliver();
@@ -69,7 +69,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   std::shared_ptr<EndpointState> state_;  // null after close()
   std::shared_ptr<Region> region_;
   Side side_ = Side::kCreator;
-  // The claim's room, then offset and length of each record that peek() found. Read by JavaScript.
+  // Numbers that JavaScript and the addon read from each other without a call; layout in the .cc file.
   Napi::Reference<Napi::Uint32Array> exchange_;
   std::uint32_t* exchange_data_ = nullptr;
   std::shared_ptr<ListenerLink> listening_;

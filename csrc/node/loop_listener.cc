@@ -23,8 +23,8 @@ void unreference(Handle& handle) {
 }  // namespace
 
 LoopListener* LoopListener::start(uv_loop_t* loop, Waiter& waiter, const Doorbell& own_doorbell,
-                                  Hooks hooks) {
-  auto* const listener = new LoopListener(waiter, own_doorbell, std::move(hooks));
+                                  Words words, Hooks hooks) {
+  auto* const listener = new LoopListener(waiter, own_doorbell, words, std::move(hooks));
   // The only step that can fail comes first, while nothing needs undoing.
   if (uv_poll_init(loop, &listener->poll_, own_doorbell.descriptor()) != 0) {
     delete listener;
@@ -63,16 +63,21 @@ void LoopListener::on_handle_closed(uv_handle_t* handle) {
   on_closed();
 }
 
-void LoopListener::reference(bool keep) noexcept {
+void LoopListener::reference() noexcept {
   if (stopped_) return;
-  auto* const handle = reinterpret_cast<uv_handle_t*>(&poll_);
-  keep ? uv_ref(handle) : uv_unref(handle);
+  uv_ref(reinterpret_cast<uv_handle_t*>(&poll_));
+  *words_.referenced = 1;
 }
 
 void LoopListener::before_poll() {
+  const bool expecting = *words_.expecting != 0;
+  if (!expecting && *words_.referenced != 0) {
+    unreference(poll_);
+    *words_.referenced = 0;
+  }
   // The hint of libuv that poll will not block is not trusted: it is also given when poll does block, and a side
   // that sleeps without having parked is never woken.
-  if ((expecting_ && waiter_.spin()) || !waiter_.park_in_loop()) {
+  if ((expecting && waiter_.spin()) || !waiter_.park_in_loop()) {
     uv_idle_start(&idle_, [](uv_idle_t*) {});
   }
 }

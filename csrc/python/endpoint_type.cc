@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "../core/frame.h"
 #include "../core/ring.h"
 #include "../core/waiter.h"
 #include "byte_sink.h"
@@ -117,29 +118,57 @@ bool commit(EndpointState& state, ByteSink& sink, bool claimed) {
   return true;
 }
 
-PyObject* endpoint_try_send(PyObject* self, PyObject* args) {
-  EndpointState* const state = open_state(self);
-  const char* header = nullptr;
-  Py_ssize_t header_length = 0;
-  PyObject* value = nullptr;
-  if (state == nullptr || PyArg_ParseTuple(args, "y#O", &header, &header_length, &value) == 0) return nullptr;
-  const auto claim = state->producer.try_claim(static_cast<std::uint32_t>(header_length));
-  ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0);
-  std::byte* const head = sink.reserve(static_cast<std::size_t>(header_length));
-  if (head != nullptr) std::memcpy(head, header, static_cast<std::size_t>(header_length));
-  if (head == nullptr || !encode_value(sink, value)) {
-    if (claim) state->producer.abort();
-    return nullptr;
-  }
-  const std::span<const std::byte> bytes = sink.written();
-  if (bytes.size() > state->producer.max_payload()) {
-    if (claim) state->producer.abort();
-    raise_too_large(bytes.size(), state->producer.max_payload());
-    return nullptr;
-  }
-  if (commit(*state, sink, claim.has_value())) Py_RETURN_NONE;
+// (kind, call_id, interface_index, method_index) as Python integers → header. False with an exception set.
+bool read_header_arguments(PyObject* const* args, FrameHeader* out) {
+  const unsigned long kind = PyLong_AsUnsignedLong(args[0]);
+  const unsigned long call_id = PyLong_AsUnsignedLong(args[1]);
+  const unsigned long interface_index = PyLong_AsUnsignedLong(args[2]);
+  const unsigned long method_index = PyLong_AsUnsignedLong(args[3]);
+  if (PyErr_Occurred() != nullptr) return false;
+  *out = {static_cast<std::uint8_t>(kind), static_cast<std::uint32_t>(call_id),
+          static_cast<std::uint16_t>(interface_index), static_cast<std::uint32_t>(method_index)};
+  return true;
+}
+
+// Appends header and value to `sink`. False with an exception set.
+bool encode_frame(ByteSink& sink, const FrameHeader& header, PyObject* value) {
+  std::byte* const head = sink.reserve(wire::kFrameHeaderBytes);
+  if (head == nullptr) return false;
+  write_frame_header(head, header);
+  return encode_value(sink, value);
+}
+
+PyObject* to_bytes(std::span<const std::byte> bytes) {
   return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
                                    static_cast<Py_ssize_t>(bytes.size()));
+}
+
+// send(kind, call_id, interface_index, method_index, value, may_claim)
+PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  FrameHeader header{};
+  if (count != 6) {
+    PyErr_SetString(PyExc_TypeError, "try_send takes kind, call id, interface, method, value, may_claim");
+    return nullptr;
+  }
+  if (!read_header_arguments(args, &header)) return nullptr;
+  const bool may_claim = PyObject_IsTrue(args[5]) == 1;
+  const auto claim = may_claim ? state->producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
+  ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0);
+  const bool encoded = encode_frame(sink, header, args[4]);
+  const std::span<const std::byte> bytes = sink.written();
+  const bool fits = encoded && bytes.size() <= state->producer.max_payload();
+  if (!fits) {
+    if (claim) state->producer.abort();
+    if (encoded) raise_too_large(bytes.size(), state->producer.max_payload());
+    return nullptr;
+  }
+  if (may_claim && commit(*state, sink, claim.has_value())) {
+    state->waiter.wake_after_commit();
+    Py_RETURN_NONE;
+  }
+  return to_bytes(bytes);
 }
 
 PyObject* endpoint_try_send_encoded(PyObject* self, PyObject* frame) {
@@ -154,47 +183,44 @@ PyObject* endpoint_try_send_encoded(PyObject* self, PyObject* frame) {
   Py_RETURN_TRUE;
 }
 
-PyObject* endpoint_receive(PyObject* self, PyObject* header_length_object) {
+// What is wrong with the value of a frame, as an object; clears the exception.
+PyObject* take_exception() {
+  PyObject* type = nullptr;
+  PyObject* error = nullptr;
+  PyObject* traceback = nullptr;
+  PyErr_Fetch(&type, &error, &traceback);
+  PyErr_NormalizeException(&type, &error, &traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return error;
+}
+
+PyObject* endpoint_receive(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  const std::size_t header_length = PyLong_AsSize_t(header_length_object);
-  if (PyErr_Occurred() != nullptr) return nullptr;
   const auto record = state->consumer.peek();
   if (!record) Py_RETURN_NONE;
-  if (record->size() < header_length) {
-    PyObject* const message = PyUnicode_FromFormat("a record of %zu bytes cannot hold a frame header", record->size());
+  const auto header = read_frame_header(*record);
+  if (!header) {
+    PyObject* const message = PyUnicode_FromFormat(
+        "a record of %zu bytes does not begin with a frame header of this version", record->size());
     raise_error("ProtocolError", message);
     Py_XDECREF(message);
     return nullptr;
   }
-  PyObject* value = decode_value(record->subspan(header_length));
-  PyObject* error = nullptr;
-  if (value == nullptr) {
-    // The frame stands although its value does not: the caller answers it with this error.
-    PyObject* type = nullptr;
-    PyObject* traceback = nullptr;
-    PyErr_Fetch(&type, &error, &traceback);
-    PyErr_NormalizeException(&type, &error, &traceback);
-    Py_XDECREF(type);
-    Py_XDECREF(traceback);
-  }
-  PyObject* const header = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(record->data()),
-                                                     static_cast<Py_ssize_t>(header_length));
-  PyObject* const result = header == nullptr ? nullptr
-                                             : PyTuple_Pack(3, header, value == nullptr ? Py_None : value,
-                                                            error == nullptr ? Py_None : error);
-  Py_XDECREF(header);
-  Py_XDECREF(value);
-  Py_XDECREF(error);
-  return result;
-}
-
-PyObject* endpoint_release(PyObject* self, PyObject*) {
-  EndpointState* const state = open_state(self);
-  if (state == nullptr) return nullptr;
+  PyObject* value = decode_value(record->subspan(wire::kFrameHeaderBytes));
+  // The frame stands although its value does not: the caller answers it with this error.
+  PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
+  if (value == nullptr) value = Py_NewRef(Py_None);
+  // Everything was copied out.
   state->consumer.release();
   state->waiter.wake_after_release();
-  Py_RETURN_NONE;
+  if (error == nullptr) {
+    Py_DECREF(value);
+    return PyErr_NoMemory();
+  }
+  return Py_BuildValue("(BIHINN)", header->kind, header->call_id, header->interface_index,
+                       header->method_index, value, error);
 }
 
 PyObject* endpoint_wake_peer(PyObject* self, PyObject*) {
@@ -265,10 +291,9 @@ PyObject* endpoint_broken(PyObject* self, void*) {
 }
 
 PyMethodDef methods[] = {
-    {"try_send", endpoint_try_send, METH_VARARGS, nullptr},
+    {"try_send", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(endpoint_try_send)), METH_FASTCALL, nullptr},
     {"try_send_encoded", endpoint_try_send_encoded, METH_O, nullptr},
-    {"receive", endpoint_receive, METH_O, nullptr},
-    {"release", endpoint_release, METH_NOARGS, nullptr},
+    {"receive", endpoint_receive, METH_NOARGS, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
     {"want_room", endpoint_want_room, METH_O, nullptr},
     {"ready", endpoint_ready, METH_NOARGS, nullptr},

@@ -33,7 +33,7 @@ class Decoder {
   bool finish() {
     if (at_ == end_) return true;
     origin_ = at_;
-    malformed("%zd bytes left over after the value", static_cast<Py_ssize_t>(left()));
+    malformed("more bytes follow the value");
     return false;
   }
 

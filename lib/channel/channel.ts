@@ -1,5 +1,5 @@
 import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
-import { type RingEnd, WaitResult } from '../ring/ring-end.js';
+import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { FRAME_HEADER_BYTES } from '../wire/constants.gen.js';
 import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { ValueReader } from '../wire/value-reader.js';
@@ -26,7 +26,7 @@ export interface ChannelReceiver {
  * Frames both ways over one region. Threads: the one that made it.
  *
  * Sending: `begin`, write the value, then `commit` or `abort`. A committed frame is visible to a running peer at once; a
- * sleeping one is woken once per tick (or by `flush`). When the ring is full, frames wait here in order.
+ * sleeping one is woken by `flush`, `flushSoon` or `wait`. When the ring is full, frames wait here in order.
  */
 export class Channel {
   readonly #end: RingEnd;
@@ -58,7 +58,7 @@ export class Channel {
     // Behind waiting frames nothing may overtake, so there is no claim to try for.
     const offset = this.#backlog.length > 0 ? -1 : endpoint.tryClaim(FRAME_HEADER_BYTES);
     this.#claimed = offset >= 0;
-    if (offset >= 0) writer.reset(bytes, view, offset, offset + (endpoint.exchange[0] as number));
+    if (offset >= 0) writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
     else writer.resetPrivate();
     this.#writing = true;
     const at = writer.reserve(FRAME_HEADER_BYTES);
@@ -86,14 +86,24 @@ export class Channel {
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
     }
-    this.#scheduleFlush();
   }
 
-  /** Wakes the peer if it sleeps. Called by itself once per tick; call it before blocking. */
+  /** Wakes the peer if it sleeps. Every commit is followed by this, `flushSoon` or `wait`. */
   flush(): void {
-    this.#flushScheduled = false;
     if (!this.#closed) this.#end.endpoint.wakePeer();
   }
+
+  /** Wakes the peer once for everything sent in this tick. */
+  flushSoon(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(this.#flushScheduledFrames);
+  }
+
+  readonly #flushScheduledFrames = (): void => {
+    this.#flushScheduled = false;
+    this.flush();
+  };
 
   /**
    * Receives what is there, one batch. False when there was nothing.
@@ -105,8 +115,8 @@ export class Channel {
     const count = endpoint.peek();
     try {
       for (let i = 0; i < count; i++) {
-        const offset = exchange[1 + 2 * i] as number;
-        const length = exchange[2 + 2 * i] as number;
+        const offset = exchange[Exchange.records + 2 * i] as number;
+        const length = exchange[Exchange.records + 2 * i + 1] as number;
         const header = readFrameHeader(view, offset, length);
         this.#reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
         this.#receiver.onFrame(header, this.#reader);
@@ -129,9 +139,12 @@ export class Channel {
     return this.#end.endpoint.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
   }
 
-  /** Answers are awaited: keep the event loop alive. */
+  /** Answers are awaited, or not: keeps the event loop alive, and lets it spin before it sleeps. */
   expect(answers: boolean): void {
-    if (!this.#closed) this.#end.endpoint.expect(answers);
+    if (this.#closed) return;
+    const { endpoint } = this.#end;
+    endpoint.exchange[Exchange.expecting] = answers ? 1 : 0;
+    if (answers && endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
   }
 
   /** Frames that wait for room, in bytes. */
@@ -187,13 +200,7 @@ export class Channel {
     if (sent === 0) return;
     this.#backlog = this.#backlog.slice(sent);
     this.#end.endpoint.wantRoom(this.#backlog[0]?.length ?? 0);
-    this.#scheduleFlush();
-  }
-
-  #scheduleFlush(): void {
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    queueMicrotask(() => this.flush());
+    this.flush();
   }
 
   #break(error: unknown): void {

@@ -1,6 +1,13 @@
-import { type NativeDoorbell, type NativeEndpoint, type NativeRegion, native, WaitResult } from '../native.js';
+import {
+  Exchange,
+  type NativeDoorbell,
+  type NativeEndpoint,
+  type NativeRegion,
+  native,
+  WaitResult,
+} from '../native.js';
 
-export { WaitResult };
+export { Exchange, WaitResult };
 
 /** How a child process ended, as the kernel tells it. */
 export interface PeerExit {

@@ -10,14 +10,11 @@ import type { MethodDefinition } from './interface.js';
  *   settled   anything    settled     nothing: the session has forgotten it, see UnknownCallError
  */
 export class Call {
-  /** `Digits.train`, for messages. */
-  readonly interfaceName: string;
   readonly method: MethodDefinition;
   readonly #onSettled: (outcome: Outcome) => void;
   #settled = false;
 
-  constructor(interfaceName: string, method: MethodDefinition, onSettled: (outcome: Outcome) => void) {
-    this.interfaceName = interfaceName;
+  constructor(method: MethodDefinition, onSettled: (outcome: Outcome) => void) {
     this.method = method;
     this.#onSettled = onSettled;
   }

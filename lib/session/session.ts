@@ -50,6 +50,8 @@ export class Session {
   /** Set once; every later call is rejected with it. */
   #ended: RingsnakeError | undefined;
   #nextCallId = 1;
+  /** Calls whose answers the event loop awaits; synchronous ones are awaited by the thread itself. */
+  #expected = 0;
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#services = services;
@@ -114,9 +116,12 @@ export class Session {
       call: (methodIndex, args) =>
         new Promise((resolve, reject) => {
           this.#send(definition, { interfaceIndex, methodIndex, args }, (outcome) => {
+            this.#expectLess();
             if (outcome.ok) resolve(outcome.value);
             else reject(outcome.error);
           });
+          this.#expectMore();
+          this.#channel.flushSoon();
         }),
       callSync: (methodIndex, args) => {
         let settled: Outcome | undefined;
@@ -147,8 +152,17 @@ export class Session {
       throw located(error, (path) => `${method.name}(${path})`);
     }
     channel.commit();
-    this.#calls.set(callId, new Call(definition.name, method, onSettled));
-    if (this.#calls.size === 1) channel.expect(true);
+    this.#calls.set(callId, new Call(method, onSettled));
+  }
+
+  #expectMore(): void {
+    this.#expected++;
+    if (this.#expected === 1) this.#channel.expect(true);
+  }
+
+  #expectLess(): void {
+    this.#expected--;
+    if (this.#expected === 0) this.#channel.expect(false);
   }
 
   #takeCallId(): number {
@@ -200,7 +214,6 @@ export class Session {
       return;
     }
     this.#calls.delete(header.callId);
-    if (this.#calls.size === 0) this.#channel.expect(false);
     let outcome: Outcome;
     try {
       outcome = decode(call);
@@ -221,6 +234,7 @@ export class Session {
           `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
         ),
       );
+      this.#channel.flushSoon();
       return;
     }
     try {
@@ -229,6 +243,7 @@ export class Session {
       this.#incoming.push({ header, service, method, args });
     } catch (error) {
       this.#answerError(header, located(error, (path) => `${method.name}(${path})`));
+      this.#channel.flushSoon();
     }
   }
 
@@ -236,6 +251,8 @@ export class Session {
   #runIncoming(): void {
     for (let call = this.#incoming.shift(); call !== undefined; call = this.#incoming.shift()) {
       this.#run(call);
+      // The next handler may run for long; this answer shall not wait for it.
+      this.#channel.flush();
     }
   }
 
@@ -250,8 +267,14 @@ export class Session {
       const result = handler.apply(implementation, args);
       if (isThenable(result)) {
         result.then(
-          (value) => this.#answer(call, value),
-          (error: unknown) => this.#answerError(header, error),
+          (value) => {
+            this.#answer(call, value);
+            this.#channel.flushSoon();
+          },
+          (error: unknown) => {
+            this.#answerError(header, error);
+            this.#channel.flushSoon();
+          },
         );
       } else this.#answer(call, result);
     } catch (error) {

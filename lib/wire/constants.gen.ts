@@ -29,7 +29,15 @@ export const FRAME_INTERFACE_OFFSET = 2;
 export const FRAME_CALL_ID_OFFSET = 4;
 export const FRAME_METHOD_OFFSET = 8;
 export const FRAME_RESERVED_OFFSET = 12;
-export const FrameKind = { hello: 1, welcome: 2, refusal: 3, goodbye: 4, call: 16, result: 17, error: 18 } as const;
+export const FrameKind = {
+  hello: 1,
+  welcome: 2,
+  refusal: 3,
+  goodbye: 4,
+  call: 16,
+  result: 17,
+  error: 18,
+} as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 export const CONTROL_DESCRIPTOR = 3;
 export const CONTROL_FRAME_MAX = 16777216;

@@ -49,7 +49,9 @@ export function readFrameHeader(view: DataView, offset: number, length: number):
   const reserved = view.getUint32(offset + FRAME_RESERVED_OFFSET, true);
   if (!KINDS.has(kind)) throw new ProtocolError(`frame kind ${kind} is unknown`);
   if (flags !== 0 || reserved !== 0) {
-    throw new ProtocolError(`a frame has bits set that this version reserves (flags ${flags}, reserved ${reserved})`);
+    throw new ProtocolError(
+      `a frame has bits set that this version reserves (flags ${flags}, reserved ${reserved})`,
+    );
   }
   return {
     kind: kind as FrameKind,

@@ -182,10 +182,9 @@ export class ValueReader {
 
   /** Throws a DecodeError if the message does not end here. */
   finish(): void {
-    const left = this.#end - this.#position;
-    if (left === 0) return;
+    if (this.#position === this.#end) return;
     this.#origin = this.#position;
-    throw this.#malformed(`${left} bytes left over after the value`);
+    throw this.#malformed('more bytes follow the value');
   }
 
   #value(tag: number): unknown {

@@ -25,13 +25,26 @@ class Endpoint:
         """Bytes of the largest record."""
     @property
     def broken(self) -> bool: ...
-    def try_send(self, header: bytes, value: object, /) -> bytes | None:
-        """None: sent. Otherwise the ring has no room, and this is the encoded frame."""
+    def try_send(
+        self,
+        kind: int,
+        call_id: int,
+        interface_index: int,
+        method_index: int,
+        value: object,
+        may_claim: bool,
+        /,
+    ) -> bytes | None:
+        """None: sent, and a sleeping peer woken.
+
+        Otherwise the ring has no room, or `may_claim` forbade to look, and this is the encoded frame.
+        """
     def try_send_encoded(self, frame: bytes, /) -> bool: ...
-    def receive(self, header_length: int, /) -> tuple[bytes, object, DecodeError | None] | None:
-        """The next frame: header, value, or what is wrong with the value. None: nothing there."""
-    def release(self) -> None:
-        """Gives the room of everything received back."""
+    def receive(self) -> tuple[int, int, int, int, object, DecodeError | None] | None:
+        """The next frame: kind, call id, interface index, method index, value, and what is wrong with the value.
+
+        None: nothing there. Raises ProtocolError when there is no frame header.
+        """
     def wake_peer(self) -> None:
         """After sending: wakes a sleeping peer."""
     def want_room(self, length: int, /) -> None:

@@ -3,6 +3,7 @@
 from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import (
+    NULL,
     Float64Array,
     as_array,
     as_bigint,
@@ -21,6 +22,7 @@ from ringsnake._wire.validation import (
 )
 
 __all__ = [
+    "NULL",
     "UNSET",
     "Caller",
     "Float64Array",

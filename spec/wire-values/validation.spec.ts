@@ -56,8 +56,6 @@ t.test('a huge value is shown by its start only, and at once', async (t) => {
 });
 
 t.test('an object that throws when it is asked its class is still described', async (t) => {
-  const hostile = new Proxy({}, { get: () => t.fail.bind(t)() as never });
-  t.match(mismatch('string', hostile).message, /^expected string, got /);
   const throwing = Object.defineProperty({}, 'constructor', {
     get() {
       throw new Error('no');
@@ -212,9 +210,11 @@ t.test('items of arrays add their index to the path', async (t) => {
   const names = [['a'], ['b', 7]] as unknown as string[][];
   const writeName = (w: ValueWriter, name: string) => w.writeString(name);
   t.throws(() => writer().writeArray(names, (w, list) => w.writeArray(list, writeName)), {
+    code: 'RS_VALIDATION',
     path: '[1][1]',
   });
   t.throws(() => reader(names).readArray((r) => r.readArray((item) => item.readString())), {
+    code: 'RS_VALIDATION',
     path: '[1][1]',
   });
 });

@@ -1,7 +1,7 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
 import type { Method, Service } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
-import { COLUMNS, indent, separate } from '../text.js';
+import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
 import { definitionName, type PythonModuleNames } from './names.js';
@@ -52,7 +52,7 @@ export class ClassEmitter {
     ]);
     return [
       `class ${pythonTypeName(name)}Client:`,
-      `    """Calls a \`${name}\` that the peer serves."""`,
+      `    """Calls ${withArticle(name)} that the peer serves."""`,
       '',
       `    ${this.#definition(name)}`,
       '',
@@ -66,7 +66,7 @@ export class ClassEmitter {
   server({ name }: Service): string[] {
     return [
       `class ${pythonTypeName(name)}Server:`,
-      `    """Serves a \`${name}\` to the peer."""`,
+      `    """Serves ${withArticle(name)} to the peer."""`,
       '',
       `    ${this.#definition(name)}`,
       '',

@@ -27,6 +27,9 @@ export class PythonCodec {
   /** The value of `operand` on the wire, or from it. */
   convert(type: ResultType, operand: string, direction: Direction): string {
     switch (type.kind) {
+      // As a value, because type checkers object to using what a function without a result returns.
+      case 'null':
+        return `${this.#names.runtime('as_literal')}(${operand}, ${this.#names.runtime('NULL')}, "null")`;
       case 'nullable': {
         const inner = this.convert(type.inner, operand, direction);
         return `None if ${operand} is None else ${inner}`;

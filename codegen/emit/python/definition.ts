@@ -67,8 +67,8 @@ export class DefinitionEmitter {
 
   #encodeArguments(name: string, { parameters }: Method): string[] {
     const sequence = this.#names.use('collections.abc', 'Sequence');
-    const head = `def ${name}(args: ${sequence}[${this.#object()}]) -> ${this.#list()}:`;
-    return this.#arguments(head, {
+    return this.#arguments(name, {
+      argument: `args: ${sequence}[${this.#object()}]`,
       parameters,
       direction: 'encode',
       operand: (index) => `args[${index}]`,
@@ -76,9 +76,9 @@ export class DefinitionEmitter {
   }
 
   #decodeArguments(name: string, { parameters }: Method): string[] {
-    const head = `def ${name}(wire: ${this.#object()}) -> ${this.#list()}:`;
     const check = `${this.#names.runtime('record_fields')}(wire, "arguments", ${parameters.length})`;
-    return this.#arguments(head, {
+    return this.#arguments(name, {
+      argument: `wire: ${this.#object()}`,
       parameters,
       direction: 'decode',
       operand: (index) => `fields[${index}]`,
@@ -87,8 +87,9 @@ export class DefinitionEmitter {
   }
 
   #arguments(
-    head: string,
-    { parameters, direction, operand, first }: {
+    name: string,
+    { argument, parameters, direction, operand, first }: {
+      argument: string;
       parameters: Method['parameters'];
       direction: Direction;
       operand: (index: number) => string;
@@ -105,7 +106,9 @@ export class DefinitionEmitter {
       body.push(`at = ${quote(name)}`, ...assigned(`${locals[index]} =`, value, BODY));
     }
     body.push(...enclosed('return [', locals, { close: ']', columns: BODY }));
-    return [head, ...indent(parameters.length === 0 ? body : this.#located(body), 4)];
+    const close = `) -> ${this.#list()}:`;
+    const head = enclosed(`def ${name}(`, [argument], { close, columns: COLUMNS });
+    return [...head, ...indent(parameters.length === 0 ? body : this.#located(body), 4)];
   }
 
   /** The function that converts a result: one that exists, or a new one. */
@@ -121,7 +124,10 @@ export class DefinitionEmitter {
     if (known !== undefined) return known;
     const name = this.#names.claim(`${prefix}_${direction}_result`);
     functions.push([
-      `def ${name}(value: ${this.#object()}) -> ${this.#object()}:`,
+      ...enclosed(`def ${name}(`, [`value: ${this.#object()}`], {
+        close: `) -> ${this.#object()}:`,
+        columns: COLUMNS,
+      }),
       ...indent(
         assigned('return', this.#codec.convert(method.result, 'value', direction), COLUMNS - 4),
         4,

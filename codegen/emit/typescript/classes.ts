@@ -1,6 +1,6 @@
 /** The classes people use: the client, its blocking twin, and the server. */
 import type { Method, Service } from '../../model.js';
-import { COLUMNS, indent, separate, wrapList } from '../text.js';
+import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import { jsdoc } from './jsdoc.js';
 import { definitionName, type TypeScriptNames } from './names.js';
 import { keyText, parameterText, typeText } from './types.js';
@@ -30,7 +30,7 @@ export class ClassEmitter {
     ];
     const blocks = methods.map((method, index) => this.#asyncMethod(method, index));
     return [
-      `/** Calls a \`${name}\` that the peer serves. */`,
+      `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
       ...indent(separate([fields, constructor, ...blocks]), 2),
       '}',
@@ -42,7 +42,7 @@ export class ClassEmitter {
     const constructor = [`constructor(caller: ${caller}) {`, '  this.#caller = caller;', '}'];
     const blocks = methods.map((method, index) => this.#syncMethod(method, index));
     return [
-      `/** Calls a \`${name}\` that the peer serves, blocking. */`,
+      `/** Calls ${withArticle(name)} that the peer serves, blocking. */`,
       `export class ${name}SyncClient {`,
       ...indent(separate([[`readonly #caller: ${caller};`], constructor, ...blocks]), 2),
       '}',
@@ -52,7 +52,7 @@ export class ClassEmitter {
   server({ name }: Service): string[] {
     const implementation = `${this.#names.runtime('Implementation')}<${name}>`;
     return [
-      `/** Serves a \`${name}\` to the peer. */`,
+      `/** Serves ${withArticle(name)} to the peer. */`,
       `export class ${name}Server {`,
       `  readonly definition = ${definitionName(name)};`,
       `  readonly implementation: ${implementation};`,

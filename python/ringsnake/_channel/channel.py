@@ -7,14 +7,10 @@ from typing import Protocol
 
 from ringsnake._errors import (
     BackpressureError,
-    MessageTooLargeError,
     ProtocolError,
     SessionClosedError,
 )
 from ringsnake._ring.endpoint import Endpoint
-from ringsnake._wire.constants_gen import FRAME_HEADER_BYTES
-from ringsnake._wire.frame import FrameHeader, unpack_frame_header
-from ringsnake._wire.value import encode
 
 _HIGH_WATER_MARK = 64 * 1024 * 1024
 """Bytes that may wait for room in the ring before sending is refused."""
@@ -26,8 +22,17 @@ _FRAMES_PER_TURN = 512
 class ChannelReceiver(Protocol):
     """What a channel hands up."""
 
-    def on_frame(self, header: FrameHeader, value: object, error: Exception | None) -> None:
-        """One frame; `error` says what is wrong with its value, if anything."""
+    def on_frame(
+        self,
+        kind: int,
+        call_id: int,
+        interface_index: int,
+        method_index: int,
+        value: object,
+        error: Exception | None,
+        /,
+    ) -> None:
+        """One frame; `error` says what is wrong with its value, if anything. ProtocolError breaks the channel."""
         ...
 
     def on_broken(self, error: ProtocolError) -> None:
@@ -55,7 +60,9 @@ class Channel:
     def closed(self) -> bool:
         return self._closed
 
-    def send(self, header: bytes, value: object) -> None:
+    def send(
+        self, kind: int, call_id: int, value: object, interface_index: int = 0, method_index: int = 0
+    ) -> None:
         """Sends one frame, or keeps it until the ring has room.
 
         Raises:
@@ -64,32 +71,30 @@ class Channel:
         if self._closed:
             raise SessionClosedError("the session was closed")
         # Behind waiting frames nothing may overtake.
-        frame = self._encode(header, value) if self._backlog else self._endpoint.try_send(header, value)
+        frame = self._endpoint.try_send(
+            kind, call_id, interface_index, method_index, value, not self._backlog
+        )
         if frame is not None:
             self._wait(frame)
-        self._endpoint.wake_peer()
 
     def receive(self) -> bool:
         """Receives what is there, at most one turn's worth. False when there was nothing."""
         if self._broken or self._closed:
             return False
-        endpoint, receiver = self._endpoint, self.receiver
+        receive, receiver = self._endpoint.receive, self.receiver
         assert receiver is not None
         count = 0
         try:
             while count < _FRAMES_PER_TURN:
-                frame = endpoint.receive(FRAME_HEADER_BYTES)
+                frame = receive()
                 if frame is None:
+                    if self._endpoint.broken:
+                        raise ProtocolError("the ring holds what no peer may write")
                     break
-                # Nothing of the record is needed any more: everything was copied out.
-                endpoint.release()
                 count += 1
-                header, value, error = frame
-                receiver.on_frame(unpack_frame_header(header), value, error)
+                receiver.on_frame(*frame)
                 if self._closed:
-                    return True
-            if endpoint.broken:
-                raise ProtocolError("the ring holds what no peer may write")
+                    break
         except ProtocolError as error:
             self._broken = True
             receiver.on_broken(error)
@@ -115,12 +120,6 @@ class Channel:
             self._backlog.clear()
             self._backlog_bytes = 0
             self._endpoint.close()
-
-    def _encode(self, header: bytes, value: object) -> bytes:
-        frame = header + encode(value)
-        if len(frame) > self._endpoint.max_payload:
-            raise MessageTooLargeError(len(frame), self._endpoint.max_payload)
-        return frame
 
     def _wait(self, frame: bytes) -> None:
         if self._backlog_bytes + len(frame) > _HIGH_WATER_MARK:

@@ -12,12 +12,10 @@ from ringsnake._errors import HandshakeError
 from ringsnake._wire.constants_gen import (
     CONTROL_DESCRIPTOR,
     CONTROL_FRAME_MAX,
-    FRAME_HEADER_BYTES,
     HELLO_DESCRIPTORS,
     FrameKind,
 )
-from ringsnake._wire.frame import pack_frame_header, unpack_frame_header
-from ringsnake._wire.value import decode, encode
+from ringsnake._wire.frame import decode_frame, encode_frame
 
 _LENGTH_BYTES = 4
 _CHUNK = 64 * 1024
@@ -72,7 +70,7 @@ class ControlSocket:
 
     def send(self, kind: FrameKind, value: object) -> None:
         """Sends one message; blocks while the socket's buffer is full."""
-        frame = pack_frame_header(kind) + encode(value)
+        frame = encode_frame(kind, value)
         self._socket.sendall(len(frame).to_bytes(_LENGTH_BYTES, "little") + frame)
 
     def close(self) -> None:
@@ -88,5 +86,4 @@ class ControlSocket:
                 return
             frame = bytes(self._received[_LENGTH_BYTES:end])
             del self._received[:end]
-            header = unpack_frame_header(frame[:FRAME_HEADER_BYTES])
-            yield header.kind, decode(frame[FRAME_HEADER_BYTES:])
+            yield decode_frame(frame)

@@ -24,9 +24,13 @@ from ringsnake._session.interface import Caller, InterfaceDefinition, Method, Se
 from ringsnake._session.remote_error import error_from_wire, error_to_wire
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._wire.constants_gen import FrameKind
-from ringsnake._wire.frame import FrameHeader, pack_frame_header
 
 _log = logging.getLogger("ringsnake")
+
+# Plain integers: looking a member up in an enum costs more than comparing it.
+_CALL = int(FrameKind.CALL)
+_RESULT = int(FrameKind.RESULT)
+_ERROR = int(FrameKind.ERROR)
 
 _CALL_IDS = 2**32
 
@@ -118,9 +122,7 @@ class Session:
         except (ValidationError, EncodeError) as error:
             raise error.locate(f"{method.name}({error.path})") from None
         call_id = self._take_call_id()
-        self.channel.send(
-            pack_frame_header(FrameKind.CALL, call_id, interface_index, method_index), wire
-        )
+        self.channel.send(_CALL, call_id, wire, interface_index, method_index)
         future = self.loop.create_future()
         self._calls[call_id] = _Call(method, future)
         return await future
@@ -148,20 +150,28 @@ class Session:
         self.end(error)
         self.loop.stop()
 
-    def on_frame(self, header: FrameHeader, value: object, error: Exception | None) -> None:
-        match header.kind:
-            case FrameKind.CALL:
-                self._on_call(header, value, error)
-            case FrameKind.RESULT | FrameKind.ERROR:
-                self._on_answer(header, value, error)
-            case _:
-                raise ProtocolError(f"frame kind {header.kind.name.lower()} does not belong in a ring")
+    def on_frame(
+        self,
+        kind: int,
+        call_id: int,
+        interface_index: int,
+        method_index: int,
+        value: object,
+        error: Exception | None,
+        /,
+    ) -> None:
+        if kind == _CALL:
+            self._on_call(call_id, interface_index, method_index, value, error)
+        elif kind == _RESULT or kind == _ERROR:
+            self._on_answer(kind, call_id, value, error)
+        else:
+            raise ProtocolError(f"frame kind {kind} does not belong in a ring")
 
-    def _on_answer(self, header: FrameHeader, value: object, error: Exception | None) -> None:
-        call = self._calls.pop(header.call_id, None)
+    def _on_answer(self, kind: int, call_id: int, value: object, error: Exception | None) -> None:
+        call = self._calls.pop(call_id, None)
         if call is None:
             unknown = UnknownCallError(
-                f"the peer answered call {header.call_id}, which is not open; the answer was dropped"
+                f"the peer answered call {call_id}, which is not open; the answer was dropped"
             )
             _log.error("%s: %s", unknown.code, unknown)
             return
@@ -169,7 +179,7 @@ class Session:
             return  # its caller was cancelled
         if error is not None:
             call.future.set_exception(error)
-        elif header.kind is FrameKind.ERROR:
+        elif kind == _ERROR:
             call.future.set_exception(error_from_wire(value))
         else:
             try:
@@ -177,15 +187,22 @@ class Session:
             except ValidationError as problem:
                 call.future.set_exception(problem.locate(f"{call.method.name}(){problem.path}"))
 
-    def _on_call(self, header: FrameHeader, value: object, error: Exception | None) -> None:
+    def _on_call(
+        self,
+        call_id: int,
+        interface_index: int,
+        method_index: int,
+        value: object,
+        error: Exception | None,
+    ) -> None:
         try:
-            service = self.services[header.interface_index]
-            method = service.definition.methods[header.method_index]
+            service = self.services[interface_index]
+            method = service.definition.methods[method_index]
         except IndexError:
             self._answer_error(
-                header,
+                call_id,
                 UnknownMethodError(
-                    f"method {header.method_index} of interface {header.interface_index} is not "
+                    f"method {method_index} of interface {interface_index} is not "
                     "served here: run `ringsnake gen` for both sides from the same file"
                 ),
             )
@@ -195,46 +212,45 @@ class Session:
                 raise error
             args = method.decode_arguments(value)
         except ValidationError as problem:
-            self._answer_error(header, problem.locate(f"{method.name}({problem.path})"))
+            self._answer_error(call_id, problem.locate(f"{method.name}({problem.path})"))
             return
         except RingsnakeError as problem:
-            self._answer_error(header, problem)
+            self._answer_error(call_id, problem)
             return
         try:
             result = getattr(service.implementation, method.attribute)(*args)
         except (Exception, SystemExit) as raised:
-            self._answer_error(header, raised)
+            self._answer_error(call_id, raised)
             return
         if hasattr(result, "__await__"):
-            task = self.loop.create_task(self._answer_later(header, method, cast(Awaitable[object], result)))
+            awaitable = cast(Awaitable[object], result)
+            task = self.loop.create_task(self._answer_later(call_id, method, awaitable))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         else:
-            self._answer(header, method, result)
+            self._answer(call_id, method, result)
 
-    async def _answer_later(self, header: FrameHeader, method: Method, result: Awaitable[object]) -> None:
+    async def _answer_later(self, call_id: int, method: Method, result: Awaitable[object]) -> None:
         try:
             value = await result
         except (Exception, SystemExit, asyncio.CancelledError) as raised:
-            self._answer_error(header, raised)
+            self._answer_error(call_id, raised)
         else:
-            self._answer(header, method, value)
+            self._answer(call_id, method, value)
 
-    def _answer(self, header: FrameHeader, method: Method, value: object) -> None:
+    def _answer(self, call_id: int, method: Method, value: object) -> None:
+        if self._ended is not None:
+            return
         try:
-            wire = method.encode_result(value)
-            self._send(FrameKind.RESULT, header.call_id, wire)
+            self.channel.send(_RESULT, call_id, method.encode_result(value))
         except (ValidationError, EncodeError) as error:
-            self._answer_error(header, error.locate(f"{method.name}(){error.path}"))
+            self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
         except RingsnakeError as error:
-            self._answer_error(header, error)
+            self._answer_error(call_id, error)
 
-    def _answer_error(self, header: FrameHeader, raised: BaseException) -> None:
-        self._send(FrameKind.ERROR, header.call_id, error_to_wire(raised))
-
-    def _send(self, kind: FrameKind, call_id: int, value: object) -> None:
+    def _answer_error(self, call_id: int, raised: BaseException) -> None:
         if self._ended is None:
-            self.channel.send(pack_frame_header(kind, call_id), value)
+            self.channel.send(_ERROR, call_id, error_to_wire(raised))
 
     def _take_call_id(self) -> int:
         call_id = self._next_call_id

@@ -1,54 +1,39 @@
-"""The head of every frame: 16 bytes, little-endian, before one value. Normative: spec/wire/frame.md.
+"""Frames outside the rings: on the control socket. Normative: spec/wire/frame.md. Twin: lib/wire/frame.ts.
 
-Twin: lib/wire/frame.ts.
+In the rings the native endpoint writes and reads the same header next to the value.
 """
 
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
 from ringsnake._errors import ProtocolError
 from ringsnake._wire.constants_gen import FRAME_HEADER_BYTES, FrameKind
+from ringsnake._wire.value import decode, encode
 
 # kind, flags, interface index, call id, method index, reserved
 _LAYOUT = struct.Struct("<BBHIII")
 assert _LAYOUT.size == FRAME_HEADER_BYTES
 
-_KINDS = {int(kind): kind for kind in FrameKind}
+
+def encode_frame(kind: FrameKind, value: object) -> bytes:
+    """A frame that belongs to no call."""
+    return _LAYOUT.pack(kind, 0, 0, 0, 0, 0) + encode(value)
 
 
-class FrameHeader(NamedTuple):
-    """A decoded frame header."""
-
-    kind: FrameKind
-    call_id: int = 0
-    """Chosen by the caller, echoed by the answer; 0 where the kind has no call."""
-    interface_index: int = 0
-    """Index in the callee's list of served interfaces; calls only."""
-    method_index: int = 0
-    """Index in that interface; calls only."""
-
-
-def pack_frame_header(
-    kind: FrameKind, call_id: int = 0, interface_index: int = 0, method_index: int = 0
-) -> bytes:
-    """The 16 bytes of a header."""
-    return _LAYOUT.pack(kind, 0, interface_index, call_id, method_index, 0)
-
-
-def unpack_frame_header(header: bytes) -> FrameHeader:
-    """Raises ProtocolError for a header this version does not know."""
-    if len(header) != FRAME_HEADER_BYTES:
+def decode_frame(frame: bytes) -> tuple[FrameKind, object]:
+    """Its kind and value. Raises ProtocolError or DecodeError."""
+    if len(frame) < FRAME_HEADER_BYTES:
         raise ProtocolError(
-            f"a frame of {len(header)} bytes is shorter than its header, {FRAME_HEADER_BYTES} bytes"
+            f"a frame of {len(frame)} bytes is shorter than its header, {FRAME_HEADER_BYTES} bytes"
         )
-    number, flags, interface_index, call_id, method_index, reserved = _LAYOUT.unpack(header)
-    kind = _KINDS.get(number)
-    if kind is None:
-        raise ProtocolError(f"frame kind {number} is unknown")
+    number, flags, _, _, _, reserved = _LAYOUT.unpack_from(frame)
     if flags or reserved:
         raise ProtocolError(
             f"a frame has bits set that this version reserves (flags {flags}, reserved {reserved})"
         )
-    return FrameHeader(kind, call_id, interface_index, method_index)
+    try:
+        kind = FrameKind(number)
+    except ValueError:
+        raise ProtocolError(f"frame kind {number} is unknown") from None
+    return kind, decode(frame[FRAME_HEADER_BYTES:])

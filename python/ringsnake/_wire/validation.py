@@ -21,6 +21,9 @@ T = TypeVar("T")
 Float64Array: TypeAlias = "memoryview[float]"
 """JavaScript's `Float64Array`: a one-dimensional view of doubles. numpy reads it without a copy: `numpy.asarray(view)`."""
 
+NULL: Final = (None,)
+"""The one member of the type `null`, for `as_literal`."""
+
 _SAFE_INTEGER: Final = 2**53 - 1
 """`Number.MAX_SAFE_INTEGER`: the largest integer that `Int` carries."""
 
@@ -203,6 +206,8 @@ def _literal_kind(value: object) -> type | None:
         return str
     if isinstance(value, bool):
         return bool
+    if value is None:
+        return type(None)
     return float if isinstance(value, Real) else None
 
 

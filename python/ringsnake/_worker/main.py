@@ -10,7 +10,7 @@ from typing import cast
 
 from ringsnake._channel.channel import Channel
 from ringsnake._channel.control import ControlSocket
-from ringsnake._channel.selector import RingSelector
+from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._errors import HandshakeError
 from ringsnake._ring.endpoint import Endpoint, exit_with_parent
 from ringsnake._session.remote_error import error_to_wire
@@ -49,7 +49,7 @@ def main() -> int:
         return 1
     region, own_doorbell, host_doorbell = descriptors
     channel = Channel(Endpoint(region, _ATTACHER, own_doorbell, host_doorbell))
-    loop = asyncio.SelectorEventLoop(RingSelector(channel))
+    loop = RingEventLoop(channel)
     asyncio.set_event_loop(loop)
     session = Session(channel, loop, read_announcement(fields.get("serves")))
     set_session(session)
@@ -69,7 +69,7 @@ def main() -> int:
     return _run(loop, session, control)
 
 
-def _run(loop: asyncio.SelectorEventLoop, session: Session, control: ControlSocket) -> int:
+def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
     def on_control() -> None:
         messages = control.receive()
         if messages is None:
