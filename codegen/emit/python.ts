@@ -41,7 +41,8 @@ export function emitPython(module: Module): string {
     .flat();
   // Last, because only now it is known what is used.
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
-  const head = [`# ${header(source)}`, 'from __future__ import annotations', '', ...imports(names)];
+  const comments = [`# ${header(source)}`, ...checkerComments(module)];
+  const head = [...comments, 'from __future__ import annotations', '', ...imports(names)];
   return `${separateTopLevel([head, literals, ...body]).join('\n')}\n`;
 }
 
@@ -71,17 +72,19 @@ function literalLines(
     ? `${names.builtin('frozenset')}[${item}]`
     : `${names.builtin('tuple')}[${item}, ...]`;
   const texts = type.members.map(literalText);
-  const declared = `${members}: ${names.typing('Final')}[${container}] =`;
+  const declared = finalDeclaration(`${members}: ${names.typing('Final')}[`, container);
+  const last = declared.pop() ?? '';
   const value = isText
-    ? enclosed(`${declared} ${names.builtin('frozenset')}(`, [`{${texts.join(', ')}}`], {
+    ? enclosed(`${last} ${names.builtin('frozenset')}(`, [`{${texts.join(', ')}}`], {
         close: ')',
         columns: COLUMNS,
       })
-    : enclosed(`${declared} (`, texts.length === 1 ? texts.map((text) => `${text},`) : texts, {
+    : enclosed(`${last} (`, texts.length === 1 ? texts.map((text) => `${text},`) : texts, {
         close: ')',
         columns: COLUMNS,
       });
   lines.push(
+    ...declared,
     ...value,
     ...assigned(
       `${expected}: ${names.typing('Final')} =`,
@@ -90,6 +93,20 @@ function literalLines(
     ),
   );
   return lines;
+}
+
+/** `_X: Final[…] =`, with the type on a line of its own where it is long. */
+function finalDeclaration(open: string, type: string): string[] {
+  const flat = `${open}${type}] =`;
+  return flat.length <= COLUMNS - 10 ? [flat] : [open, `    ${type}`, '] ='];
+}
+
+/** Fields may begin with an underscore; the functions beside the class reach them all the same. */
+function checkerComments(module: Module): string[] {
+  const hasPrivate = module.records.some(({ fields }) =>
+    fields.some(({ pythonName }) => pythonName.startsWith('_')),
+  );
+  return hasPrivate ? ['# pyright: reportPrivateUsage=false'] : [];
 }
 
 function imports(names: PythonModuleNames): string[] {

@@ -4,7 +4,7 @@ import { snakeCase } from '../../names.js';
 import { schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
 import type { Direction, PythonCodec } from './codec.js';
-import { assigned, enclosed, located } from './layout.js';
+import { assigned, enclosed, enclosedParameters, located } from './layout.js';
 import { definitionName, type PythonModuleNames } from './names.js';
 import { quote } from './types.js';
 
@@ -107,7 +107,7 @@ export class DefinitionEmitter {
     }
     body.push(...enclosed('return [', locals, { close: ']', columns: BODY }));
     const close = `) -> ${this.#list()}:`;
-    const head = enclosed(`def ${name}(`, [argument], { close, columns: COLUMNS });
+    const head = enclosedParameters(`def ${name}(`, [argument], { close, columns: COLUMNS });
     return [...head, ...indent(parameters.length === 0 ? body : this.#located(body), 4)];
   }
 
@@ -124,7 +124,7 @@ export class DefinitionEmitter {
     if (known !== undefined) return known;
     const name = this.#names.claim(`${prefix}_${direction}_result`);
     functions.push([
-      ...enclosed(`def ${name}(`, [`value: ${this.#object()}`], {
+      ...enclosedParameters(`def ${name}(`, [`value: ${this.#object()}`], {
         close: `) -> ${this.#object()}:`,
         columns: COLUMNS,
       }),

@@ -11,7 +11,25 @@ export function enclosed(
   const flat = open + list + close;
   if (flat.length <= columns || items.length === 0) return [flat];
   if (list.length + 4 <= columns) return [open, `    ${list}`, close];
-  return [open, ...indent(items.map((item) => `${item},`), 4), close];
+  const lines = items.flatMap((item) => brokenUnion(`${item},`, columns - 4));
+  return [open, ...indent(lines, 4), close];
+}
+
+/** A parameter list, where a single parameter on a line of its own has a comma. */
+export function enclosedParameters(
+  open: string,
+  items: readonly string[],
+  { close, columns }: { close: string; columns: number },
+): string[] {
+  const [only] = items;
+  if (only === undefined || items.length > 1) return enclosed(open, items, { close, columns });
+  const flat = open + only + close;
+  return flat.length <= columns ? [flat] : [open, `    ${only},`, close];
+}
+
+function brokenUnion(text: string, columns: number): string[] {
+  const at = text.lastIndexOf(' | ');
+  return text.length <= columns || at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** `target expression`; where the line is too long, a conditional is broken at its words, a call inside its parentheses. */

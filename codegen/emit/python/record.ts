@@ -1,5 +1,5 @@
 /** `class Point`, `_encode_point` and `_decode_point`. */
-import type { RecordDefinition, Slot } from '../../model.js';
+import type { RecordDefinition, Slot, Type } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import { COLUMNS, indent } from '../text.js';
 import { fieldSegment } from '../typescript/types.js';
@@ -7,7 +7,7 @@ import type { Direction, PythonCodec } from './codec.js';
 import { docstring } from './docstring.js';
 import { assigned, enclosed, located } from './layout.js';
 import type { PythonModuleNames } from './names.js';
-import { quote, slotText } from './types.js';
+import { admitsNull, quote, slotText, typeText } from './types.js';
 
 /** Inside the function and its `try`. */
 const BODY = COLUMNS - 8;
@@ -87,9 +87,17 @@ export class RecordEmitter {
         : this.#codec.convert(field.type, operand, direction);
       return [
         `at = ${quote(fieldSegment(field.name))}`,
-        ...assigned(`${local} =`, value, BODY),
+        ...assigned(`${local}${this.#annotation(field, direction)} =`, value, BODY),
       ];
     });
+  }
+
+  /** Type checkers need help with the items of some arrays: a list is invariant, and literals are widened. */
+  #annotation({ type, optional }: Slot, direction: Direction): string {
+    const array = type.kind === 'nullable' ? type.inner : type;
+    if (direction === 'encode' || array.kind !== 'array' || !needsHelp(array.item)) return '';
+    const absent = !optional ? '' : admitsNull(type) ? ` | ${this.#names.runtime('UnsetType')}` : ' | None';
+    return `: ${typeText(type, this.#names)}${absent}`;
   }
 
   #located(lines: readonly string[], fields: readonly Slot[]): string[] {
@@ -107,4 +115,10 @@ export class RecordEmitter {
   #list(): string {
     return `${this.#names.builtin('list')}[${this.#object()}]`;
   }
+}
+
+function needsHelp(item: Type): boolean {
+  if (item.kind === 'array') return item.readonly || needsHelp(item.item);
+  if (item.kind === 'nullable') return needsHelp(item.inner);
+  return item.kind === 'literal';
 }

@@ -94,11 +94,13 @@ def as_float(value: object) -> float:
     if type(value) is int:
         if -_EXACT_FLOAT <= value <= _EXACT_FLOAT:
             return float(value)
-    elif isinstance(value, Integral):
-        if not isinstance(value, bool) and -_EXACT_FLOAT <= int(value) <= _EXACT_FLOAT:
-            return float(int(value))
-    elif isinstance(value, Real):
-        return float(value)
+    else:
+        number = _integral(value)
+        if number is not None:
+            if -_EXACT_FLOAT <= number <= _EXACT_FLOAT:
+                return float(number)
+        elif isinstance(value, Real) and not isinstance(value, int):
+            return float(value)
     raise mismatch("number", value)
 
 
@@ -107,9 +109,9 @@ def as_int(value: object) -> int:
     if type(value) is int:
         if -_SAFE_INTEGER <= value <= _SAFE_INTEGER:
             return value
-    elif isinstance(value, Integral) and not isinstance(value, bool):
-        number = int(value)
-        if -_SAFE_INTEGER <= number <= _SAFE_INTEGER:
+    else:
+        number = _integral(value)
+        if number is not None and -_SAFE_INTEGER <= number <= _SAFE_INTEGER:
             return number
     raise mismatch("integer", value)
 
@@ -118,8 +120,9 @@ def as_bigint(value: object) -> int:
     """A whole number of any size."""
     if type(value) is int:
         return value
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
+    number = _integral(value)
+    if number is not None:
+        return number
     raise mismatch("bigint", value)
 
 
@@ -147,25 +150,22 @@ def as_bytes(value: object) -> bytes:
 
 def as_float64_array(value: object) -> memoryview[float]:
     """A view of any one-dimensional contiguous buffer of doubles: `array.array`, a numpy array, a memoryview."""
-    if type(value) is memoryview:
-        view: memoryview[int] = value
-    else:
-        try:
-            view = memoryview(cast(bytes, value))
-        except TypeError:
-            raise mismatch("Float64Array", value) from None
+    try:
+        view = memoryview(cast(bytes, value))
+    except TypeError:
+        raise mismatch("Float64Array", value) from None
     if view.format == "d" and view.ndim == 1 and view.c_contiguous:
         return cast("memoryview[float]", view)
-    raise mismatch("Float64Array", value)
+    raise mismatch("Float64Array", cast(object, value))
 
 
 def as_array(value: object, item: Callable[[object], T]) -> list[T]:
     """A list of converted items; a tuple or another sequence that is not text or bytes will do."""
-    items = value if type(value) is list or type(value) is tuple else _sequence(value)
+    items = _sequence(value)
     result: list[T] = []
     append = result.append
     try:
-        for element in cast("Sequence[object]", items):
+        for element in items:
             append(item(element))
     except Exception as error:
         raise within(error, f"[{len(result)}]")
@@ -174,6 +174,8 @@ def as_array(value: object, item: Callable[[object], T]) -> list[T]:
 
 def as_literal(value: object, members: Collection[T], expected: str) -> T:
     """The member that equals the value and is of its kind: 1 is not `True`."""
+    if type(value) is str and value in members:
+        return cast(T, value)
     kind = _literal_kind(value)
     if kind is not None:
         for member in members:
@@ -195,9 +197,20 @@ def record_fields(value: object, name: str, count: int) -> list[object]:
 
 
 def _sequence(value: object) -> Sequence[object]:
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview):
+    if type(value) is list or type(value) is tuple:
+        return cast("Sequence[object]", value)
+    if isinstance(value, str | bytes | bytearray | memoryview):
+        raise mismatch("array", cast(object, value))
+    if isinstance(value, Sequence):
         return cast("Sequence[object]", value)
     raise mismatch("array", value)
+
+
+def _integral(value: object) -> int | None:
+    """What is registered as integral (numpy's), but not a boolean, which Python registers as well."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        return None
+    return int(value)
 
 
 def _literal_kind(value: object) -> type | None:

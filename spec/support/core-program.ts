@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.js';
+
+/** How a program of the core is built: plainly, or so that a sanitizer watches it. */
+export type Flavour = 'plain' | 'address' | 'thread';
+
+const FLAGS: Readonly<Record<Flavour, readonly string[]>> = {
+  plain: ['-O2'],
+  address: ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+  // The warning says that fences are not followed. Ours order flags only; data travels by release and acquire.
+  thread: ['-O1', '-g', '-fsanitize=thread', '-Wno-tsan'],
+};
+
+const core = join(root, 'csrc', 'core');
+
+/** Builds a C++ program of `spec/` with all of `csrc/core`, unless it is newer than both. Returns its path. */
+export function buildCoreProgram(source: string, flavour: Flavour = 'plain'): string {
+  const folder = join(root, 'build', 'spec', flavour);
+  mkdirSync(folder, { recursive: true });
+  const program = join(folder, source.replaceAll('/', '-').replace(/\.cc$/, ''));
+  const input = join(root, 'spec', source);
+  if (newest([input, join(root, 'spec', 'core', 'check.h'), ...files(core)]) < modified(program)) return program;
+  const compiler = process.env['CXX'] ?? 'g++';
+  const sources = files(core).filter((file) => file.endsWith('.cc'));
+  const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
+  execFileSync(
+    compiler,
+    ['-std=c++20', ...warnings, ...FLAGS[flavour], input, ...sources, '-o', program, '-lpthread'],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  return program;
+}
+
+function files(folder: string): string[] {
+  return readdirSync(folder).map((name) => join(folder, name));
+}
+
+function newest(paths: readonly string[]): number {
+  return Math.max(...paths.map(modified));
+}
+
+function modified(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
