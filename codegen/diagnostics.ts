@@ -260,10 +260,7 @@ function fill(template: string, details: readonly string[]): string {
 }
 
 /** As printed: the position, then how it was reached, then the hint. `shorten` makes paths relative. */
-export function formatDiagnostic(
-  found: Diagnostic,
-  shorten: (file: string) => string,
-): string {
+export function formatDiagnostic(found: Diagnostic, shorten: (file: string) => string): string {
   const { position } = found;
   const where =
     position === undefined

@@ -16,21 +16,21 @@ const CONSTANTS = {
   python: 'python/ringsnake/_wire/constants_gen.py',
 } as const;
 
+/** Each with its outputs beside it. */
 const INTERFACES = [
-  {
-    input: 'spec/examples/digits/digits.ts',
-    outTs: 'spec/examples/digits',
-    outPy: 'spec/examples/digits',
-  },
+  'spec/examples/countdown/countdown.ts',
+  'spec/examples/digits/digits.ts',
+  'spec/examples/hello/greeter.ts',
+  'spec/support/workbench/workbench.ts',
 ] as const;
 
 /** Resolves to the exit code, with the meanings of `ringsnake gen`. */
 export async function generate({ check, io }: { check: boolean; io: GenIo }): Promise<number> {
   const codes = [generateConstants({ check, io })];
-  for (const { input, outTs, outPy } of INTERFACES) {
-    if (!existsSync(join(io.cwd, input))) continue;
+  for (const input of INTERFACES) {
+    const folder = dirname(input);
     const flags = check ? ['--check'] : [];
-    codes.push(await gen([input, '--out-ts', outTs, '--out-py', outPy, ...flags], io));
+    codes.push(await gen([input, '--out-ts', folder, '--out-py', folder, ...flags], io));
   }
   return Math.max(...codes);
 }
@@ -63,6 +63,10 @@ function repositoryRoot(folder: string): string {
 
 const program = fileURLToPath(import.meta.url);
 if (process.argv[1] === program) {
-  const io = { stdout: process.stdout, stderr: process.stderr, cwd: repositoryRoot(dirname(program)) };
+  const io = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: repositoryRoot(dirname(program)),
+  };
   process.exitCode = await generate({ check: process.argv.includes('--check'), io });
 }

@@ -20,8 +20,7 @@ export interface OutputState {
 
 export function stateOf(output: Output): OutputState {
   const current = readIfPresent(output.path);
-  const freshness =
-    current === undefined ? 'missing' : current === output.text ? 'fresh' : 'stale';
+  const freshness = current === undefined ? 'missing' : current === output.text ? 'fresh' : 'stale';
   return { output, freshness, current };
 }
 

@@ -37,8 +37,7 @@ export function emitPython(module: Module): string {
   const aliases = new Map(module.aliases.map((alias) => [alias.name, alias]));
   const literals = names
     .constants()
-    .map((constant) => literalLines(constant, aliases.get(constant.type.alias ?? ''), names))
-    .flat();
+    .flatMap((constant) => literalLines(constant, aliases.get(constant.type.alias ?? ''), names));
   // Last, because only now it is known what is used.
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
   const comments = [`# ${header(source)}`, ...checkerComments(module)];

@@ -16,7 +16,16 @@ export function wrapList(
 ): string[] {
   const flat = `${open}${items.join(', ')}${close}`;
   const first = flat.length <= columns || items.length === 0;
-  return first ? [flat] : [open.trimEnd(), ...indent(items.map((item) => `${item},`), step), close.trimStart()];
+  return first
+    ? [flat]
+    : [
+        open.trimEnd(),
+        ...indent(
+          items.map((item) => `${item},`),
+          step,
+        ),
+        close.trimStart(),
+      ];
 }
 
 /** Blocks with an empty line between them. */

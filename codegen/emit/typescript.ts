@@ -39,11 +39,15 @@ export function emitTypeScript(module: Module, path: string): string {
 
 function constantLines({ members, expected, type }: LiteralConstant): string[] {
   return [
-    ...wrapList(`const ${members}: ReadonlySet<unknown> = new Set([`, type.members.map(literalText), {
-      close: ']);',
-      columns: COLUMNS,
-      step: 2,
-    }),
+    ...wrapList(
+      `const ${members}: ReadonlySet<unknown> = new Set([`,
+      type.members.map(literalText),
+      {
+        close: ']);',
+        columns: COLUMNS,
+        step: 2,
+      },
+    ),
     ...assigned(`const ${expected} =`, quote(expectedText(type.members))),
   ];
 }

@@ -37,9 +37,12 @@ function endlessRecords(inspection: ModuleInspection): Diagnostic[] {
     };
     return visit(start, []);
   };
+  const reported = new Set<string>();
   return inspection.records.flatMap((record) => {
     const path = pathBack(record);
-    if (path === undefined) return [];
+    // A cycle of several records is one mistake.
+    if (path === undefined || reported.has(record.name)) return [];
+    for (const step of path.split(' -> ')) reported.add(step.replace(/\..*/, ''));
     const position = positionOf(nameNode(record.declaration));
     return [diagnostic('RSG145', [record.name, path], { position })];
   });

@@ -3,7 +3,7 @@ import { ts } from 'ts-morph';
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import type { Module, Service } from '../model.js';
 import { checkModule } from './checks.js';
-import { compilerErrors, hasSyntaxErrors } from './compiler-errors.js';
+import { hasSyntaxErrors } from './compiler-errors.js';
 import { isLibrarySymbol } from './library-types.js';
 import { loadPrograms, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
@@ -36,20 +36,20 @@ export function inspect(files: readonly string[]): Inspected {
 }
 
 function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
-  const { program, checker } = loaded;
+  const { program } = loaded;
   const empty: Module = { file: path, services: [], records: [], aliases: [] };
   const input = program.getSourceFile(path);
   if (input === undefined) return { module: empty, diagnostics: [diagnostic('RSG101', [path])] };
-  const diagnostics = compilerErrors(input, program);
-  // Half a syntax tree only gives misleading advice.
-  if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
+  const diagnostics: Diagnostic[] = [];
   const inspection = new ModuleInspection(input, loaded, {
     report: (found) => diagnostics.push(found),
-    hasCompilerErrors: diagnostics.length > 0,
   });
+  diagnostics.push(...inspection.compilerErrors(input));
+  // Half a syntax tree only gives misleading advice.
+  if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
   const services = lowerServices(input, inspection);
   for (const file of reachedFiles(inspection)) {
-    if (file !== input) diagnostics.push(...compilerErrors(file, program));
+    if (file !== input) diagnostics.push(...inspection.compilerErrors(file));
   }
   const module = assemble(input, services, inspection);
   if (services.length === 0 && diagnostics.length === 0) {
@@ -57,7 +57,6 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
     diagnostics.push(diagnostic('RSG103', [path.slice(path.lastIndexOf('/') + 1)], { position }));
   }
   diagnostics.push(...checkModule(module, inspection));
-  void checker;
   return { module, diagnostics };
 }
 

@@ -32,8 +32,7 @@ export function isLibrarySymbol(symbol: ts.Symbol | undefined, program: ts.Progr
   return (
     files.length > 0 &&
     files.some(
-      (file) =>
-        program.isSourceFileDefaultLibrary(file) || file.fileName.includes('/@types/node/'),
+      (file) => program.isSourceFileDefaultLibrary(file) || file.fileName.includes('/@types/node/'),
     )
   );
 }

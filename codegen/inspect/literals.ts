@@ -48,7 +48,9 @@ export function orderedMembers(
 ): LiteralValue[] {
   const wanted = new Set(parts);
   const ordered = new Set(writtenTypes(node, checker, 0).filter((type) => wanted.has(type)));
-  const unseen = parts.filter((part) => !ordered.has(part)).map((part) => literalValue(part, checker));
+  const unseen = parts
+    .filter((part) => !ordered.has(part))
+    .map((part) => literalValue(part, checker));
   return [...[...ordered].map((part) => literalValue(part, checker)), ...unseen.sort(compare)];
 }
 

@@ -1,7 +1,14 @@
 /** What is known about one input file while it is being lowered. */
 import { ts } from 'ts-morph';
 import { type Diagnostic, diagnostic, type Place, type Position } from '../diagnostics.js';
-import type { Documentation, LiteralAlias, LiteralValue, RecordDefinition, Slot } from '../model.js';
+import type {
+  Documentation,
+  LiteralAlias,
+  LiteralValue,
+  RecordDefinition,
+  Slot,
+} from '../model.js';
+import { compilerErrors } from './compiler-errors.js';
 import { documentationOf } from './documentation.js';
 import { type Exported, OriginFinder } from './origin.js';
 import { positionOf } from './position.js';
@@ -25,9 +32,9 @@ export interface MemberName extends Place {
 export class ModuleInspection {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
-  readonly hasCompilerErrors: boolean;
   readonly report: (found: Diagnostic) => undefined;
   readonly #finder: OriginFinder;
+  readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Symbol, GrowingRecord>();
   readonly #aliases = new Map<ts.Symbol, LiteralAlias & { declaration: ts.Node }>();
   readonly #types = new Map<string, NamedType>();
@@ -36,16 +43,21 @@ export class ModuleInspection {
   constructor(
     input: ts.SourceFile,
     { program, checker }: { program: ts.Program; checker: ts.TypeChecker },
-    { report, hasCompilerErrors }: {
-      report: (found: Diagnostic) => void;
-      hasCompilerErrors: boolean;
-    },
+    { report }: { report: (found: Diagnostic) => void },
   ) {
     this.program = program;
     this.checker = checker;
-    this.hasCompilerErrors = hasCompilerErrors;
     this.report = (found) => void report(found);
     this.#finder = new OriginFinder(input, program, checker);
+  }
+
+  /** What the compiler says about one of the author's files; a name it cannot resolve is silently `any` to the checker. */
+  compilerErrors(file: ts.SourceFile): readonly Diagnostic[] {
+    const known = this.#compilerErrors.get(file);
+    if (known !== undefined) return known;
+    const found = compilerErrors(file, this.program);
+    this.#compilerErrors.set(file, found);
+    return found;
   }
 
   get records(): readonly GrowingRecord[] {

@@ -19,7 +19,7 @@ export class Trail {
     this.#steps = steps;
   }
 
-  then(step: string): Trail {
+  to(step: string): Trail {
     return new Trail([...this.#steps, step]);
   }
 

@@ -52,7 +52,7 @@ function lowerField(
   owner: { readonly record: string; readonly names: PythonNames; readonly site: Site },
 ): Slot | undefined {
   const { symbol, declaration } = member;
-  const trail = owner.site.trail.then(`${owner.record}.${symbol.name}`);
+  const trail = owner.site.trail.to(`${owner.record}.${symbol.name}`);
   if (!checkKey(inspection, member, trail)) return undefined;
   const optional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
   const pythonName = owner.names.give(symbol.name, declaration);

@@ -132,7 +132,8 @@ class MethodLowering {
     const at = signature.declaration?.type ?? this.#member.declaration;
     const library = isLibrarySymbol(type.symbol, program);
     if (!library || type.symbol.name !== 'Promise') {
-      if (hasFlag(type, ts.TypeFlags.Any) && this.#inspection.hasCompilerErrors) return undefined;
+      const errors = this.#inspection.compilerErrors(at.getSourceFile());
+      if (hasFlag(type, ts.TypeFlags.Any) && errors.length > 0) return undefined;
       const text = typeText(type, checker);
       if (library && isStreamSymbol(type.symbol)) return this.#refuseAt(at, 'RSG139', text);
       const method = `${this.#service}.${this.#name}`;

@@ -93,7 +93,8 @@ class TypeLowering {
     if (isInt(type)) return { kind: 'integer' };
     if (flags & TypeFlags.Any) {
       // An unresolved name is `any` as well; the compiler has said so already.
-      const silent = this.#inspection.hasCompilerErrors && node?.kind !== ts.SyntaxKind.AnyKeyword;
+      const errors = this.#inspection.compilerErrors(this.#site.at.getSourceFile());
+      const silent = errors.length > 0 && node?.kind !== ts.SyntaxKind.AnyKeyword;
       return silent ? undefined : this.#refuse('RSG120');
     }
     const refusal = plainRefusal(type);

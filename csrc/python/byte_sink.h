@@ -10,10 +10,29 @@
 
 namespace ringsnake::python {
 
+// A private buffer kept from one sink to the next: fresh memory for each large message costs a page fault per 4 KiB,
+// many times the copy itself. Threads and GIL as for ByteSink.
+class SpareBuffer {
+ public:
+  SpareBuffer() = default;
+  SpareBuffer(const SpareBuffer&) = delete;
+  SpareBuffer& operator=(const SpareBuffer&) = delete;
+  ~SpareBuffer() { PyMem_Free(data_); }
+
+ private:
+  friend class ByteSink;
+  // Larger ones are not kept: a single huge message shall not cost memory for ever.
+  static constexpr std::size_t kKept = 4 * 1024 * 1024;
+
+  std::byte* data_ = nullptr;
+  std::size_t room_ = 0;
+};
+
 class ByteSink {
  public:
-  // `room` bytes at `data`; may be nullptr and 0.
-  ByteSink(std::byte* data, std::size_t room) : data_(data), room_(room), lent_(data) {}
+  // `room` bytes at `data`; may be nullptr and 0. `spare`, if given, must outlive the sink.
+  ByteSink(std::byte* data, std::size_t room, SpareBuffer* spare = nullptr)
+      : data_(data), room_(room), lent_(data), spare_(spare) {}
   ~ByteSink();
   ByteSink(const ByteSink&) = delete;
   ByteSink& operator=(const ByteSink&) = delete;
@@ -40,6 +59,7 @@ class ByteSink {
   std::size_t size_ = 0;
   std::size_t room_;
   std::byte* const lent_;
+  SpareBuffer* const spare_;
 };
 
 }  // namespace ringsnake::python

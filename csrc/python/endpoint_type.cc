@@ -31,6 +31,7 @@ struct EndpointState {
   RingConsumer consumer;
   Doorbell own_doorbell;
   Waiter waiter;
+  SpareBuffer spare;
 };
 
 struct EndpointObject {
@@ -155,7 +156,7 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   if (!read_header_arguments(args, &header)) return nullptr;
   const bool may_claim = PyObject_IsTrue(args[5]) == 1;
   const auto claim = may_claim ? state->producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
-  ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0);
+  ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
   const bool encoded = encode_frame(sink, header, args[4]);
   const std::span<const std::byte> bytes = sink.written();
   const bool fits = encoded && bytes.size() <= state->producer.max_payload();

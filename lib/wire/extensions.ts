@@ -1,4 +1,5 @@
 import { EncodeError } from '../errors.js';
+import { copyBytes } from './copy.js';
 import * as mp from './msgpack.js';
 
 /** Body of extension 3, for an integer that no MessagePack integer holds: shortest two's complement, little-endian. */
@@ -56,5 +57,5 @@ export function decodeNdarray(body: Uint8Array): Float64Array | string {
   const size = body.length - mp.NDARRAY_HEADER;
   if (count * 8 !== size) return '(ndarray) has a shape that does not fit its length';
   // The copy may start anywhere; a Float64Array over the body itself could not.
-  return new Float64Array(new Uint8Array(body.subarray(mp.NDARRAY_HEADER)).buffer);
+  return new Float64Array(copyBytes(body, mp.NDARRAY_HEADER, body.length).buffer);
 }

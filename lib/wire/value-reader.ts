@@ -1,5 +1,6 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { decodeBigInteger, decodeNdarray } from './extensions.js';
+import { copyBytes } from './copy.js';
 import * as mp from './msgpack.js';
 import { LOOP_READ_LIMIT, readShortText, readText, type TextBuffer, textBuffer } from './text.js';
 import { describe, mismatch, within } from './validation.js';
@@ -305,7 +306,7 @@ export class ValueReader {
 
   #copy(size: number): Uint8Array {
     const at = this.#take(size);
-    return new Uint8Array(this.#bytes.subarray(at, at + size));
+    return copyBytes(this.#bytes, at, at + size);
   }
 
   /** Items of the array that `tag` starts, taken from the budget; -1 for any other tag. */

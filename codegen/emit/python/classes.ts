@@ -5,7 +5,7 @@ import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
 import { definitionName, type PythonModuleNames } from './names.js';
-import { slotText, typeText } from './types.js';
+import { quote, slotText, typeText } from './types.js';
 
 /** Inside the class. */
 const BODY = COLUMNS - 4;
@@ -45,10 +45,7 @@ export class ClassEmitter {
         result: typeText(method.result, this.#names, hidden),
         hidden,
       }),
-      ...indent(
-        [...docstring(method.documentation, method), ...this.#call(method, index)],
-        4,
-      ),
+      ...indent([...docstring(method.documentation, method), ...this.#call(method, index)], 4),
     ]);
     return [
       `class ${pythonTypeName(name)}Client:`,
@@ -86,8 +83,7 @@ export class ClassEmitter {
   ): string[] {
     const locals = this.#locals(method);
     const parameters = method.parameters.map(
-      (parameter, index) =>
-        `${locals[index]}: ${slotText(parameter, this.#names, hidden)}`,
+      (parameter, index) => `${locals[index]}: ${slotText(parameter, this.#names, hidden)}`,
     );
     // Positional only: who renames a parameter in TypeScript breaks nobody in Python.
     const items = parameters.length === 0 ? ['self'] : ['self', ...parameters, '/'];
@@ -101,8 +97,10 @@ export class ClassEmitter {
     const call = `await self._caller.call(${index}, ${tuple})`;
     if (method.result.kind === 'void') return [call];
     const type = typeText(method.result, this.#names);
-    // Quoted where it is an expression: that would be evaluated at every call.
-    const shown = /^\w+$/.test(type) ? type : `'${type}'`.replaceAll(/^'|'$/g, type.includes('"') ? "'" : '"');
+    // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
+    // which annotations must not have.
+    const quoted = quote(type);
+    const shown = /^\w+$/.test(type) || quoted.includes('\\') ? type : quoted;
     const open = `return ${this.#names.typing('cast')}(`;
     return enclosed(open, [shown, call], { close: ')', columns: BODY - 4 });
   }

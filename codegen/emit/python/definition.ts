@@ -88,7 +88,13 @@ export class DefinitionEmitter {
 
   #arguments(
     name: string,
-    { argument, parameters, direction, operand, first }: {
+    {
+      argument,
+      parameters,
+      direction,
+      operand,
+      first,
+    }: {
       argument: string;
       parameters: Method['parameters'];
       direction: Direction;
@@ -114,7 +120,11 @@ export class DefinitionEmitter {
   /** The function that converts a result: one that exists, or a new one. */
   #result(
     method: Method,
-    { prefix, direction, functions }: {
+    {
+      prefix,
+      direction,
+      functions,
+    }: {
       prefix: string;
       direction: Direction;
       functions: string[][];
@@ -155,4 +165,3 @@ export class DefinitionEmitter {
 function escapeSchema(line: string): string {
   return line.replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"');
 }
-

@@ -41,7 +41,13 @@ function section(title: string, entries: readonly string[]): string {
   if (entries.length === 0) return '';
   const lines = entries.flatMap((entry) => {
     const [first = '', ...others] = entry.split('\n');
-    return [first, ...indent(others.map((line) => line.trim()), 4)];
+    return [
+      first,
+      ...indent(
+        others.map((line) => line.trim()),
+        4,
+      ),
+    ];
   });
   return [`${title}:`, ...indent(lines, 4)].join('\n');
 }
@@ -49,10 +55,7 @@ function section(title: string, entries: readonly string[]): string {
 function quoted(text: string): string[] {
   if (text === '') return [];
   // Neither a backslash nor quotes of the author's may end the string or change its text.
-  const safe = text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"""', '\\"\\"\\"')
-    .replace(/"$/, '\\"');
+  const safe = text.replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"').replace(/"$/, '\\"');
   const lines = safe.split('\n').map((line) => line.trimEnd());
   const [only = ''] = lines;
   return lines.length === 1 ? [`"""${only}"""`] : [`"""${only}`, ...lines.slice(1), '"""'];

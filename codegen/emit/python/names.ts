@@ -111,7 +111,14 @@ export class PythonModuleNames {
 
   /** A scope for the locals of one function: they hide neither built-ins nor anything of the module. */
   locals(...reserved: readonly string[]): Scope {
-    return new Scope([...BUILTINS.split(' '), ...this.#authors, 'builtins', 'cast', 'self', ...reserved]);
+    return new Scope([
+      ...BUILTINS.split(' '),
+      ...this.#authors,
+      'builtins',
+      'cast',
+      'self',
+      ...reserved,
+    ]);
   }
 }
 

@@ -96,7 +96,11 @@ export class RecordEmitter {
   #annotation({ type, optional }: Slot, direction: Direction): string {
     const array = type.kind === 'nullable' ? type.inner : type;
     if (direction === 'encode' || array.kind !== 'array' || !needsHelp(array.item)) return '';
-    const absent = !optional ? '' : admitsNull(type) ? ` | ${this.#names.runtime('UnsetType')}` : ' | None';
+    const absent = !optional
+      ? ''
+      : admitsNull(type)
+        ? ` | ${this.#names.runtime('UnsetType')}`
+        : ' | None';
     return `: ${typeText(type, this.#names)}${absent}`;
   }
 

@@ -22,7 +22,7 @@ export class ClassEmitter {
       `readonly sync: ${name}SyncClient;`,
       `readonly #caller: ${caller};`,
     ];
-    const constructor = [
+    const create = [
       `constructor(caller: ${caller}) {`,
       '  this.#caller = caller;',
       `  this.sync = new ${name}SyncClient(caller);`,
@@ -32,19 +32,19 @@ export class ClassEmitter {
     return [
       `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
-      ...indent(separate([fields, constructor, ...blocks]), 2),
+      ...indent(separate([fields, create, ...blocks]), 2),
       '}',
     ];
   }
 
   syncClient({ name, methods }: Service): string[] {
     const caller = this.#names.runtime('Caller');
-    const constructor = [`constructor(caller: ${caller}) {`, '  this.#caller = caller;', '}'];
+    const create = [`constructor(caller: ${caller}) {`, '  this.#caller = caller;', '}'];
     const blocks = methods.map((method, index) => this.#syncMethod(method, index));
     return [
       `/** Calls ${withArticle(name)} that the peer serves, blocking. */`,
       `export class ${name}SyncClient {`,
-      ...indent(separate([[`readonly #caller: ${caller};`], constructor, ...blocks]), 2),
+      ...indent(separate([[`readonly #caller: ${caller};`], create, ...blocks]), 2),
       '}',
     ];
   }
@@ -71,7 +71,7 @@ export class ClassEmitter {
     return [
       ...jsdoc(method.documentation),
       ...this.#signature(method, { locals, result }),
-      ...indent(wrapList(`return ${call}`, locals, { close: `]) as ${result};`, columns: BODY - 2, step: 2 }), 2),
+      ...indent(promised(`return ${call}${locals.join(', ')}])`, method, this.#names), 2),
       '}',
     ];
   }
@@ -105,4 +105,11 @@ export class ClassEmitter {
     const scope = this.#names.locals();
     return parameters.map(({ name }) => scope.claim(name));
   }
+}
+
+/** `return … as Promise<T>;`, with a long `T` on a line of its own. */
+function promised(call: string, { result }: Method, names: TypeScriptNames): string[] {
+  const type = typeText(result, names);
+  const flat = `${call} as Promise<${type}>;`;
+  return flat.length <= BODY - 2 ? [flat] : [`${call} as Promise<`, `  ${type}`, '>;'];
 }

@@ -1,6 +1,7 @@
 /** Statements that write a value of a known type, and expressions that read one. */
-import type { ResultType, Type } from '../../model.js';
+import type { ArrayType, ResultType, Type } from '../../model.js';
 import { indent } from '../text.js';
+import { type Expression, layOut } from './expression.js';
 import type { TypeScriptNames } from './names.js';
 import { typeText } from './types.js';
 
@@ -38,92 +39,122 @@ export class TypeScriptCodec {
           `if (${text} !== null) throw ${this.#names.runtime('mismatch')}('null', ${text});`,
           'writer.writeNil();',
         ];
-      case 'nullable': {
-        const [first = '', ...others] = this.write(type.inner, operand, columns - 5);
-        return [`if (${text} === null) writer.writeNil();`, `else ${first}`, ...others];
-      }
-      case 'literal': {
-        const { members, expected } = this.#names.constant(type);
-        return [`writer.writeLiteral(${text}, ${members}, ${expected});`];
-      }
-      case 'record':
-        return [`${this.#names.codec(type.name).write}(writer, ${this.#typed(operand, type)});`];
+      case 'nullable':
+        return [
+          `if (${text} === null) writer.writeNil();`,
+          ...this.#otherwise(type.inner, operand, columns),
+        ];
       case 'array':
-        return this.#writeArray(this.#typed(operand, type), type.item, columns);
+        return this.#writeArray(type, operand, columns);
       default:
-        return [`writer.write${SCALARS[type.kind]}(${this.#typed(operand, type)});`];
+        return layOut(this.#writeCall(type, operand), { open: '', close: ';', columns });
     }
-  }
-
-  #writeArray(value: string, item: Type, columns: number): string[] {
-    const open = `writer.writeArray(${value}, `;
-    if (item.kind === 'record') return [`${open}${this.#names.codec(item.name).write});`];
-    const body = this.write(item, { text: 'item', typed: true }, columns - 2);
-    const [only = ''] = body;
-    if (body.length > 1) return [`${open}(writer, item) => {`, ...indent(body, 2), '});'];
-    const expression = only.replace(/;$/, '');
-    const flat = `${open}(writer, item) => ${expression});`;
-    if (flat.length <= columns) return [flat];
-    return [`${open}(writer, item) =>`, `  ${expression},`, ');'];
   }
 
   /** An optional value: `undefined` has a form of its own. */
   writeOptional(type: Type, operand: Operand, columns: number): string[] {
-    const body = this.write(type, operand, columns - 5);
-    const [first = '', ...others] = body;
-    const absent = `if (${operand.text} === undefined) writer.writeUndefined();`;
-    if (type.kind !== 'null') return [absent, `else ${first}`, ...others];
-    return [`if (${operand.text} === undefined) writer.writeUndefined();`, 'else {', ...indent(body, 2), '}'];
+    return [
+      `if (${operand.text} === undefined) writer.writeUndefined();`,
+      ...this.#otherwise(type, operand, columns),
+    ];
   }
 
-  /** An expression on one line. */
-  read(type: ResultType): string {
+  /** `else` and the statements that write the operand. */
+  #otherwise(type: Type, operand: Operand, columns: number): string[] {
+    if (type.kind === 'nullable') {
+      const [test = '', ...others] = this.write(type, operand, columns);
+      return [`else ${test}`, ...others];
+    }
+    const body = this.write(type, operand, columns - 2);
+    if (type.kind === 'null') return ['else {', ...indent(body, 2), '}'];
+    const line = `else ${body[0]}`;
+    return body.length === 1 && line.length <= columns ? [line] : ['else', ...indent(body, 2)];
+  }
+
+  #writeCall(type: Exclude<Type, { kind: 'nullable' | 'array' }>, operand: Operand): Expression {
+    if (type.kind === 'literal') {
+      const { members, expected } = this.#names.constant(type);
+      return {
+        kind: 'call',
+        callee: 'writer.writeLiteral',
+        args: [operand.text, members, expected],
+      };
+    }
+    const value = this.#typed(operand, type);
+    if (type.kind === 'record') {
+      return { kind: 'call', callee: this.#names.codec(type.name).write, args: ['writer', value] };
+    }
+    const scalar = SCALARS[type.kind as keyof typeof SCALARS];
+    return { kind: 'call', callee: `writer.write${scalar}`, args: [value] };
+  }
+
+  #writeArray(type: ArrayType, operand: Operand, columns: number): string[] {
+    const array = this.#arrayWriter(type, operand);
+    if (array !== undefined) return layOut(array, { open: '', close: ';', columns });
+    const body = this.write(type.item, { text: 'item', typed: true }, columns - 2);
+    const open = `writer.writeArray(${this.#typed(operand, type)}, (writer, item) => {`;
+    return [open, ...indent(body, 2), '});'];
+  }
+
+  /** As one expression; undefined where the items take statements. */
+  #arrayWriter(type: ArrayType, operand: Operand): Expression | undefined {
+    const { item } = type;
+    const callee = 'writer.writeArray';
+    const first = this.#typed(operand, type);
+    if (item.kind === 'record') {
+      return { kind: 'call', callee, args: [first, this.#names.codec(item.name).write] };
+    }
+    if (item.kind === 'null' || item.kind === 'nullable') return undefined;
+    const itemOperand = { text: 'item', typed: true };
+    const body =
+      item.kind === 'array'
+        ? this.#arrayWriter(item, itemOperand)
+        : this.#writeCall(item, itemOperand);
+    if (body === undefined) return undefined;
+    return { kind: 'callback', callee, first, parameters: 'writer, item', body };
+  }
+
+  read(type: ResultType): Expression {
     switch (type.kind) {
       case 'void':
         return 'reader.readVoid()';
       case 'null':
         return 'reader.readNil()';
       case 'nullable':
-        return `reader.skipNil() ? null : ${this.read(type.inner)}`;
+        return {
+          kind: 'conditional',
+          test: 'reader.skipNil()',
+          yes: 'null',
+          no: this.read(type.inner),
+        };
       case 'literal': {
         const { members, expected } = this.#names.constant(type);
-        return `reader.readLiteral<${typeText(type, this.#names)}>(${members}, ${expected})`;
+        const callee = `reader.readLiteral<${typeText(type, this.#names)}>`;
+        return { kind: 'call', callee, args: [members, expected] };
       }
       case 'record':
-        return `${this.#names.codec(type.name).read}(reader)`;
+        return { kind: 'call', callee: this.#names.codec(type.name).read, args: ['reader'] };
       case 'array':
-        return `reader.readArray(${this.#itemReader(type.item)})`;
+        return this.#readArray(type.item);
       default:
-        return `reader.read${SCALARS[type.kind]}()`;
+        return { kind: 'call', callee: `reader.read${SCALARS[type.kind]}`, args: [] };
     }
   }
 
-  readOptional(type: Type): string {
-    const value = this.read(type);
-    // A conditional in a conditional reads better, and is formatted, with parentheses.
-    const inner = type.kind === 'nullable' ? `(${value})` : value;
-    return `reader.skipUndefined() ? undefined : ${inner}`;
+  #readArray(item: Type): Expression {
+    const callee = 'reader.readArray';
+    if (item.kind === 'record') {
+      return { kind: 'call', callee, args: [this.#names.codec(item.name).read] };
+    }
+    return { kind: 'callback', callee, parameters: 'reader', body: this.read(item) };
   }
 
-  #itemReader(item: Type): string {
-    if (item.kind === 'record') return this.#names.codec(item.name).read;
-    const value = this.read(item);
-    return item.kind === 'nullable' ? `(reader) => (${value})` : `(reader) => ${value}`;
+  readOptional(type: Type): Expression {
+    const no = this.read(type);
+    return { kind: 'conditional', test: 'reader.skipUndefined()', yes: 'undefined', no };
   }
 
   #typed({ text, typed }: Operand, type: Type): string {
     return typed ? text : `${text} as ${typeText(type, this.#names)}`;
   }
-}
-
-/** `const x = …;`, broken after the last place where that keeps it readable. */
-export function declare(name: string, expression: string, columns: number): string[] {
-  const flat = `const ${name} = ${expression};`;
-  if (flat.length <= columns) return [flat];
-  const arrow = /^(reader\.readArray\(\(reader\) =>) (.*)\)$/s.exec(expression);
-  if (arrow !== null) return [`const ${name} = ${arrow[1]}`, `  ${arrow[2]},`, ');'];
-  const conditional = /^(reader\.skip\w+\(\)) \? (\w+) : (.*)$/s.exec(expression);
-  if (conditional === null) return [`const ${name} =`, `  ${expression};`];
-  const [, test, absent, present] = conditional;
-  return [`const ${name} = ${test}`, `  ? ${absent}`, `  : ${present};`];
 }

@@ -2,7 +2,8 @@
 import type { Method, Module, Service } from '../../model.js';
 import { schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
-import { declare, type TypeScriptCodec } from './codec.js';
+import type { TypeScriptCodec } from './codec.js';
+import { layOut } from './expression.js';
 import { definitionName, type TypeScriptNames } from './names.js';
 import { isIdentifier, located, quote, templateText } from './types.js';
 
@@ -28,7 +29,10 @@ export class DefinitionEmitter {
       `  hash: ${quote(hash)},`,
       `  schema: ${templateText(text)},`,
       '  methods: [',
-      ...indent(service.methods.flatMap((method) => this.#method(method)), 4),
+      ...indent(
+        service.methods.flatMap((method) => this.#method(method)),
+        4,
+      ),
       '  ],',
       '};',
     ];
@@ -37,6 +41,7 @@ export class DefinitionEmitter {
   #method(method: Method): string[] {
     const operand = { text: 'value', typed: false };
     const write = this.#codec.write(method.result, operand, BODY + 2);
+    const read = this.#codec.read(method.result);
     const value = method.result.kind === 'void' ? 'writer' : 'writer, value';
     return [
       '{',
@@ -46,7 +51,7 @@ export class DefinitionEmitter {
       ...indent(write, 4),
       '  },',
       '  readResult(reader) {',
-      ...indent(returned(this.#codec.read(method.result)), 4),
+      ...indent(layOut(read, { open: 'return ', close: ';', columns: BODY + 2 }), 4),
       '  },',
       '},',
     ];
@@ -84,7 +89,11 @@ export class DefinitionEmitter {
       const value = optional ? this.#codec.readOptional(type) : this.#codec.read(type);
       body.push(
         `at = ${quote(parameterSegment(name))};`,
-        ...declare(locals[index] ?? name, value, BODY),
+        ...layOut(value, {
+          open: `const ${locals[index] ?? name} = `,
+          close: ';',
+          columns: BODY,
+        }),
       );
     }
     body.push(`return [${locals.join(', ')}];`);
@@ -98,8 +107,4 @@ export class DefinitionEmitter {
 
 function parameterSegment(name: string): string {
   return isIdentifier(name) ? name : JSON.stringify(name);
-}
-
-function returned(expression: string): string[] {
-  return [`return ${expression};`];
 }

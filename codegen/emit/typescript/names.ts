@@ -37,7 +37,9 @@ export class TypeScriptNames {
   #usesInt = false;
 
   constructor(module: Module) {
-    const types = [...module.services, ...module.records, ...module.aliases].map(({ name }) => name);
+    const types = [...module.services, ...module.records, ...module.aliases].map(
+      ({ name }) => name,
+    );
     this.#authors = new Set(types);
     const classes = module.services.flatMap(({ name }) => [
       `${name}Client`,
@@ -53,7 +55,10 @@ export class TypeScriptNames {
       ...Object.keys(RUNTIME),
     ]);
     for (const { name } of module.records) {
-      const codec = { write: this.#scope.claim(`write${name}`), read: this.#scope.claim(`read${name}`) };
+      const codec = {
+        write: this.#scope.claim(`write${name}`),
+        read: this.#scope.claim(`read${name}`),
+      };
       this.#codecs.set(name, codec);
     }
     for (const { type } of module.aliases) this.constant(type);

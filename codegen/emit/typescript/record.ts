@@ -1,7 +1,8 @@
 /** `writePoint` and `readPoint`. */
 import type { RecordDefinition, Slot } from '../../model.js';
 import { COLUMNS, indent, wrapList } from '../text.js';
-import { declare, type TypeScriptCodec } from './codec.js';
+import type { TypeScriptCodec } from './codec.js';
+import { layOut } from './expression.js';
 import type { TypeScriptNames } from './names.js';
 import { fieldSegment, keyText, located, memberText, quote } from './types.js';
 
@@ -46,7 +47,10 @@ export class RecordEmitter {
     for (const { field, local } of locals) {
       const { type, optional } = field;
       const value = optional ? this.#codec.readOptional(type) : this.#codec.read(type);
-      body.push(`at = ${quote(fieldSegment(field.name))};`, ...declare(local, value, BODY));
+      body.push(
+        `at = ${quote(fieldSegment(field.name))};`,
+        ...layOut(value, { open: `const ${local} = `, close: ';', columns: BODY }),
+      );
     }
     body.push(...this.#build(name, locals));
     const reader = this.#names.runtime('ValueReader');
@@ -61,7 +65,9 @@ export class RecordEmitter {
   #build(name: string, locals: readonly { field: Slot; local: string }[]): string[] {
     const required = locals
       .filter(({ field }) => !field.optional)
-      .map(({ field, local }) => (field.name === local ? local : `${keyText(field.name)}: ${local}`));
+      .map(({ field, local }) =>
+        field.name === local ? local : `${keyText(field.name)}: ${local}`,
+      );
     const optional = locals.filter(({ field }) => field.optional);
     const literal = (open: string) => object(open, required);
     if (optional.length === 0) return literal('return');
@@ -83,6 +89,8 @@ function object(open: string, items: readonly string[]): string[] {
 
 /** Something that can be a variable; the scope does the rest. */
 function localName(field: string): string {
-  const plain = field.replace(/[^\p{ID_Continue}$]+(\p{L}?)/gu, (_, next: string) => next.toUpperCase());
+  const plain = field.replace(/[^\p{ID_Continue}$]+(\p{L}?)/gu, (_, next: string) =>
+    next.toUpperCase(),
+  );
   return /^[\p{ID_Start}$_]/u.test(plain) ? plain : `_${plain}`;
 }

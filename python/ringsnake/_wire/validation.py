@@ -141,9 +141,7 @@ def as_bytes(value: object) -> bytes:
     """Bytes. A bytearray or a view of bytes goes to the wire as it is; what comes from the wire is always `bytes`."""
     if type(value) is bytes:
         return value
-    if isinstance(value, bytes | bytearray):
-        return cast(bytes, value)
-    if isinstance(value, memoryview) and value.format in ("B", "b", "c") and value.contiguous:
+    if isinstance(value, bytes | bytearray) or _is_byte_view(value):
         return cast(bytes, value)
     raise mismatch("bytes", value)
 
@@ -156,7 +154,7 @@ def as_float64_array(value: object) -> memoryview[float]:
         raise mismatch("Float64Array", value) from None
     if view.format == "d" and view.ndim == 1 and view.c_contiguous:
         return cast("memoryview[float]", view)
-    raise mismatch("Float64Array", cast(object, value))
+    raise mismatch("Float64Array", value)
 
 
 def as_array(value: object, item: Callable[[object], T]) -> list[T]:
@@ -204,6 +202,15 @@ def _sequence(value: object) -> Sequence[object]:
     if isinstance(value, Sequence):
         return cast("Sequence[object]", value)
     raise mismatch("array", value)
+
+
+def _is_byte_view(value: object) -> bool:
+    return (
+        isinstance(value, memoryview)
+        and value.format in ("B", "b", "c")
+        and value.ndim == 1
+        and value.contiguous
+    )
 
 
 def _integral(value: object) -> int | None:

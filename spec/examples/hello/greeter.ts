@@ -1,0 +1,4 @@
+export interface Greeter {
+  /** Greets everybody by name. */
+  greet(names: string[]): Promise<string>;
+}
