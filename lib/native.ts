@@ -21,6 +21,8 @@ export interface NativeRegion {
 /** An eventfd that rouses an event loop. */
 export interface NativeDoorbell {
   readonly descriptor: number;
+  /** Endpoints made of it keep working: they hold copies. */
+  close(): void;
 }
 
 /** How Endpoint.wait() ended; the order of csrc/core/waiter.h `WaitResult`. */

@@ -1,5 +1,6 @@
 #include "control_socket.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -9,6 +10,16 @@ namespace ringsnake {
 namespace {
 
 constexpr std::size_t kDescriptorsMax = 16;
+// How long a peer may leave its end unread; the messages here are few and small.
+constexpr int kRoomTimeoutMs = 5000;
+
+// For sockets in non-blocking mode, as event loops have them. False, errno EAGAIN, when no room came in time.
+bool wait_for_room(int socket) noexcept {
+  pollfd watched{socket, POLLOUT, 0};
+  const int ready = ::poll(&watched, 1, kRoomTimeoutMs);
+  if (ready == 0) errno = EAGAIN;
+  return ready > 0 || (ready < 0 && errno == EINTR);
+}
 
 }  // namespace
 
@@ -43,6 +54,7 @@ Status send_with_descriptors(int socket, std::span<const std::byte> bytes,
     const ssize_t count = ::sendmsg(socket, &message, MSG_NOSIGNAL);
     if (count < 0) {
       if (errno == EINTR) continue;
+      if (errno == EAGAIN && wait_for_room(socket)) continue;
       return Status::system("sendmsg on the control socket", errno);
     }
     sent += static_cast<std::size_t>(count);

@@ -6,7 +6,10 @@ namespace ringsnake::node {
 
 Napi::Function DoorbellObject::define(Napi::Env env) {
   return DefineClass(env, "Doorbell",
-                     {InstanceAccessor<&DoorbellObject::descriptor>("descriptor")});
+                     {
+                         InstanceAccessor<&DoorbellObject::descriptor>("descriptor"),
+                         InstanceMethod<&DoorbellObject::close>("close"),
+                     });
 }
 
 DoorbellObject::DoorbellObject(const Napi::CallbackInfo& info)
@@ -17,5 +20,7 @@ DoorbellObject::DoorbellObject(const Napi::CallbackInfo& info)
 Napi::Value DoorbellObject::descriptor(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), doorbell_.descriptor());
 }
+
+void DoorbellObject::close(const Napi::CallbackInfo&) { doorbell_ = Doorbell(); }
 
 }  // namespace ringsnake::node

@@ -16,6 +16,7 @@ class DoorbellObject : public Napi::ObjectWrap<DoorbellObject> {
 
  private:
   Napi::Value descriptor(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
 
   Doorbell doorbell_;
 };

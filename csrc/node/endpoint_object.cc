@@ -228,6 +228,7 @@ void EndpointObject::close(const Napi::CallbackInfo&) {
   // The callback and its context stay: close() may have been called from within them.
   stop_listening();
   state_.reset();
+  region_.reset();
 }
 
 }  // namespace ringsnake::node

@@ -26,10 +26,10 @@ RegionObject::RegionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Re
     return;
   }
   // The array buffer owns a share of the region: views may outlive this object, the mapping outlives them.
-  auto* const share = new std::shared_ptr<Region>(region_);
+  buffer_share_ = new std::shared_ptr<Region>(region_);
   const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(
       env, region_->data(), region_->size(),
-      [](Napi::BasicEnv, void*, std::shared_ptr<Region>* owned) { delete owned; }, share);
+      [](Napi::BasicEnv, void*, std::shared_ptr<Region>* owned) { delete owned; }, buffer_share_);
   if (env.IsExceptionPending()) return;
   buffer_ = Napi::Persistent(buffer);
 }
@@ -47,8 +47,12 @@ Napi::Value RegionObject::ring_capacity(const Napi::CallbackInfo& info) {
 }
 
 void RegionObject::close(const Napi::CallbackInfo&) {
-  // Detached first: whatever view JavaScript still holds becomes empty instead of dangling.
-  if (!buffer_.IsEmpty()) buffer_.Value().Detach();
+  if (!buffer_.IsEmpty()) {
+    // Detached first: whatever view JavaScript still holds becomes empty instead of dangling. Then its share is given
+    // up at once; the collector may come for the buffer itself much later.
+    buffer_.Value().Detach();
+    buffer_share_->reset();
+  }
   buffer_.Reset();
   region_.reset();
 }

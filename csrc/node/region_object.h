@@ -24,6 +24,7 @@ class RegionObject : public Napi::ObjectWrap<RegionObject> {
   void close(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Region> region_;
+  std::shared_ptr<Region>* buffer_share_ = nullptr;  // owned by the buffer's finalizer
   Napi::Reference<Napi::ArrayBuffer> buffer_;
 };
 

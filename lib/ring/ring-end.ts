@@ -60,6 +60,8 @@ export class RingEnd {
   /** Unmaps. Views of the region become empty. */
   close(): void {
     this.endpoint.close();
+    this.#ownDoorbell.close();
+    this.#peerDoorbell.close();
     this.#region.close();
   }
 }

@@ -19,6 +19,8 @@ import type { WorkerExit, WorkerProcess } from './process.js';
 /** How long an orderly end may take before SIGTERM, and then before SIGKILL. */
 const CLOSE_TIMEOUT_MS = 5_000;
 const TERMINATE_TIMEOUT_MS = 2_000;
+/** After an exit during the handshake, how long the worker's last message is waited for. */
+const CONTROL_END_MS = 50;
 
 interface WorkerParts {
   readonly end: RingEnd;
@@ -55,6 +57,7 @@ export class Worker {
   readonly #control: ControlSocket;
   #onHandshake: ((kind: FrameKind, value: unknown) => void) | undefined;
   #onHandshakeFailure: ((error: Error) => void) | undefined;
+  #onControlEnd: (() => void) | undefined;
   #closing: Promise<WorkerExit> | undefined;
   #kill: (() => void) | undefined;
   /** Resolves when the process has ended, for whatever reason. Never rejects. */
@@ -74,7 +77,7 @@ export class Worker {
     });
     this.#control = new ControlSocket(parts.controlDescriptor, {
       onFrame: (kind, value) => this.#onControlFrame(kind, value),
-      onEnd: () => {},
+      onEnd: () => this.#onControlEnd?.(),
       onBroken: (error) => this.#failHandshake(error),
     });
     void this.exited.then((exit) => this.#onExit(exit));
@@ -194,12 +197,25 @@ export class Worker {
     return exit;
   }
 
-  #onExit(exit: WorkerExit): void {
+  async #onExit(exit: WorkerExit): Promise<void> {
+    // A refusal may still lie unread in the socket, and says more than the exit does.
+    if (this.#onHandshake !== undefined) await this.#controlEnd();
     const reason =
       this.#closing === undefined ? this.#exitError(exit) : new SessionClosedError('the worker was closed');
     this.#session.end(reason);
     this.#control.close();
     this.#failHandshake(reason);
+  }
+
+  /** The socket was read to its end; not waited for long, since a process that the worker forked may hold it open. */
+  #controlEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, CONTROL_END_MS);
+      this.#onControlEnd = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #exitError(exit: WorkerExit): RingsnakeError {

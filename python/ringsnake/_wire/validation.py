@@ -265,10 +265,23 @@ def _positional(text: str) -> str:
 
 def _quote(text: str) -> str:
     quoted = json.dumps(text[:_PREVIEW], ensure_ascii=False)
-    if len(text) <= _PREVIEW and len(quoted) <= _PREVIEW:
+    # A lone surrogate cannot be printed.
+    quoted = re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", quoted)
+    if len(text) <= _PREVIEW and _length(quoted) <= _PREVIEW:
         return quoted
-    return f'{quoted[: _PREVIEW - 2]}…"'
+    return f'{_first(quoted, _PREVIEW - 2)}…"'
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _PREVIEW else f"{text[: _PREVIEW - 1]}…"
+    return text if _length(text) <= _PREVIEW else f"{_first(text, _PREVIEW - 1)}…"
+
+
+def _length(text: str) -> int:
+    """As JavaScript counts: characters beyond 0xFFFF are two."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _first(text: str, length: int) -> str:
+    while _length(text[:length]) > length:
+        text = text[: len(text[:length]) - 1]
+    return text[:length]
