@@ -74,6 +74,11 @@ function isReserved(name: string): boolean {
   return PYTHON_KEYWORDS.has(name) || PYTHON_RECEIVERS.has(name);
 }
 
+/** Can the name stand without quotes in TypeScript? */
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
 /** A set of names in use; hands out names that are not. */
 export class Scope {
   readonly #taken: Set<string>;

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Module, ResultType, Service, Slot, Type } from './model.js';
+import { isIdentifier } from './names.js';
 
 export interface Schema {
   readonly text: string;
@@ -34,7 +35,7 @@ function slot({ name, type, optional }: Slot): string {
 }
 
 function key(name: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
+  return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
 function typeText(type: ResultType): string {

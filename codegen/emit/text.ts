@@ -1,5 +1,7 @@
 /** Lines of generated text. Emitters return lines without indentation; who encloses them indents them. */
 
+import { isIdentifier } from '../names.js';
+
 /** Generated text is laid out for this width, as the formatters of both languages would. */
 export const COLUMNS = 100;
 
@@ -46,6 +48,11 @@ export function expectedText(members: readonly unknown[]): string {
 /** Last part of a path, without its TypeScript extension. */
 export function stemOf(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/(\.d)?\.[cm]?tsx?$/, '');
+}
+
+/** How a field is written in the path of an error; the same on both sides. */
+export function fieldSegment(name: string): string {
+  return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
 /** The first line of every generated file: also how the generator knows its own files again. */

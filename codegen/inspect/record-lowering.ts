@@ -1,8 +1,8 @@
 /** Interfaces without methods, and aliases of object types → records. */
 import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
-import { pascalCase } from '../names.js';
 import type { Slot } from '../model.js';
+import { pascalCase } from '../names.js';
 import { documentationOf } from './documentation.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';

@@ -111,7 +111,7 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['api.ts', '--out-ts', 'o'],
     /RSG104: --out-py is not given\n {3}hint: run `ringsnake gen/,
   ],
-  ['no output at all', ['api.ts'], /RSG104: --out-ts[^]*RSG104: --out-py[^]*2 errors/],
+  ['no output at all', ['api.ts'], /RSG104: --out-ts.*RSG104: --out-py.*2 errors/s],
   ['no input', ['--out-ts', 'o', '--out-py', 'o'], /RSG109: no input file is given/],
   [
     'an unknown option',

@@ -161,7 +161,12 @@ const cases: readonly Case[] = [
     source: parameter("string & { readonly brand: 'id' }"),
     reached: IN,
   },
-  { code: 'RSG138', what: 'a template literal', source: parameter('`id-${string}`'), reached: IN },
+  {
+    code: 'RSG138',
+    what: 'a template literal',
+    source: parameter(`\`id-\${string}\``),
+    reached: IN,
+  },
   { code: 'RSG138', what: 'a bigint literal', source: parameter('1n'), reached: IN },
   {
     code: 'RSG139',

@@ -8,7 +8,7 @@ import { root } from '../support/root.js';
 const environment = pythonEnvironment();
 const env = {
   ...environment,
-  PYTHONPATH: `${environment['PYTHONPATH']}:${join(root, 'spec/fixtures/codegen/golden')}`,
+  PYTHONPATH: `${environment.PYTHONPATH}:${join(root, 'spec/fixtures/codegen/golden')}`,
   PYTHONDONTWRITEBYTECODE: '1',
 };
 

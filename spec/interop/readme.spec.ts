@@ -55,10 +55,14 @@ function installPackages(folder: string): void {
   mkdirSync(join(modules, '.bin'), { recursive: true });
   mkdirSync(join(modules, '@types'));
   symlinkSync(root, join(modules, 'ringsnake'));
-  symlinkSync(join(root, 'dist', 'lib', 'cli', 'main.js'), join(modules, '.bin', 'ringsnake'));
-  symlinkSync(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), join(modules, '.bin', 'tsc'));
+  installCommand(modules, 'ringsnake', join(root, 'dist', 'lib', 'cli', 'main.js'));
+  installCommand(modules, 'tsc', join(root, 'node_modules', 'typescript', 'bin', 'tsc'));
   symlinkSync(join(root, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   mkdirSync(join(folder, 'bin'));
   symlinkSync(execFileSync(pythonCommand(), ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim(), join(folder, 'bin', 'python3'));
+}
+
+function installCommand(modules: string, name: string, program: string): void {
+  writeFileSync(join(modules, '.bin', name), `#!/bin/sh\nexec node "${program}" "$@"\n`, { mode: 0o755 });
 }

@@ -1,8 +1,7 @@
 /** `class Point`, `_encode_point` and `_decode_point`. */
 import type { RecordDefinition, Slot, Type } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
-import { COLUMNS, indent } from '../text.js';
-import { fieldSegment } from '../typescript/types.js';
+import { COLUMNS, fieldSegment, indent } from '../text.js';
 import type { Direction, PythonCodec } from './codec.js';
 import { docstring } from './docstring.js';
 import { assigned, enclosed, located } from './layout.js';

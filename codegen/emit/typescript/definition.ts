@@ -5,7 +5,7 @@ import { COLUMNS, indent } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import { definitionName, type TypeScriptNames } from './names.js';
-import { isIdentifier, located, quote, templateText } from './types.js';
+import { located, quote, templateText } from './types.js';
 
 /** Inside the definition, its methods, the method, its function and the `try`. */
 const BODY = COLUMNS - 10;
@@ -64,7 +64,7 @@ export class DefinitionEmitter {
     for (const [index, { name, type, optional }] of parameters.entries()) {
       const operand = { text: `args[${index}]`, typed: false };
       body.push(
-        `at = ${quote(parameterSegment(name))};`,
+        `at = ${quote(name)};`,
         ...(optional
           ? this.#codec.writeOptional(type, operand, BODY)
           : this.#codec.write(type, operand, BODY)),
@@ -88,7 +88,7 @@ export class DefinitionEmitter {
     for (const [index, { name, type, optional }] of parameters.entries()) {
       const value = optional ? this.#codec.readOptional(type) : this.#codec.read(type);
       body.push(
-        `at = ${quote(parameterSegment(name))};`,
+        `at = ${quote(name)};`,
         ...layOut(value, {
           open: `const ${locals[index] ?? name} = `,
           close: ';',
@@ -103,8 +103,4 @@ export class DefinitionEmitter {
       '},',
     ];
   }
-}
-
-function parameterSegment(name: string): string {
-  return isIdentifier(name) ? name : JSON.stringify(name);
 }

@@ -74,7 +74,7 @@ export class TypeScriptNames {
   /** The specifiers of that import, sorted, with `type` where it is one. */
   runtimeImports(): { text: string; type: boolean }[] {
     return [...this.#runtime]
-      .sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+      .sort(([, a], [, b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
       .map(([name, local]) => ({
         text: name === local ? name : `${name} as ${local}`,
         type: RUNTIME[name],

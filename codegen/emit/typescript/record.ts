@@ -1,10 +1,10 @@
 /** `writePoint` and `readPoint`. */
 import type { RecordDefinition, Slot } from '../../model.js';
-import { COLUMNS, indent, wrapList } from '../text.js';
+import { COLUMNS, fieldSegment, indent, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import type { TypeScriptNames } from './names.js';
-import { fieldSegment, keyText, located, memberText, quote } from './types.js';
+import { keyText, located, memberText, quote } from './types.js';
 
 /** Inside the function and its `try`. */
 const BODY = COLUMNS - 4;

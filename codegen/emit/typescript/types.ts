@@ -1,5 +1,6 @@
 /** Types and keys as TypeScript text. */
 import type { LiteralValue, ResultType, Slot, Type } from '../../model.js';
+import { isIdentifier } from '../../names.js';
 import { indent } from '../text.js';
 import type { TypeScriptNames } from './names.js';
 
@@ -60,10 +61,6 @@ export function quote(text: string): string {
   return `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-export function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
-}
-
 /** A property or method name where it is declared. */
 export function keyText(name: string): string {
   return isIdentifier(name) ? name : quote(name);
@@ -72,11 +69,6 @@ export function keyText(name: string): string {
 /** `value.x`, `value['odd name']`. */
 export function memberText(object: string, name: string): string {
   return isIdentifier(name) ? `${object}.${name}` : `${object}[${quote(name)}]`;
-}
-
-/** How a field is written in the path of an error; the same on both sides. */
-export function fieldSegment(name: string): string {
-  return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
 /** A text that may hold anything, as a template literal. */

@@ -1,0 +1,55 @@
+/** The addon and the Python extension, by node-gyp. */
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { compilerCommand } from '../lib/doctor/compiler.mjs';
+import { filesBelow, fingerprint, isStamped, stamp } from './fingerprint.mjs';
+import { root, run, step } from './step.mjs';
+
+const STAMP = 'build/native.stamp';
+const OUTPUTS = ['build/Release/ringsnake_node.node', 'python/ringsnake/_native.abi3.so'];
+
+/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
+export async function prepareNative(python) {
+  const wanted = inputs(python);
+  if (nativeIsFresh(python)) return;
+  await step('native build', () => build(python));
+  stamp(STAMP, wanted);
+}
+
+/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
+export function nativeIsFresh(python) {
+  return isStamped(STAMP, inputs(python)) && OUTPUTS.every((path) => existsSync(join(root, path)));
+}
+
+/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
+function inputs(python) {
+  return fingerprint({
+    files: ['binding.gyp', 'package-lock.json', ...filesBelow('csrc')],
+    facts: [process.version, process.arch, python.version, python.include, compilerCommand()],
+  });
+}
+
+/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
+async function build(python) {
+  const gyp = join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+  const argv = [gyp, 'configure', 'build', '--jobs=max', `--python=${python.executable}`, ...localHeaders()];
+  const compiler = compilerCommand();
+  const env = {
+    ...process.env,
+    // binding.gyp asks these two: the interpreter for its headers, this Node for node-addon-api.
+    PYTHON: python.executable,
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
+    ...(compiler === undefined ? {} : { CXX: compiler }),
+  };
+  await run(process.execPath, argv, { log: 'native-build.log', env });
+}
+
+/** Where Node's headers lie beside this Node itself, nothing has to be downloaded. */
+function localHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  const include = join(prefix, 'include', 'node');
+  const version = join(include, 'node_version.h');
+  if (!existsSync(join(include, 'node_api.h')) || !existsSync(version)) return [];
+  const major = /#define NODE_MAJOR_VERSION (\d+)/.exec(readFileSync(version, 'utf8'))?.[1];
+  return major === process.versions.node.split('.')[0] ? [`--nodedir=${prefix}`] : [];
+}

@@ -1,0 +1,74 @@
+/** The interpreters that a user of this machine may mean, and what each is good for. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pythonPath } from '../native.js';
+import { inspectPython, type PythonFacts } from './python.mjs';
+
+/** An interpreter that runs. */
+export interface Interpreter {
+  /** How the user would name it. */
+  readonly name: string;
+  readonly facts: PythonFacts;
+  /** Why ringsnake's extension does not load into it; undefined if it does. */
+  readonly loadError: string | undefined;
+}
+
+/**
+ * `python3`, $PYTHON, the active venv, `.venv` in the working directory, and pyenv's recent ones. Each once, under the
+ * first of these names.
+ */
+export function findInterpreters(environment: NodeJS.ProcessEnv): Interpreter[] {
+  const found = new Map<string, Interpreter>();
+  for (const { name, command, onlyRecent } of candidates(environment)) {
+    const facts = inspectPython(command);
+    if (facts === undefined || (onlyRecent && !facts.recent)) continue;
+    // bin/python and bin/python3 are one interpreter; a venv's link to it is another.
+    const isVenv = facts.executable !== facts.base;
+    const key = isVenv ? facts.executable : realpathSync(facts.executable);
+    if (found.has(key)) continue;
+    const loadError = facts.recent ? extensionLoadError(facts.executable) : 'too old';
+    found.set(key, { name, facts, loadError });
+  }
+  return [...found.values()];
+}
+
+/** Imports the extension in that interpreter. Undefined if it loads, else what Python said. */
+export function extensionLoadError(executable: string): string | undefined {
+  const { status, stderr } = spawnSync(executable, ['-c', 'import ringsnake._native'], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: pythonPath },
+  });
+  return status === 0 ? undefined : (stderr.trimEnd().split('\n').at(-1) ?? 'it does not run');
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly command: string;
+  /** Old ones are of no interest to anybody. */
+  readonly onlyRecent: boolean;
+}
+
+function candidates(environment: NodeJS.ProcessEnv): Candidate[] {
+  const { PYTHON: asked, VIRTUAL_ENV: active } = environment;
+  const named: Candidate[] = [{ name: 'python3', command: 'python3', onlyRecent: false }];
+  if (asked) named.push({ name: '$PYTHON', command: asked, onlyRecent: false });
+  if (active) named.push({ name: '$VIRTUAL_ENV', command: interpreterIn(active), onlyRecent: false });
+  named.push({ name: '.venv', command: interpreterIn('.venv'), onlyRecent: false });
+  return [...named, ...pyenv(environment)];
+}
+
+function pyenv(environment: NodeJS.ProcessEnv): Candidate[] {
+  const folder = join(environment['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((version) => ({
+    name: `pyenv ${version}`,
+    command: interpreterIn(join(folder, version)),
+    onlyRecent: true,
+  }));
+}
+
+function interpreterIn(folder: string): string {
+  return join(folder, 'bin', 'python');
+}
