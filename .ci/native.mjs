@@ -1,5 +1,5 @@
 /** The addon and the Python extension, by node-gyp. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { compilerCommand } from '../lib/doctor/compiler.mjs';
 import { filesBelow, fingerprint, isStamped, stamp } from './fingerprint.mjs';
@@ -8,28 +8,51 @@ import { root, run, step } from './step.mjs';
 const STAMP = 'build/native.stamp';
 const OUTPUTS = ['build/Release/ringsnake_node.node', 'python/ringsnake/_native.abi3.so'];
 
-/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
+/** @typedef {import('../lib/doctor/python.mjs').PythonFacts} PythonFacts */
+
+/** @param {PythonFacts} python */
 export async function prepareNative(python) {
   const wanted = inputs(python);
   if (nativeIsFresh(python)) return;
-  await step('native build', () => build(python));
-  stamp(STAMP, wanted);
-}
-
-/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
-export function nativeIsFresh(python) {
-  return isStamped(STAMP, inputs(python)) && OUTPUTS.every((path) => existsSync(join(root, path)));
-}
-
-/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
-function inputs(python) {
-  return fingerprint({
-    files: ['binding.gyp', 'package-lock.json', ...filesBelow('csrc')],
-    facts: [process.version, process.arch, python.version, python.include, compilerCommand()],
+  await step('native build', async () => {
+    touchChanged(wanted.files);
+    await build(python);
   });
+  stamp(STAMP, JSON.stringify(wanted));
 }
 
-/** @param {import('../lib/doctor/python.mjs').PythonFacts} python */
+/** @param {PythonFacts} python */
+export function nativeIsFresh(python) {
+  const isBuilt = OUTPUTS.every((path) => existsSync(join(root, path)));
+  return isBuilt && isStamped(STAMP, JSON.stringify(inputs(python)));
+}
+
+/**
+ * What the binaries were made from: a hash for each file, because make has to know which changed.
+ * @param {PythonFacts} python
+ */
+function inputs(python) {
+  const files = ['binding.gyp', 'package-lock.json', ...filesBelow('csrc')];
+  return {
+    facts: [process.version, process.arch, python.version, python.include, compilerCommand() ?? ''],
+    files: Object.fromEntries(files.map((file) => [file, fingerprint({ files: [file] })])),
+  };
+}
+
+/**
+ * make compares times, and a file that was copied or unpacked may be older than what it must replace.
+ * @param {Readonly<Record<string, string>>} files
+ */
+function touchChanged(files) {
+  const path = join(root, STAMP);
+  const built = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).files : {};
+  const now = new Date();
+  for (const [file, hash] of Object.entries(files)) {
+    if (built[file] !== hash) utimesSync(join(root, file), now, now);
+  }
+}
+
+/** @param {PythonFacts} python */
 async function build(python) {
   const gyp = join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   const argv = [gyp, 'configure', 'build', '--jobs=max', `--python=${python.executable}`, ...localHeaders()];

@@ -1,5 +1,5 @@
 /** lib, codegen, spec and bench as JavaScript in dist/. */
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, fingerprint, isStamped, stamp } from './fingerprint.mjs';
 import { root, run, step } from './step.mjs';
@@ -15,6 +15,8 @@ export async function prepareTypescript() {
     removeOrphans();
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     await run(process.execPath, [tsc, '--pretty', 'false'], { log: 'tsc.log' });
+    // tsc writes no executables; npm makes them so only when it installs a package.
+    chmodSync(join(root, 'dist', 'lib', 'cli', 'main.js'), 0o755);
   });
   stamp(STAMP, wanted);
 }

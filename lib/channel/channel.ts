@@ -5,7 +5,7 @@ import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/fra
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 
-/** Bytes that may wait for room in the ring before sending is refused. */
+/** Bytes that may wait for room in the ring before further calls are refused. */
 const HIGH_WATER_MARK = 64 * 1024 * 1024;
 /** Batches of records received per turn of the event loop, so that other events get their turn. */
 const ROUNDS_PER_TURN = 8;
@@ -48,6 +48,18 @@ export class Channel {
     end.endpoint.listen(() => this.#onReady());
   }
 
+  /**
+   * Throws BackpressureError when too much waits already. For calls, not for answers: those must go out, and there are never
+   * more of them than the peer has open calls.
+   */
+  refuseWhenFull(): void {
+    if (this.#backlogBytes > HIGH_WATER_MARK) {
+      throw new BackpressureError(
+        `${this.#backlogBytes} bytes already wait for the peer to read: await earlier calls before making more`,
+      );
+    }
+  }
+
   /** Opens a frame and returns the writer for its one value. */
   begin(header: FrameHeader): ValueWriter {
     if (this.#writing) {
@@ -73,7 +85,7 @@ export class Channel {
     this.#writing = false;
   }
 
-  /** Sends the open frame. Throws MessageTooLargeError or BackpressureError, and then nothing was sent. */
+  /** Sends the open frame, or keeps it until the ring has room. Throws MessageTooLargeError, and then nothing was sent. */
   commit(): void {
     const { endpoint } = this.#end;
     const { length } = this.#writer;
@@ -147,11 +159,6 @@ export class Channel {
     if (answers && endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
   }
 
-  /** Frames that wait for room, in bytes. */
-  get backlogBytes(): number {
-    return this.#backlogBytes;
-  }
-
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -179,11 +186,6 @@ export class Channel {
   }
 
   #wait(frame: Uint8Array): void {
-    if (this.#backlogBytes + frame.length > HIGH_WATER_MARK) {
-      throw new BackpressureError(
-        `${this.#backlogBytes} bytes already wait for the peer to read: await earlier calls before making more`,
-      );
-    }
     this.#backlog.push(frame);
     this.#backlogBytes += frame.length;
     if (this.#backlog.length === 1) this.#end.endpoint.wantRoom(frame.length);

@@ -13,9 +13,10 @@ import {
 const CAUSE_DEPTH = 8;
 /** Characters of a message or traceback that cross; the end of a traceback says most, so its beginning goes. */
 const TEXT_LIMIT = 64 * 1024;
+const SHORT_TEXT = 1024;
 
 /** An error as it crosses. */
-interface WireError {
+export interface WireError {
   readonly code: string;
   readonly type: string;
   readonly message: string;
@@ -45,6 +46,16 @@ export function errorToWire(thrown: unknown, depth = 0): WireError {
     return { ...error, cause: errorToWire(thrown.cause, depth + 1) };
   }
   return error;
+}
+
+/** The same error without its traceback and causes, and with the beginning of its message only. */
+export function shortened({ code, type, message }: WireError): WireError {
+  return {
+    code,
+    type: type.slice(0, SHORT_TEXT),
+    message: `${message.slice(0, SHORT_TEXT).toWellFormed()} (the rest of this error was too large to send)`,
+    traceback: '',
+  };
 }
 
 /** The error to throw for what arrived. Never throws: an ill-formed error is a RemoteError that says so. */

@@ -16,7 +16,7 @@ import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
 import type { Caller, ClientClass, InterfaceDefinition, MethodDefinition, Service } from './interface.js';
-import { errorFromWire, errorToWire } from './remote-error.js';
+import { errorFromWire, errorToWire, shortened, type WireError } from './remote-error.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 
 const CALL_IDS = 2 ** 32;
@@ -143,6 +143,7 @@ export class Session {
     const method = definition.methods[target.methodIndex] as MethodDefinition;
     const callId = this.#takeCallId();
     const channel = this.#channel;
+    channel.refuseWhenFull();
     const { interfaceIndex, methodIndex } = target;
     const writer = channel.begin({ kind: FrameKind.call, callId, interfaceIndex, methodIndex });
     try {
@@ -301,8 +302,18 @@ export class Session {
 
   #answerError(header: FrameHeader, thrown: unknown): void {
     if (this.#ended !== undefined) return;
+    const error = errorToWire(thrown);
+    try {
+      this.#sendError(header, error);
+    } catch {
+      // Larger than the ring carries. The caller must hear something, and this fits into any ring.
+      this.#sendError(header, shortened(error));
+    }
+  }
+
+  #sendError(header: FrameHeader, error: WireError): void {
     const writer = this.#channel.begin({ ...header, kind: FrameKind.error, interfaceIndex: 0, methodIndex: 0 });
-    writer.writeValue(errorToWire(thrown));
+    writer.writeValue(error);
     this.#channel.commit();
   }
 }
@@ -311,6 +322,9 @@ export class Session {
 function located(error: unknown, place: (path: string) => string): unknown {
   if (error instanceof ValidationError || error instanceof EncodeError) return error.locate(place(error.path));
   if (error instanceof DecodeError) error.message = `${place('')}: ${error.message}`;
+  if (error instanceof RangeError && /call stack/.test(error.message)) {
+    return new EncodeError('the value contains itself, or is nested too deeply', place(''));
+  }
   return error;
 }
 

@@ -1,12 +1,11 @@
 """Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
 
-from collections.abc import Buffer
 from typing import final
 
 from ringsnake._errors import DecodeError
 
 def encode(value: object, /) -> bytes: ...
-def decode(data: Buffer, /) -> object: ...
+def decode(data: bytes | bytearray | memoryview, /) -> object: ...
 def exit_with_parent(parent_pid: int, grace_ms: int, /) -> None:
     """Ends this process `grace_ms` after its parent has died, whatever the interpreter does."""
 

@@ -13,7 +13,7 @@ from ringsnake._errors import (
 from ringsnake._ring.endpoint import Endpoint
 
 _HIGH_WATER_MARK = 64 * 1024 * 1024
-"""Bytes that may wait for room in the ring before sending is refused."""
+"""Bytes that may wait for room in the ring before further calls are refused."""
 
 _FRAMES_PER_TURN = 512
 """Frames received per turn of the event loop, so that other events get their turn."""
@@ -60,13 +60,24 @@ class Channel:
     def closed(self) -> bool:
         return self._closed
 
+    def refuse_when_full(self) -> None:
+        """Raises BackpressureError when too much waits already.
+
+        For calls, not for answers: those must go out, and there are never more of them than the peer has open calls.
+        """
+        if self._backlog_bytes > _HIGH_WATER_MARK:
+            raise BackpressureError(
+                f"{self._backlog_bytes} bytes already wait for the peer to read: "
+                "await earlier calls before making more"
+            )
+
     def send(
         self, kind: int, call_id: int, value: object, interface_index: int = 0, method_index: int = 0
     ) -> None:
         """Sends one frame, or keeps it until the ring has room.
 
         Raises:
-            EncodeError, MessageTooLargeError, BackpressureError: and then nothing was sent.
+            EncodeError, MessageTooLargeError: and then nothing was sent.
         """
         if self._closed:
             raise SessionClosedError("the session was closed")
@@ -109,11 +120,6 @@ class Channel:
         self._endpoint.want_room(len(self._backlog[0]) if self._backlog else 0)
         self._endpoint.wake_peer()
 
-    @property
-    def backlog_bytes(self) -> int:
-        """Bytes of frames that wait for room."""
-        return self._backlog_bytes
-
     def close(self) -> None:
         if not self._closed:
             self._closed = True
@@ -122,11 +128,6 @@ class Channel:
             self._endpoint.close()
 
     def _wait(self, frame: bytes) -> None:
-        if self._backlog_bytes + len(frame) > _HIGH_WATER_MARK:
-            raise BackpressureError(
-                f"{self._backlog_bytes} bytes already wait for the peer to read: "
-                "await earlier calls before making more"
-            )
         self._backlog.append(frame)
         self._backlog_bytes += len(frame)
         if len(self._backlog) == 1:

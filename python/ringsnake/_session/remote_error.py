@@ -19,6 +19,8 @@ _CAUSE_DEPTH = 8
 _TEXT_LIMIT = 64 * 1024
 """Characters of a message or traceback that cross."""
 
+_SHORT_TEXT = 1024
+
 
 def error_to_wire(error: BaseException, depth: int = 0) -> dict[str, object]:
     """What to send for something that was raised."""
@@ -40,6 +42,16 @@ def error_to_wire(error: BaseException, depth: int = 0) -> dict[str, object]:
     if cause is not None and depth < _CAUSE_DEPTH:
         wire["cause"] = error_to_wire(cause, depth + 1)
     return wire
+
+
+def shortened(wire: dict[str, object]) -> dict[str, object]:
+    """The same error without its traceback and causes, and with the beginning of its message only."""
+    return {
+        "code": wire["code"],
+        "type": _string(wire["type"])[:_SHORT_TEXT],
+        "message": f"{_string(wire['message'])[:_SHORT_TEXT]} (the rest of this error was too large to send)",
+        "traceback": "",
+    }
 
 
 def error_from_wire(value: object) -> RingsnakeError:

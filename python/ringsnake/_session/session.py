@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar, cast
 from ringsnake._channel.channel import Channel
 from ringsnake._errors import (
     EncodeError,
+    MessageTooLargeError,
     ProtocolError,
     RingsnakeError,
     SchemaMismatchError,
@@ -21,7 +22,7 @@ from ringsnake._errors import (
     ValidationError,
 )
 from ringsnake._session.interface import Caller, InterfaceDefinition, Method, Service
-from ringsnake._session.remote_error import error_from_wire, error_to_wire
+from ringsnake._session.remote_error import error_from_wire, error_to_wire, shortened
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._wire.constants_gen import FrameKind
 
@@ -121,6 +122,7 @@ class Session:
             wire = method.encode_arguments(args)
         except (ValidationError, EncodeError) as error:
             raise error.locate(f"{method.name}({error.path})") from None
+        self.channel.refuse_when_full()
         call_id = self._take_call_id()
         self.channel.send(_CALL, call_id, wire, interface_index, method_index)
         future = self.loop.create_future()
@@ -214,7 +216,7 @@ class Session:
         except ValidationError as problem:
             self._answer_error(call_id, problem.locate(f"{method.name}({problem.path})"))
             return
-        except RingsnakeError as problem:
+        except Exception as problem:
             self._answer_error(call_id, problem)
             return
         try:
@@ -245,12 +247,19 @@ class Session:
             self.channel.send(_RESULT, call_id, method.encode_result(value))
         except (ValidationError, EncodeError) as error:
             self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
-        except RingsnakeError as error:
+        except Exception as error:
+            # Nothing that a value does while it is encoded may end the event loop.
             self._answer_error(call_id, error)
 
     def _answer_error(self, call_id: int, raised: BaseException) -> None:
-        if self._ended is None:
-            self.channel.send(_ERROR, call_id, error_to_wire(raised))
+        if self._ended is not None:
+            return
+        error = error_to_wire(raised)
+        try:
+            self.channel.send(_ERROR, call_id, error)
+        except MessageTooLargeError:
+            # The caller must hear something, and this fits into any ring.
+            self.channel.send(_ERROR, call_id, shortened(error))
 
     def _take_call_id(self) -> int:
         call_id = self._next_call_id

@@ -113,7 +113,9 @@ function readPiece(reader: ValueReader): Piece {
     at = '.mark';
     const mark = reader.skipUndefined()
       ? undefined
-      : (reader.skipNil() ? null : reader.readInteger());
+      : reader.skipNil()
+        ? null
+        : reader.readInteger();
     const value: { -readonly [K in keyof Piece]: Piece[K] } = {
       name,
       count,
