@@ -33,12 +33,23 @@ async function prepareFolder(python) {
  */
 async function install(python, { title, requirements }) {
   const path = `${FOLDER}/.${requirements.replaceAll('/', '-')}.stamp`;
-  const wanted = fingerprint({ files: [requirements], facts: [realpathSync(python.base), python.version] });
+  const wanted = fingerprint({
+    files: [requirements],
+    facts: [realpathSync(python.base), python.version],
+  });
   if (isStamped(path, wanted) && existsSync(interpreter)) return;
   await step(title, async () => {
     await prepareFolder(python);
     // Wheels only: a source package would ask for compilers that nobody was told to install.
-    const argv = ['-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary=:all:', '-r', requirements];
+    const argv = [
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      '--only-binary=:all:',
+      '-r',
+      requirements,
+    ];
     await run(interpreter, argv, { log: 'pip.log' });
   });
   stamp(path, wanted);

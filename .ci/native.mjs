@@ -55,20 +55,27 @@ function touchChanged(files) {
 /** @param {PythonFacts} python */
 async function build(python) {
   const gyp = join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
-  const argv = [gyp, 'configure', 'build', '--jobs=max', `--python=${python.executable}`, ...localHeaders()];
+  const argv = ['configure', 'build', '--jobs=max', `--python=${python.executable}`];
+  const env = nativeEnvironment(python);
+  await run(process.execPath, [gyp, ...argv, ...localHeaders()], { log: 'native-build.log', env });
+}
+
+/**
+ * What binding.gyp asks: the interpreter for its headers, this Node for node-addon-api.
+ * @param {PythonFacts} python
+ */
+export function nativeEnvironment(python) {
   const compiler = compilerCommand();
-  const env = {
+  return {
     ...process.env,
-    // binding.gyp asks these two: the interpreter for its headers, this Node for node-addon-api.
     PYTHON: python.executable,
     PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
     ...(compiler === undefined ? {} : { CXX: compiler }),
   };
-  await run(process.execPath, argv, { log: 'native-build.log', env });
 }
 
 /** Where Node's headers lie beside this Node itself, nothing has to be downloaded. */
-function localHeaders() {
+export function localHeaders() {
   const prefix = dirname(dirname(process.execPath));
   const include = join(prefix, 'include', 'node');
   const version = join(include, 'node_version.h');

@@ -24,7 +24,8 @@ function installed() {
   return Object.entries(entries(join(root, 'package-lock.json'))).every(([path, wanted]) => {
     const found = present[path];
     // Packages for other systems are in the lock file and not here.
-    if (found === undefined) return path === '' || wanted.optional === true || wanted.devOptional === true;
+    if (found === undefined)
+      return path === '' || wanted.optional === true || wanted.devOptional === true;
     return found.version === wanted.version;
   });
 }

@@ -50,10 +50,13 @@ function reportMissing() {
   if (missing.length === 0) return true;
   const lines = missing.map(({ name, found }) => `  ${name}: ${found}`);
   const command = installCommand(missing.flatMap(({ parts }) => parts));
-  const advice = missing.flatMap(({ advice: text }) => (text === undefined ? [] : [text]));
+  const advice = missing.flatMap(({ name, advice: text }) =>
+    text === undefined ? [] : [`${name}: ${text}`],
+  );
   const parts = new Set(missing.flatMap((requirement) => requirement.parts));
   if (command !== undefined) lines.push('', 'To install it:', `  ${command}`);
-  else if (parts.size > 0) lines.push('', `Install with your package manager: ${[...parts].join(', ')}`);
+  else if (parts.size > 0)
+    lines.push('', `Install with your package manager: ${[...parts].join(', ')}`);
   if (advice.length > 0) lines.push('', ...advice);
   process.stderr.write(`ringsnake needs what this machine does not have:\n\n${lines.join('\n')}\n`);
   return false;

@@ -48,7 +48,9 @@ export async function run(program, argv, { log, env = process.env }) {
     });
     if (end === 0) return;
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
-    throw new StepError(`${lines.join('\n')}\n\n${program} ended with ${end}; all of it is in build/${log}`);
+    throw new StepError(
+      `${lines.join('\n')}\n\n${program} ended with ${end}; all of it is in build/${log}`,
+    );
   } finally {
     closeSync(output);
   }

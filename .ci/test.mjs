@@ -15,7 +15,9 @@ const words = argv.filter((word) => !word.startsWith('-'));
 const options = argv.filter((word) => word.startsWith('-'));
 
 const specs = filesBelow('dist/spec').filter((path) => path.endsWith('.spec.js'));
-const chosen = specs.filter((path) => words.length === 0 || words.some((word) => named(path).includes(word)));
+const chosen = specs.filter(
+  (path) => words.length === 0 || words.some((word) => named(path).includes(word)),
+);
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 let width = 0;
@@ -58,7 +60,9 @@ function report({ name, tally, failures, milliseconds }) {
   total.skipped += tally.skipped;
   const seconds = milliseconds === null ? '' : `${(milliseconds / 1000).toFixed(1).padStart(7)} s`;
   const mark = tally.failed === 0 ? '  ' : '✗ ';
-  process.stdout.write(`${mark}${named(name).padEnd(width)} ${String(tally.passed).padStart(6)} ok${seconds}\n`);
+  process.stdout.write(
+    `${mark}${named(name).padEnd(width)} ${String(tally.passed).padStart(6)} ok${seconds}\n`,
+  );
   for (const { path, diagnostics } of failures) {
     process.stdout.write(`\n    not ok: ${path.map(named).join(' › ')}\n`);
     if (diagnostics) process.stdout.write(`${indented(describe(diagnostics))}\n`);
@@ -93,6 +97,8 @@ function named(path) {
 function conclude() {
   const { passed, failed, skipped } = total;
   if (passed + failed === 0) process.stdout.write('No test ran.\n');
-  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  process.stdout.write(
+    `\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+  );
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 }

@@ -22,7 +22,9 @@ export async function prepareTypescript() {
 }
 
 function inputs() {
-  return fingerprint({ files: ['tsconfig.json', 'package.json', 'package-lock.json', ...sources()] });
+  return fingerprint({
+    files: ['tsconfig.json', 'package.json', 'package-lock.json', ...sources()],
+  });
 }
 
 function sources() {
@@ -49,7 +51,10 @@ function changedSince(path) {
 function removeOrphans() {
   const kept = new Set(sources().map(compiled));
   for (const file of filesBelow('dist')) {
-    const output = file.slice('dist/'.length).replace(/\.d\.(m?)ts(\.map)?$/, '.$1js').replace(/\.map$/, '');
+    const output = file
+      .slice('dist/'.length)
+      .replace(/\.d\.(m?)ts(\.map)?$/, '.$1js')
+      .replace(/\.map$/, '');
     if (!kept.has(output)) rmSync(join(root, file));
   }
 }

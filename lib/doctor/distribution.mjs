@@ -55,7 +55,7 @@ const FAMILIES = {
  * @returns {Family | undefined}
  */
 export function familyOf(text) {
-  const names = ['ID', 'ID_LIKE'].flatMap((key) => valueOf(text, key).split(' '));
+  const names = ['ID', 'ID_LIKE'].flatMap((key) => textOf(text, key).split(' '));
   for (const name of names) {
     const family = FAMILIES[ALIASES[name] ?? name];
     if (family !== undefined) return family;
@@ -64,14 +64,20 @@ export function familyOf(text) {
 }
 
 /** @type {Readonly<Record<string, string>>} */
-const ALIASES = { ubuntu: 'debian', rhel: 'fedora', centos: 'fedora', opensuse: 'suse', sles: 'suse' };
+const ALIASES = {
+  ubuntu: 'debian',
+  rhel: 'fedora',
+  centos: 'fedora',
+  opensuse: 'suse',
+  sles: 'suse',
+};
 
 /**
  * @param {string} text
  * @param {string} key
  * @returns {string}
  */
-function valueOf(text, key) {
+function textOf(text, key) {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${key}=`)) ?? '';
   return line.slice(key.length + 1).replaceAll('"', '');
 }

@@ -22,7 +22,12 @@ const BUILD = 'npm run build:native';
 export function doctor(stdout: { write(text: string): unknown }): number {
   const worker = workerFindings();
   const interpreters = findInterpreters(process.env).map(interpreterFinding);
-  const absent: Finding = { name: 'python3', state: 'bad', found: 'none runs', mend: pythonInstall() };
+  const absent: Finding = {
+    name: 'python3',
+    state: 'bad',
+    found: 'none runs',
+    mend: pythonInstall(),
+  };
   const sections = [
     `ringsnake ${packageVersion()}\n`,
     formatFindings('To start a worker', worker),
@@ -31,7 +36,9 @@ export function doctor(stdout: { write(text: string): unknown }): number {
     formatFindings('To generate code', [generatorFinding()]),
   ];
   const healthy = worker.every(({ state }) => state === 'ok');
-  const verdict = healthy ? 'A worker can start.' : 'A worker cannot start: mend what says NO above.';
+  const verdict = healthy
+    ? 'A worker can start.'
+    : 'A worker cannot start: mend what says NO above.';
   stdout.write(`${sections.join('\n')}\n${verdict}\n`);
   return healthy ? 0 : 1;
 }
@@ -41,7 +48,13 @@ function workerFindings(): Finding[] {
   const machine = [nodeRequirement(), linuxRequirement()].map(required);
   const { finding, facts } = defaultInterpreter();
   if (facts === undefined) return [...machine, addonFinding(), finding];
-  return [...machine, required(kernelRequirement(facts)), addonFinding(), finding, extensionFinding(facts)];
+  return [
+    ...machine,
+    required(kernelRequirement(facts)),
+    addonFinding(),
+    finding,
+    extensionFinding(facts),
+  ];
 }
 
 function defaultInterpreter(): { finding: Finding; facts?: PythonFacts } {
@@ -50,12 +63,20 @@ function defaultInterpreter(): { finding: Finding; facts?: PythonFacts } {
     const path = findInterpreter(undefined, process.env);
     const facts = inspectPython(path);
     if (facts?.recent !== true) {
-      const found = facts === undefined ? `${path} does not run` : `${path} is ${facts.version}, not 3.11 or later`;
+      const found =
+        facts === undefined
+          ? `${path} does not run`
+          : `${path} is ${facts.version}, not 3.11 or later`;
       return { finding: { name, state: 'bad', found, mend: pythonInstall() } };
     }
-    return { finding: { name, state: 'ok', found: `${facts.version} (${facts.executable})` }, facts };
+    return {
+      finding: { name, state: 'ok', found: `${facts.version} (${facts.executable})` },
+      facts,
+    };
   } catch (error) {
-    return { finding: { name, state: 'bad', found: (error as Error).message, mend: pythonInstall() } };
+    return {
+      finding: { name, state: 'bad', found: (error as Error).message, mend: pythonInstall() },
+    };
   }
 }
 
@@ -65,7 +86,9 @@ function addonFinding(): Finding {
     native();
     return { name, state: 'ok', found: addonPath };
   } catch (error) {
-    const found = existsSync(addonPath) ? (error as Error).message : `not built: ${addonPath} is missing`;
+    const found = existsSync(addonPath)
+      ? (error as Error).message
+      : `not built: ${addonPath} is missing`;
     return { name, state: 'bad', found, mend: BUILD };
   }
 }
@@ -73,13 +96,15 @@ function addonFinding(): Finding {
 function extensionFinding(facts: PythonFacts): Finding {
   const name = 'Python extension';
   const error = extensionLoadError(facts.executable);
-  if (error === undefined) return { name, state: 'ok', found: 'loads into the default interpreter' };
+  if (error === undefined)
+    return { name, state: 'ok', found: 'loads into the default interpreter' };
   return { name, state: 'bad', found: error, mend: BUILD };
 }
 
 function interpreterFinding({ name, facts, loadError }: Interpreter): Finding {
   const headers = `Python.h ${facts.headers ? 'yes' : 'no'}`;
-  const extension = loadError === undefined ? 'extension loads' : `extension does not load: ${loadError}`;
+  const extension =
+    loadError === undefined ? 'extension loads' : `extension does not load: ${loadError}`;
   return {
     name,
     state: loadError === undefined ? 'ok' : 'bad',
@@ -93,7 +118,12 @@ function generatorFinding(): Finding {
   try {
     return { name, state: 'ok', found: createRequire(import.meta.url).resolve('ts-morph') };
   } catch {
-    return { name, state: 'absent', found: 'not installed', mend: 'npm install --save-dev ts-morph' };
+    return {
+      name,
+      state: 'absent',
+      found: 'not installed',
+      mend: 'npm install --save-dev ts-morph',
+    };
   }
 }
 

@@ -54,7 +54,8 @@ function candidates(environment: NodeJS.ProcessEnv): Candidate[] {
   const { PYTHON: asked, VIRTUAL_ENV: active } = environment;
   const named: Candidate[] = [{ name: 'python3', command: 'python3', onlyRecent: false }];
   if (asked) named.push({ name: '$PYTHON', command: asked, onlyRecent: false });
-  if (active) named.push({ name: '$VIRTUAL_ENV', command: interpreterIn(active), onlyRecent: false });
+  if (active)
+    named.push({ name: '$VIRTUAL_ENV', command: interpreterIn(active), onlyRecent: false });
   named.push({ name: '.venv', command: interpreterIn('.venv'), onlyRecent: false });
   return [...named, ...pyenv(environment)];
 }

@@ -67,7 +67,10 @@ print(json.dumps(facts))
  * @returns {PythonFacts | undefined}
  */
 export function inspectPython(command) {
-  const { status, stdout } = spawnSync(command, ['-c', PROBE], { encoding: 'utf8', timeout: 20_000 });
+  const { status, stdout } = spawnSync(command, ['-c', PROBE], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   if (status !== 0) return undefined;
   try {
     return JSON.parse(stdout);

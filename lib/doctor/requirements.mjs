@@ -29,7 +29,8 @@ export function nodeRequirement() {
 export function linuxRequirement() {
   const ok = process.platform === 'linux';
   const found = ok ? `Linux ${release()}` : process.platform;
-  const advice = 'ringsnake needs memfd, futex and eventfd, which only Linux has: use Linux, or WSL 2';
+  const advice =
+    'ringsnake needs memfd, futex and eventfd, which only Linux has: use Linux, or WSL 2';
   return { name: 'Linux', found, ok, parts: [], ...(ok ? {} : { advice }) };
 }
 
@@ -63,10 +64,14 @@ export function pythonRequirements(command = process.env['PYTHON'] || 'python3')
  * @returns {Requirement}
  */
 function pythonMissing(name, command, version) {
-  const found = version === undefined ? `\`${command}\` does not run` : `\`${command}\` is ${version}`;
-  const newer = ['python3.14', 'python3.13', 'python3.12', 'python3.11'].find((other) => isOnPath(other));
-  if (newer !== undefined) return { name, found, ok: false, parts: [], advice: `set PYTHON=${newer}` };
-  const advice = `if that is older than ${PYTHON_MINIMUM}: install a newer one beside it and set PYTHON to its path`;
+  const found =
+    version === undefined ? `\`${command}\` does not run` : `\`${command}\` is ${version}`;
+  const newer = ['python3.14', 'python3.13', 'python3.12', 'python3.11'].find(
+    (other) => inspectPython(other)?.recent === true,
+  );
+  if (newer !== undefined)
+    return { name, found, ok: false, parts: [], advice: `set PYTHON=${newer}` };
+  const advice = `if the package is older than that, install a newer one beside it and set PYTHON to its path`;
   return { name, found, ok: false, parts: ['python', 'headers', 'venv'], advice };
 }
 
@@ -91,8 +96,11 @@ function ofPython(name, facts, { ok, found, part }) {
 export function kernelRequirement({ kernel }) {
   const refused = Object.entries(kernel).filter(([, answer]) => answer !== 'yes');
   const ok = refused.length === 0;
-  const found = ok ? Object.keys(kernel).join(', ') : refused.map(([call, why]) => `${call}: ${why}`).join('; ');
-  const advice = 'needs Linux 5.3 or later, and a sandbox (seccomp, container) that allows these calls';
+  const found = ok
+    ? Object.keys(kernel).join(', ')
+    : refused.map(([call, why]) => `${call}: ${why}`).join('; ');
+  const advice =
+    'needs Linux 5.3 or later, and a sandbox (seccomp, container) that allows these calls';
   return { name: 'kernel', found, ok, parts: [], ...(ok ? {} : { advice }) };
 }
 
@@ -119,6 +127,7 @@ function compilerRequirement(facts) {
   }
   if (facts.capable) return { name, found: facts.version, ok: true, parts: [] };
   const found = `${facts.version} does not compile a small C++20 program`;
-  const advice = 'if it is older than g++ 11 or clang++ 15: install a newer one and name it, as in CXX=g++-12';
+  const advice =
+    'if it is older than g++ 11 or clang++ 15: install a newer one and name it, as in CXX=g++-12';
   return { name, found, ok: false, parts: ['compiler'], advice };
 }

@@ -14,7 +14,9 @@ export function formatFindings(heading: string, findings: readonly Finding[]): s
   const width = Math.max(...findings.map(({ name }) => name.length));
   const lines = findings.flatMap(({ name, state, found, mend }) => {
     const line = `  ${name.padEnd(width)}  ${MARKS[state]}  ${found}`;
-    return state === 'ok' || mend === undefined ? [line] : [line, `  ${' '.repeat(width)}      -> ${mend}`];
+    return state === 'ok' || mend === undefined
+      ? [line]
+      : [line, `  ${' '.repeat(width)}      -> ${mend}`];
   });
   return `${heading}\n${lines.join('\n')}\n`;
 }
