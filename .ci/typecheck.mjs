@@ -11,7 +11,13 @@ await runTools([
   {
     title: 'pyright',
     program: process.execPath,
-    argv: [nodeTool('pyright/index.js'), '--project', 'python', '--pythonpath', pythonTool('python')],
+    argv: [
+      nodeTool('pyright/index.js'),
+      '--project',
+      'python',
+      '--pythonpath',
+      pythonTool('python'),
+    ],
   },
   { title: 'mypy', program: pythonTool('mypy'), argv: [], cwd: join(root, 'python') },
 ]);

@@ -73,7 +73,7 @@ export class Worker {
     this.#session = new Session(parts.end, parts.services, {
       peerGone: () => this.#exitError(this.#blockingExit(parts.end.peerExit())),
       onProtocolError: parts.onProtocolError,
-      onBroken: () => this.#process.kill('SIGKILL'),
+      onBroken: () => this.#killAndReap(),
     });
     this.#control = new ControlSocket(parts.controlDescriptor, {
       onFrame: (kind, value) => this.#onControlFrame(kind, value),
@@ -105,8 +105,7 @@ export class Worker {
   /** Ends the worker at once, whatever it does. Open calls reject with SessionClosedError. */
   destroy(): Promise<WorkerExit> {
     this.#session.end(new SessionClosedError('the worker was destroyed'));
-    this.#process.reference(true);
-    this.#process.kill('SIGKILL');
+    this.#killAndReap();
     this.#closing ??= this.exited;
     return this.exited;
   }
@@ -122,7 +121,7 @@ export class Worker {
       this.#session.introduce(await this.#shakeHands(details));
     } catch (error) {
       this.#session.end(new SessionClosedError('the worker did not start'));
-      this.#process.kill('SIGKILL');
+      this.#killAndReap();
       await this.exited;
       throw error;
     }
@@ -168,6 +167,12 @@ export class Worker {
         this.#end.descriptors,
       );
     });
+  }
+
+  /** Ends the process, and keeps Node alive until it has ended. */
+  #killAndReap(): void {
+    this.#process.reference(true);
+    this.#process.kill('SIGKILL');
   }
 
   #onControlFrame(kind: FrameKind, value: unknown): void {

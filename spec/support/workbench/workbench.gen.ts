@@ -139,7 +139,7 @@ function readPiece(reader: ValueReader): Piece {
 /** What `Workbench` looks like on the wire. */
 export const workbenchDefinition: InterfaceDefinition = {
   name: 'Workbench',
-  hash: '4561b2b92dfaf4f5e44a356b0fbf44a3c1334c5116b98482b9f7781ad9428153',
+  hash: '566cb7e8287cc4ebc7ff7a856444cabd91699bd414bfba88a1af5bd0354fc01a',
   schema: `interface Workbench
   add(a: number, b: number): number
   addLater(a: number, b: number): number
@@ -151,6 +151,11 @@ export const workbenchDefinition: InterfaceDefinition = {
   fail(message: string): void
   lie(): Piece[]
   block(milliseconds: Int): void
+  compute(): void
+  systemExit(): void
+  failAtLength(length: Int): void
+  failUnshowable(): void
+  flood(times: Int, length: Int): Int
   exit(code: Int): void
   callHost(times: Int): string
   hostError(): string
@@ -463,6 +468,118 @@ type Status = "waiting" | "running" | "done"
       },
     },
     {
+      name: 'compute',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
+      name: 'systemExit',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
+      name: 'failAtLength',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'length';
+          writer.writeInteger(args[0] as Int);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'length';
+          const length = reader.readInteger();
+          return [length];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
+      name: 'failUnshowable',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
+      name: 'flood',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'times';
+          writer.writeInteger(args[0] as Int);
+          at = 'length';
+          writer.writeInteger(args[1] as Int);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'times';
+          const times = reader.readInteger();
+          at = 'length';
+          const length = reader.readInteger();
+          return [times, length];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeInteger(value as Int);
+      },
+      readResult(reader) {
+        return reader.readInteger();
+      },
+    },
+    {
       name: 'exit',
       writeArguments(writer, args) {
         let at = '';
@@ -717,33 +834,60 @@ export class WorkbenchClient {
     return this.#caller.call(9, [milliseconds]) as Promise<void>;
   }
 
+  /** Computes in C, for a minute or so, without ever letting go of the interpreter. */
+  compute(): Promise<void> {
+    return this.#caller.call(10, []) as Promise<void>;
+  }
+
+  /** Raises what no handler should: SystemExit. */
+  systemExit(): Promise<void> {
+    return this.#caller.call(11, []) as Promise<void>;
+  }
+
+  /** Raises an error whose message is so many characters long. */
+  failAtLength(length: Int): Promise<void> {
+    return this.#caller.call(12, [length]) as Promise<void>;
+  }
+
+  /** Raises an error that cannot be shown. */
+  failUnshowable(): Promise<void> {
+    return this.#caller.call(13, []) as Promise<void>;
+  }
+
+  /**
+   * Sends so many texts of so many characters to `Host.note` at once; returns how many came back right.
+   */
+  flood(times: Int, length: Int): Promise<Int> {
+    return this.#caller.call(14, [times, length]) as Promise<Int>;
+  }
+
   /** Ends the process at once, without a word. */
   exit(code: Int): Promise<void> {
-    return this.#caller.call(10, [code]) as Promise<void>;
+    return this.#caller.call(15, [code]) as Promise<void>;
   }
 
   /** Calls `Host.note` so many times and returns what it answered, joined. */
   callHost(times: Int): Promise<string> {
-    return this.#caller.call(11, [times]) as Promise<string>;
+    return this.#caller.call(16, [times]) as Promise<string>;
   }
 
   /** Calls `Host.refuse` and returns how the error looked in Python. */
   hostError(): Promise<string> {
-    return this.#caller.call(12, []) as Promise<string>;
+    return this.#caller.call(17, []) as Promise<string>;
   }
 
   /** Calls `Host.note` with something that is not a string and returns how the error looked. */
   hostMisuse(): Promise<string> {
-    return this.#caller.call(13, []) as Promise<string>;
+    return this.#caller.call(18, []) as Promise<string>;
   }
 
   /** Forks a process that outlives this one by a while and holds its descriptors. */
   fork(): Promise<Int> {
-    return this.#caller.call(14, []) as Promise<Int>;
+    return this.#caller.call(19, []) as Promise<Int>;
   }
 
   environment(name: string): Promise<string | null> {
-    return this.#caller.call(15, [name]) as Promise<string | null>;
+    return this.#caller.call(20, [name]) as Promise<string | null>;
   }
 }
 
@@ -798,33 +942,60 @@ export class WorkbenchSyncClient {
     this.#caller.callSync(9, [milliseconds]);
   }
 
+  /** Computes in C, for a minute or so, without ever letting go of the interpreter. */
+  compute(): void {
+    this.#caller.callSync(10, []);
+  }
+
+  /** Raises what no handler should: SystemExit. */
+  systemExit(): void {
+    this.#caller.callSync(11, []);
+  }
+
+  /** Raises an error whose message is so many characters long. */
+  failAtLength(length: Int): void {
+    this.#caller.callSync(12, [length]);
+  }
+
+  /** Raises an error that cannot be shown. */
+  failUnshowable(): void {
+    this.#caller.callSync(13, []);
+  }
+
+  /**
+   * Sends so many texts of so many characters to `Host.note` at once; returns how many came back right.
+   */
+  flood(times: Int, length: Int): Int {
+    return this.#caller.callSync(14, [times, length]) as Int;
+  }
+
   /** Ends the process at once, without a word. */
   exit(code: Int): void {
-    this.#caller.callSync(10, [code]);
+    this.#caller.callSync(15, [code]);
   }
 
   /** Calls `Host.note` so many times and returns what it answered, joined. */
   callHost(times: Int): string {
-    return this.#caller.callSync(11, [times]) as string;
+    return this.#caller.callSync(16, [times]) as string;
   }
 
   /** Calls `Host.refuse` and returns how the error looked in Python. */
   hostError(): string {
-    return this.#caller.callSync(12, []) as string;
+    return this.#caller.callSync(17, []) as string;
   }
 
   /** Calls `Host.note` with something that is not a string and returns how the error looked. */
   hostMisuse(): string {
-    return this.#caller.callSync(13, []) as string;
+    return this.#caller.callSync(18, []) as string;
   }
 
   /** Forks a process that outlives this one by a while and holds its descriptors. */
   fork(): Int {
-    return this.#caller.callSync(14, []) as Int;
+    return this.#caller.callSync(19, []) as Int;
   }
 
   environment(name: string): string | null {
-    return this.#caller.callSync(15, [name]) as string | null;
+    return this.#caller.callSync(20, [name]) as string | null;
   }
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from typing import Any, cast
 
@@ -59,8 +60,30 @@ class Workbench:
     def block(self, milliseconds: int) -> None:
         time.sleep(milliseconds / 1000)
 
+    def compute(self) -> None:
+        pow(3, 10**9)
+
+    def system_exit(self) -> None:
+        raise SystemExit(5)
+
+    def fail_at_length(self, length: int) -> None:
+        raise ValueError("x" * length)
+
+    def fail_unshowable(self) -> None:
+        class Unshowable(Exception):
+            def __str__(self) -> str:
+                raise RuntimeError("no words")
+
+        raise Unshowable
+
+    async def flood(self, times: int, length: int) -> int:
+        host = ringsnake.client(HostClient)
+        texts = [chr(97 + i % 26) * length for i in range(times)]
+        answers = await asyncio.gather(*[host.note(text) for text in texts])
+        return sum(answer == text.upper() for answer, text in zip(answers, texts, strict=True))
+
     def exit(self, code: int) -> None:
-        print("the workbench gives up", file=__import__("sys").stderr, flush=True)
+        print("the workbench gives up", file=sys.stderr, flush=True)
         os._exit(code)
 
     async def call_host(self, times: int) -> str:

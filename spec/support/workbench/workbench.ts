@@ -42,6 +42,16 @@ export interface Workbench {
   lie(): Promise<Piece[]>;
   /** Holds the interpreter for so many milliseconds. */
   block(milliseconds: Int): Promise<void>;
+  /** Computes in C, for a minute or so, without ever letting go of the interpreter. */
+  compute(): Promise<void>;
+  /** Raises what no handler should: SystemExit. */
+  systemExit(): Promise<void>;
+  /** Raises an error whose message is so many characters long. */
+  failAtLength(length: Int): Promise<void>;
+  /** Raises an error that cannot be shown. */
+  failUnshowable(): Promise<void>;
+  /** Sends so many texts of so many characters to `Host.note` at once; returns how many came back right. */
+  flood(times: Int, length: Int): Promise<Int>;
   /** Ends the process at once, without a word. */
   exit(code: Int): Promise<void>;
   /** Calls `Host.note` so many times and returns what it answered, joined. */

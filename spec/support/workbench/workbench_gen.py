@@ -216,6 +216,26 @@ class Workbench(Protocol):
         """Holds the interpreter for so many milliseconds."""
         ...
 
+    def compute(self) -> MaybeAwaitable[None]:
+        """Computes in C, for a minute or so, without ever letting go of the interpreter."""
+        ...
+
+    def system_exit(self) -> MaybeAwaitable[None]:
+        """Raises what no handler should: SystemExit."""
+        ...
+
+    def fail_at_length(self, length: int, /) -> MaybeAwaitable[None]:
+        """Raises an error whose message is so many characters long."""
+        ...
+
+    def fail_unshowable(self) -> MaybeAwaitable[None]:
+        """Raises an error that cannot be shown."""
+        ...
+
+    def flood(self, times: int, length: int, /) -> MaybeAwaitable[int]:
+        """Sends so many texts of so many characters to `Host.note` at once; returns how many came back right."""
+        ...
+
     def exit(self, code: int, /) -> MaybeAwaitable[None]:
         """Ends the process at once, without a word."""
         ...
@@ -445,6 +465,79 @@ def _workbench_block_decode_arguments(wire: object) -> list[object]:
         raise within(error, at)
 
 
+def _workbench_compute_encode_arguments(args: Sequence[object]) -> list[object]:
+    return []
+
+
+def _workbench_compute_decode_arguments(wire: object) -> list[object]:
+    record_fields(wire, "arguments", 0)
+    return []
+
+
+def _workbench_system_exit_encode_arguments(args: Sequence[object]) -> list[object]:
+    return []
+
+
+def _workbench_system_exit_decode_arguments(wire: object) -> list[object]:
+    record_fields(wire, "arguments", 0)
+    return []
+
+
+def _workbench_fail_at_length_encode_arguments(args: Sequence[object]) -> list[object]:
+    at = ""
+    try:
+        at = "length"
+        length = as_int(args[0])
+        return [length]
+    except Exception as error:
+        raise within(error, at)
+
+
+def _workbench_fail_at_length_decode_arguments(wire: object) -> list[object]:
+    at = ""
+    try:
+        fields = record_fields(wire, "arguments", 1)
+        at = "length"
+        length = as_int(fields[0])
+        return [length]
+    except Exception as error:
+        raise within(error, at)
+
+
+def _workbench_fail_unshowable_encode_arguments(args: Sequence[object]) -> list[object]:
+    return []
+
+
+def _workbench_fail_unshowable_decode_arguments(wire: object) -> list[object]:
+    record_fields(wire, "arguments", 0)
+    return []
+
+
+def _workbench_flood_encode_arguments(args: Sequence[object]) -> list[object]:
+    at = ""
+    try:
+        at = "times"
+        times = as_int(args[0])
+        at = "length"
+        length = as_int(args[1])
+        return [times, length]
+    except Exception as error:
+        raise within(error, at)
+
+
+def _workbench_flood_decode_arguments(wire: object) -> list[object]:
+    at = ""
+    try:
+        fields = record_fields(wire, "arguments", 2)
+        at = "times"
+        times = as_int(fields[0])
+        at = "length"
+        length = as_int(fields[1])
+        return [times, length]
+    except Exception as error:
+        raise within(error, at)
+
+
 def _workbench_exit_encode_arguments(args: Sequence[object]) -> list[object]:
     at = ""
     try:
@@ -545,7 +638,7 @@ def _workbench_environment_decode_result(value: object) -> object:
 
 workbench_definition: Final = InterfaceDefinition(
     name="Workbench",
-    hash="4561b2b92dfaf4f5e44a356b0fbf44a3c1334c5116b98482b9f7781ad9428153",
+    hash="566cb7e8287cc4ebc7ff7a856444cabd91699bd414bfba88a1af5bd0354fc01a",
     schema="""\
 interface Workbench
   add(a: number, b: number): number
@@ -558,6 +651,11 @@ interface Workbench
   fail(message: string): void
   lie(): Piece[]
   block(milliseconds: Int): void
+  compute(): void
+  systemExit(): void
+  failAtLength(length: Int): void
+  failUnshowable(): void
+  flood(times: Int, length: Int): Int
   exit(code: Int): void
   callHost(times: Int): string
   hostError(): string
@@ -665,6 +763,46 @@ type Status = "waiting" | "running" | "done"
             decode_result=as_void,
         ),
         Method(
+            name="compute",
+            attribute="compute",
+            encode_arguments=_workbench_compute_encode_arguments,
+            decode_arguments=_workbench_compute_decode_arguments,
+            encode_result=as_void,
+            decode_result=as_void,
+        ),
+        Method(
+            name="systemExit",
+            attribute="system_exit",
+            encode_arguments=_workbench_system_exit_encode_arguments,
+            decode_arguments=_workbench_system_exit_decode_arguments,
+            encode_result=as_void,
+            decode_result=as_void,
+        ),
+        Method(
+            name="failAtLength",
+            attribute="fail_at_length",
+            encode_arguments=_workbench_fail_at_length_encode_arguments,
+            decode_arguments=_workbench_fail_at_length_decode_arguments,
+            encode_result=as_void,
+            decode_result=as_void,
+        ),
+        Method(
+            name="failUnshowable",
+            attribute="fail_unshowable",
+            encode_arguments=_workbench_fail_unshowable_encode_arguments,
+            decode_arguments=_workbench_fail_unshowable_decode_arguments,
+            encode_result=as_void,
+            decode_result=as_void,
+        ),
+        Method(
+            name="flood",
+            attribute="flood",
+            encode_arguments=_workbench_flood_encode_arguments,
+            decode_arguments=_workbench_flood_decode_arguments,
+            encode_result=as_int,
+            decode_result=as_int,
+        ),
+        Method(
             name="exit",
             attribute="exit",
             encode_arguments=_workbench_exit_encode_arguments,
@@ -757,28 +895,48 @@ class WorkbenchClient:
         """Holds the interpreter for so many milliseconds."""
         await self._caller.call(9, (milliseconds,))
 
+    async def compute(self) -> None:
+        """Computes in C, for a minute or so, without ever letting go of the interpreter."""
+        await self._caller.call(10, ())
+
+    async def system_exit(self) -> None:
+        """Raises what no handler should: SystemExit."""
+        await self._caller.call(11, ())
+
+    async def fail_at_length(self, length: int, /) -> None:
+        """Raises an error whose message is so many characters long."""
+        await self._caller.call(12, (length,))
+
+    async def fail_unshowable(self) -> None:
+        """Raises an error that cannot be shown."""
+        await self._caller.call(13, ())
+
+    async def flood(self, times: int, length: int, /) -> int:
+        """Sends so many texts of so many characters to `Host.note` at once; returns how many came back right."""
+        return cast(int, await self._caller.call(14, (times, length)))
+
     async def exit(self, code: int, /) -> None:
         """Ends the process at once, without a word."""
-        await self._caller.call(10, (code,))
+        await self._caller.call(15, (code,))
 
     async def call_host(self, times: int, /) -> str:
         """Calls `Host.note` so many times and returns what it answered, joined."""
-        return cast(str, await self._caller.call(11, (times,)))
+        return cast(str, await self._caller.call(16, (times,)))
 
     async def host_error(self) -> str:
         """Calls `Host.refuse` and returns how the error looked in Python."""
-        return cast(str, await self._caller.call(12, ()))
+        return cast(str, await self._caller.call(17, ()))
 
     async def host_misuse(self) -> str:
         """Calls `Host.note` with something that is not a string and returns how the error looked."""
-        return cast(str, await self._caller.call(13, ()))
+        return cast(str, await self._caller.call(18, ()))
 
     async def fork(self) -> int:
         """Forks a process that outlives this one by a while and holds its descriptors."""
-        return cast(int, await self._caller.call(14, ()))
+        return cast(int, await self._caller.call(19, ()))
 
     async def environment(self, name: str, /) -> str | None:
-        return cast("str | None", await self._caller.call(15, (name,)))
+        return cast("str | None", await self._caller.call(20, (name,)))
 
 
 class WorkbenchServer:

@@ -1,0 +1,38 @@
+import t from 'tap';
+import { startWorkbench } from '../support/workers.js';
+
+t.test('far more than the ring holds is sent in order, and nothing is lost', async (t) => {
+  const { workbench } = await startWorkbench(t, { ringCapacity: 65536 });
+  const texts = Array.from({ length: 2000 }, (_, i) => `${i} `.padEnd(10_000, 'x'));
+  t.strictSame(await Promise.all(texts.map((text) => workbench.echoText(text))), texts);
+});
+
+t.test('two full rings do not wait for each other', async (t) => {
+  const { workbench } = await startWorkbench(t, { ringCapacity: 65536 });
+  const texts = Array.from({ length: 500 }, (_, i) => `${i} `.padEnd(15_000, 'y'));
+  const [flooded, ...echoed] = await Promise.all([
+    workbench.flood(500, 15_000),
+    ...texts.map((text) => workbench.echoText(text)),
+  ]);
+  t.equal(flooded, 500);
+  t.strictSame(echoed, texts);
+});
+
+t.test('a blocking call gets through a full ring', async (t) => {
+  const { workbench } = await startWorkbench(t, { ringCapacity: 65536 });
+  const waiting = Array.from({ length: 200 }, () => workbench.echoText('z'.repeat(10_000)));
+  t.equal(workbench.sync.add(20, 3), 23);
+  t.equal((await Promise.all(waiting)).length, 200);
+});
+
+t.test('calls are refused while more than 64 MiB wait, and taken again afterwards', async (t) => {
+  const { workbench } = await startWorkbench(t);
+  const blocked = workbench.block(500);
+  const data = new Uint8Array(1 << 20);
+  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => workbench.echoBytes(data)));
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  t.ok(refused.length > 10 && refused.length < 50);
+  for (const { reason } of refused) t.equal(reason.code, 'RS_BACKPRESSURE');
+  await blocked;
+  t.equal(await workbench.add(1, 1), 2);
+});

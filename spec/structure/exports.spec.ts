@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import t from 'tap';
+import { ts } from 'ts-morph';
+import * as ringsnake from '../../lib/index.js';
+import { pythonCommand, pythonEnvironment } from '../support/python.js';
+import { PYTHON, TYPESCRIPT_TYPES, TYPESCRIPT_VALUES } from './public-names.js';
+import { repository } from './tree.js';
+
+const READ = 'spec/structure/public-names.ts is the list; change both, and CHANGELOG.md';
+
+t.test('ringsnake exports these values to TypeScript, and no others', async (t) => {
+  t.same(Object.keys(ringsnake).sort(), [...TYPESCRIPT_VALUES].sort(), READ);
+});
+
+t.test('ringsnake exports these types to TypeScript, and no others', async (t) => {
+  const index = repository().get('lib/index.ts') ?? '';
+  const values = new Set(Object.keys(ringsnake));
+  const types = exportedNames(index).filter((name) => !values.has(name));
+  t.same(types.sort(), [...TYPESCRIPT_TYPES].sort(), READ);
+});
+
+function exportedNames(text: string): string[] {
+  const { statements } = ts.createSourceFile('index.ts', text, ts.ScriptTarget.Latest);
+  return statements.flatMap((statement) => {
+    if (
+      ts.isExportDeclaration(statement) &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    )
+      return statement.exportClause.elements.map(({ name }) => name.text);
+    return ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement)
+      ? [statement.name.text]
+      : [];
+  });
+}
+
+const PROGRAM = `
+import importlib, json, types
+import MODULE as module
+public = [name for name, value in vars(module).items()
+          if not name.startswith("_") and not isinstance(value, types.ModuleType)]
+print(json.dumps({"all": list(module.__all__), "public": public}))
+`;
+
+t.test('ringsnake exports these names to Python, each of them there and no others', async (t) => {
+  const { all, public: found } = pythonNames('ringsnake');
+  t.same([...all].sort(), [...PYTHON].sort(), READ);
+  t.same(
+    found.sort(),
+    [...all].sort(),
+    '__all__ of python/ringsnake/__init__.py names all that is public',
+  );
+});
+
+t.test('ringsnake.generated names all that generated code imports', async (t) => {
+  const { all, public: found } = pythonNames('ringsnake.generated');
+  t.same(
+    found.sort(),
+    [...all].sort(),
+    '__all__ of python/ringsnake/generated.py names all that is public',
+  );
+});
+
+function pythonNames(module: string): { all: string[]; public: string[] } {
+  const program = PROGRAM.replace('MODULE', module);
+  const text = execFileSync(pythonCommand(), ['-c', program], {
+    encoding: 'utf8',
+    env: pythonEnvironment(),
+  });
+  return JSON.parse(text) as { all: string[]; public: string[] };
+}
