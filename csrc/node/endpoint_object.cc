@@ -227,6 +227,8 @@ void EndpointObject::stop_listening() {
 void EndpointObject::close(const Napi::CallbackInfo&) {
   // The callback and its context stay: close() may have been called from within them.
   stop_listening();
+  // The state goes when libuv has let go of the listener, which holds the link until then.
+  listening_.reset();
   state_.reset();
   region_.reset();
 }
