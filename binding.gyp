@@ -33,6 +33,8 @@
         "ringsnake_core",
         "<!(node -p \"require('node-addon-api').targets\"):node_addon_api"
       ],
+      # While a worker_threads thread is being terminated nothing can be thrown in it; without this the process aborts.
+      "defines": ["NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "sources": [
         "csrc/node/addon.cc",
         "csrc/node/doorbell_object.cc",

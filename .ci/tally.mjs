@@ -13,7 +13,7 @@ import { Parser } from 'tap-parser';
 /**
  * A parser to write TAP into; `onFile` hears of each top-level test point when it is complete.
  * Counted are the leaves: assertions, and points that stand for themselves. A subtest that fails though nothing in it
- * did (a plan that was not met, an exit code) counts as one failure.
+ * did (a plan that was not met, an exit code) counts as one failure, and one without assertions as one point.
  * @param {(report: FileReport) => void} onFile
  * @returns {Parser}
  */
@@ -45,9 +45,11 @@ function follow(parser, path, onPoint) {
   });
   parser.on('assert', (/** @type {Result} */ result) => {
     const inner = pending ?? { tally: { passed: 0, failed: 0, skipped: 0 }, failures: [] };
-    const isLeaf = pending === undefined;
+    const standsForItself = pending === undefined || (path.length > 0 && isEmpty(inner.tally));
     pending = undefined;
-    if (isLeaf || (!holds(result) && inner.tally.failed === 0)) add(inner, leaf(result, path));
+    if (standsForItself || (!holds(result) && inner.tally.failed === 0)) {
+      add(inner, leaf(result, path));
+    } else if (isEmpty(inner.tally)) add(inner, ofEmptyFile(result));
     onPoint(result, inner);
   });
 }
@@ -63,6 +65,24 @@ function leaf(result, path) {
   const tally = { passed: 1 - skipped - failed, failed, skipped };
   const failures = failed === 1 ? [{ path: [...path, result.name], diagnostics: result.diag }] : [];
   return { tally, failures };
+}
+
+/**
+ * A file may say why it does not apply here; one without a word proves nothing.
+ * @param {Result} result
+ * @returns {Inner}
+ */
+function ofEmptyFile({ skip, name }) {
+  if (typeof skip === 'string' && skip !== 'no tests found') {
+    return { tally: { passed: 0, failed: 0, skipped: 1 }, failures: [] };
+  }
+  const failures = [{ path: [name, 'it has no tests'], diagnostics: undefined }];
+  return { tally: { passed: 0, failed: 1, skipped: 0 }, failures };
+}
+
+/** @param {Tally} tally */
+function isEmpty({ passed, failed, skipped }) {
+  return passed + failed + skipped === 0;
 }
 
 /** @param {Result} result */

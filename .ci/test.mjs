@@ -96,7 +96,7 @@ function named(path) {
 
 function conclude() {
   const { passed, failed, skipped } = total;
-  if (passed + failed === 0) process.stdout.write('No test ran.\n');
+  if (passed + failed + skipped === 0) process.stdout.write('No test ran.\n');
   process.stdout.write(
     `\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
   );

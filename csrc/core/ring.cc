@@ -52,7 +52,7 @@ std::optional<std::span<std::byte>> RingProducer::try_claim(std::uint32_t length
   std::uint32_t tail = capacity_ - offset;
   if (record_bytes(length) > tail) {
     // The next header is zeroed before this one is published, so the consumer never reads a stale one.
-    // Relaxed: made visible by the release below. (edge PUBLISH)
+    // edge PUBLISH: relaxed, since the release below makes it visible.
     commit_word(data_).store(0, std::memory_order_relaxed);
     // edge PUBLISH (with RingConsumer::peek)
     commit_word(data_ + offset).store(wire::kRecordPaddingWord, std::memory_order_release);
@@ -75,6 +75,7 @@ void RingProducer::commit(std::uint32_t length) noexcept {
   const std::uint32_t end = wire::kRecordHeaderBytes + length;
   std::memset(record + end, 0, bytes - end);
   write_position_ += bytes;
+  // edge PUBLISH: relaxed, since the release below makes it visible.
   commit_word(data_ + (write_position_ & (capacity_ - 1))).store(0, std::memory_order_relaxed);
   // edge PUBLISH (with RingConsumer::peek): the payload and the zeroed next header before the commit word.
   commit_word(record).store(length + 1, std::memory_order_release);

@@ -69,8 +69,8 @@ void Waiter::wake_if_parked(std::uint32_t reason) noexcept {
 
 bool Waiter::park(std::uint32_t kind) noexcept {
   const std::uint32_t word = wanted_room_ ? kind | wire::kParkedWantsRoom : kind;
+  // edge PARK (with Waiter::wake_if_parked): the fence orders this store before the second look.
   own_.parked.store(word, std::memory_order_relaxed);
-  // edge PARK (with Waiter::wake_if_parked)
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (!ready()) return true;
   unpark();
@@ -88,8 +88,9 @@ bool Waiter::park_in_loop() noexcept { return park(wire::kParkedEventfd); }
 bool Waiter::peer_on_other_cpu() noexcept {
   if (one_cpu_) return false;
   const auto cpu = static_cast<std::uint32_t>(::sched_getcpu()) + 1;
-  // Only this side writes the word, and it is a hint: relaxed on both ends. (edge CPU, with this function's load)
+  // edge CPU (with the load below, on the other side): a hint that orders nothing, so relaxed. Only this side writes it.
   if (own_.cpu.load(std::memory_order_relaxed) != cpu) own_.cpu.store(cpu, std::memory_order_relaxed);
+  // edge CPU (with the store above, on the other side)
   return other_.cpu.load(std::memory_order_relaxed) != cpu;
 }
 
@@ -130,6 +131,7 @@ WaitResult Waiter::wait(std::optional<Clock::time_point> deadline) noexcept {
       slice = std::min(slice, std::chrono::duration_cast<std::chrono::nanoseconds>(left));
     }
     if (!park(wire::kParkedFutex)) return WaitResult::kReady;
+    // edge WAKE (with Waiter::wake_if_parked): a waker may have been here already; then there is nothing to sleep on.
     const std::uint32_t word = own_.parked.load(std::memory_order_relaxed);
     const FutexResult result = (word & wire::kParkedKindMask) == wire::kParkedFutex
                                    ? futex_wait(own_.parked, word, slice)

@@ -209,11 +209,14 @@ void EndpointObject::listen(const Napi::CallbackInfo& info) {
 void EndpointObject::deliver() {
   const Napi::Env env = Env();
   const Napi::HandleScope scope(env);
-  on_ready_.MakeCallback(Value(), std::initializer_list<napi_value>{}, *async_context_);
-  if (env.IsExceptionPending()) {
-    // Nobody is above us on the stack: this is an uncaught exception like any other.
-    napi_fatal_exception(env, env.GetAndClearPendingException().Value());
-  }
+  // The plain call: the wrapper would throw what this returns, which aborts in an environment that is being terminated.
+  const napi_status status =
+      napi_make_callback(env, *async_context_, Value(), on_ready_.Value(), 0, nullptr, nullptr);
+  bool thrown = false;
+  if (status != napi_pending_exception || napi_is_exception_pending(env, &thrown) != napi_ok || !thrown) return;
+  napi_value error = nullptr;
+  // Nobody is above us on the stack: this is an uncaught exception like any other.
+  if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
 }
 
 void EndpointObject::reference(const Napi::CallbackInfo&) {

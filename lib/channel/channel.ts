@@ -23,7 +23,7 @@ export interface ChannelReceiver {
 }
 
 /**
- * Frames both ways over one region. Threads: the one that made it.
+ * Frames both ways over one region. Threads: the one that made it. Twin: python/ringsnake/_channel/channel.py.
  *
  * Sending: `begin`, write the value, then `commit` or `abort`. A committed frame is visible to a running peer at once; a
  * sleeping one is woken by `flush`, `flushSoon` or `wait`. When the ring is full, frames wait here in order.

@@ -18,6 +18,7 @@ export interface ControlReceiver {
 
 /**
  * The Unix socket beside the rings: handshake, descriptors, orderly end. Normative: spec/wire/handshake.md §2.
+ * Twin: python/ringsnake/_channel/control.py.
  *
  * Each message is a length (u32, little-endian) and a frame as in the rings.
  */

@@ -11,7 +11,7 @@ export interface MethodDefinition {
   readResult(reader: ValueReader): unknown;
 }
 
-/** An interface as both sides know it. Generated; twin: python/ringsnake/_session/interface.py. */
+/** An interface as both sides know it. Generated. Twin: python/ringsnake/_session/interface.py. */
 export interface InterfaceDefinition {
   readonly name: string;
   /** SHA-256 of `schema`, hexadecimal. Equal hashes mean equal wire forms. */

@@ -1,7 +1,7 @@
 import { HandshakeError } from '../errors.js';
 import type { Service } from './interface.js';
 
-/** An interface as it is announced in hello and welcome. Normative: spec/wire/handshake.md §3. */
+/** An interface as it is announced in hello and welcome. Normative: spec/wire/handshake.md §3. Twin: python/ringsnake/_session/served_interface.py. */
 export interface ServedInterface {
   readonly name: string;
   readonly hash: string;

@@ -39,7 +39,10 @@ interface IncomingCall {
   readonly args: unknown[];
 }
 
-/** Calls in both directions over one channel. Threads: the one that made it. Normative: spec/wire/frame.md. */
+/**
+ * Calls in both directions over one channel. Threads: the one that made it. Normative: spec/wire/frame.md.
+ * Twin: python/ringsnake/_session/session.py.
+ */
 export class Session {
   readonly #channel: Channel;
   readonly #services: readonly Service[];
@@ -331,4 +334,3 @@ function located(error: unknown, place: (path: string) => string): unknown {
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
-

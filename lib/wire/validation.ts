@@ -1,3 +1,4 @@
+/** What is wrong with a value, and where. Twin: python/ringsnake/_wire/validation.py. */
 import { types } from 'node:util';
 import { EncodeError, ValidationError } from '../errors.js';
 

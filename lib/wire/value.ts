@@ -1,3 +1,4 @@
+/** Values as bytes of their own. Twin: python/ringsnake/_wire/value.py. */
 import { ValueReader } from './value-reader.js';
 import { ValueWriter } from './value-writer.js';
 

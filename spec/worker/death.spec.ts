@@ -76,7 +76,7 @@ t.test('an idle worker does not keep Node alive, and ends with it', async (t) =>
 });
 
 t.test('a thread that is terminated in the middle of a call harms nobody', async (t) => {
-  for (const mode of ['awaiting', 'blocked']) {
+  for (const mode of ['awaiting', 'blocked', 'awaiting', 'blocked', 'awaiting', 'blocked']) {
     const thread = new Thread(join(root, 'dist', 'spec', 'support', 'programs', 'thread.js'), { argv: [mode] });
     const [pid] = (await once(thread, 'message')) as [number];
     t.ok(runs(pid));
