@@ -1,6 +1,6 @@
+import type { Driver } from './drivers/driver.js';
 import { jsonPipe } from './drivers/json-pipe.js';
 import { jsonSocket } from './drivers/json-socket.js';
-import type { Driver } from './drivers/driver.js';
 import { ringsnake } from './drivers/ringsnake.js';
 import { add } from './trials/add.js';
 import { bytes } from './trials/bytes.js';

@@ -16,10 +16,16 @@ export interface Machine {
 }
 
 export function machine(): Machine {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const python = execFileSync(pythonCommand(), ['-c', 'import platform; print(platform.python_version())'], {
-    encoding: 'utf8',
-  });
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const python = execFileSync(
+    pythonCommand(),
+    ['-c', 'import platform; print(platform.python_version())'],
+    {
+      encoding: 'utf8',
+    },
+  );
   return {
     date: new Date().toISOString().slice(0, 10),
     processor: cpus()[0]?.model ?? 'unknown',

@@ -38,7 +38,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, quick: { type: 'boolean' }, json: { type: 'string' } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      quick: { type: 'boolean' },
+      json: { type: 'string' },
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -55,7 +59,10 @@ async function main(argv: readonly string[]): Promise<number> {
   );
   const rows: Row[] = [];
   for (const trial of chosen.trials) {
-    const measured = compare(await contest(trial, chosen.drivers, values.quick ? QUICK : 1), baseline);
+    const measured = compare(
+      await contest(trial, chosen.drivers, values.quick ? QUICK : 1),
+      baseline,
+    );
     console.log(`${trialTable(trial.description, measured)}\n`);
     rows.push(...measured);
   }
@@ -67,7 +74,9 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** The trials and drivers that the words name, all of a kind that no word names; or the first word that names nothing. */
-function choose(words: readonly string[]): { trials: readonly Trial[]; drivers: readonly Driver[] } | string {
+function choose(
+  words: readonly string[],
+): { trials: readonly Trial[]; drivers: readonly Driver[] } | string {
   const unknown = words.find((word) => ![...trials, ...drivers].some(({ name }) => name === word));
   if (unknown !== undefined) return unknown;
   const among = <T extends { name: string }>(all: readonly T[]): readonly T[] => {
@@ -86,7 +95,9 @@ async function contest(trial: Trial, drivers: readonly Driver[], scale: number):
     if (message !== 'ready') throw new Error(`${driver.name} did not start in ${trial.name}`);
     contestants.push({ driver, child, slices: new Map() });
   }
-  await eachVariant(contestants, (contestant, variant) => measure(contestant, variant, WARM_UP_MS * scale));
+  await eachVariant(contestants, (contestant, variant) =>
+    measure(contestant, variant, WARM_UP_MS * scale),
+  );
   for (let round = 0; round < ROUNDS; round++) {
     await eachVariant(contestants, async (contestant, variant) => {
       const slices = contestant.slices.get(variant) ?? [];
@@ -97,7 +108,10 @@ async function contest(trial: Trial, drivers: readonly Driver[], scale: number):
   for (const { child } of contestants) child.disconnect();
   return contestants.flatMap(({ driver, slices }) =>
     [...slices].map(([variant, measured]) =>
-      summarise({ trial: trial.name, driver: driver.name, variant, payloadBytes: trial.payloadBytes }, measured),
+      summarise(
+        { trial: trial.name, driver: driver.name, variant, payloadBytes: trial.payloadBytes },
+        measured,
+      ),
     ),
   );
 }
@@ -111,7 +125,11 @@ async function eachVariant(
   }
 }
 
-async function measure({ child }: Contestant, variant: Variant, milliseconds: number): Promise<Slice> {
+async function measure(
+  { child }: Contestant,
+  variant: Variant,
+  milliseconds: number,
+): Promise<Slice> {
   const order: Order = { variant, milliseconds };
   child.send(order);
   const [slice] = await once(child, 'message');

@@ -32,7 +32,8 @@ export function summarise(
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     callsPerSecond,
-    mebibytesPerSecond: payloadBytes === undefined ? null : (callsPerSecond * payloadBytes) / MEBIBYTE,
+    mebibytesPerSecond:
+      payloadBytes === undefined ? null : (callsPerSecond * payloadBytes) / MEBIBYTE,
     times: null,
     roundP50s: slices.map((slice) => quantile(slice.times, 0.5)),
   };
@@ -52,10 +53,14 @@ export function compare(rows: readonly Row[], baseline: string): Row[] {
     const pipelined = row.variant === 'pipelined';
     const base = rows.find(
       ({ trial, driver, variant }) =>
-        trial === row.trial && driver === baseline && variant === (pipelined ? 'pipelined' : 'await'),
+        trial === row.trial &&
+        driver === baseline &&
+        variant === (pipelined ? 'pipelined' : 'await'),
     );
     if (base === undefined || row.driver === baseline) return row;
-    const times = pipelined ? row.callsPerSecond / base.callsPerSecond : (base.p50 ?? 0) / (row.p50 ?? 1);
+    const times = pipelined
+      ? row.callsPerSecond / base.callsPerSecond
+      : (base.p50 ?? 0) / (row.p50 ?? 1);
     return { ...row, times };
   });
 }

@@ -31,7 +31,12 @@ function figure(value: number | null, digits: number): string {
 
 /** What the first calls were to reach, as a share of the baseline's round trip. */
 const TARGETS = [
-  { trial: 'add', variant: 'sync', share: 10, text: 'synchronous add: at most 1/10 of a JSON-pipe round trip' },
+  {
+    trial: 'add',
+    variant: 'sync',
+    share: 10,
+    text: 'synchronous add: at most 1/10 of a JSON-pipe round trip',
+  },
   { trial: 'add', variant: 'await', share: 3, text: 'awaited add: at most 1/3' },
   { trial: 'bytes', variant: 'await', share: 10, text: '1 MiB echo: at most 1/10' },
 ] as const;
@@ -39,7 +44,9 @@ const TARGETS = [
 /** One line per target that this run measured. */
 export function verdicts(rows: readonly Row[]): string[] {
   return TARGETS.flatMap(({ trial, variant, share, text }) => {
-    const row = rows.find((r) => r.driver === 'ringsnake' && r.trial === trial && r.variant === variant);
+    const row = rows.find(
+      (r) => r.driver === 'ringsnake' && r.trial === trial && r.variant === variant,
+    );
     if (row === undefined || row.times === null) return [];
     const verdict = row.times >= share ? 'met' : 'not met';
     return [`${text}: ${verdict} (1/${row.times.toFixed(1)})`];

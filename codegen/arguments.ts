@@ -28,10 +28,8 @@ export function parseArguments(argv: readonly string[]): Parsed {
     if (name === '--') onlyInputs = true;
     else if (includes(FLAGS, name) && inline === undefined) flags.add(name);
     else if (includes(WITH_VALUE, name)) {
-      const value = inline ?? argv[++index];
-      if (value === undefined || value === '' || (inline === undefined && value.startsWith('--'))) {
-        return { problem: `${name} needs a directory: ${name} DIR` };
-      }
+      const value = inline ?? directory(argv[++index]);
+      if (!value) return { problem: `${name} needs a directory: ${name} DIR` };
       if (values.has(name)) return { problem: `${name} is given twice` };
       values.set(name, value);
     } else return { problem: unknownOption(name, inline) };
@@ -88,4 +86,9 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
+}
+
+/** What follows an option, unless it is an option too. */
+function directory(argument: string | undefined): string | undefined {
+  return argument?.startsWith('--') ? undefined : argument;
 }

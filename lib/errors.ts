@@ -183,7 +183,8 @@ export class RemoteError extends CallError {
     this.type = details.type;
     this.remoteMessage = details.message;
     this.traceback = details.traceback;
-    if (details.traceback !== '') this.stack = `${this.stack}\n\nOn the other side:\n${details.traceback}`;
+    if (details.traceback !== '')
+      this.stack = `${this.stack}\n\nOn the other side:\n${details.traceback}`;
   }
 }
 

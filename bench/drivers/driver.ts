@@ -11,7 +11,9 @@ export interface Calls {
 export interface Connection {
   readonly calls: Calls;
   /** The same calls, blocking the thread; absent where the transport has no such thing. */
-  readonly blocking?: { readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Awaited<ReturnType<Calls[K]>> };
+  readonly blocking?: {
+    readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Awaited<ReturnType<Calls[K]>>;
+  };
   close(): Promise<void>;
 }
 

@@ -47,7 +47,8 @@ export class JsonLines implements Calls {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       this.#parts.push(chunk.subarray(start, end));
-      const line = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
+      const line =
+        this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
       this.#parts = [];
       start = end + 1;
       this.#onAnswer(JSON.parse(line.toString('utf8')) as Answer);

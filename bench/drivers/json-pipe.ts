@@ -9,7 +9,9 @@ import { JsonLines } from './json-lines.js';
 export const jsonPipe: Driver = {
   name: 'json-pipe',
   async start() {
-    const child = spawn(pythonCommand(), [join(peers, 'json_peer.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(pythonCommand(), [join(peers, 'json_peer.py')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     await once(child, 'spawn');
     return {
       calls: new JsonLines(child.stdin, child.stdout),

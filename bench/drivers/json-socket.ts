@@ -14,7 +14,9 @@ export const jsonSocket: Driver = {
   async start() {
     const folder = mkdtempSync(join(tmpdir(), 'ringsnake-bench-'));
     const path = join(folder, 'socket');
-    const child = spawn(pythonCommand(), [join(peers, 'json_peer.py'), path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(pythonCommand(), [join(peers, 'json_peer.py'), path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(child.stdout, 'data');
     const socket = connect(path);
     await once(socket, 'connect');

@@ -7,7 +7,10 @@ import type { Driver } from './driver.js';
 export const ringsnake: Driver = {
   name: 'ringsnake',
   async start() {
-    const worker = await spawn({ module: join(peers, 'ringsnake_peer.py'), python: pythonCommand() });
+    const worker = await spawn({
+      module: join(peers, 'ringsnake_peer.py'),
+      python: pythonCommand(),
+    });
     const client = worker.client(BenchClient);
     return {
       calls: client,

@@ -54,7 +54,11 @@ def main() -> None:
         listener.listen(1)
         print("ready", flush=True)
         connection, _ = listener.accept()
-        with connection, connection.makefile("rb") as requests, connection.makefile("wb") as answers:
+        with (
+            connection,
+            connection.makefile("rb") as requests,
+            connection.makefile("wb") as answers,
+        ):
             serve(requests, answers)
 
 

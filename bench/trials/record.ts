@@ -3,7 +3,14 @@ import type { Order } from '../peers/bench.js';
 import type { Trial } from './trial.js';
 
 function order(i: number): Order {
-  return { id: i, customer: 'Grace Hopper', total: i + 0.25, paid: (i & 1) === 0, state: 'packed', note: 'fragile' };
+  return {
+    id: i,
+    customer: 'Grace Hopper',
+    total: i + 0.25,
+    paid: (i & 1) === 0,
+    state: 'packed',
+    note: 'fragile',
+  };
 }
 
 export const record: Trial = {

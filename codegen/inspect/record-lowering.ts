@@ -7,6 +7,7 @@ import { documentationOf } from './documentation.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
+// biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
 
 interface RecordUse {

@@ -7,6 +7,7 @@ import { isBoolean, isLiteral, literalAlias, orderedMembers } from './literals.j
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
+// biome-ignore lint/suspicious/noImportCycles: a type may be a record, and fields have types.
 import { lowerRecord } from './record-lowering.js';
 
 const { TypeFlags } = ts;

@@ -13,7 +13,8 @@ constexpr std::size_t kDescriptorsMax = 16;
 // How long a peer may leave its end unread; the messages here are few and small.
 constexpr int kRoomTimeoutMs = 5000;
 
-// For sockets in non-blocking mode, as event loops have them. False, errno EAGAIN, when no room came in time.
+// For sockets in non-blocking mode, as event loops have them. False, errno EAGAIN, when no room
+// came in time.
 bool wait_for_room(int socket) noexcept {
   pollfd watched{socket, POLLOUT, 0};
   const int ready = ::poll(&watched, 1, kRoomTimeoutMs);

@@ -36,8 +36,6 @@ FutexResult futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
   }
 }
 
-void futex_wake(std::atomic<std::uint32_t>& word) noexcept {
-  futex(word, FUTEX_WAKE, 1, nullptr);
-}
+void futex_wake(std::atomic<std::uint32_t>& word) noexcept { futex(word, FUTEX_WAKE, 1, nullptr); }
 
 }  // namespace ringsnake

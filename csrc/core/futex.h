@@ -1,4 +1,5 @@
-// Sleep on one word in shared memory, and rouse whoever sleeps there. The only file that makes the futex system call.
+// Sleep on one word in shared memory, and rouse whoever sleeps there. The only file that makes the
+// futex system call.
 #pragma once
 
 #include <atomic>
@@ -14,8 +15,8 @@ enum class FutexResult : std::uint8_t {
   kInterrupted,  // a signal arrived
 };
 
-// Sleeps while `word` holds `expected`, for at most `timeout`. The kernel compares under its own lock, so a wake
-// between the caller's last look and the sleep is never lost.
+// Sleeps while `word` holds `expected`, for at most `timeout`. The kernel compares under its own
+// lock, so a wake between the caller's last look and the sleep is never lost.
 FutexResult futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
                        std::chrono::nanoseconds timeout) noexcept;
 

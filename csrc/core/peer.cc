@@ -36,7 +36,8 @@ struct ParentWatch {
 void* watch_parent(void* argument) {
   const auto* const watch = static_cast<ParentWatch*>(argument);
   wait_for_end(watch->descriptor, -1);
-  // The event loop sees the control socket close and ends in good order, if it can, within the grace time.
+  // The event loop sees the control socket close and ends in good order, if it can, within the
+  // grace time.
   ::poll(nullptr, 0, watch->grace_ms);
   ::_exit(128 + SIGKILL);
 }

@@ -1,5 +1,5 @@
-// The other process, held by a pidfd: no pid is ever reused under us, and death is noticed without its help.
-// Threads: any. Ownership: owns the pidfd.
+// The other process, held by a pidfd: no pid is ever reused under us, and death is noticed without
+// its help. Threads: any. Ownership: owns the pidfd.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ class Peer {
   int descriptor_ = -1;
 };
 
-// Ends this process `grace_ms` after the parent `parent_pid` has died, from a thread of its own that needs no
-// interpreter lock: a worker that computes in C for an hour is not left behind.
+// Ends this process `grace_ms` after the parent `parent_pid` has died, from a thread of its own
+// that needs no interpreter lock: a worker that computes in C for an hour is not left behind.
 Status exit_with_parent(int parent_pid, int grace_ms) noexcept;
 
 }  // namespace ringsnake

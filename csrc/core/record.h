@@ -2,10 +2,11 @@
 //
 //   0        4        8                 8 + length    rounded up to 8
 //   ┌────────┬────────┬─────────────────┬─────────┐
-//   │ commit │ 0      │ payload         │ zeros   │   commit: 0 = not there yet, length + 1, or the padding word
-//   └────────┴────────┴─────────────────┴─────────┘
+//   │ commit │ 0      │ payload         │ zeros   │   commit: 0 = not there yet, length + 1, or the
+//   padding word └────────┴────────┴─────────────────┴─────────┘
 //
-// A padding record fills the ring to its end; its commit word is kRecordPaddingWord and it has no payload.
+// A padding record fills the ring to its end; its commit word is kRecordPaddingWord and it has no
+// payload.
 #pragma once
 
 #include <atomic>

@@ -79,14 +79,16 @@ Status Region::create(std::uint32_t ring_capacity, std::shared_ptr<Region>* out)
 
 Status Region::attach(int raw_descriptor, std::shared_ptr<Region>* out) {
   OwnedDescriptor descriptor(raw_descriptor);
-  // Seals first: an unsealed file could shrink after we measured it, and reading it would be SIGBUS.
+  // Seals first: an unsealed file could shrink after we measured it, and reading it would be
+  // SIGBUS.
   const int seals = ::fcntl(descriptor.get(), F_GET_SEALS);
   if (seals < 0) return Status::system("the region's descriptor has no seals", errno);
   if ((seals & (F_SEAL_SHRINK | F_SEAL_GROW)) != (F_SEAL_SHRINK | F_SEAL_GROW)) {
     return Status::broken("the region is not sealed against resizing");
   }
   struct stat information{};
-  if (::fstat(descriptor.get(), &information) != 0) return Status::system("fstat of the region", errno);
+  if (::fstat(descriptor.get(), &information) != 0)
+    return Status::system("fstat of the region", errno);
   const auto size = static_cast<std::size_t>(information.st_size);
   if (size < region_bytes(wire::kRingCapacityMin) || size > region_bytes(wire::kRingCapacityMax)) {
     return Status::broken("the region has an impossible size");

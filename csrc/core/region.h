@@ -2,7 +2,8 @@
 //
 // Threads: immutable after construction; any thread may read its fields.
 // Ownership: owns its mapping and its descriptor; share it by shared_ptr, the last one unmaps.
-// The memory is an unnamed memfd, sealed against resizing, so nothing is left behind however a process ends.
+// The memory is an unnamed memfd, sealed against resizing, so nothing is left behind however a
+// process ends.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +17,8 @@ namespace ringsnake {
 
 class Region {
  public:
-  // Makes a region with two rings of `ring_capacity` bytes each: a power of two from 64 KiB to 1 GiB.
-  // All of its memory is reserved now, so no later write can fail for want of memory.
+  // Makes a region with two rings of `ring_capacity` bytes each: a power of two from 64 KiB to 1
+  // GiB. All of its memory is reserved now, so no later write can fail for want of memory.
   static Status create(std::uint32_t ring_capacity, std::shared_ptr<Region>* out);
 
   // Maps a region made by the peer. Takes `descriptor` over, whatever the outcome.

@@ -8,7 +8,8 @@
 //     │ ring of side 1 (capacity)    │  side 1 produces, side 0 consumes
 //     └──────────────────────────────┘
 //
-// A peer may write anything here at any time: every word is read once, as an atomic, into a local that is checked.
+// A peer may write anything here at any time: every word is read once, as an atomic, into a local
+// that is checked.
 #pragma once
 
 #include <atomic>
@@ -52,11 +53,11 @@ struct ControlPage {
   std::uint32_t ring_capacity;  // bytes of each ring
   std::byte reserved_head[wire::kSideBlockOffset - 12];
   SideBlock sides[2];
-  std::byte reserved_middle[wire::kRingBlockOffset - wire::kSideBlockOffset -
-                            2 * wire::kSideBlockStride];
+  std::byte
+      reserved_middle[wire::kRingBlockOffset - wire::kSideBlockOffset - 2 * wire::kSideBlockStride];
   RingBlock rings[2];  // index: the producing side
-  std::byte reserved_tail[wire::kControlPageBytes - wire::kRingBlockOffset -
-                          2 * wire::kRingBlockStride];
+  std::byte
+      reserved_tail[wire::kControlPageBytes - wire::kRingBlockOffset - 2 * wire::kRingBlockStride];
 };
 
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free);

@@ -1,5 +1,6 @@
 // Every way an operation of the core can end. No exception leaves csrc/core.
-// The bindings turn a Status into an error of their language in one place: node/throw_status.h, python/raise_status.h.
+// The bindings turn a Status into an error of their language in one place: node/throw_status.h,
+// python/raise_status.h.
 #pragma once
 
 #include <cstdint>

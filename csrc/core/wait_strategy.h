@@ -1,8 +1,8 @@
 // How long to spin before sleeping: a value that learns. Threads: one.
 //
-// A hand-off between two running sides costs 0.2 µs, any sleep 20 µs and more; but spinning can only pay when the
-// peer runs on another CPU and answers soon. So the budget grows with hits, shrinks with misses, and at zero is
-// tried again now and then, since traffic changes.
+// A hand-off between two running sides costs 0.2 µs, any sleep 20 µs and more; but spinning can
+// only pay when the peer runs on another CPU and answers soon. So the budget grows with hits,
+// shrinks with misses, and at zero is tried again now and then, since traffic changes.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,8 @@ class SpinBudget {
   void miss() noexcept { budget_ /= 2; }
 
  private:
-  // Guessed from the cost of one wake-up on a virtual machine, 20 µs; the rings benchmark is to measure them.
+  // Guessed from the cost of one wake-up on a virtual machine, 20 µs; the rings benchmark is to
+  // measure them.
   static constexpr Duration kStart = std::chrono::microseconds(20);
   static constexpr Duration kMost = std::chrono::microseconds(50);
   static constexpr Duration kLeast = std::chrono::microseconds(5);

@@ -10,7 +10,8 @@
 namespace ringsnake {
 namespace {
 
-// A blocking sleep ends at least this often to look whether the peer lives. Wake-ups never depend on it.
+// A blocking sleep ends at least this often to look whether the peer lives. Wake-ups never depend
+// on it.
 constexpr auto kSlice = std::chrono::milliseconds(10);
 // On one CPU the peer can only answer while we let it run.
 constexpr int kYields = 4;
@@ -49,12 +50,14 @@ bool Waiter::ready() noexcept {
 }
 
 void Waiter::wake_if_parked(std::uint32_t reason) noexcept {
-  // edge PARK (with Waiter::park): either this fence comes first and the sleeper's second look sees what we
-  // published, or the sleeper's fence comes first and this load sees it parked.
+  // edge PARK (with Waiter::park): either this fence comes first and the sleeper's second look sees
+  // what we published, or the sleeper's fence comes first and this load sees it parked.
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if ((other_.parked.load(std::memory_order_relaxed) & reason) == 0) return;
-  // edge WAKE (with Waiter::unpark): the exchange makes exactly one of several wakers pay for the system call.
-  const std::uint32_t parked = other_.parked.exchange(wire::kParkedRunning, std::memory_order_acq_rel);
+  // edge WAKE (with Waiter::unpark): the exchange makes exactly one of several wakers pay for the
+  // system call.
+  const std::uint32_t parked =
+      other_.parked.exchange(wire::kParkedRunning, std::memory_order_acq_rel);
   switch (parked & wire::kParkedKindMask) {
     case wire::kParkedFutex:
       futex_wake(other_.parked);
@@ -78,8 +81,8 @@ bool Waiter::park(std::uint32_t kind) noexcept {
 }
 
 void Waiter::unpark() noexcept {
-  // edge WAKE (with Waiter::wake_if_parked): a waker that exchanges between our waking and this store only costs a
-  // spurious press, so no ordering is needed.
+  // edge WAKE (with Waiter::wake_if_parked): a waker that exchanges between our waking and this
+  // store only costs a spurious press, so no ordering is needed.
   own_.parked.store(wire::kParkedRunning, std::memory_order_relaxed);
 }
 
@@ -88,8 +91,10 @@ bool Waiter::park_in_loop() noexcept { return park(wire::kParkedEventfd); }
 bool Waiter::peer_on_other_cpu() noexcept {
   if (one_cpu_) return false;
   const auto cpu = static_cast<std::uint32_t>(::sched_getcpu()) + 1;
-  // edge CPU (with the load below, on the other side): a hint that orders nothing, so relaxed. Only this side writes it.
-  if (own_.cpu.load(std::memory_order_relaxed) != cpu) own_.cpu.store(cpu, std::memory_order_relaxed);
+  // edge CPU (with the load below, on the other side): a hint that orders nothing, so relaxed. Only
+  // this side writes it.
+  if (own_.cpu.load(std::memory_order_relaxed) != cpu)
+    own_.cpu.store(cpu, std::memory_order_relaxed);
   // edge CPU (with the store above, on the other side)
   return other_.cpu.load(std::memory_order_relaxed) != cpu;
 }
@@ -127,11 +132,13 @@ WaitResult Waiter::wait(std::optional<Clock::time_point> deadline) noexcept {
     auto slice = std::chrono::nanoseconds(kSlice);
     if (deadline) {
       const auto left = *deadline - Clock::now();
-      if (left <= Clock::duration::zero()) return ready() ? WaitResult::kReady : WaitResult::kTimedOut;
+      if (left <= Clock::duration::zero())
+        return ready() ? WaitResult::kReady : WaitResult::kTimedOut;
       slice = std::min(slice, std::chrono::duration_cast<std::chrono::nanoseconds>(left));
     }
     if (!park(wire::kParkedFutex)) return WaitResult::kReady;
-    // edge WAKE (with Waiter::wake_if_parked): a waker may have been here already; then there is nothing to sleep on.
+    // edge WAKE (with Waiter::wake_if_parked): a waker may have been here already; then there is
+    // nothing to sleep on.
     const std::uint32_t word = own_.parked.load(std::memory_order_relaxed);
     const FutexResult result = (word & wire::kParkedKindMask) == wire::kParkedFutex
                                    ? futex_wait(own_.parked, word, slice)

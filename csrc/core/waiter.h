@@ -1,7 +1,8 @@
 // One side's waiting and waking. Normative: spec/wire/ring.md §5.
 //
-// A side sleeps in one place only, its `parked` word: on the word itself (blocking wait) or in its event loop
-// (doorbell). The peer wakes it after publishing a record, or after giving room back if the sleeper wants room.
+// A side sleeps in one place only, its `parked` word: on the word itself (blocking wait) or in its
+// event loop (doorbell). The peer wakes it after publishing a record, or after giving room back if
+// the sleeper wants room.
 //
 // Threads: one, the one that owns this side's producer and consumer.
 // Ownership: references the producer and the consumer, which must outlive it; shares the Region.
@@ -45,7 +46,8 @@ class Waiter {
   // Whether there is something to do now: a record, or the wanted room.
   bool ready() noexcept;
 
-  // After committing a batch: wakes the peer if it sleeps. One waker of several pays for the system call.
+  // After committing a batch: wakes the peer if it sleeps. One waker of several pays for the system
+  // call.
   void wake_after_commit() noexcept { wake_if_parked(wire::kParkedKindMask); }
   // After RingConsumer::release(): wakes the peer if it sleeps for want of room.
   void wake_after_release() noexcept { wake_if_parked(wire::kParkedWantsRoom); }
@@ -55,8 +57,8 @@ class Waiter {
 
   // For event loops. Spins for a while, if that can pay; true when ready.
   bool spin() noexcept;
-  // Declares this side asleep in its event loop. False, and not asleep, when there is something to do already.
-  // After true the loop may block in poll; the doorbell will be pressed.
+  // Declares this side asleep in its event loop. False, and not asleep, when there is something to
+  // do already. After true the loop may block in poll; the doorbell will be pressed.
   bool park_in_loop() noexcept;
   // The loop runs again.
   void unpark() noexcept;

@@ -68,6 +68,18 @@ enum class FrameKind : std::uint8_t {
 };
 
 namespace wire {
+// What MessagePack leaves to us: extension types and limits. Normative: spec/wire/value.md.
+inline constexpr std::uint32_t kExtUndefined = 0u;
+inline constexpr std::uint32_t kExtBigInteger = 3u;
+inline constexpr std::uint32_t kExtNdarray = 6u;
+inline constexpr std::uint32_t kNdarrayVersion = 1u;
+inline constexpr std::uint32_t kNdarrayFloat64 = 1u;
+inline constexpr std::uint32_t kNdarrayHeader = 8u;
+inline constexpr std::uint32_t kMaxDepth = 128u;
+inline constexpr std::uint32_t kMaxBigInteger = 4096u;
+}  // namespace wire
+
+namespace wire {
 // The control socket. Normative: spec/wire/handshake.md.
 inline constexpr std::uint32_t kControlDescriptor = 3u;
 inline constexpr std::uint32_t kControlFrameMax = 16777216u;

@@ -1,6 +1,7 @@
 // The addon's table of contents: JavaScript name → C++. Types: lib/native.ts.
 //
-// Context-aware: every thread that loads it has its own EnvironmentData, and there is no static state.
+// Context-aware: every thread that loads it has its own EnvironmentData, and there is no static
+// state.
 #include <napi.h>
 #include <unistd.h>
 
@@ -35,6 +36,7 @@ void send(const Napi::CallbackInfo& info) {
   const auto bytes = info[1].As<Napi::Uint8Array>();
   const auto list = info[2].As<Napi::Array>();
   std::vector<int> descriptors;
+  descriptors.reserve(list.Length());
   for (std::uint32_t i = 0; i < list.Length(); ++i) {
     descriptors.push_back(list.Get(i).As<Napi::Number>().Int32Value());
   }
@@ -69,6 +71,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
 
 }  // namespace
 
+// The macro of node-addon-api defines a static function.
+// NOLINTNEXTLINE(misc-use-anonymous-namespace)
 NODE_API_MODULE(NODE_GYP_MODULE_NAME, initialize)
 
 }  // namespace ringsnake::node

@@ -12,10 +12,12 @@
 namespace ringsnake::node {
 namespace {
 
-// Records handed over per crossing into JavaScript; enough that the crossing costs nothing per record.
+// Records handed over per crossing into JavaScript; enough that the crossing costs nothing per
+// record.
 constexpr std::uint32_t kBatch = 64;
 
-// Words of the exchange, the array that saves a crossing where a number will do. Twin: `Exchange` in lib/native.ts.
+// Words of the exchange, the array that saves a crossing where a number will do. Twin: `Exchange`
+// in lib/native.ts.
 constexpr std::uint32_t kRoom = 0;        // native writes: payload bytes of the open claim
 constexpr std::uint32_t kExpecting = 1;   // JavaScript writes: 1 while answers are awaited
 constexpr std::uint32_t kReferenced = 2;  // native writes: 1 while the event loop is kept alive
@@ -60,14 +62,14 @@ EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<EndpointObject>(info) {
   const Napi::Env env = info.Env();
   const auto* const data = env.GetInstanceData<EnvironmentData>();
-  const bool valid = info.Length() == 4 && info[0].IsObject() &&
-                     info[0].As<Napi::Object>().InstanceOf(data->region_class.Value()) &&
-                     info[2].IsObject() &&
-                     info[2].As<Napi::Object>().InstanceOf(data->doorbell_class.Value()) &&
-                     info[3].IsObject() &&
-                     info[3].As<Napi::Object>().InstanceOf(data->doorbell_class.Value());
+  const bool valid =
+      info.Length() == 4 && info[0].IsObject() &&
+      info[0].As<Napi::Object>().InstanceOf(data->region_class.Value()) && info[2].IsObject() &&
+      info[2].As<Napi::Object>().InstanceOf(data->doorbell_class.Value()) && info[3].IsObject() &&
+      info[3].As<Napi::Object>().InstanceOf(data->doorbell_class.Value());
   if (!valid) {
-    throw_if_failed(env, Status::invalid("an Endpoint takes (region, side, ownDoorbell, peerDoorbell)"));
+    throw_if_failed(env,
+                    Status::invalid("an Endpoint takes (region, side, ownDoorbell, peerDoorbell)"));
     return;
   }
   region_ = RegionObject::Unwrap(info[0].As<Napi::Object>())->region();
@@ -78,8 +80,10 @@ EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
   side_ = to_uint32(info[1]) == 0 ? Side::kCreator : Side::kAttacher;
   Doorbell own;
   Doorbell peer;
-  if (throw_if_failed(env, duplicate(DoorbellObject::Unwrap(info[2].As<Napi::Object>())->doorbell(), &own)) ||
-      throw_if_failed(env, duplicate(DoorbellObject::Unwrap(info[3].As<Napi::Object>())->doorbell(), &peer))) {
+  if (throw_if_failed(
+          env, duplicate(DoorbellObject::Unwrap(info[2].As<Napi::Object>())->doorbell(), &own)) ||
+      throw_if_failed(
+          env, duplicate(DoorbellObject::Unwrap(info[3].As<Napi::Object>())->doorbell(), &peer))) {
     return;
   }
   state_ = std::make_shared<EndpointState>(region_, side_, std::move(own), std::move(peer));
@@ -97,7 +101,8 @@ Napi::Value EndpointObject::max_payload(const Napi::CallbackInfo& info) {
 
 Napi::Value EndpointObject::try_claim(const Napi::CallbackInfo& info) {
   const std::uint32_t length = to_uint32(info[0]);
-  if (!state_ || length > state_->producer.max_payload()) return Napi::Number::New(info.Env(), kNoRoom);
+  if (!state_ || length > state_->producer.max_payload())
+    return Napi::Number::New(info.Env(), kNoRoom);
   const auto room = state_->producer.try_claim(length);
   if (!room) return Napi::Number::New(info.Env(), kNoRoom);
   exchange_data_[kRoom] = static_cast<std::uint32_t>(room->size());
@@ -127,7 +132,8 @@ Napi::Value EndpointObject::peek(const Napi::CallbackInfo& info) {
   while (state_ && count < kBatch) {
     const auto record = state_->consumer.peek();
     if (!record) break;
-    exchange_data_[kRecords + 2 * count] = static_cast<std::uint32_t>(record->data() - region_->data());
+    exchange_data_[kRecords + 2 * count] =
+        static_cast<std::uint32_t>(record->data() - region_->data());
     exchange_data_[kRecords + 1 + 2 * count] = static_cast<std::uint32_t>(record->size());
     ++count;
   }
@@ -147,7 +153,8 @@ Napi::Value EndpointObject::broken(const Napi::CallbackInfo& info) {
 
 void EndpointObject::watch_peer(const Napi::CallbackInfo& info) {
   Peer peer;
-  if (!state_ || throw_if_failed(info.Env(), Peer::open(info[0].As<Napi::Number>().Int32Value(), &peer))) {
+  if (!state_ ||
+      throw_if_failed(info.Env(), Peer::open(info[0].As<Napi::Number>().Int32Value(), &peer))) {
     return;
   }
   state_->waiter.watch(std::move(peer));
@@ -167,7 +174,8 @@ Napi::Value EndpointObject::wait(const Napi::CallbackInfo& info) {
   const double timeout_ms = info[0].As<Napi::Number>().DoubleValue();
   std::optional<Waiter::Clock::time_point> deadline;
   if (timeout_ms >= 0) {
-    deadline = Waiter::Clock::now() + std::chrono::nanoseconds(static_cast<std::int64_t>(timeout_ms * 1e6));
+    deadline = Waiter::Clock::now() +
+               std::chrono::nanoseconds(static_cast<std::int64_t>(timeout_ms * 1e6));
   }
   auto result = WaitResult::kPeerDied;
   if (state_) {
@@ -199,7 +207,8 @@ void EndpointObject::listen(const Napi::CallbackInfo& info) {
   }
   // Delays the end of a worker_threads thread until libuv has let go of our handles.
   napi_add_async_cleanup_hook(
-      env, [](napi_async_cleanup_hook_handle, void* data) { static_cast<ListenerLink*>(data)->stop(); },
+      env,
+      [](napi_async_cleanup_hook_handle, void* data) { static_cast<ListenerLink*>(data)->stop(); },
       link.get(), &link->cleanup_hook);
   listening_ = link;
   on_ready_ = Napi::Persistent(info[0].As<Napi::Function>());
@@ -209,11 +218,14 @@ void EndpointObject::listen(const Napi::CallbackInfo& info) {
 void EndpointObject::deliver() {
   const Napi::Env env = Env();
   const Napi::HandleScope scope(env);
-  // The plain call: the wrapper would throw what this returns, which aborts in an environment that is being terminated.
+  // The plain call: the wrapper would throw what this returns, which aborts in an environment that
+  // is being terminated.
   const napi_status status =
       napi_make_callback(env, *async_context_, Value(), on_ready_.Value(), 0, nullptr, nullptr);
   bool thrown = false;
-  if (status != napi_pending_exception || napi_is_exception_pending(env, &thrown) != napi_ok || !thrown) return;
+  if (status != napi_pending_exception || napi_is_exception_pending(env, &thrown) != napi_ok ||
+      !thrown)
+    return;
   napi_value error = nullptr;
   // Nobody is above us on the stack: this is an uncaught exception like any other.
   if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);

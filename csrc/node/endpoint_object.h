@@ -1,4 +1,5 @@
-// JavaScript class `Endpoint`: one side's producer, consumer and waiter. Threads: the environment's own.
+// JavaScript class `Endpoint`: one side's producer, consumer and waiter. Threads: the environment's
+// own.
 #pragma once
 
 #include <napi.h>
@@ -14,7 +15,7 @@ namespace ringsnake::node {
 
 // What must outlive both the JavaScript object and libuv's handles; shared by the two.
 struct EndpointState {
-  EndpointState(std::shared_ptr<Region> region, Side side, Doorbell own, Doorbell peer)
+  EndpointState(const std::shared_ptr<Region>& region, Side side, Doorbell own, Doorbell peer)
       : producer(region, side),
         consumer(region, other(side)),
         own_doorbell(std::move(own)),
@@ -69,7 +70,8 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   std::shared_ptr<EndpointState> state_;  // null after close()
   std::shared_ptr<Region> region_;
   Side side_ = Side::kCreator;
-  // Numbers that JavaScript and the addon read from each other without a call; layout in the .cc file.
+  // Numbers that JavaScript and the addon read from each other without a call; layout in the .cc
+  // file.
   Napi::Reference<Napi::Uint32Array> exchange_;
   std::uint32_t* exchange_data_ = nullptr;
   std::shared_ptr<ListenerLink> listening_;

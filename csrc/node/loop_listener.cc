@@ -34,7 +34,8 @@ LoopListener* LoopListener::start(uv_loop_t* loop, Waiter& waiter, const Doorbel
   uv_check_init(loop, &listener->check_);
   uv_idle_init(loop, &listener->idle_);
   listener->open_handles_ = 4;
-  listener->poll_.data = listener->prepare_.data = listener->check_.data = listener->idle_.data = listener;
+  listener->poll_.data = listener->prepare_.data = listener->check_.data = listener->idle_.data =
+      listener;
   uv_poll_start(&listener->poll_, UV_READABLE,
                 [](uv_poll_t* handle, int, int) { owner(handle)->own_doorbell_.clear(); });
   uv_prepare_start(&listener->prepare_, [](uv_prepare_t* handle) { owner(handle)->before_poll(); });
@@ -75,8 +76,8 @@ void LoopListener::before_poll() {
     unreference(poll_);
     *words_.referenced = 0;
   }
-  // The hint of libuv that poll will not block is not trusted: it is also given when poll does block, and a side
-  // that sleeps without having parked is never woken.
+  // The hint of libuv that poll will not block is not trusted: it is also given when poll does
+  // block, and a side that sleeps without having parked is never woken.
   if ((expecting && waiter_.spin()) || !waiter_.park_in_loop()) {
     uv_idle_start(&idle_, [](uv_idle_t*) {});
   }

@@ -1,12 +1,12 @@
-// Sleeps in libuv's own poll, without a helper thread, and calls back when there is something to do.
-// Normative: spec/wire/ring.md §5.
+// Sleeps in libuv's own poll, without a helper thread, and calls back when there is something to
+// do. Normative: spec/wire/ring.md §5.
 //
-// In uv_prepare, just before poll, the side parks; the doorbell then ends the poll; in uv_check, just after, it
-// unparks and calls back once per turn of the loop. An idle handle keeps poll from blocking when something is there
-// already.
+// In uv_prepare, just before poll, the side parks; the doorbell then ends the poll; in uv_check,
+// just after, it unparks and calls back once per turn of the loop. An idle handle keeps poll from
+// blocking when something is there already.
 //
-// Threads: the loop's own. Lifetime: deletes itself once stop() and libuv have finished with it; the
-// Endpoint's waiter, doorbell and words must live until `on_closed`.
+// Threads: the loop's own. Lifetime: deletes itself once stop() and libuv have finished with it;
+// the Endpoint's waiter, doorbell and words must live until `on_closed`.
 #pragma once
 
 #include <uv.h>
@@ -31,16 +31,17 @@ class LoopListener {
 
   // Two words that JavaScript shares: what it expects, and what it may rely on.
   struct Words {
-    const std::uint32_t* expecting;  // 1: answers are awaited; spinning may pay, and the loop must live
-    std::uint32_t* referenced;       // 1: this listener keeps the loop alive
+    const std::uint32_t*
+        expecting;              // 1: answers are awaited; spinning may pay, and the loop must live
+    std::uint32_t* referenced;  // 1: this listener keeps the loop alive
   };
 
   // Starts unreferenced: it alone does not keep the loop alive. Nullptr when libuv refuses.
-  static LoopListener* start(uv_loop_t* loop, Waiter& waiter, const Doorbell& own_doorbell, Words words,
-                             Hooks hooks);
+  static LoopListener* start(uv_loop_t* loop, Waiter& waiter, const Doorbell& own_doorbell,
+                             Words words, Hooks hooks);
   void stop();
-  // Keeps the loop alive from now on, until it is about to sleep with nothing expected: so a chain of awaited calls
-  // pays for this once.
+  // Keeps the loop alive from now on, until it is about to sleep with nothing expected: so a chain
+  // of awaited calls pays for this once.
   void reference() noexcept;
 
  private:

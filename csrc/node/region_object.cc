@@ -22,10 +22,12 @@ RegionObject::RegionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Re
   }
   const double capacity = info[0].As<Napi::Number>().DoubleValue();
   const bool fits = capacity >= 0 && capacity <= wire::kRingCapacityMax;
-  if (throw_if_failed(env, Region::create(fits ? static_cast<std::uint32_t>(capacity) : 0, &region_))) {
+  if (throw_if_failed(env,
+                      Region::create(fits ? static_cast<std::uint32_t>(capacity) : 0, &region_))) {
     return;
   }
-  // The array buffer owns a share of the region: views may outlive this object, the mapping outlives them.
+  // The array buffer owns a share of the region: views may outlive this object, the mapping
+  // outlives them.
   buffer_share_ = new std::shared_ptr<Region>(region_);
   const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(
       env, region_->data(), region_->size(),
@@ -48,8 +50,8 @@ Napi::Value RegionObject::ring_capacity(const Napi::CallbackInfo& info) {
 
 void RegionObject::close(const Napi::CallbackInfo&) {
   if (!buffer_.IsEmpty()) {
-    // Detached first: whatever view JavaScript still holds becomes empty instead of dangling. Then its share is given
-    // up at once; the collector may come for the buffer itself much later.
+    // Detached first: whatever view JavaScript still holds becomes empty instead of dangling. Then
+    // its share is given up at once; the collector may come for the buffer itself much later.
     buffer_.Value().Detach();
     buffer_share_->reset();
   }

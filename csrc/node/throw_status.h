@@ -3,14 +3,15 @@
 
 #include <napi.h>
 
-#include <cstring>
 #include <string>
+#include <system_error>
 
 #include "../core/status.h"
 
 namespace ringsnake::node {
 
-// Classes of lib/errors.ts, handed over once by lib/native.ts: an addon cannot import modules itself.
+// Classes of lib/errors.ts, handed over once by lib/native.ts: an addon cannot import modules
+// itself.
 struct ErrorClasses {
   Napi::FunctionReference resource_error;
   Napi::FunctionReference protocol_error;
@@ -35,7 +36,7 @@ inline bool throw_if_failed(Napi::Env env, const Status& status) {
   }
   if (status.error_number != 0) {
     message += ": ";
-    message += std::strerror(status.error_number);
+    message += std::system_category().message(status.error_number);
   }
   const Napi::FunctionReference& error_class = status.code == StatusCode::kBroken
                                                    ? data->errors.protocol_error

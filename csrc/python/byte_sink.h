@@ -10,8 +10,8 @@
 
 namespace ringsnake::python {
 
-// A private buffer kept from one sink to the next: fresh memory for each large message costs a page fault per 4 KiB,
-// many times the copy itself. Threads and GIL as for ByteSink.
+// A private buffer kept from one sink to the next: fresh memory for each large message costs a page
+// fault per 4 KiB, many times the copy itself. Threads and GIL as for ByteSink.
 class SpareBuffer {
  public:
   SpareBuffer() = default;
@@ -22,7 +22,7 @@ class SpareBuffer {
  private:
   friend class ByteSink;
   // Larger ones are not kept: a single huge message shall not cost memory for ever.
-  static constexpr std::size_t kKept = 4 * 1024 * 1024;
+  static constexpr std::size_t kKept = std::size_t{4} * 1024 * 1024;
 
   std::byte* data_ = nullptr;
   std::size_t room_ = 0;

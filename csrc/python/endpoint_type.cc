@@ -35,8 +35,7 @@ struct EndpointState {
 };
 
 struct EndpointObject {
-  PyObject_HEAD
-  EndpointState* state;  // null after close()
+  PyObject_HEAD EndpointState* state;  // null after close()
 };
 
 EndpointObject* as_endpoint(PyObject* self) { return reinterpret_cast<EndpointObject*>(self); }
@@ -65,7 +64,8 @@ PyObject* endpoint_new(PyTypeObject* type, PyObject* args, PyObject*) {
   int side = 0;
   int own_descriptor = -1;
   int peer_descriptor = -1;
-  if (PyArg_ParseTuple(args, "iiii", &region_descriptor, &side, &own_descriptor, &peer_descriptor) == 0) {
+  if (PyArg_ParseTuple(args, "iiii", &region_descriptor, &side, &own_descriptor,
+                       &peer_descriptor) == 0) {
     return nullptr;
   }
   Doorbell own(own_descriptor);
@@ -119,7 +119,8 @@ bool commit(EndpointState& state, ByteSink& sink, bool claimed) {
   return true;
 }
 
-// (kind, call_id, interface_index, method_index) as Python integers → header. False with an exception set.
+// (kind, call_id, interface_index, method_index) as Python integers → header. False with an
+// exception set.
 bool read_header_arguments(PyObject* const* args, FrameHeader* out) {
   const unsigned long kind = PyLong_AsUnsignedLong(args[0]);
   const unsigned long call_id = PyLong_AsUnsignedLong(args[1]);
@@ -150,7 +151,8 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   if (state == nullptr) return nullptr;
   FrameHeader header{};
   if (count != 6) {
-    PyErr_SetString(PyExc_TypeError, "try_send takes kind, call id, interface, method, value, may_claim");
+    PyErr_SetString(PyExc_TypeError,
+                    "try_send takes kind, call id, interface, method, value, may_claim");
     return nullptr;
   }
   if (!read_header_arguments(args, &header)) return nullptr;
@@ -236,7 +238,8 @@ PyObject* endpoint_want_room(PyObject* self, PyObject* length_object) {
   if (state == nullptr) return nullptr;
   const unsigned long length = PyLong_AsUnsignedLong(length_object);
   if (PyErr_Occurred() != nullptr) return nullptr;
-  state->waiter.want_room(length == 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(length)));
+  state->waiter.want_room(length == 0 ? std::nullopt
+                                      : std::optional(static_cast<std::uint32_t>(length)));
   Py_RETURN_NONE;
 }
 
@@ -287,12 +290,16 @@ PyObject* endpoint_max_payload(PyObject* self, void*) {
 
 PyObject* endpoint_broken(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
-  return state == nullptr ? nullptr
-                          : PyBool_FromLong(state->consumer.broken() || state->producer.broken() ? 1 : 0);
+  return state == nullptr
+             ? nullptr
+             : PyBool_FromLong(state->consumer.broken() || state->producer.broken() ? 1 : 0);
 }
 
 PyMethodDef methods[] = {
-    {"try_send", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(endpoint_try_send)), METH_FASTCALL, nullptr},
+    // METH_FASTCALL has another signature, as its documentation says.
+    // NOLINTNEXTLINE(bugprone-casting-through-void)
+    {"try_send", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(endpoint_try_send)),
+     METH_FASTCALL, nullptr},
     {"try_send_encoded", endpoint_try_send_encoded, METH_O, nullptr},
     {"receive", endpoint_receive, METH_NOARGS, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
@@ -321,10 +328,13 @@ PyType_Slot slots[] = {
     {0, nullptr},
 };
 
-PyType_Spec spec = {"ringsnake._native.Endpoint", sizeof(EndpointObject), 0, Py_TPFLAGS_DEFAULT, slots};
+PyType_Spec spec = {"ringsnake._native.Endpoint", sizeof(EndpointObject), 0, Py_TPFLAGS_DEFAULT,
+                    slots};
 
 }  // namespace
 
-PyObject* make_endpoint_type(PyObject* module) { return PyType_FromModuleAndSpec(module, &spec, nullptr); }
+PyObject* make_endpoint_type(PyObject* module) {
+  return PyType_FromModuleAndSpec(module, &spec, nullptr);
+}
 
 }  // namespace ringsnake::python

@@ -1,5 +1,5 @@
-// Python type `ringsnake._native.Endpoint`: one side's producer, consumer and waiter. Types: python/ringsnake/_native.pyi.
-// Threads: one at a time; spin() and wait() let the GIL go.
+// Python type `ringsnake._native.Endpoint`: one side's producer, consumer and waiter. Types:
+// python/ringsnake/_native.pyi. Threads: one at a time; spin() and wait() let the GIL go.
 #pragma once
 
 #include <Python.h>

@@ -1,7 +1,7 @@
 // The extension's table of contents: `ringsnake._native`. Types: python/ringsnake/_native.pyi.
 //
-// Built against the limited API of CPython 3.11: one binary for every later version. No static state, so each
-// interpreter that imports it has its own.
+// Built against the limited API of CPython 3.11: one binary for every later version. No static
+// state, so each interpreter that imports it has its own.
 #include <Python.h>
 
 #include "../core/peer.h"

@@ -1,4 +1,4 @@
-// Tags, extension types and limits of a value. Normative: spec/wire/value.md. Twin:
+// MessagePack's own tags, and our extension types and limits. Normative: spec/wire/value.md. Twin:
 // lib/wire/msgpack.ts.
 #pragma once
 
@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+#include "../core/wire_constants.gen.h"
 
 namespace ringsnake::python {
 
@@ -49,20 +51,14 @@ enum Tag : std::uint8_t {
   kNegativeFixint = 0xe0,
 };
 
-inline constexpr std::int8_t kExtUndefined = 0;
-inline constexpr std::int8_t kExtBigInteger = 3;
-inline constexpr std::int8_t kExtNdarray = 6;
-
-inline constexpr std::uint8_t kNdarrayVersion = 1;
-inline constexpr std::uint8_t kNdarrayFloat64 = 1;
-// Bytes before the data of a one-dimensional array; a multiple of 8, so there is no padding.
-inline constexpr std::size_t kNdarrayHeader = 8;
-
-// Containers one inside the other.
-inline constexpr std::size_t kMaxDepth = 128;
-// Bytes of the longest integer. Without it, arithmetic on one number could take the receiver
-// minutes.
-inline constexpr std::size_t kMaxBigInteger = 4096;
+using wire::kExtBigInteger;
+using wire::kExtNdarray;
+using wire::kExtUndefined;
+using wire::kMaxBigInteger;
+using wire::kMaxDepth;
+using wire::kNdarrayFloat64;
+using wire::kNdarrayHeader;
+using wire::kNdarrayVersion;
 
 // Array data and big integers lie little-endian on the wire and are copied as they are.
 static_assert(std::endian::native == std::endian::little);

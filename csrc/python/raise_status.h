@@ -7,10 +7,13 @@
 
 namespace ringsnake::python {
 
-// Sets `ringsnake._errors.<class_name>(message)` as the current exception. REQUIRES: the GIL is held.
+// Sets `ringsnake._errors.<class_name>(message)` as the current exception. REQUIRES: the GIL is
+// held.
 inline void raise_error(const char* class_name, PyObject* message) {
-  PyObject* const module = message == nullptr ? nullptr : PyImport_ImportModule("ringsnake._errors");
-  PyObject* const error_class = module == nullptr ? nullptr : PyObject_GetAttrString(module, class_name);
+  PyObject* const module =
+      message == nullptr ? nullptr : PyImport_ImportModule("ringsnake._errors");
+  PyObject* const error_class =
+      module == nullptr ? nullptr : PyObject_GetAttrString(module, class_name);
   if (error_class != nullptr) PyErr_SetObject(error_class, message);
   Py_XDECREF(error_class);
   Py_XDECREF(module);
@@ -28,7 +31,8 @@ inline bool raise_if_failed(const Status& status) {
     message = PyUnicode_FromString(status.what);
   } else {
     // The system's words for the number, as OSError knows them.
-    PyObject* const os_error = PyObject_CallFunction(PyExc_OSError, "is", status.error_number, status.what);
+    PyObject* const os_error =
+        PyObject_CallFunction(PyExc_OSError, "is", status.error_number, status.what);
     message = os_error == nullptr ? nullptr : PyObject_Str(os_error);
     Py_XDECREF(os_error);
   }

@@ -210,7 +210,8 @@ class Decoder {
   PyObject* read_big_integer(std::span<const std::byte> body) {
     const std::size_t size = body.size();
     if (size > kMaxBigInteger) {
-      return malformed("extension 3 (integer) is longer than %zu bytes", kMaxBigInteger);
+      return malformed("extension 3 (integer) is longer than %zu bytes",
+                       std::size_t{kMaxBigInteger});
     }
     constexpr std::byte kZero{0};
     bool shortest = size >= 9;
@@ -305,7 +306,7 @@ class Decoder {
 
   bool enter() {
     if (depth_ == kMaxDepth) {
-      malformed("nested deeper than %zu", kMaxDepth);
+      malformed("nested deeper than %zu", std::size_t{kMaxDepth});
       return false;
     }
     ++depth_;

@@ -165,7 +165,7 @@ class Encoder {
     const std::size_t size = static_cast<std::size_t>(bits) / 8 + 1;  // one bit for the sign
     if (size > kMaxBigInteger) {
       return fail(PyUnicode_FromFormat("an integer of %zu bytes cannot cross: the limit is %zu",
-                                       size, kMaxBigInteger));
+                                       size, std::size_t{kMaxBigInteger}));
     }
     PyObject* const body = int_to_bytes(value, size);
     if (body == nullptr) return false;
@@ -311,7 +311,8 @@ class Encoder {
     for (std::size_t i = 0; i < depth_; ++i) {
       if (open_[i].container == container) return fail("a value that contains itself cannot cross");
     }
-    if (depth_ == kMaxDepth) return fail(PyUnicode_FromFormat("nested deeper than %zu", kMaxDepth));
+    if (depth_ == kMaxDepth)
+      return fail(PyUnicode_FromFormat("nested deeper than %zu", std::size_t{kMaxDepth}));
     open_[depth_++] = {container, nullptr, -1};
     return true;
   }

@@ -63,14 +63,17 @@ export class Channel {
   /** Opens a frame and returns the writer for its one value. */
   begin(header: FrameHeader): ValueWriter {
     if (this.#writing) {
-      throw new EncodeError('a message was begun while another one is being written: a getter must not call the peer');
+      throw new EncodeError(
+        'a message was begun while another one is being written: a getter must not call the peer',
+      );
     }
     const writer = this.#writer;
     const { endpoint, bytes, view } = this.#end;
     // Behind waiting frames nothing may overtake, so there is no claim to try for.
     const offset = this.#backlog.length > 0 ? -1 : endpoint.tryClaim(FRAME_HEADER_BYTES);
     this.#claimed = offset >= 0;
-    if (offset >= 0) writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
+    if (offset >= 0)
+      writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
     else writer.resetPrivate();
     this.#writing = true;
     const at = writer.reserve(FRAME_HEADER_BYTES);
@@ -140,7 +143,8 @@ export class Channel {
     if (count > 0) {
       endpoint.release();
       this.#receiver.onBatch();
-    } else if (endpoint.broken) this.#break(new ProtocolError('the ring holds what no peer may write'));
+    } else if (endpoint.broken)
+      this.#break(new ProtocolError('the ring holds what no peer may write'));
     return count > 0;
   }
 
@@ -208,7 +212,9 @@ export class Channel {
   #break(error: unknown): void {
     this.#broken = true;
     this.#receiver.onBroken(
-      error instanceof ProtocolError ? error : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
+      error instanceof ProtocolError
+        ? error
+        : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
     );
   }
 }

@@ -1,5 +1,5 @@
-import { type Socket, Socket as NetSocket } from 'node:net';
-import { HandshakeError, ProtocolError } from '../errors.js';
+import { Socket as NetSocket, type Socket } from 'node:net';
+import { HandshakeError, type ProtocolError } from '../errors.js';
 import { sendWithDescriptors } from '../ring/descriptors.js';
 import { CONTROL_FRAME_MAX, FRAME_HEADER_BYTES, type FrameKind } from '../wire/constants.gen.js';
 import { readFrameHeader, writeFrameHeader } from '../wire/frame.js';
@@ -68,7 +68,9 @@ export class ControlSocket {
       const view = new DataView(received.buffer, received.byteOffset, received.length);
       const length = view.getUint32(0, true);
       if (length > CONTROL_FRAME_MAX) {
-        this.#receiver.onBroken(new HandshakeError(`a control message of ${length} bytes is not one of ours`));
+        this.#receiver.onBroken(
+          new HandshakeError(`a control message of ${length} bytes is not one of ours`),
+        );
         this.close();
         return;
       }
@@ -88,7 +90,9 @@ export class ControlSocket {
       reader.finish();
       this.#receiver.onFrame(kind, value);
     } catch (error) {
-      this.#receiver.onBroken(new HandshakeError(`a control message is malformed: ${String(error)}`, { cause: error }));
+      this.#receiver.onBroken(
+        new HandshakeError(`a control message is malformed: ${String(error)}`, { cause: error }),
+      );
     }
   }
 }

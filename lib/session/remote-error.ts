@@ -39,9 +39,15 @@ export function errorToWire(thrown: unknown, depth = 0): WireError {
     traceback: text((thrown.stack ?? '').slice(-TEXT_LIMIT)),
   };
   if (thrown instanceof ValidationError) {
-    return { ...error, path: text(thrown.path), expected: text(thrown.expected), actual: text(thrown.actual) };
+    return {
+      ...error,
+      path: text(thrown.path),
+      expected: text(thrown.expected),
+      actual: text(thrown.actual),
+    };
   }
-  if (thrown instanceof EncodeError) return { ...error, message: text(thrown.problem), path: text(thrown.path) };
+  if (thrown instanceof EncodeError)
+    return { ...error, message: text(thrown.problem), path: text(thrown.path) };
   if (thrown.cause !== undefined && depth < CAUSE_DEPTH) {
     return { ...error, cause: errorToWire(thrown.cause, depth + 1) };
   }
@@ -60,11 +66,18 @@ export function shortened({ code, type, message }: WireError): WireError {
 
 /** The error to throw for what arrived. Never throws: an ill-formed error is a RemoteError that says so. */
 export function errorFromWire(value: unknown): RingsnakeError {
-  const wire = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const wire = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
   const message = string(wire['message']);
   switch (wire['code']) {
     case 'RS_VALIDATION':
-      return new ValidationError(string(wire['expected']), string(wire['actual']), string(wire['path']));
+      return new ValidationError(
+        string(wire['expected']),
+        string(wire['actual']),
+        string(wire['path']),
+      );
     case 'RS_ENCODE':
       return new EncodeError(message, string(wire['path']));
     case 'RS_UNKNOWN_METHOD':

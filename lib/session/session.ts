@@ -15,7 +15,13 @@ import { FrameKind } from '../wire/constants.gen.js';
 import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
-import type { Caller, ClientClass, InterfaceDefinition, MethodDefinition, Service } from './interface.js';
+import type {
+  Caller,
+  ClientClass,
+  InterfaceDefinition,
+  MethodDefinition,
+  Service,
+} from './interface.js';
 import { errorFromWire, errorToWire, shortened, type WireError } from './remote-error.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 
@@ -189,7 +195,8 @@ export class Session {
         throw outcome.error;
       }
       const result = this.#channel.wait(-1);
-      if (!this.#channel.receive() && result === WaitResult.peerDied) this.end(this.#owner.peerGone());
+      if (!this.#channel.receive() && result === WaitResult.peerDied)
+        this.end(this.#owner.peerGone());
     }
   }
 
@@ -199,10 +206,18 @@ export class Session {
         this.#onCall(header, reader);
         break;
       case FrameKind.result:
-        this.#onAnswer(header, (call) => ({ ok: true, value: call.method.readResult(reader) }), reader);
+        this.#onAnswer(
+          header,
+          (call) => ({ ok: true, value: call.method.readResult(reader) }),
+          reader,
+        );
         break;
       case FrameKind.error:
-        this.#onAnswer(header, () => ({ ok: false, error: errorFromWire(reader.readValue()) }), reader);
+        this.#onAnswer(
+          header,
+          () => ({ ok: false, error: errorFromWire(reader.readValue()) }),
+          reader,
+        );
         break;
       default:
         throw new ProtocolError(`frame kind ${header.kind} does not belong in a ring`);
@@ -213,7 +228,9 @@ export class Session {
     const call = this.#calls.get(header.callId);
     if (call === undefined) {
       this.#owner.onProtocolError(
-        new UnknownCallError(`the peer answered call ${header.callId}, which is not open; the answer was dropped`),
+        new UnknownCallError(
+          `the peer answered call ${header.callId}, which is not open; the answer was dropped`,
+        ),
       );
       return;
     }
@@ -246,7 +263,10 @@ export class Session {
       reader.finish();
       this.#incoming.push({ header, service, method, args });
     } catch (error) {
-      this.#answerError(header, located(error, (path) => `${method.name}(${path})`));
+      this.#answerError(
+        header,
+        located(error, (path) => `${method.name}(${path})`),
+      );
       this.#channel.flushSoon();
     }
   }
@@ -263,10 +283,15 @@ export class Session {
   #run(call: IncomingCall): void {
     const { header, service, method, args } = call;
     try {
-      const implementation = service.implementation as Record<string, (...args: unknown[]) => unknown>;
+      const implementation = service.implementation as Record<
+        string,
+        (...args: unknown[]) => unknown
+      >;
       const handler = implementation[method.name];
       if (typeof handler !== 'function') {
-        throw new UnknownMethodError(`the object that serves ${service.definition.name} here has no method ${method.name}`);
+        throw new UnknownMethodError(
+          `the object that serves ${service.definition.name} here has no method ${method.name}`,
+        );
       }
       const result = handler.apply(implementation, args);
       if (isThenable(result)) {
@@ -288,12 +313,20 @@ export class Session {
 
   #answer({ header, method }: IncomingCall, value: unknown): void {
     if (this.#ended !== undefined) return;
-    const writer = this.#channel.begin({ ...header, kind: FrameKind.result, interfaceIndex: 0, methodIndex: 0 });
+    const writer = this.#channel.begin({
+      ...header,
+      kind: FrameKind.result,
+      interfaceIndex: 0,
+      methodIndex: 0,
+    });
     try {
       method.writeResult(writer, value);
     } catch (error) {
       this.#channel.abort();
-      this.#answerError(header, located(error, (path) => `${method.name}()${path}`));
+      this.#answerError(
+        header,
+        located(error, (path) => `${method.name}()${path}`),
+      );
       return;
     }
     try {
@@ -315,7 +348,12 @@ export class Session {
   }
 
   #sendError(header: FrameHeader, error: WireError): void {
-    const writer = this.#channel.begin({ ...header, kind: FrameKind.error, interfaceIndex: 0, methodIndex: 0 });
+    const writer = this.#channel.begin({
+      ...header,
+      kind: FrameKind.error,
+      interfaceIndex: 0,
+      methodIndex: 0,
+    });
     writer.writeValue(error);
     this.#channel.commit();
   }
@@ -323,14 +361,20 @@ export class Session {
 
 /** Gives an error about a value its full path, such as `centroid(points[0].x)`; a DecodeError gets the place in front. */
 function located(error: unknown, place: (path: string) => string): unknown {
-  if (error instanceof ValidationError || error instanceof EncodeError) return error.locate(place(error.path));
+  if (error instanceof ValidationError || error instanceof EncodeError)
+    return error.locate(place(error.path));
   if (error instanceof DecodeError) error.message = `${place('')}: ${error.message}`;
   if (error instanceof RangeError && /call stack/.test(error.message)) {
-    return new EncodeError('the value contains itself, or is nested too deeply', place(''));
+    const actual = 'one that contains itself or is nested too deeply';
+    return new ValidationError('a value of bounded depth', actual, place(''));
   }
   return error;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
 }

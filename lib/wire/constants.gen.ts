@@ -53,6 +53,16 @@ export const FrameKind = {
 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
+// What MessagePack leaves to us: extension types and limits. Normative: spec/wire/value.md.
+export const EXT_UNDEFINED = 0;
+export const EXT_BIG_INTEGER = 3;
+export const EXT_NDARRAY = 6;
+export const NDARRAY_VERSION = 1;
+export const NDARRAY_FLOAT64 = 1;
+export const NDARRAY_HEADER = 8;
+export const MAX_DEPTH = 128;
+export const MAX_BIG_INTEGER = 4096;
+
 // The control socket. Normative: spec/wire/handshake.md.
 export const CONTROL_DESCRIPTOR = 3;
 export const CONTROL_FRAME_MAX = 16777216;

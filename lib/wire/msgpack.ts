@@ -1,5 +1,5 @@
 /**
- * Tags, extension types and limits of a value. Normative: spec/wire/value.md. Twin: csrc/python/msgpack.h.
+ * MessagePack's own tags, and our extension types and limits. Normative: spec/wire/value.md. Twin: csrc/python/msgpack.h.
  */
 export const MAX_POSITIVE_FIXINT = 0x7f;
 export const FIXMAP = 0x80;
@@ -40,16 +40,13 @@ export const MAP16 = 0xde;
 export const MAP32 = 0xdf;
 export const NEGATIVE_FIXINT = 0xe0;
 
-export const EXT_UNDEFINED = 0;
-export const EXT_BIG_INTEGER = 3;
-export const EXT_NDARRAY = 6;
-
-export const NDARRAY_VERSION = 1;
-export const NDARRAY_FLOAT64 = 1;
-/** Bytes before the data of a one-dimensional array; a multiple of 8, so there is no padding. */
-export const NDARRAY_HEADER = 8;
-
-/** Containers one inside the other. */
-export const MAX_DEPTH = 128;
-/** Bytes of the longest integer. Without it, arithmetic on one number could take the receiver minutes. */
-export const MAX_BIG_INTEGER = 4096;
+export {
+  EXT_BIG_INTEGER,
+  EXT_NDARRAY,
+  EXT_UNDEFINED,
+  MAX_BIG_INTEGER,
+  MAX_DEPTH,
+  NDARRAY_FLOAT64,
+  NDARRAY_HEADER,
+  NDARRAY_VERSION,
+} from './constants.gen.js';

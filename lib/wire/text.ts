@@ -42,6 +42,7 @@ const of = String.fromCharCode as (...codes: (number | undefined)[]) => string;
  * Reads up to LOOP_READ_LIMIT bytes of ASCII; undefined where a byte is not. `fromCharCode` is fast with a fixed number of
  * arguments only: through `apply`, or by concatenation, it is slower than the native slice.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one case for each number of arguments.
 export function readShortText(b: Uint8Array, s: number, length: number): string | undefined {
   const end = s + length;
   for (let i = s; i < end; i++) {

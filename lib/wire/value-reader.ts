@@ -1,6 +1,6 @@
 import { DecodeError, ValidationError } from '../errors.js';
-import { decodeBigInteger, decodeNdarray } from './extensions.js';
 import { copyBytes } from './copy.js';
+import { decodeBigInteger, decodeNdarray } from './extensions.js';
 import * as mp from './msgpack.js';
 import { LOOP_READ_LIMIT, readShortText, readText, type TextBuffer, textBuffer } from './text.js';
 import { describe, mismatch, within } from './validation.js';

@@ -365,6 +365,7 @@ export class ValueWriter {
   }
 
   #writeHead16or32(tag16: number, count: number): void {
+    if (count > 0xffffffff) throw new EncodeError('more than 4 GiB in one piece cannot cross');
     if (count <= 0xffff) {
       const at = this.reserve(3);
       this.#bytes[at] = tag16;

@@ -9,7 +9,10 @@ const DEFAULT_INTERPRETER = 'python3';
  * The interpreter to start: a name on PATH, a path to one, or the folder of a venv or conda environment.
  * Throws InterpreterNotFoundError.
  */
-export function findInterpreter(python: string | undefined, environment: NodeJS.ProcessEnv): string {
+export function findInterpreter(
+  python: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): string {
   const wanted = python ?? environment['VIRTUAL_ENV'] ?? DEFAULT_INTERPRETER;
   const isName = !wanted.includes('/') && !existsSync(wanted);
   return isName ? findOnPath(wanted, environment['PATH'] ?? '') : findAt(wanted);

@@ -65,7 +65,11 @@ export class WorkerProcess {
     });
     return new Promise((resolve, reject) => {
       child.once('error', (error) => {
-        reject(new StartError(`${options.interpreter} could not be started: ${error.message}`, { cause: error }));
+        reject(
+          new StartError(`${options.interpreter} could not be started: ${error.message}`, {
+            cause: error,
+          }),
+        );
       });
       child.once('spawn', () => resolve(new WorkerProcess(child)));
     });

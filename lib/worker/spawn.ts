@@ -1,8 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { RingEnd } from '../ring/ring-end.js';
-import type { ProtocolError } from '../errors.js';
 import type { Service } from '../session/interface.js';
 import { RING_CAPACITY_DEFAULT } from '../wire/constants.gen.js';
 import { findInterpreter } from './interpreter.js';
@@ -72,7 +72,9 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     controlDescriptor: ownDescriptor,
     process: workerProcess,
     services: options.serves ?? [],
-    onProtocolError: options.onProtocolError ?? ((error) => process.emitWarning(error.message, { code: error.code, type: error.name })),
+    onProtocolError:
+      options.onProtocolError ??
+      ((error) => process.emitWarning(error.message, { code: error.code, type: error.name })),
   });
   await worker.start({
     interpreter,

@@ -206,7 +206,9 @@ export class Worker {
     // A refusal may still lie unread in the socket, and says more than the exit does.
     if (this.#onHandshake !== undefined) await this.#controlEnd();
     const reason =
-      this.#closing === undefined ? this.#exitError(exit) : new SessionClosedError('the worker was closed');
+      this.#closing === undefined
+        ? this.#exitError(exit)
+        : new SessionClosedError('the worker was closed');
     this.#session.end(reason);
     this.#control.close();
     this.#failHandshake(reason);
@@ -250,7 +252,10 @@ function readWelcome(
   value: unknown,
   details: StartDetails,
 ): ReturnType<typeof readAnnouncement> {
-  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
   switch (kind) {
     case FrameKind.welcome:
       return readAnnouncement(fields['serves']);
@@ -264,7 +269,8 @@ function readWelcome(
 function refusal(fields: Record<string, unknown>, details: StartDetails): Error {
   const type = String(fields['type']);
   const message = String(fields['message']);
-  if (fields['code'] !== 'RS_MODULE_IMPORT') return new HandshakeError(`the worker refused: ${message}`);
+  if (fields['code'] !== 'RS_MODULE_IMPORT')
+    return new HandshakeError(`the worker refused: ${message}`);
   const traceback = String(fields['traceback']);
   const hint =
     type === 'ModuleNotFoundError'

@@ -11,7 +11,7 @@ A module that a Node.js program starts with `spawn()` serves and calls through t
 import sys
 
 # Before anything else: older interpreters cannot even parse the rest.
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - this runs on interpreters that are too old
     raise ImportError("ringsnake needs Python 3.11 or later; this is " + sys.version.split()[0])
 
 from ringsnake._errors import (

@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { ControlSocket } from '../../lib/channel/control.js';
-import { closeDescriptor, controlSocketPair, sendWithDescriptors } from '../../lib/ring/descriptors.js';
+import {
+  closeDescriptor,
+  controlSocketPair,
+  sendWithDescriptors,
+} from '../../lib/ring/descriptors.js';
 import { FrameKind } from '../../lib/wire/constants.gen.js';
 import { encode } from '../../lib/wire/value.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
@@ -28,7 +32,8 @@ function receiveInNode(bytes: Uint8Array): Promise<string> {
   const [own, peer] = controlSocketPair();
   return new Promise<string>((resolve) => {
     const control = new ControlSocket(own, {
-      onFrame: (kind, value) => resolve(`${kindName(kind)} ${Buffer.from(encode(value)).toString('hex')}`),
+      onFrame: (kind, value) =>
+        resolve(`${kindName(kind)} ${Buffer.from(encode(value)).toString('hex')}`),
       onEnd: () => resolve('ended'),
       onBroken: (error) => resolve(error.code),
     });
@@ -66,6 +71,7 @@ for (const { name, receive } of implementations) {
   });
 
   t.test(`HAND-2: ${name} refuses what is no control message`, async (t) => {
-    for (const vector of rejected) t.match(await receive(fromHex(vector.bytes)), vector.error, vector.name);
+    for (const vector of rejected)
+      t.match(await receive(fromHex(vector.bytes)), vector.error, vector.name);
   });
 }

@@ -68,7 +68,8 @@ std::string send(std::istringstream& request) {
   unsigned kind = 0;
   FrameHeader header{};
   std::string hex;
-  while (request >> kind >> header.call_id >> header.interface_index >> header.method_index >> hex) {
+  while (request >> kind >> header.call_id >> header.interface_index >> header.method_index >>
+         hex) {
     header.kind = static_cast<std::uint8_t>(kind);
     const auto value = from_hex(hex);
     const auto length = static_cast<std::uint32_t>(wire::kFrameHeaderBytes + value.size());
@@ -90,6 +91,8 @@ int main() {
     std::istringstream request(line);
     std::string verb;
     request >> verb;
-    std::cout << (verb == "send" ? ringsnake::spec::send(request) : ringsnake::spec::receive(request)) << '\n';
+    std::cout << (verb == "send" ? ringsnake::spec::send(request)
+                                 : ringsnake::spec::receive(request))
+              << '\n';
   }
 }

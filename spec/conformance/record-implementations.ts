@@ -2,7 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { RingsnakeError } from '../../lib/errors.js';
 import { Exchange, RingEnd } from '../../lib/ring/ring-end.js';
-import { CONTROL_PAGE_BYTES, FRAME_HEADER_BYTES, RING_CAPACITY_MIN } from '../../lib/wire/constants.gen.js';
+import {
+  CONTROL_PAGE_BYTES,
+  FRAME_HEADER_BYTES,
+  RING_CAPACITY_MIN,
+} from '../../lib/wire/constants.gen.js';
 import { readFrameHeader, writeFrameHeader } from '../../lib/wire/frame.js';
 import { decode } from '../../lib/wire/value.js';
 import { buildCoreProgram } from '../support/core-program.js';
@@ -67,23 +71,40 @@ function receive(end: RingEnd, hex: string): string {
 
 function send(end: RingEnd, fields: readonly string[]): string {
   for (let i = 0; i < fields.length; i += 5) {
-    const [kind, callId, interfaceIndex, methodIndex] = fields.slice(i, i + 4).map(Number) as [number, number, number, number];
+    const [kind, callId, interfaceIndex, methodIndex] = fields.slice(i, i + 4).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const value = Buffer.from(fields[i + 4] as string, 'hex');
     const length = FRAME_HEADER_BYTES + value.length;
     const offset = end.endpoint.tryClaim(length);
-    writeFrameHeader(end.view, offset, { kind: kind as never, callId, interfaceIndex, methodIndex });
+    writeFrameHeader(end.view, offset, {
+      kind: kind as never,
+      callId,
+      interfaceIndex,
+      methodIndex,
+    });
     end.bytes.set(value, offset + FRAME_HEADER_BYTES);
     end.endpoint.commit(length);
   }
-  return Buffer.from(end.bytes.subarray(CONTROL_PAGE_BYTES, CONTROL_PAGE_BYTES + SHOWN)).toString('hex');
+  return Buffer.from(end.bytes.subarray(CONTROL_PAGE_BYTES, CONTROL_PAGE_BYTES + SHOWN)).toString(
+    'hex',
+  );
 }
 
 export const implementations: readonly RecordImplementation[] = [
-  { name: 'the core', readsValues: false, run: (r) => runProgram(buildCoreProgram('conformance/core_runner.cc'), [])(r) },
+  {
+    name: 'the core',
+    readsValues: false,
+    run: (r) => runProgram(buildCoreProgram('conformance/core_runner.cc'), [])(r),
+  },
   { name: 'Node', readsValues: true, run: (requests) => requests.map(answerInNode) },
   {
     name: 'Python',
     readsValues: true,
-    run: (r) => runProgram(pythonCommand(), [join(root, 'spec', 'conformance', 'record_runner.py')])(r),
+    run: (r) =>
+      runProgram(pythonCommand(), [join(root, 'spec', 'conformance', 'record_runner.py')])(r),
   },
 ];

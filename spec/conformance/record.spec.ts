@@ -33,7 +33,9 @@ const accepted = load<Accepted>('accepted.json');
 const rejected = load<Rejected>('rejected.json');
 const hex = (text: string): string => text.replaceAll(' ', '');
 const words = ({ frames }: Accepted): string =>
-  frames.map((f) => `${f.kind} ${f.callId} ${f.interfaceIndex} ${f.methodIndex} ${f.value}`).join(' ');
+  frames
+    .map((f) => `${f.kind} ${f.callId} ${f.interfaceIndex} ${f.methodIndex} ${f.value}`)
+    .join(' ');
 
 for (const { name, readsValues, run } of implementations) {
   t.test(`RING-3, FRAME-1: ${name} receives each accepted record as its frames`, async (t) => {
@@ -41,15 +43,18 @@ for (const { name, readsValues, run } of implementations) {
     for (const [i, vector] of accepted.entries()) t.equal(answers[i], words(vector), vector.name);
   });
 
-  t.test(`RING-3, FRAME-1: ${name} sends each frame as these bytes, and a zeroed header after them`, async (t) => {
-    const answers = run(accepted.map((vector) => `send ${words(vector)}`));
-    for (const [i, vector] of accepted.entries()) {
-      const bytes = hex(vector.ring);
-      const answer = answers[i] as string;
-      t.equal(answer.slice(0, bytes.length), bytes, vector.name);
-      t.match(answer.slice(bytes.length), /^0*$/, `${vector.name}: nothing follows`);
-    }
-  });
+  t.test(
+    `RING-3, FRAME-1: ${name} sends each frame as these bytes, and a zeroed header after them`,
+    async (t) => {
+      const answers = run(accepted.map((vector) => `send ${words(vector)}`));
+      for (const [i, vector] of accepted.entries()) {
+        const bytes = hex(vector.ring);
+        const answer = answers[i] as string;
+        t.equal(answer.slice(0, bytes.length), bytes, vector.name);
+        t.match(answer.slice(bytes.length), /^0*$/, `${vector.name}: nothing follows`);
+      }
+    },
+  );
 
   t.test(`${name} rejects each rejected record for its reason`, async (t) => {
     const mine = rejected.filter(({ error }) => readsValues || error !== 'value');

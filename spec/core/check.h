@@ -8,13 +8,13 @@
 namespace ringsnake::spec {
 
 // Ends the program when a condition does not hold; says where.
-#define CHECK(condition)                                                             \
-  do {                                                                               \
-    if (!(condition)) {                                                              \
-      std::printf("not ok - %s:%d: %s\n", __FILE__, __LINE__, #condition);           \
-      std::fflush(stdout);                                                           \
-      std::_Exit(1);                                                                 \
-    }                                                                                \
+#define CHECK(condition)                                                   \
+  do {                                                                     \
+    if (!(condition)) {                                                    \
+      std::printf("not ok - %s:%d: %s\n", __FILE__, __LINE__, #condition); \
+      std::fflush(stdout);                                                 \
+      std::_Exit(1);                                                       \
+    }                                                                      \
   } while (false)
 
 inline void test(const char* sentence, const std::function<void()>& body) {

@@ -1,4 +1,5 @@
-// One thread: records, the wrap, room, and what a hostile peer can write. Normative: spec/wire/ring.md.
+// One thread: records, the wrap, room, and what a hostile peer can write. Normative:
+// spec/wire/ring.md.
 #include "../../csrc/core/ring.h"
 
 #include <fcntl.h>
@@ -88,7 +89,8 @@ void records() {
       CHECK(send(ends.producer, payload(i % 977, i)));
       const auto record = ends.consumer.peek();
       CHECK(record.has_value());
-      const auto offset = static_cast<std::size_t>(record->data() - ends.region->ring_data(Side::kCreator));
+      const auto offset =
+          static_cast<std::size_t>(record->data() - ends.region->ring_data(Side::kCreator));
       CHECK(offset + record->size() <= kCapacity);
       CHECK(offset % wire::kRecordAlignment == 0);
       ends.consumer.release();
@@ -161,8 +163,21 @@ void records() {
 void hostile_peer() {
   test("any commit word yields a record inside the ring or breaks it, never more", [] {
     std::mt19937 random(2);
-    const std::uint32_t edges[] = {0, 1, 2, 8, 9, kCapacity / 2 - 7, kCapacity / 2 - 6, kCapacity - 8, kCapacity,
-                                   kCapacity + 1, 0x7fffffff, 0x80000000, 0xfffffff8, 0xfffffffe, 0xffffffff};
+    const std::uint32_t edges[] = {0,
+                                   1,
+                                   2,
+                                   8,
+                                   9,
+                                   kCapacity / 2 - 7,
+                                   kCapacity / 2 - 6,
+                                   kCapacity - 8,
+                                   kCapacity,
+                                   kCapacity + 1,
+                                   0x7fffffff,
+                                   0x80000000,
+                                   0xfffffff8,
+                                   0xfffffffe,
+                                   0xffffffff};
     for (int round = 0; round < 60'000; ++round) {
       static Ends shared = Ends::make();
       RingConsumer consumer(shared.region, Side::kCreator);
@@ -187,7 +202,8 @@ void hostile_peer() {
 
   test("a peer that publishes more than a ring can hold breaks it", [] {
     Ends ends = Ends::make();
-    for (std::uint32_t offset = 0; offset < kCapacity; offset += 8) header_at(*ends.region, offset) = 1;
+    for (std::uint32_t offset = 0; offset < kCapacity; offset += 8)
+      header_at(*ends.region, offset) = 1;
     std::uint32_t records = 0;
     while (ends.consumer.peek()) ++records;
     CHECK(ends.consumer.broken());
@@ -220,8 +236,10 @@ void regions() {
     CHECK(Region::attach(memfd(kSize, F_SEAL_GROW), &region).code == StatusCode::kBroken);
   });
   test("a region is refused when its size or header is impossible", [&] {
-    CHECK(Region::attach(memfd(kSize, F_SEAL_GROW | F_SEAL_SHRINK), &region).code == StatusCode::kBroken);
-    CHECK(Region::attach(memfd(100, F_SEAL_GROW | F_SEAL_SHRINK), &region).code == StatusCode::kBroken);
+    CHECK(Region::attach(memfd(kSize, F_SEAL_GROW | F_SEAL_SHRINK), &region).code ==
+          StatusCode::kBroken);
+    CHECK(Region::attach(memfd(100, F_SEAL_GROW | F_SEAL_SHRINK), &region).code ==
+          StatusCode::kBroken);
   });
   test("a descriptor that is no memfd is refused with the system's reason", [&] {
     const Status status = Region::attach(::open("/dev/null", O_RDWR | O_CLOEXEC), &region);

@@ -1,5 +1,6 @@
-// Two threads over one mapping, and two processes: sleeping, waking, dying. Normative: spec/wire/ring.md §5.
-// Run under ThreadSanitizer too: that sees races only while both ends use the same mapping.
+// Two threads over one mapping, and two processes: sleeping, waking, dying. Normative:
+// spec/wire/ring.md §5. Run under ThreadSanitizer too: that sees races only while both ends use the
+// same mapping.
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,7 +47,7 @@ struct Conversation {
 Waiter::Clock::time_point bound() { return Waiter::Clock::now() + kBound; }
 
 // Waits as a thread does, or as an event loop does.
-enum class Style { kBlocking, kLoop };
+enum class Style : std::uint8_t { kBlocking, kLoop };
 
 void wait_until_ready(SideEnds& side, const Doorbell& own, Style style) {
   if (style == Style::kBlocking) {
@@ -60,7 +61,8 @@ void wait_until_ready(SideEnds& side, const Doorbell& own, Style style) {
   own.clear();
 }
 
-// Sends numbered records and receives the peer's at the same time, keeping its inbox moving while the ring is full.
+// Sends numbered records and receives the peer's at the same time, keeping its inbox moving while
+// the ring is full.
 void converse(Conversation& conversation, Side side, Style style, std::uint32_t count) {
   const int index = static_cast<int>(side);
   SideEnds ends(conversation.region, side, conversation.doorbells[1 - index]);
@@ -73,7 +75,8 @@ void converse(Conversation& conversation, Side side, Style style, std::uint32_t 
       CHECK(record->size() >= sizeof number);
       std::memcpy(&number, record->data(), sizeof number);
       CHECK(number == received);
-      for (const std::byte byte : record->subspan(sizeof number)) CHECK(byte == static_cast<std::byte>(number));
+      for (const std::byte byte : record->subspan(sizeof number))
+        CHECK(byte == static_cast<std::byte>(number));
       ++received;
     }
     ends.consumer.release();
@@ -83,7 +86,8 @@ void converse(Conversation& conversation, Side side, Style style, std::uint32_t 
       const auto length = static_cast<std::uint32_t>(sizeof sent + random() % 3000);
       if (const auto room = ends.producer.try_claim(length)) {
         std::memcpy(room->data(), &sent, sizeof sent);
-        std::memset(room->data() + sizeof sent, static_cast<int>(sent & 0xff), length - sizeof sent);
+        std::memset(room->data() + sizeof sent, static_cast<int>(sent & 0xff),
+                    length - sizeof sent);
         ends.producer.commit(length);
         ends.waiter.wake_after_commit();
         ++sent;
@@ -138,7 +142,8 @@ void sleepers() {
       creator.waiter.wake_after_commit();
     }
     std::uint64_t presses = 0;
-    CHECK(::read(conversation.doorbells[1].descriptor(), &presses, sizeof presses) == sizeof presses);
+    CHECK(::read(conversation.doorbells[1].descriptor(), &presses, sizeof presses) ==
+          sizeof presses);
     CHECK(presses == 1);
   });
 
@@ -202,8 +207,9 @@ void death() {
 int main() {
   using ringsnake::spec::Style;
   ringsnake::spec::sleepers();
-  ringsnake::spec::converse_as("two blocking sides exchange everything in order with both rings full",
-                               Style::kBlocking, Style::kBlocking);
+  ringsnake::spec::converse_as(
+      "two blocking sides exchange everything in order with both rings full", Style::kBlocking,
+      Style::kBlocking);
   ringsnake::spec::converse_as("two event loops exchange everything in order with both rings full",
                                Style::kLoop, Style::kLoop);
   ringsnake::spec::converse_as("a blocking side and an event loop exchange everything in order",

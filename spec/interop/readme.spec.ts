@@ -15,7 +15,7 @@ interface Block {
 }
 
 function blocksOf(markdown: string): Block[] {
-  const pattern = /<!-- (?<example>[\w-]+): (?<name>\S+) -->\n```\w*\n(?<text>[^]*?)```/g;
+  const pattern = /<!-- (?<example>[\w-]+): (?<name>\S+) -->\n```\w*\n(?<text>[\s\S]*?)```/g;
   return [...markdown.matchAll(pattern)].map(({ groups }) => groups as unknown as Block);
 }
 
@@ -23,19 +23,23 @@ const markdown = readFileSync(join(root, 'README.md'), 'utf8');
 const blocks = blocksOf(markdown);
 const examples = [...new Set(blocks.map(({ example }) => example))];
 
-t.test('every block of TypeScript or Python in the README belongs to an example that is run', async (t) => {
-  const fences = markdown.match(/^```(ts|python|sh)$/gm) ?? [];
-  const isProgram = ({ name }: Block): boolean => /\.(ts|py)$|^commands$/.test(name);
-  t.ok(examples.length >= 2);
-  t.equal(fences.length, blocks.filter(isProgram).length);
-});
+t.test(
+  'every block of TypeScript or Python in the README belongs to an example that is run',
+  async (t) => {
+    const fences = markdown.match(/^```(ts|python|sh)$/gm) ?? [];
+    const isProgram = ({ name }: Block): boolean => /\.(ts|py)$|^commands$/.test(name);
+    t.ok(examples.length >= 2);
+    t.equal(fences.length, blocks.filter(isProgram).length);
+  },
+);
 
 for (const example of examples) {
   t.test(`the README's ${example} prints what the README says`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'ringsnake-readme-'));
     t.teardown(() => rmSync(folder, { recursive: true }));
     const block = (name: string): string =>
-      blocks.find((candidate) => candidate.example === example && candidate.name === name)?.text ?? '';
+      blocks.find((candidate) => candidate.example === example && candidate.name === name)?.text ??
+      '';
     for (const { name, text } of blocks.filter((candidate) => candidate.example === example)) {
       if (/\.(ts|py|json)$/.test(name)) writeFileSync(join(folder, name), text);
     }
@@ -43,7 +47,11 @@ for (const example of examples) {
     const environment = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
     let output = '';
     for (const command of block('commands').trim().split('\n')) {
-      output = execFileSync('sh', ['-c', command], { cwd: folder, env: environment, encoding: 'utf8' });
+      output = execFileSync('sh', ['-c', command], {
+        cwd: folder,
+        env: environment,
+        encoding: 'utf8',
+      });
     }
     t.equal(output, block('output'));
   });
@@ -60,9 +68,16 @@ function installPackages(folder: string): void {
   symlinkSync(join(root, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   mkdirSync(join(folder, 'bin'));
-  symlinkSync(execFileSync(pythonCommand(), ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim(), join(folder, 'bin', 'python3'));
+  symlinkSync(
+    execFileSync(pythonCommand(), ['-c', 'import sys; print(sys.executable)'], {
+      encoding: 'utf8',
+    }).trim(),
+    join(folder, 'bin', 'python3'),
+  );
 }
 
 function installCommand(modules: string, name: string, program: string): void {
-  writeFileSync(join(modules, '.bin', name), `#!/bin/sh\nexec node "${program}" "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(modules, '.bin', name), `#!/bin/sh\nexec node "${program}" "$@"\n`, {
+    mode: 0o755,
+  });
 }

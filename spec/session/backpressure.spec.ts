@@ -29,7 +29,9 @@ t.test('calls are refused while more than 64 MiB wait, and taken again afterward
   const { workbench } = await startWorkbench(t);
   const blocked = workbench.block(500);
   const data = new Uint8Array(1 << 20);
-  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => workbench.echoBytes(data)));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 100 }, () => workbench.echoBytes(data)),
+  );
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   t.ok(refused.length > 10 && refused.length < 50);
   for (const { reason } of refused) t.equal(reason.code, 'RS_BACKPRESSURE');

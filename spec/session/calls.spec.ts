@@ -1,6 +1,6 @@
 import t from 'tap';
-import { startWorkbench } from '../support/workers.js';
 import type { Piece } from '../support/workbench/workbench.js';
+import { startWorkbench } from '../support/workers.js';
 
 const piece: Piece = {
   name: 'Zoë 🐍',
@@ -9,7 +9,10 @@ const piece: Piece = {
   big: -(2n ** 200n),
   finished: true,
   status: 'running',
-  positions: [{ x: Number.NaN, y: Number.POSITIVE_INFINITY, label: '' }, { x: 0.1, y: 5e-324 }],
+  positions: [
+    { x: Number.NaN, y: Number.POSITIVE_INFINITY, label: '' },
+    { x: 0.1, y: 5e-324 },
+  ],
   bytes: new Uint8Array([0, 255, 128]),
   samples: new Float64Array([1.5, Number.NaN, -0]),
   parent: null,
@@ -27,7 +30,11 @@ t.test('a call answers, awaited or blocking, from def and from async def', async
 
 t.test('every kind of field comes back exactly', async (t) => {
   const { workbench } = await startWorkbench(t);
-  for (const sent of [piece, { ...piece, note: 'n', mark: null, parent: { x: 1, y: 2 } }, { ...piece, mark: 7 }]) {
+  for (const sent of [
+    piece,
+    { ...piece, note: 'n', mark: null, parent: { x: 1, y: 2 } },
+    { ...piece, mark: 7 },
+  ]) {
     const received = await workbench.echoPiece(sent);
     t.strictSame(received, sent);
     t.ok(Object.is(received.weight, -0));
@@ -49,7 +56,9 @@ t.test('an optional parameter may be left out', async (t) => {
 t.test('a thousand calls in flight are answered once each, with their own answers', async (t) => {
   const { workbench } = await startWorkbench(t);
   const sums = await Promise.all(
-    Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? workbench.add(i, 0.5) : workbench.addLater(i, 0.5))),
+    Array.from({ length: 1000 }, (_, i) =>
+      i % 2 === 0 ? workbench.add(i, 0.5) : workbench.addLater(i, 0.5),
+    ),
   );
   t.strictSame(
     sums,
@@ -74,7 +83,9 @@ t.test('a message may fill half the ring, and not one byte more', async (t) => {
     size: 65536 / 2 - 8 + 1,
     limit: 65536 / 2 - 8,
   });
-  t.throws(() => workbench.sync.echoBytes(new Uint8Array(1 << 20)), { code: 'RS_MESSAGE_TOO_LARGE' });
+  t.throws(() => workbench.sync.echoBytes(new Uint8Array(1 << 20)), {
+    code: 'RS_MESSAGE_TOO_LARGE',
+  });
   t.equal(await workbench.add(1, 1), 2, 'the session goes on');
 });
 

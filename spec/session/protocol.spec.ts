@@ -1,12 +1,15 @@
 import type { ProtocolError } from 'ringsnake';
 import t from 'tap';
 import { until } from '../support/processes.js';
-import { fixtureModule, start, startWorkbench } from '../support/workers.js';
 import { WorkbenchClient, workbenchDefinition } from '../support/workbench/workbench.gen.js';
+import { fixtureModule, start, startWorkbench } from '../support/workers.js';
 
 t.test('an answer to a call that is not open is reported, and the session goes on', async (t) => {
   const reported: ProtocolError[] = [];
-  const worker = await start(t, { module: fixtureModule('misbehaves.py'), onProtocolError: (error) => reported.push(error) });
+  const worker = await start(t, {
+    module: fixtureModule('misbehaves.py'),
+    onProtocolError: (error) => reported.push(error),
+  });
   const workbench = worker.client(WorkbenchClient);
   await workbench.nothing();
   t.match(reported, [{ code: 'RS_UNKNOWN_CALL', message: /call 4242/ }]);
@@ -18,7 +21,10 @@ t.test('a method that the peer does not serve is answered with an error', async 
   const [add] = workbenchDefinition.methods;
   // The same schema with one method more: what a generator would never write.
   class Beyond extends WorkbenchClient {
-    static override readonly definition = { ...workbenchDefinition, methods: [...workbenchDefinition.methods, { ...add, name: 'beyond' } as never] };
+    static override readonly definition = {
+      ...workbenchDefinition,
+      methods: [...workbenchDefinition.methods, { ...add, name: 'beyond' } as never],
+    };
     readonly call: (a: number, b: number) => Promise<unknown>;
     constructor(caller: ConstructorParameters<typeof WorkbenchClient>[0]) {
       super(caller);
@@ -30,14 +36,23 @@ t.test('a method that the peer does not serve is answered with an error', async 
   t.equal(await client.add(1, 1), 2);
 });
 
-t.test('an interface that the worker does not serve is named, with those that it does', async (t) => {
-  const worker = await start(t, { module: fixtureModule('serves_nothing.py') });
-  t.throws(() => worker.client(WorkbenchClient), { code: 'RS_UNKNOWN_INTERFACE', message: /does not serve Workbench; it serves nothing/ });
-});
+t.test(
+  'an interface that the worker does not serve is named, with those that it does',
+  async (t) => {
+    const worker = await start(t, { module: fixtureModule('serves_nothing.py') });
+    t.throws(() => worker.client(WorkbenchClient), {
+      code: 'RS_UNKNOWN_INTERFACE',
+      message: /does not serve Workbench; it serves nothing/,
+    });
+  },
+);
 
 t.test('two versions of an interface do not talk, and the difference is shown', async (t) => {
   const { worker } = await startWorkbench(t);
-  const schema = workbenchDefinition.schema.replace('add(a: number, b: number): number', 'add(a: number): number');
+  const schema = workbenchDefinition.schema.replace(
+    'add(a: number, b: number): number',
+    'add(a: number): number',
+  );
   class Older extends WorkbenchClient {
     static override readonly definition = { ...workbenchDefinition, schema, hash: '0'.repeat(64) };
   }
@@ -49,9 +64,15 @@ t.test('two versions of an interface do not talk, and the difference is shown', 
 });
 
 for (const [what, provoke] of [
-  ['a frame kind that does not belong in a ring', (workbench: WorkbenchClient) => workbench.block(0)],
+  [
+    'a frame kind that does not belong in a ring',
+    (workbench: WorkbenchClient) => workbench.block(0),
+  ],
   ['a frame shorter than its header', (workbench: WorkbenchClient) => workbench.echoText('00')],
-  ['a frame of an unknown kind', (workbench: WorkbenchClient) => workbench.echoText('63'.padEnd(34, '0'))],
+  [
+    'a frame of an unknown kind',
+    (workbench: WorkbenchClient) => workbench.echoText('63'.padEnd(34, '0')),
+  ],
 ] as const) {
   t.test(`${what} ends the session with a ProtocolError, and the worker with it`, async (t) => {
     const worker = await start(t, { module: fixtureModule('misbehaves.py') });
@@ -67,7 +88,10 @@ t.test('a frame whose value is malformed rejects its call only', async (t) => {
   const worker = await start(t, { module: fixtureModule('misbehaves.py') });
   const workbench = worker.client(WorkbenchClient);
   // A result for call 1, which is this very call, with the byte that is never a value.
-  await t.rejects(workbench.echoText('11000000010000000000000000000000c1'), { code: 'RS_DECODE', message: /^echoText\(\): / });
+  await t.rejects(workbench.echoText('11000000010000000000000000000000c1'), {
+    code: 'RS_DECODE',
+    message: /^echoText\(\): /,
+  });
   t.equal(await workbench.add(1, 1), 2);
 });
 

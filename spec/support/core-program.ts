@@ -21,7 +21,8 @@ export function buildCoreProgram(source: string, flavour: Flavour = 'plain'): st
   mkdirSync(folder, { recursive: true });
   const program = join(folder, source.replaceAll('/', '-').replace(/\.cc$/, ''));
   const input = join(root, 'spec', source);
-  if (newest([input, join(root, 'spec', 'core', 'check.h'), ...files(core)]) < modified(program)) return program;
+  if (newest([input, join(root, 'spec', 'core', 'check.h'), ...files(core)]) < modified(program))
+    return program;
   const compiler = process.env['CXX'] ?? 'g++';
   const sources = files(core).filter((file) => file.endsWith('.cc'));
   const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];

@@ -15,7 +15,9 @@ function descriptors(): string[] {
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
     try {
       // Sockets and pipes carry a number of their own, which says nothing here.
-      return [`descriptor of ${readlinkSync(`/proc/self/fd/${descriptor}`).replace(/:\[\d+\]$/, '')}`];
+      return [
+        `descriptor of ${readlinkSync(`/proc/self/fd/${descriptor}`).replace(/:\[\d+\]$/, '')}`,
+      ];
     } catch {
       return [];
     }

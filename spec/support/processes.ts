@@ -25,9 +25,16 @@ export async function until(what: string, condition: () => boolean, bound = 5000
 }
 
 /** A program of `spec/support/programs`, in a Node of its own, and the first line that it printed. */
-export async function startProgram(name: string, args: readonly string[] = []): Promise<{ child: ChildProcess; line: string }> {
+export async function startProgram(
+  name: string,
+  args: readonly string[] = [],
+): Promise<{ child: ChildProcess; line: string }> {
   const program = join(root, 'dist', 'spec', 'support', 'programs', `${name}.js`);
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [chunk] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [chunk] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [
+    unknown,
+  ];
   return { child, line: String(chunk).split('\n')[0] ?? '' };
 }

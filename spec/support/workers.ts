@@ -8,7 +8,8 @@ import { HostServer, WorkbenchClient } from './workbench/workbench.gen.js';
 export const workbenchModule: string = join(root, 'spec', 'support', 'workbench', 'workbench.py');
 
 /** A module among the specs' fixtures. */
-export const fixtureModule = (name: string): string => join(root, 'spec', 'fixtures', 'modules', name);
+export const fixtureModule = (name: string): string =>
+  join(root, 'spec', 'fixtures', 'modules', name);
 
 /** What the worker may call: answers in capitals, and refuses. */
 export const host: HostServer = new HostServer({
@@ -24,7 +25,12 @@ interface Teardown {
 
 /** Starts a worker that the test's end destroys. */
 export async function start(t: Teardown, options: Partial<SpawnOptions> = {}): Promise<Worker> {
-  const worker = await spawn({ module: workbenchModule, python: pythonCommand(), serves: [host], ...options });
+  const worker = await spawn({
+    module: workbenchModule,
+    python: pythonCommand(),
+    serves: [host],
+    ...options,
+  });
   t.teardown(() => worker.destroy());
   return worker;
 }

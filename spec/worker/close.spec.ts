@@ -3,8 +3,8 @@ import t from 'tap';
 import { holdings } from '../support/leaks.js';
 import { runs, until } from '../support/processes.js';
 import { pythonCommand } from '../support/python.js';
-import { fixtureModule, host, startWorkbench, workbenchModule } from '../support/workers.js';
 import { WorkbenchClient } from '../support/workbench/workbench.gen.js';
+import { fixtureModule, host, startWorkbench, workbenchModule } from '../support/workers.js';
 
 t.test('close() lets running calls answer, then ends the worker in good order', async (t) => {
   const { worker, workbench } = await startWorkbench(t);
@@ -64,7 +64,11 @@ t.test('a worker may be closed from within a call that it makes', async (t) => {
 
 t.test('workers give back all that they held, and so do those that do not start', async (t) => {
   const cycle = async (): Promise<void> => {
-    const worker = await spawn({ module: workbenchModule, python: pythonCommand(), serves: [host] });
+    const worker = await spawn({
+      module: workbenchModule,
+      python: pythonCommand(),
+      serves: [host],
+    });
     await worker.client(WorkbenchClient).callHost(2);
     await worker.close();
     await spawn({ module: fixtureModule('raises.py'), python: pythonCommand() }).catch(() => {});

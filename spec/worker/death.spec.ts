@@ -1,6 +1,6 @@
-import { Worker as Thread } from 'node:worker_threads';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Worker as Thread } from 'node:worker_threads';
 import t from 'tap';
 import { runs, startProgram, until } from '../support/processes.js';
 import { root } from '../support/root.js';
@@ -14,7 +14,12 @@ t.test('a killed worker rejects its open calls at once', async (t) => {
   for (const outcome of await Promise.allSettled(calls)) {
     t.match(outcome, {
       status: 'rejected',
-      reason: { code: 'RS_WORKER_EXITED', signal: 'SIGKILL', exitCode: null, message: /was killed by SIGKILL/ },
+      reason: {
+        code: 'RS_WORKER_EXITED',
+        signal: 'SIGKILL',
+        exitCode: null,
+        message: /was killed by SIGKILL/,
+      },
     });
   }
   t.ok(performance.now() - started < 2000, 'not after some timeout');
@@ -52,13 +57,16 @@ t.test('a process that the worker forked does not hide its death', async (t) => 
 });
 
 for (const state of ['idle', 'block', 'compute']) {
-  t.test(`a worker whose host was killed is gone soon, even if it does this: ${state}`, async (t) => {
-    const { child, line } = await startProgram('hold-worker', [state]);
-    const pid = Number(line);
-    t.ok(runs(pid));
-    child.kill('SIGKILL');
-    await until('the end of the worker', () => !runs(pid));
-  });
+  t.test(
+    `a worker whose host was killed is gone soon, even if it does this: ${state}`,
+    async (t) => {
+      const { child, line } = await startProgram('hold-worker', [state]);
+      const pid = Number(line);
+      t.ok(runs(pid));
+      child.kill('SIGKILL');
+      await until('the end of the worker', () => !runs(pid));
+    },
+  );
 }
 
 t.test('process.exit() with calls open keeps its exit code and leaves no worker', async (t) => {
@@ -77,7 +85,9 @@ t.test('an idle worker does not keep Node alive, and ends with it', async (t) =>
 
 t.test('a thread that is terminated in the middle of a call harms nobody', async (t) => {
   for (const mode of ['awaiting', 'blocked', 'awaiting', 'blocked', 'awaiting', 'blocked']) {
-    const thread = new Thread(join(root, 'dist', 'spec', 'support', 'programs', 'thread.js'), { argv: [mode] });
+    const thread = new Thread(join(root, 'dist', 'spec', 'support', 'programs', 'thread.js'), {
+      argv: [mode],
+    });
     const [pid] = (await once(thread, 'message')) as [number];
     t.ok(runs(pid));
     await thread.terminate();

@@ -1,13 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { spawn } from 'ringsnake';
 import t from 'tap';
 import { pythonCommand } from '../support/python.js';
-import { fixtureModule, startWorkbench, workbenchModule } from '../support/workers.js';
 import { WorkbenchClient } from '../support/workbench/workbench.gen.js';
+import { fixtureModule, startWorkbench, workbenchModule } from '../support/workers.js';
 
 const python = pythonCommand();
 const folder = mkdtempSync(join(tmpdir(), 'ringsnake-start-'));
@@ -43,7 +51,10 @@ t.test('`python` may be an interpreter or the folder of a venv', async (t) => {
 });
 
 t.test('an active venv is the default', async (t) => {
-  const worker = await spawn({ module: workbenchModule, env: { VIRTUAL_ENV: join(folder, 'venv') } });
+  const worker = await spawn({
+    module: workbenchModule,
+    env: { VIRTUAL_ENV: join(folder, 'venv') },
+  });
   t.teardown(() => worker.destroy());
   t.equal(await worker.client(WorkbenchClient).environment('VIRTUAL_ENV'), join(folder, 'venv'));
 });
@@ -55,7 +66,10 @@ t.test('an interpreter that is not there is named, with what to do', async (t) =
     [join(folder, 'bin', 'python'), /no interpreter at .*bin\/python: pass/],
     [join(folder, 'empty'), /folder but not a venv .*python3 -m venv/],
   ] as const) {
-    await t.rejects(spawn({ module: workbenchModule, python: choice }), { code: 'RS_INTERPRETER_NOT_FOUND', message });
+    await t.rejects(spawn({ module: workbenchModule, python: choice }), {
+      code: 'RS_INTERPRETER_NOT_FOUND',
+      message,
+    });
   }
 });
 
@@ -63,7 +77,10 @@ t.test('an interpreter that cannot be executed is a StartError', async (t) => {
   const path = join(folder, 'not-executable');
   writeFileSync(path, 'hello');
   chmodSync(path, 0o644);
-  await t.rejects(spawn({ module: workbenchModule, python: path }), { code: 'RS_START', message: /could not be started/ });
+  await t.rejects(spawn({ module: workbenchModule, python: path }), {
+    code: 'RS_START',
+    message: /could not be started/,
+  });
 });
 
 t.test('a program that is no Python and just ends is reported with its last words', async (t) => {
@@ -78,24 +95,36 @@ t.test('a program that is no Python and just ends is reported with its last word
 
 t.test('a module that does not import says why, on the TypeScript side', async (t) => {
   for (const [module, expected] of [
-    [fixtureModule('raises.py'), { type: 'LookupError', message: /a bad day/, traceback: /raises\.py/ }],
+    [
+      fixtureModule('raises.py'),
+      { type: 'LookupError', message: /a bad day/, traceback: /raises\.py/ },
+    ],
     [fixtureModule('misses.py'), { type: 'ModuleNotFoundError', message: /-m pip install/ }],
     [fixtureModule('exits.py'), { type: 'SystemExit', message: /enough/ }],
     [join(folder, 'absent.py'), { type: 'FileNotFoundError', message: /absent\.py/ }],
-    ['no.such.module', { type: 'ModuleNotFoundError', message: /no\.such\.module|No module named 'no'/ }],
-    [fixtureModule('serves_half.py'), { type: 'TypeError', message: /Half cannot serve Workbench: it has no add_later, / }],
+    [
+      'no.such.module',
+      { type: 'ModuleNotFoundError', message: /no\.such\.module|No module named 'no'/ },
+    ],
+    [
+      fixtureModule('serves_half.py'),
+      { type: 'TypeError', message: /Half cannot serve Workbench: it has no add_later, / },
+    ],
   ] as const) {
     await t.rejects(spawn({ module, python }), { code: 'RS_MODULE_IMPORT', ...expected }, module);
   }
 });
 
-t.test('Python asking for an interface that the host does not serve fails at import, with the hint', async (t) => {
-  await t.rejects(spawn({ module: fixtureModule('asks_too_much.py'), python }), {
-    code: 'RS_MODULE_IMPORT',
-    type: 'UnknownInterfaceError',
-    message: /does not serve Host; it serves nothing: in TypeScript pass `serves/,
-  });
-});
+t.test(
+  'Python asking for an interface that the host does not serve fails at import, with the hint',
+  async (t) => {
+    await t.rejects(spawn({ module: fixtureModule('asks_too_much.py'), python }), {
+      code: 'RS_MODULE_IMPORT',
+      type: 'UnknownInterfaceError',
+      message: /does not serve Host; it serves nothing: in TypeScript pass `serves/,
+    });
+  },
+);
 
 t.test('a module that ends the process is reported with exit code and last words', async (t) => {
   await t.rejects(spawn({ module: fixtureModule('vanishes.py'), python }), {
@@ -113,7 +142,10 @@ t.test('a module that takes too long is stopped', async (t) => {
 });
 
 t.test('a ring capacity that is no power of two is refused before anything starts', async (t) => {
-  await t.rejects(spawn({ module: workbenchModule, python, ringCapacity: 100_000 }), { name: 'RangeError', message: /power of two/ });
+  await t.rejects(spawn({ module: workbenchModule, python, ringCapacity: 100_000 }), {
+    name: 'RangeError',
+    message: /power of two/,
+  });
 });
 
 const versions = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
@@ -134,9 +166,13 @@ t.test('a CPython that is too old says what is needed', async (t) => {
   const old = installed.filter((version) => version.startsWith('3.') && minor(version) < 11);
   if (old.length === 0) return t.comment('no old interpreter is here');
   for (const version of old) {
-    await t.rejects(spawn({ module: workbenchModule, python: join(versions, version) }), {
-      code: 'RS_WORKER_EXITED',
-      stderr: /needs Python 3\.11 or later/,
-    }, version);
+    await t.rejects(
+      spawn({ module: workbenchModule, python: join(versions, version) }),
+      {
+        code: 'RS_WORKER_EXITED',
+        stderr: /needs Python 3\.11 or later/,
+      },
+      version,
+    );
   }
 });

@@ -72,7 +72,12 @@ class Channel:
             )
 
     def send(
-        self, kind: int, call_id: int, value: object, interface_index: int = 0, method_index: int = 0
+        self,
+        kind: int,
+        call_id: int,
+        value: object,
+        interface_index: int = 0,
+        method_index: int = 0,
     ) -> None:
         """Sends one frame, or keeps it until the ring has room.
 

@@ -35,16 +35,17 @@ _ERROR = int(FrameKind.ERROR)
 
 _CALL_IDS = 2**32
 
-ClientT = TypeVar("ClientT", covariant=True)
+ClientT = TypeVar("ClientT")
+ClientT_co = TypeVar("ClientT_co", covariant=True)
 
 
-class ClientClass(Protocol[ClientT]):
+class ClientClass(Protocol[ClientT_co]):
     """A generated client class."""
 
     @property
     def definition(self) -> InterfaceDefinition: ...
 
-    def __call__(self, caller: Caller, /) -> ClientT: ...
+    def __call__(self, caller: Caller, /) -> ClientT_co: ...
 
 
 @dataclass(slots=True)
@@ -62,7 +63,9 @@ class _InterfaceCaller:
     interface_index: int
 
     async def call(self, method: int, args: Sequence[object], /) -> object:
-        return await self.session.call(self.definition.methods[method], self.interface_index, method, args)
+        return await self.session.call(
+            self.definition.methods[method], self.interface_index, method, args
+        )
 
 
 @dataclass(slots=True)
@@ -89,15 +92,15 @@ class Session:
             SchemaMismatchError: the two sides' code comes from different interfaces.
         """
         definition = client_class.definition
-        for index, served in enumerate(self.peer_interfaces):
-            if served.name == definition.name:
-                break
-        else:
-            names = ", ".join(served.name for served in self.peer_interfaces) or "nothing"
+        names = [served.name for served in self.peer_interfaces]
+        if definition.name not in names:
+            served_names = ", ".join(names) or "nothing"
             raise UnknownInterfaceError(
-                f"the peer does not serve {definition.name}; it serves {names}: "
+                f"the peer does not serve {definition.name}; it serves {served_names}: "
                 f"in TypeScript pass `serves: [new {definition.name}Server(…)]` to spawn()"
             )
+        index = names.index(definition.name)
+        served = self.peer_interfaces[index]
         if served.hash != definition.hash:
             difference = schema_difference(definition.schema, served.schema)
             raise SchemaMismatchError(
@@ -164,7 +167,7 @@ class Session:
     ) -> None:
         if kind == _CALL:
             self._on_call(call_id, interface_index, method_index, value, error)
-        elif kind == _RESULT or kind == _ERROR:
+        elif kind in (_RESULT, _ERROR):
             self._on_answer(kind, call_id, value, error)
         else:
             raise ProtocolError(f"frame kind {kind} does not belong in a ring")

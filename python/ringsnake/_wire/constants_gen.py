@@ -45,6 +45,16 @@ FRAME_CALL_ID_OFFSET: Final = 4
 FRAME_METHOD_OFFSET: Final = 8
 FRAME_RESERVED_OFFSET: Final = 12
 
+# What MessagePack leaves to us: extension types and limits. Normative: spec/wire/value.md.
+EXT_UNDEFINED: Final = 0
+EXT_BIG_INTEGER: Final = 3
+EXT_NDARRAY: Final = 6
+NDARRAY_VERSION: Final = 1
+NDARRAY_FLOAT64: Final = 1
+NDARRAY_HEADER: Final = 8
+MAX_DEPTH: Final = 128
+MAX_BIG_INTEGER: Final = 4096
+
 # The control socket. Normative: spec/wire/handshake.md.
 CONTROL_DESCRIPTOR: Final = 3
 CONTROL_FRAME_MAX: Final = 16777216

@@ -166,7 +166,7 @@ def as_array(value: object, item: Callable[[object], T]) -> list[T]:
         for element in items:
             append(item(element))
     except Exception as error:
-        raise within(error, f"[{len(result)}]")
+        raise within(error, f"[{len(result)}]")  # noqa: B904 - it is the same error, with its place
     return result
 
 

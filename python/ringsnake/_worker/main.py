@@ -55,7 +55,8 @@ def main() -> int:
     set_session(session)
     # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
     # not even have mapped.
-    os.register_at_fork(after_in_child=lambda: (control.close(), channel.close()))
+    os.register_at_fork(after_in_child=control.close)
+    os.register_at_fork(after_in_child=channel.close)
     try:
         import_module(cast(str, fields["module"]))
     except (Exception, SystemExit) as error:

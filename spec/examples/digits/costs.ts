@@ -12,7 +12,11 @@ export interface Cost {
 const WARM_UP = 0.1;
 
 /** Times `count` calls. `call` may return a promise or, for a synchronous call, the answer. */
-export async function measure(name: string, count: number, call: (i: number) => unknown): Promise<Cost> {
+export async function measure(
+  name: string,
+  count: number,
+  call: (i: number) => unknown,
+): Promise<Cost> {
   for (let i = 0; i < count * WARM_UP; i++) await call(i);
   const times = new Float64Array(count);
   const started = performance.now();
@@ -46,7 +50,9 @@ export function costTable(comparisons: readonly Comparison[]): string {
     lines.push(`  ${call}`);
     for (const { name, p50, p99, perSecond } of costs) {
       const rate = Math.round(perSecond).toLocaleString('en');
-      lines.push(row([`  ${name}`, p50.toFixed(1), p99.toFixed(1), rate, `${(base / p50).toFixed(1)} ×`]));
+      lines.push(
+        row([`  ${name}`, p50.toFixed(1), p99.toFixed(1), rate, `${(base / p50).toFixed(1)} ×`]),
+      );
     }
   }
   return lines.join('\n');

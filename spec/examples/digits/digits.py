@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+import ringsnake
 from classifier import PIXELS, Classifier, Settings
 from digits_gen import (
     DigitsServer,
@@ -16,8 +17,6 @@ from digits_gen import (
     TrainingOptions,
     TrainingReport,
 )
-
-import ringsnake
 
 
 class Digits:

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from 'ringsnake';
 import { type Comparison, costTable, measure } from './costs.js';
-import type { LabelledImage } from './digits.js';
 import { DigitsClient, ProgressServer } from './digits.gen.js';
+import type { LabelledImage } from './digits.js';
 import { JsonLinesDigits } from './json-lines.js';
 import { confusionMatrix, gallery, progressBar } from './pictures.js';
 
@@ -13,14 +13,16 @@ const EPOCHS = 30;
 
 const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 const sources = join(root, 'spec', 'examples', 'digits');
-const python = process.env['PYTHON'] ?? join(root, '.venv');
+const venv = join(root, '.venv');
+const python = existsSync(venv) ? venv : (process.env['PYTHON'] ?? 'python3');
 
 const progress = new ProgressServer({
   onEpoch(epoch) {
     const line = progressBar(epoch);
     // A terminal shows one bar that moves; a file gets the last one only.
     if (process.stdout.isTTY) process.stdout.write(`\r  ${line}`);
-    if (epoch.number === epoch.of) process.stdout.write(process.stdout.isTTY ? '\n' : `  ${line}\n`);
+    if (epoch.number === epoch.of)
+      process.stdout.write(process.stdout.isTTY ? '\n' : `  ${line}\n`);
   },
 });
 
@@ -40,10 +42,16 @@ const images = await digits.testImages();
 const predictions = await digits.classifyMany(images.map(({ pixels }) => pixels));
 const wrong = images.filter(({ digit }, i) => predictions[i]?.digit !== digit);
 const shown = [...images.slice(0, 5 - Math.min(wrong.length, 2)), ...wrong.slice(0, 2)];
-console.log(`A few of them, and what they were taken for:\n${gallery(shown, shown.map(predictionOf))}\n`);
+console.log(
+  `A few of them, and what they were taken for:\n${gallery(shown, shown.map(predictionOf))}\n`,
+);
 
 console.log('What a call costs, against the same call over JSON lines on a child-process pipe:');
-const piped = await JsonLinesDigits.start(interpreter(python), join(sources, 'json_lines.py'), EPOCHS);
+const piped = await JsonLinesDigits.start(
+  interpreter(python),
+  join(sources, 'json_lines.py'),
+  EPOCHS,
+);
 await agree();
 console.log(
   costTable([
@@ -52,7 +60,9 @@ console.log(
     await compare(`${images.length} images`, images, 50),
   ]),
 );
-console.log('  With images, most of the time is scikit-learn at work; the first three rows are what the call adds.');
+console.log(
+  '  With images, most of the time is scikit-learn at work; the first three rows are what the call adds.',
+);
 
 piped.close();
 await worker.close();
@@ -62,7 +72,11 @@ function predictionOf(image: LabelledImage): (typeof predictions)[number] {
 }
 
 /** The same call in three ways, one after the other in this run. */
-async function compare(call: string, labelled: readonly (LabelledImage | undefined)[], count: number): Promise<Comparison> {
+async function compare(
+  call: string,
+  labelled: readonly (LabelledImage | undefined)[],
+  count: number,
+): Promise<Comparison> {
   const batch = labelled.flatMap((image) => (image === undefined ? [] : [image.pixels]));
   const costs = [
     await measure('JSON lines, await', count, () => piped.classifyMany(batch)),

@@ -18,13 +18,17 @@ export function confusionMatrix({ confusion }: TrainingReport): string {
   const cell = (value: number | string): string => String(value).padStart(4);
   const head = `  is \\ as${confusion.map((_, digit) => cell(digit)).join('')}`;
   const rows = confusion.map(
-    (row, digit) => `${cell(digit).padStart(9)}${row.map((count) => cell(count === 0 ? '·' : count)).join('')}`,
+    (row, digit) =>
+      `${cell(digit).padStart(9)}${row.map((count) => cell(count === 0 ? '·' : count)).join('')}`,
   );
   return [head, ...rows].join('\n');
 }
 
 /** Images side by side, each over what it is and what it was taken for. */
-export function gallery(images: readonly LabelledImage[], predictions: readonly Prediction[]): string {
+export function gallery(
+  images: readonly LabelledImage[],
+  predictions: readonly Prediction[],
+): string {
   const lines: string[] = [];
   for (let row = 0; row < SIDE; row++) {
     lines.push(images.map(({ pixels }) => pixelRow(pixels, row)).join('   '));
@@ -32,7 +36,9 @@ export function gallery(images: readonly LabelledImage[], predictions: readonly 
   const captions = images.map(({ digit }, i) => {
     const prediction = predictions[i];
     const verdict = prediction?.digit === digit ? 'is' : `${digit}, not`;
-    return `${verdict} ${prediction?.digit} (${percent(prediction?.probability ?? 0)})`.padEnd(2 * SIDE);
+    return `${verdict} ${prediction?.digit} (${percent(prediction?.probability ?? 0)})`.padEnd(
+      2 * SIDE,
+    );
   });
   return [...lines, captions.join('   ')].map((line) => `  ${line.trimEnd()}`).join('\n');
 }

@@ -2,8 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 import { spawn } from 'ringsnake';
 import { pythonCommand } from '../python.js';
-import { workbenchModule } from '../workers.js';
 import { WorkbenchClient } from '../workbench/workbench.gen.js';
+import { workbenchModule } from '../workers.js';
 
 const worker = await spawn({ module: workbenchModule, python: pythonCommand() });
 const workbench = worker.client(WorkbenchClient);

@@ -70,11 +70,11 @@ class Workbench:
         raise ValueError("x" * length)
 
     def fail_unshowable(self) -> None:
-        class Unshowable(Exception):
+        class UnshowableError(Exception):
             def __str__(self) -> str:
                 raise RuntimeError("no words")
 
-        raise Unshowable
+        raise UnshowableError
 
     async def flood(self, times: int, length: int) -> int:
         host = ringsnake.client(HostClient)
