@@ -4,6 +4,7 @@ import {
   HandshakeError,
   ModuleImportError,
   type ProtocolError,
+  ResourceError,
   type RingsnakeError,
   SessionClosedError,
   StartTimeoutError,
@@ -156,7 +157,7 @@ export class Worker {
             reject(error as Error);
           }
         });
-      this.#control.send(
+      this.#tell(
         FrameKind.hello,
         {
           wireVersion: WIRE_VERSION,
@@ -167,6 +168,15 @@ export class Worker {
         this.#end.descriptors,
       );
     });
+  }
+
+  /** Sends, or not: a worker that does not take it is gone, and its exit, or the time-out, says more. */
+  #tell(kind: FrameKind, value: unknown, descriptors?: readonly number[]): void {
+    try {
+      this.#control.send(kind, value, descriptors);
+    } catch (error) {
+      if (!(error instanceof ResourceError)) throw error;
+    }
   }
 
   /** Ends the process, and keeps Node alive until it has ended. */
@@ -186,11 +196,7 @@ export class Worker {
 
   async #close(): Promise<WorkerExit> {
     this.#process.reference(true);
-    try {
-      this.#control.send(FrameKind.goodbye, null);
-    } catch {
-      // The worker is gone already, and its exit is on its way.
-    }
+    this.#tell(FrameKind.goodbye, null);
     const terminate = setTimeout(() => {
       this.#process.kill('SIGTERM');
       const kill = setTimeout(() => this.#process.kill('SIGKILL'), TERMINATE_TIMEOUT_MS);

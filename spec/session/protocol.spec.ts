@@ -2,7 +2,7 @@ import type { ProtocolError } from 'ringsnake';
 import t from 'tap';
 import { until } from '../support/processes.js';
 import { WorkbenchClient, workbenchDefinition } from '../support/workbench/workbench.gen.js';
-import { fixtureModule, start, startWorkbench } from '../support/workers.js';
+import { fixtureModule, host, start, startWorkbench } from '../support/workers.js';
 
 t.test('an answer to a call that is not open is reported, and the session goes on', async (t) => {
   const reported: ProtocolError[] = [];
@@ -14,6 +14,16 @@ t.test('an answer to a call that is not open is reported, and the session goes o
   await workbench.nothing();
   t.match(reported, [{ code: 'RS_UNKNOWN_CALL', message: /call 4242/ }]);
   t.equal(await workbench.add(1, 1), 2);
+});
+
+t.test('Python logs an answer to a call that is not open, and its session goes on', async (t) => {
+  const worker = await start(t, { module: fixtureModule('misbehaves.py') });
+  const workbench = worker.client(WorkbenchClient);
+  t.match(
+    await workbench.environment(''),
+    /^RS_UNKNOWN_CALL: the peer answered call 777, which is not open/,
+  );
+  t.equal(await workbench.callHost(1), 'NOTE 0');
 });
 
 t.test('a method that the peer does not serve is answered with an error', async (t) => {
@@ -60,6 +70,20 @@ t.test('two versions of an interface do not talk, and the difference is shown', 
     code: 'RS_SCHEMA_MISMATCH',
     message: /ringsnake gen/,
     difference: '-   add(a: number): number\n+   add(a: number, b: number): number',
+  });
+});
+
+t.test('a client in Python for another version of an interface fails at import', async (t) => {
+  const { definition } = host;
+  const schema = definition.schema.replace(
+    'note(text: string)',
+    'note(text: string, loud: boolean)',
+  );
+  const serves = [{ ...host, definition: { ...definition, schema, hash: '0'.repeat(64) } }];
+  await t.rejects(start(t, { module: fixtureModule('asks_too_much.py'), serves }), {
+    code: 'RS_MODULE_IMPORT',
+    type: 'SchemaMismatchError',
+    message: /- {3}note\(text: string\): string\n\+ {3}note\(text: string, loud: boolean\): string/,
   });
 });
 

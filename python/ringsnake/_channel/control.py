@@ -57,6 +57,10 @@ class ControlSocket:
                 raise HandshakeError("the host closed the connection before its hello was complete")
             self._received += data
 
+    def take_received(self) -> list[tuple[FrameKind, object]]:
+        """Messages that came along with the hello."""
+        return list(self._messages())
+
     def receive(self) -> list[tuple[FrameKind, object]] | None:
         """Messages that have arrived; None when the host closed its end. Call when readable."""
         try:
@@ -66,7 +70,7 @@ class ControlSocket:
         if not data:
             return None
         self._received += data
-        return list(self._messages())
+        return self.take_received()
 
     def send(self, kind: FrameKind, value: object) -> None:
         """Sends one message; blocks while the socket's buffer is full."""

@@ -14,7 +14,7 @@ from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._errors import HandshakeError
 from ringsnake._ring.endpoint import Endpoint, exit_with_parent
 from ringsnake._session.remote_error import error_to_wire
-from ringsnake._session.served_interface import announce, read_announcement
+from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import take_services
 from ringsnake._session.session import Session, closed_by_host
 from ringsnake._wire.constants_gen import WIRE_VERSION, FrameKind
@@ -38,27 +38,24 @@ def main() -> int:
         print("python -m ringsnake is started by spawn() in Node.js, not by hand", file=sys.stderr)
         return 2
     hello, descriptors = control.receive_hello()
-    fields = cast(dict[str, object], hello) if isinstance(hello, dict) else {}
-    exit_with_parent(cast(int, fields["hostPid"]), _ORPHAN_GRACE_MS)
-    if fields.get("wireVersion") != WIRE_VERSION:
-        error = HandshakeError(
-            f"the host speaks wire version {fields.get('wireVersion')}, this package {WIRE_VERSION}: "
-            "use the Python half of the same ringsnake package"
-        )
+    try:
+        host_pid, module, interfaces = _read_hello(hello)
+    except HandshakeError as error:
         control.send(FrameKind.REFUSAL, error_to_wire(error))
         return 1
+    exit_with_parent(host_pid, _ORPHAN_GRACE_MS)
     region, own_doorbell, host_doorbell = descriptors
     channel = Channel(Endpoint(region, _ATTACHER, own_doorbell, host_doorbell))
     loop = RingEventLoop(channel)
     asyncio.set_event_loop(loop)
-    session = Session(channel, loop, read_announcement(fields.get("serves")))
+    session = Session(channel, loop, interfaces)
     set_session(session)
     # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
     # not even have mapped.
     os.register_at_fork(after_in_child=control.close)
     os.register_at_fork(after_in_child=channel.close)
     try:
-        import_module(cast(str, fields["module"]))
+        import_module(module)
     except (Exception, SystemExit) as error:
         control.send(FrameKind.REFUSAL, error_to_wire(error) | {"code": "RS_MODULE_IMPORT"})
         return 1
@@ -70,6 +67,20 @@ def main() -> int:
     return _run(loop, session, control)
 
 
+def _read_hello(hello: object) -> tuple[int, str, list[ServedInterface]]:
+    """The host's pid, the module to import, and what the host serves."""
+    fields = cast(dict[str, object], hello) if isinstance(hello, dict) else {}
+    if fields.get("wireVersion") != WIRE_VERSION:
+        raise HandshakeError(
+            f"the host speaks wire version {fields.get('wireVersion')}, this package {WIRE_VERSION}: "
+            "use the Python half of the same ringsnake package"
+        )
+    host_pid, module = fields.get("hostPid"), fields.get("module")
+    if not (isinstance(host_pid, int) and isinstance(module, str)):
+        raise HandshakeError("hello names no host process or no module")
+    return host_pid, module, read_announcement(fields.get("serves"))
+
+
 def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
     def on_control() -> None:
         messages = control.receive()
@@ -77,7 +88,11 @@ def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
             loop.remove_reader(control.fileno())
             session.end(closed_by_host())
             loop.stop()
-        elif any(kind is FrameKind.GOODBYE for kind, _ in messages):
+        else:
+            follow(messages)
+
+    def follow(messages: list[tuple[FrameKind, object]]) -> None:
+        if any(kind is FrameKind.GOODBYE for kind, _ in messages):
             loop.create_task(say_goodbye())
 
     async def say_goodbye() -> None:
@@ -86,6 +101,7 @@ def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
         loop.stop()
 
     loop.add_reader(control.fileno(), on_control)
+    follow(control.take_received())
     loop.run_forever()
     # Cancelled handlers get one turn to clean up.
     pending = asyncio.all_tasks(loop)

@@ -8,8 +8,8 @@ export interface Cost {
   readonly perSecond: number;
 }
 
-/** Share of the calls made before the clock runs: both runtimes compile what is hot. */
-const WARM_UP = 0.1;
+/** Calls are made for this long before the clock runs: both runtimes compile what is hot. */
+const WARM_UP_MS = 300;
 
 /** Times `count` calls. `call` may return a promise or, for a synchronous call, the answer. */
 export async function measure(
@@ -17,7 +17,8 @@ export async function measure(
   count: number,
   call: (i: number) => unknown,
 ): Promise<Cost> {
-  for (let i = 0; i < count * WARM_UP; i++) await call(i);
+  const warm = performance.now() + WARM_UP_MS;
+  for (let i = 0; performance.now() < warm; i++) await call(i);
   const times = new Float64Array(count);
   const started = performance.now();
   for (let i = 0; i < count; i++) {

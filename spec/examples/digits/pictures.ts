@@ -29,18 +29,17 @@ export function gallery(
   images: readonly LabelledImage[],
   predictions: readonly Prediction[],
 ): string {
+  const inRow = (cells: readonly string[]): string =>
+    `  ${cells.map((cell) => cell.padEnd(2 * SIDE)).join('   ')}`.trimEnd();
   const lines: string[] = [];
-  for (let row = 0; row < SIDE; row++) {
-    lines.push(images.map(({ pixels }) => pixelRow(pixels, row)).join('   '));
-  }
-  const captions = images.map(({ digit }, i) => {
-    const prediction = predictions[i];
-    const verdict = prediction?.digit === digit ? 'is' : `${digit}, not`;
-    return `${verdict} ${prediction?.digit} (${percent(prediction?.probability ?? 0)})`.padEnd(
-      2 * SIDE,
-    );
+  for (let row = 0; row < SIDE; row++)
+    lines.push(inRow(images.map(({ pixels }) => pixelRow(pixels, row))));
+  const verdicts = images.map(({ digit }, i) => {
+    const taken = predictions[i]?.digit;
+    return taken === digit ? `${digit}` : `${digit}, taken for ${taken}`;
   });
-  return [...lines, captions.join('   ')].map((line) => `  ${line.trimEnd()}`).join('\n');
+  const shares = predictions.map(({ probability }) => percent(probability));
+  return [...lines, inRow(verdicts), inRow(shares)].join('\n');
 }
 
 function pixelRow(pixels: Float64Array, row: number): string {
