@@ -1,20 +1,17 @@
 import { Channel } from '../channel/channel.js';
 import {
-  DecodeError,
-  EncodeError,
   ProtocolError,
   type RingsnakeError,
   SchemaMismatchError,
   UnknownCallError,
   UnknownInterfaceError,
-  UnknownMethodError,
-  ValidationError,
 } from '../errors.js';
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
+import { Callee } from './callee.js';
 import type {
   Caller,
   ClientClass,
@@ -22,7 +19,8 @@ import type {
   MethodDefinition,
   Service,
 } from './interface.js';
-import { errorFromWire, errorToWire, shortened, type WireError } from './remote-error.js';
+import { located } from './located.js';
+import { errorFromWire } from './remote-error.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 
 const CALL_IDS = 2 ** 32;
@@ -37,25 +35,16 @@ export interface SessionOwner {
   onBroken(error: ProtocolError): void;
 }
 
-/** A call the peer made, decoded and not yet run. */
-interface IncomingCall {
-  readonly header: FrameHeader;
-  readonly service: Service;
-  readonly method: MethodDefinition;
-  readonly args: unknown[];
-}
-
 /**
- * Calls in both directions over one channel. Threads: the one that made it. Normative: spec/wire/frame.md.
+ * Calls in both directions over one channel: makes ours, and hands the peer's to the Callee. Threads: the one that made it. Normative: spec/wire/frame.md.
  * Twin: python/ringsnake/_session/session.py.
  */
 export class Session {
   readonly #channel: Channel;
-  readonly #services: readonly Service[];
+  readonly #callee: Callee;
   readonly #owner: SessionOwner;
   readonly #calls = new Map<number, Call>();
   #peerInterfaces: readonly ServedInterface[] = [];
-  #incoming: IncomingCall[] = [];
   /** Set once; every later call is rejected with it. */
   #ended: RingsnakeError | undefined;
   #nextCallId = 1;
@@ -63,16 +52,16 @@ export class Session {
   #expected = 0;
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
-    this.#services = services;
     this.#owner = owner;
     this.#channel = new Channel(end, {
       onFrame: (header, reader) => this.#onFrame(header, reader),
-      onBatch: () => this.#runIncoming(),
+      onBatch: () => this.#callee.run(),
       onBroken: (error) => {
         this.end(error);
         owner.onBroken(error);
       },
     });
+    this.#callee = new Callee(this.#channel, services);
   }
 
   /** Called once, with what the peer announced in the handshake. */
@@ -104,18 +93,12 @@ export class Session {
     return new clientClass(this.#caller(definition, interfaceIndex));
   }
 
-  /** Calls that await an answer. */
-  get outstanding(): number {
-    return this.#calls.size;
-  }
-
   /** Ends the session: every open and every later call is rejected with `reason`. */
   end(reason: RingsnakeError): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
     const calls = [...this.#calls.values()];
     this.#calls.clear();
-    this.#incoming = [];
     this.#channel.close();
     for (const call of calls) call.settle({ ok: false, error: reason });
   }
@@ -203,7 +186,7 @@ export class Session {
   #onFrame(header: FrameHeader, reader: ValueReader): void {
     switch (header.kind) {
       case FrameKind.call:
-        this.#onCall(header, reader);
+        this.#callee.receive(header, reader);
         break;
       case FrameKind.result:
         this.#onAnswer(
@@ -244,137 +227,4 @@ export class Session {
     }
     call.settle(outcome);
   }
-
-  #onCall(header: FrameHeader, reader: ValueReader): void {
-    const service = this.#services[header.interfaceIndex];
-    const method = service?.definition.methods[header.methodIndex];
-    if (service === undefined || method === undefined) {
-      this.#answerError(
-        header,
-        new UnknownMethodError(
-          `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
-        ),
-      );
-      this.#channel.flushSoon();
-      return;
-    }
-    try {
-      const args = method.readArguments(reader);
-      reader.finish();
-      this.#incoming.push({ header, service, method, args });
-    } catch (error) {
-      this.#answerError(
-        header,
-        located(error, (path) => `${method.name}(${path})`),
-      );
-      this.#channel.flushSoon();
-    }
-  }
-
-  /** Runs what the peer called. May be entered again from within a handler that makes a synchronous call. */
-  #runIncoming(): void {
-    for (let call = this.#incoming.shift(); call !== undefined; call = this.#incoming.shift()) {
-      this.#run(call);
-      // The next handler may run for long; this answer shall not wait for it.
-      this.#channel.flush();
-    }
-  }
-
-  #run(call: IncomingCall): void {
-    const { header, service, method, args } = call;
-    try {
-      const implementation = service.implementation as Record<
-        string,
-        (...args: unknown[]) => unknown
-      >;
-      const handler = implementation[method.name];
-      if (typeof handler !== 'function') {
-        throw new UnknownMethodError(
-          `the object that serves ${service.definition.name} here has no method ${method.name}`,
-        );
-      }
-      const result = handler.apply(implementation, args);
-      if (isThenable(result)) {
-        result.then(
-          (value) => {
-            this.#answer(call, value);
-            this.#channel.flushSoon();
-          },
-          (error: unknown) => {
-            this.#answerError(header, error);
-            this.#channel.flushSoon();
-          },
-        );
-      } else this.#answer(call, result);
-    } catch (error) {
-      this.#answerError(header, error);
-    }
-  }
-
-  #answer({ header, method }: IncomingCall, value: unknown): void {
-    if (this.#ended !== undefined) return;
-    const writer = this.#channel.begin({
-      ...header,
-      kind: FrameKind.result,
-      interfaceIndex: 0,
-      methodIndex: 0,
-    });
-    try {
-      method.writeResult(writer, value);
-    } catch (error) {
-      this.#channel.abort();
-      this.#answerError(
-        header,
-        located(error, (path) => `${method.name}()${path}`),
-      );
-      return;
-    }
-    try {
-      this.#channel.commit();
-    } catch (error) {
-      this.#answerError(header, error);
-    }
-  }
-
-  #answerError(header: FrameHeader, thrown: unknown): void {
-    if (this.#ended !== undefined) return;
-    const error = errorToWire(thrown);
-    try {
-      this.#sendError(header, error);
-    } catch {
-      // Larger than the ring carries. The caller must hear something, and this fits into any ring.
-      this.#sendError(header, shortened(error));
-    }
-  }
-
-  #sendError(header: FrameHeader, error: WireError): void {
-    const writer = this.#channel.begin({
-      ...header,
-      kind: FrameKind.error,
-      interfaceIndex: 0,
-      methodIndex: 0,
-    });
-    writer.writeValue(error);
-    this.#channel.commit();
-  }
-}
-
-/** Gives an error about a value its full path, such as `centroid(points[0].x)`; a DecodeError gets the place in front. */
-function located(error: unknown, place: (path: string) => string): unknown {
-  if (error instanceof ValidationError || error instanceof EncodeError)
-    return error.locate(place(error.path));
-  if (error instanceof DecodeError) error.message = `${place('')}: ${error.message}`;
-  if (error instanceof RangeError && /call stack/.test(error.message)) {
-    const actual = 'one that contains itself or is nested too deeply';
-    return new ValidationError('a value of bounded depth', actual, place(''));
-  }
-  return error;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
 }

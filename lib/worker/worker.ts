@@ -22,6 +22,8 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const TERMINATE_TIMEOUT_MS = 2_000;
 /** After an exit during the handshake, how long the worker's last message is waited for. */
 const CONTROL_END_MS = 50;
+/** How long the news of an exit may take that explains why a message could not be sent. */
+const EXIT_NEWS_MS = 500;
 
 interface WorkerParts {
   readonly end: RingEnd;
@@ -157,7 +159,7 @@ export class Worker {
             reject(error as Error);
           }
         });
-      this.#tell(
+      const problem = this.#tell(
         FrameKind.hello,
         {
           wireVersion: WIRE_VERSION,
@@ -167,15 +169,22 @@ export class Worker {
         },
         this.#end.descriptors,
       );
+      if (problem !== undefined) setTimeout(() => this.#failHandshake(problem), EXIT_NEWS_MS);
     });
   }
 
-  /** Sends, or not: a worker that does not take it is gone, and its exit, or the time-out, says more. */
-  #tell(kind: FrameKind, value: unknown, descriptors?: readonly number[]): void {
+  /** Sends, or returns why not. Mostly because the worker is gone; then its exit, which is on its way, says more. */
+  #tell(
+    kind: FrameKind,
+    value: unknown,
+    descriptors?: readonly number[],
+  ): ResourceError | undefined {
     try {
       this.#control.send(kind, value, descriptors);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof ResourceError)) throw error;
+      if (error instanceof ResourceError) return error;
+      throw error;
     }
   }
 

@@ -1,28 +1,27 @@
-"""Calls in both directions over one channel. Normative: spec/wire/frame.md. Twin: lib/session/session.ts."""
+"""Calls in both directions over one channel: makes ours, and hands the peer's to the Callee. Normative: spec/wire/frame.md. Twin: lib/session/session.ts."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 from ringsnake._channel.channel import Channel
 from ringsnake._errors import (
     EncodeError,
-    MessageTooLargeError,
     ProtocolError,
     RingsnakeError,
     SchemaMismatchError,
     SessionClosedError,
     UnknownCallError,
     UnknownInterfaceError,
-    UnknownMethodError,
     ValidationError,
 )
+from ringsnake._session.callee import Callee
 from ringsnake._session.interface import Caller, InterfaceDefinition, Method, Service
-from ringsnake._session.remote_error import error_from_wire, error_to_wire, shortened
+from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._wire.constants_gen import FrameKind
 
@@ -75,14 +74,18 @@ class Session:
     channel: Channel
     loop: asyncio.AbstractEventLoop
     peer_interfaces: Sequence[ServedInterface]
-    services: Sequence[Service] = ()
     _calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
-    _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _callee: Callee = field(init=False)
     _ended: RingsnakeError | None = None
     _next_call_id: int = 1
 
     def __post_init__(self) -> None:
         self.channel.receiver = self
+        self._callee = Callee(self.channel, self.loop)
+
+    def serve(self, services: Sequence[Service]) -> None:
+        """Called once, before the peer is told what is served."""
+        self._callee.services = services
 
     def client(self, client_class: ClientClass[ClientT]) -> ClientT:
         """A client for an interface that the peer serves.
@@ -121,21 +124,20 @@ class Session:
                 f"{method.name}() was called outside the worker's event loop: "
                 "use asyncio.run_coroutine_threadsafe() from other threads"
             )
-        try:
-            wire = method.encode_arguments(args)
-        except (ValidationError, EncodeError) as error:
-            raise error.locate(f"{method.name}({error.path})") from None
         self.channel.refuse_when_full()
         call_id = self._take_call_id()
-        self.channel.send(_CALL, call_id, wire, interface_index, method_index)
+        try:
+            wire = method.encode_arguments(args)
+            self.channel.send(_CALL, call_id, wire, interface_index, method_index)
+        except (ValidationError, EncodeError) as error:
+            raise error.locate(f"{method.name}({error.path})") from None
         future = self.loop.create_future()
         self._calls[call_id] = _Call(method, future)
         return await future
 
     async def drain(self) -> None:
         """Waits until the calls that run here have answered."""
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._callee.drain()
 
     def end(self, reason: RingsnakeError) -> None:
         """Ends the session: every open and every later call raises `reason`."""
@@ -143,8 +145,7 @@ class Session:
             return
         self._ended = reason
         self.channel.close()
-        for task in self._running:
-            task.cancel()
+        self._callee.cancel()
         calls, self._calls = self._calls, {}
         for call in calls.values():
             if not call.future.done():
@@ -166,7 +167,7 @@ class Session:
         /,
     ) -> None:
         if kind == _CALL:
-            self._on_call(call_id, interface_index, method_index, value, error)
+            self._callee.receive(call_id, interface_index, method_index, value, error)
         elif kind in (_RESULT, _ERROR):
             self._on_answer(kind, call_id, value, error)
         else:
@@ -191,78 +192,8 @@ class Session:
                 call.future.set_result(call.method.decode_result(value))
             except ValidationError as problem:
                 call.future.set_exception(problem.locate(f"{call.method.name}(){problem.path}"))
-
-    def _on_call(
-        self,
-        call_id: int,
-        interface_index: int,
-        method_index: int,
-        value: object,
-        error: Exception | None,
-    ) -> None:
-        try:
-            service = self.services[interface_index]
-            method = service.definition.methods[method_index]
-        except IndexError:
-            self._answer_error(
-                call_id,
-                UnknownMethodError(
-                    f"method {method_index} of interface {interface_index} is not "
-                    "served here: run `ringsnake gen` for both sides from the same file"
-                ),
-            )
-            return
-        try:
-            if error is not None:
-                raise error
-            args = method.decode_arguments(value)
-        except ValidationError as problem:
-            self._answer_error(call_id, problem.locate(f"{method.name}({problem.path})"))
-            return
-        except Exception as problem:
-            self._answer_error(call_id, problem)
-            return
-        try:
-            result = getattr(service.implementation, method.attribute)(*args)
-        except (Exception, SystemExit) as raised:
-            self._answer_error(call_id, raised)
-            return
-        if hasattr(result, "__await__"):
-            awaitable = cast(Awaitable[object], result)
-            task = self.loop.create_task(self._answer_later(call_id, method, awaitable))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        else:
-            self._answer(call_id, method, result)
-
-    async def _answer_later(self, call_id: int, method: Method, result: Awaitable[object]) -> None:
-        try:
-            value = await result
-        except (Exception, SystemExit, asyncio.CancelledError) as raised:
-            self._answer_error(call_id, raised)
-        else:
-            self._answer(call_id, method, value)
-
-    def _answer(self, call_id: int, method: Method, value: object) -> None:
-        if self._ended is not None:
-            return
-        try:
-            self.channel.send(_RESULT, call_id, method.encode_result(value))
-        except (ValidationError, EncodeError) as error:
-            self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
-        except Exception as error:
-            # Nothing that a value does while it is encoded may end the event loop.
-            self._answer_error(call_id, error)
-
-    def _answer_error(self, call_id: int, raised: BaseException) -> None:
-        if self._ended is not None:
-            return
-        error = error_to_wire(raised)
-        try:
-            self.channel.send(_ERROR, call_id, error)
-        except MessageTooLargeError:
-            # The caller must hear something, and this fits into any ring.
-            self.channel.send(_ERROR, call_id, shortened(error))
+            except Exception as problem:
+                call.future.set_exception(problem)
 
     def _take_call_id(self) -> int:
         call_id = self._next_call_id

@@ -59,10 +59,11 @@ def main() -> int:
     except (Exception, SystemExit) as error:
         control.send(FrameKind.REFUSAL, error_to_wire(error) | {"code": "RS_MODULE_IMPORT"})
         return 1
-    session.services = take_services()
+    services = take_services()
+    session.serve(services)
     control.send(
         FrameKind.WELCOME,
-        {"python": sys.version.split()[0], "serves": announce(session.services)},
+        {"python": sys.version.split()[0], "serves": announce(services)},
     )
     return _run(loop, session, control)
 
