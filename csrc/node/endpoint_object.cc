@@ -86,7 +86,7 @@ EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
           env, duplicate(DoorbellObject::Unwrap(info[3].As<Napi::Object>())->doorbell(), &peer))) {
     return;
   }
-  state_ = std::make_shared<EndpointState>(region_, side_, std::move(own), std::move(peer));
+  state_ = std::make_shared<Endpoint>(region_, side_, std::move(own), std::move(peer));
   auto exchange = Napi::Uint32Array::New(env, kExchangeWords);
   exchange_data_ = exchange.Data();
   exchange_ = Napi::Persistent(exchange);

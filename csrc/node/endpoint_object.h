@@ -7,31 +7,16 @@
 #include <memory>
 #include <utility>
 
-#include "../core/ring.h"
-#include "../core/waiter.h"
+#include "../core/endpoint.h"
 #include "loop_listener.h"
 
 namespace ringsnake::node {
-
-// What must outlive both the JavaScript object and libuv's handles; shared by the two.
-struct EndpointState {
-  EndpointState(const std::shared_ptr<Region>& region, Side side, Doorbell own, Doorbell peer)
-      : producer(region, side),
-        consumer(region, other(side)),
-        own_doorbell(std::move(own)),
-        waiter(region, side, producer, consumer, std::move(peer)) {}
-
-  RingProducer producer;
-  RingConsumer consumer;
-  Doorbell own_doorbell;
-  Waiter waiter;
-};
 
 // Joins an Endpoint and its listener, whichever of the two ends first. Kept alive by both.
 struct ListenerLink {
   LoopListener* listener = nullptr;  // null once stopped: it deletes itself
   napi_async_cleanup_hook_handle cleanup_hook = nullptr;
-  std::shared_ptr<EndpointState> state;
+  std::shared_ptr<Endpoint> state;
 
   void stop() {
     if (LoopListener* const stopping = std::exchange(listener, nullptr)) stopping->stop();
@@ -67,7 +52,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   void deliver();
   void stop_listening();
 
-  std::shared_ptr<EndpointState> state_;  // null after close()
+  std::shared_ptr<Endpoint> state_;  // null after close()
   std::shared_ptr<Region> region_;
   Side side_ = Side::kCreator;
   // Numbers that JavaScript and the addon read from each other without a call; layout in the .cc

@@ -9,9 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "../core/endpoint.h"
 #include "../core/frame.h"
-#include "../core/ring.h"
-#include "../core/waiter.h"
 #include "byte_sink.h"
 #include "raise_status.h"
 #include "value_decoder.h"
@@ -22,15 +21,9 @@ namespace {
 
 struct EndpointState {
   EndpointState(const std::shared_ptr<Region>& region, Side side, Doorbell own, Doorbell peer)
-      : producer(region, side),
-        consumer(region, other(side)),
-        own_doorbell(std::move(own)),
-        waiter(region, side, producer, consumer, std::move(peer)) {}
+      : endpoint(region, side, std::move(own), std::move(peer)) {}
 
-  RingProducer producer;
-  RingConsumer consumer;
-  Doorbell own_doorbell;
-  Waiter waiter;
+  Endpoint endpoint;
   SpareBuffer spare;
 };
 
@@ -108,14 +101,14 @@ bool commit(EndpointState& state, ByteSink& sink, bool claimed) {
   const std::span<const std::byte> bytes = sink.written();
   const auto length = static_cast<std::uint32_t>(bytes.size());
   if (claimed && sink.in_place()) {
-    state.producer.commit(length);
+    state.endpoint.producer.commit(length);
     return true;
   }
-  if (claimed) state.producer.abort();
-  const auto room = state.producer.try_claim(length);
+  if (claimed) state.endpoint.producer.abort();
+  const auto room = state.endpoint.producer.try_claim(length);
   if (!room) return false;
   std::memcpy(room->data(), bytes.data(), bytes.size());
-  state.producer.commit(length);
+  state.endpoint.producer.commit(length);
   return true;
 }
 
@@ -157,18 +150,19 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   }
   if (!read_header_arguments(args, &header)) return nullptr;
   const bool may_claim = PyObject_IsTrue(args[5]) == 1;
-  const auto claim = may_claim ? state->producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
+  const auto claim =
+      may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
   const bool encoded = encode_frame(sink, header, args[4]);
   const std::span<const std::byte> bytes = sink.written();
-  const bool fits = encoded && bytes.size() <= state->producer.max_payload();
+  const bool fits = encoded && bytes.size() <= state->endpoint.producer.max_payload();
   if (!fits) {
-    if (claim) state->producer.abort();
-    if (encoded) raise_too_large(bytes.size(), state->producer.max_payload());
+    if (claim) state->endpoint.producer.abort();
+    if (encoded) raise_too_large(bytes.size(), state->endpoint.producer.max_payload());
     return nullptr;
   }
   if (may_claim && commit(*state, sink, claim.has_value())) {
-    state->waiter.wake_after_commit();
+    state->endpoint.waiter.wake_after_commit();
     Py_RETURN_NONE;
   }
   return to_bytes(bytes);
@@ -179,10 +173,10 @@ PyObject* endpoint_try_send_encoded(PyObject* self, PyObject* frame) {
   char* data = nullptr;
   Py_ssize_t length = 0;
   if (state == nullptr || PyBytes_AsStringAndSize(frame, &data, &length) != 0) return nullptr;
-  const auto room = state->producer.try_claim(static_cast<std::uint32_t>(length));
+  const auto room = state->endpoint.producer.try_claim(static_cast<std::uint32_t>(length));
   if (!room) Py_RETURN_FALSE;
   std::memcpy(room->data(), data, static_cast<std::size_t>(length));
-  state->producer.commit(static_cast<std::uint32_t>(length));
+  state->endpoint.producer.commit(static_cast<std::uint32_t>(length));
   Py_RETURN_TRUE;
 }
 
@@ -201,7 +195,7 @@ PyObject* take_exception() {
 PyObject* endpoint_receive(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  const auto record = state->consumer.peek();
+  const auto record = state->endpoint.consumer.peek();
   if (!record) Py_RETURN_NONE;
   const auto header = read_frame_header(*record);
   if (!header) {
@@ -216,8 +210,8 @@ PyObject* endpoint_receive(PyObject* self, PyObject*) {
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);
   // Everything was copied out.
-  state->consumer.release();
-  state->waiter.wake_after_release();
+  state->endpoint.consumer.release();
+  state->endpoint.waiter.wake_after_release();
   if (error == nullptr) {
     Py_DECREF(value);
     return PyErr_NoMemory();
@@ -229,7 +223,7 @@ PyObject* endpoint_receive(PyObject* self, PyObject*) {
 PyObject* endpoint_wake_peer(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  state->waiter.wake_after_commit();
+  state->endpoint.waiter.wake_after_commit();
   Py_RETURN_NONE;
 }
 
@@ -238,14 +232,14 @@ PyObject* endpoint_want_room(PyObject* self, PyObject* length_object) {
   if (state == nullptr) return nullptr;
   const unsigned long length = PyLong_AsUnsignedLong(length_object);
   if (PyErr_Occurred() != nullptr) return nullptr;
-  state->waiter.want_room(length == 0 ? std::nullopt
-                                      : std::optional(static_cast<std::uint32_t>(length)));
+  state->endpoint.waiter.want_room(length == 0 ? std::nullopt
+                                               : std::optional(static_cast<std::uint32_t>(length)));
   Py_RETURN_NONE;
 }
 
 PyObject* endpoint_ready(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
-  return state == nullptr ? nullptr : PyBool_FromLong(state->waiter.ready() ? 1 : 0);
+  return state == nullptr ? nullptr : PyBool_FromLong(state->endpoint.waiter.ready() ? 1 : 0);
 }
 
 PyObject* endpoint_spin(PyObject* self, PyObject*) {
@@ -254,45 +248,48 @@ PyObject* endpoint_spin(PyObject* self, PyObject*) {
   bool ready = false;
   {
     const WithoutGil scope;
-    ready = state->waiter.spin();
+    ready = state->endpoint.waiter.spin();
   }
   return PyBool_FromLong(ready ? 1 : 0);
 }
 
 PyObject* endpoint_park_in_loop(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
-  return state == nullptr ? nullptr : PyBool_FromLong(state->waiter.park_in_loop() ? 1 : 0);
+  return state == nullptr ? nullptr
+                          : PyBool_FromLong(state->endpoint.waiter.park_in_loop() ? 1 : 0);
 }
 
 PyObject* endpoint_unpark(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  state->waiter.unpark();
+  state->endpoint.waiter.unpark();
   Py_RETURN_NONE;
 }
 
 PyObject* endpoint_clear_doorbell(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  state->own_doorbell.clear();
+  state->endpoint.own_doorbell.clear();
   Py_RETURN_NONE;
 }
 
 PyObject* endpoint_doorbell(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
-  return state == nullptr ? nullptr : PyLong_FromLong(state->own_doorbell.descriptor());
+  return state == nullptr ? nullptr : PyLong_FromLong(state->endpoint.own_doorbell.descriptor());
 }
 
 PyObject* endpoint_max_payload(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
-  return state == nullptr ? nullptr : PyLong_FromUnsignedLong(state->producer.max_payload());
+  return state == nullptr ? nullptr
+                          : PyLong_FromUnsignedLong(state->endpoint.producer.max_payload());
 }
 
 PyObject* endpoint_broken(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
   return state == nullptr
              ? nullptr
-             : PyBool_FromLong(state->consumer.broken() || state->producer.broken() ? 1 : 0);
+             : PyBool_FromLong(
+                   state->endpoint.consumer.broken() || state->endpoint.producer.broken() ? 1 : 0);
 }
 
 PyMethodDef methods[] = {
