@@ -62,6 +62,10 @@ t.test('what cannot cross at all is refused with its path', async (t) => {
   const { workbench } = await startWorkbench(t);
   await t.rejects(workbench.echoText('\ud800'), EncodeError);
   await t.rejects(workbench.echoText('\ud800'), { code: 'RS_ENCODE', path: 'echoText(text)' });
+  await t.rejects(workbench.loneSurrogate(), {
+    code: 'RS_ENCODE',
+    message: 'loneSurrogate()[0].name: a string with a lone surrogate cannot cross',
+  });
   await t.rejects(workbench.echoPiece(wrong({ ...piece, big: 2n ** 40_000n })), {
     code: 'RS_ENCODE',
     path: 'echoPiece(piece.big)',

@@ -139,7 +139,7 @@ function readPiece(reader: ValueReader): Piece {
 /** What `Workbench` looks like on the wire. */
 export const workbenchDefinition: InterfaceDefinition = {
   name: 'Workbench',
-  hash: '566cb7e8287cc4ebc7ff7a856444cabd91699bd414bfba88a1af5bd0354fc01a',
+  hash: '877d4e23e2d4a70a64d789c681dc338b28e55bb41bc402dd559dfe482dc0848c',
   schema: `interface Workbench
   add(a: number, b: number): number
   addLater(a: number, b: number): number
@@ -150,6 +150,7 @@ export const workbenchDefinition: InterfaceDefinition = {
   nothing(): void
   fail(message: string): void
   lie(): Piece[]
+  loneSurrogate(): Piece[]
   block(milliseconds: Int): void
   compute(): void
   systemExit(): void
@@ -423,6 +424,22 @@ type Status = "waiting" | "running" | "done"
     },
     {
       name: 'lie',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writer.writeArray(value as Piece[], writePiece);
+      },
+      readResult(reader) {
+        return reader.readArray(readPiece);
+      },
+    },
+    {
+      name: 'loneSurrogate',
       writeArguments(writer) {
         writer.writeArrayHead(0);
       },
@@ -829,65 +846,70 @@ export class WorkbenchClient {
     return this.#caller.call(8, []) as Promise<Piece[]>;
   }
 
+  /** Returns text that UTF-8 cannot carry. */
+  loneSurrogate(): Promise<Piece[]> {
+    return this.#caller.call(9, []) as Promise<Piece[]>;
+  }
+
   /** Holds the interpreter for so many milliseconds. */
   block(milliseconds: Int): Promise<void> {
-    return this.#caller.call(9, [milliseconds]) as Promise<void>;
+    return this.#caller.call(10, [milliseconds]) as Promise<void>;
   }
 
   /** Computes in C, for a minute or so, without ever letting go of the interpreter. */
   compute(): Promise<void> {
-    return this.#caller.call(10, []) as Promise<void>;
+    return this.#caller.call(11, []) as Promise<void>;
   }
 
   /** Raises what no handler should: SystemExit. */
   systemExit(): Promise<void> {
-    return this.#caller.call(11, []) as Promise<void>;
+    return this.#caller.call(12, []) as Promise<void>;
   }
 
   /** Raises an error whose message is so many characters long. */
   failAtLength(length: Int): Promise<void> {
-    return this.#caller.call(12, [length]) as Promise<void>;
+    return this.#caller.call(13, [length]) as Promise<void>;
   }
 
   /** Raises an error that cannot be shown. */
   failUnshowable(): Promise<void> {
-    return this.#caller.call(13, []) as Promise<void>;
+    return this.#caller.call(14, []) as Promise<void>;
   }
 
   /**
    * Sends so many texts of so many characters to `Host.note` at once; returns how many came back right.
    */
   flood(times: Int, length: Int): Promise<Int> {
-    return this.#caller.call(14, [times, length]) as Promise<Int>;
+    return this.#caller.call(15, [times, length]) as Promise<Int>;
   }
 
   /** Ends the process at once, without a word. */
   exit(code: Int): Promise<void> {
-    return this.#caller.call(15, [code]) as Promise<void>;
+    return this.#caller.call(16, [code]) as Promise<void>;
   }
 
   /** Calls `Host.note` so many times and returns what it answered, joined. */
   callHost(times: Int): Promise<string> {
-    return this.#caller.call(16, [times]) as Promise<string>;
+    return this.#caller.call(17, [times]) as Promise<string>;
   }
 
   /** Calls `Host.refuse` and returns how the error looked in Python. */
   hostError(): Promise<string> {
-    return this.#caller.call(17, []) as Promise<string>;
+    return this.#caller.call(18, []) as Promise<string>;
   }
 
   /** Calls `Host.note` with something that is not a string and returns how the error looked. */
   hostMisuse(): Promise<string> {
-    return this.#caller.call(18, []) as Promise<string>;
+    return this.#caller.call(19, []) as Promise<string>;
   }
 
   /** Forks a process that outlives this one by a while and holds its descriptors. */
   fork(): Promise<Int> {
-    return this.#caller.call(19, []) as Promise<Int>;
+    return this.#caller.call(20, []) as Promise<Int>;
   }
 
   environment(name: string): Promise<string | null> {
-    return this.#caller.call(20, [name]) as Promise<string | null>;
+    return this.#caller.call(21, [name]) as Promise<string | null>;
   }
 }
 
@@ -937,65 +959,70 @@ export class WorkbenchSyncClient {
     return this.#caller.callSync(8, []) as Piece[];
   }
 
+  /** Returns text that UTF-8 cannot carry. */
+  loneSurrogate(): Piece[] {
+    return this.#caller.callSync(9, []) as Piece[];
+  }
+
   /** Holds the interpreter for so many milliseconds. */
   block(milliseconds: Int): void {
-    this.#caller.callSync(9, [milliseconds]);
+    this.#caller.callSync(10, [milliseconds]);
   }
 
   /** Computes in C, for a minute or so, without ever letting go of the interpreter. */
   compute(): void {
-    this.#caller.callSync(10, []);
+    this.#caller.callSync(11, []);
   }
 
   /** Raises what no handler should: SystemExit. */
   systemExit(): void {
-    this.#caller.callSync(11, []);
+    this.#caller.callSync(12, []);
   }
 
   /** Raises an error whose message is so many characters long. */
   failAtLength(length: Int): void {
-    this.#caller.callSync(12, [length]);
+    this.#caller.callSync(13, [length]);
   }
 
   /** Raises an error that cannot be shown. */
   failUnshowable(): void {
-    this.#caller.callSync(13, []);
+    this.#caller.callSync(14, []);
   }
 
   /**
    * Sends so many texts of so many characters to `Host.note` at once; returns how many came back right.
    */
   flood(times: Int, length: Int): Int {
-    return this.#caller.callSync(14, [times, length]) as Int;
+    return this.#caller.callSync(15, [times, length]) as Int;
   }
 
   /** Ends the process at once, without a word. */
   exit(code: Int): void {
-    this.#caller.callSync(15, [code]);
+    this.#caller.callSync(16, [code]);
   }
 
   /** Calls `Host.note` so many times and returns what it answered, joined. */
   callHost(times: Int): string {
-    return this.#caller.callSync(16, [times]) as string;
+    return this.#caller.callSync(17, [times]) as string;
   }
 
   /** Calls `Host.refuse` and returns how the error looked in Python. */
   hostError(): string {
-    return this.#caller.callSync(17, []) as string;
+    return this.#caller.callSync(18, []) as string;
   }
 
   /** Calls `Host.note` with something that is not a string and returns how the error looked. */
   hostMisuse(): string {
-    return this.#caller.callSync(18, []) as string;
+    return this.#caller.callSync(19, []) as string;
   }
 
   /** Forks a process that outlives this one by a while and holds its descriptors. */
   fork(): Int {
-    return this.#caller.callSync(19, []) as Int;
+    return this.#caller.callSync(20, []) as Int;
   }
 
   environment(name: string): string | null {
-    return this.#caller.callSync(20, [name]) as string | null;
+    return this.#caller.callSync(21, [name]) as string | null;
   }
 }
 

@@ -57,6 +57,12 @@ class Workbench:
         piece.count = cast(Any, "one")
         return [piece]
 
+    def lone_surrogate(self) -> list[Piece]:
+        (piece,) = self.lie()
+        piece.count = 1
+        piece.name = "half \ud83d"
+        return [piece]
+
     def block(self, milliseconds: int) -> None:
         time.sleep(milliseconds / 1000)
 

@@ -40,6 +40,8 @@ export interface Workbench {
   fail(message: string): Promise<void>;
   /** Returns what does not fit the interface. */
   lie(): Promise<Piece[]>;
+  /** Returns text that UTF-8 cannot carry. */
+  loneSurrogate(): Promise<Piece[]>;
   /** Holds the interpreter for so many milliseconds. */
   block(milliseconds: Int): Promise<void>;
   /** Computes in C, for a minute or so, without ever letting go of the interpreter. */

@@ -212,6 +212,10 @@ class Workbench(Protocol):
         """Returns what does not fit the interface."""
         ...
 
+    def lone_surrogate(self) -> MaybeAwaitable[list[Piece]]:
+        """Returns text that UTF-8 cannot carry."""
+        ...
+
     def block(self, milliseconds: int, /) -> MaybeAwaitable[None]:
         """Holds the interpreter for so many milliseconds."""
         ...
@@ -444,6 +448,23 @@ def _workbench_lie_decode_result(value: object) -> object:
     return as_array(value, _decode_piece)
 
 
+def _workbench_lone_surrogate_encode_arguments(args: Sequence[object]) -> list[object]:
+    return []
+
+
+def _workbench_lone_surrogate_decode_arguments(wire: object) -> list[object]:
+    record_fields(wire, "arguments", 0)
+    return []
+
+
+def _workbench_lone_surrogate_encode_result(value: object) -> object:
+    return as_array(value, _encode_piece)
+
+
+def _workbench_lone_surrogate_decode_result(value: object) -> object:
+    return as_array(value, _decode_piece)
+
+
 def _workbench_block_encode_arguments(args: Sequence[object]) -> list[object]:
     at = ""
     try:
@@ -638,7 +659,7 @@ def _workbench_environment_decode_result(value: object) -> object:
 
 workbench_definition: Final = InterfaceDefinition(
     name="Workbench",
-    hash="566cb7e8287cc4ebc7ff7a856444cabd91699bd414bfba88a1af5bd0354fc01a",
+    hash="877d4e23e2d4a70a64d789c681dc338b28e55bb41bc402dd559dfe482dc0848c",
     schema="""\
 interface Workbench
   add(a: number, b: number): number
@@ -650,6 +671,7 @@ interface Workbench
   nothing(): void
   fail(message: string): void
   lie(): Piece[]
+  loneSurrogate(): Piece[]
   block(milliseconds: Int): void
   compute(): void
   systemExit(): void
@@ -753,6 +775,14 @@ type Status = "waiting" | "running" | "done"
             decode_arguments=_workbench_lie_decode_arguments,
             encode_result=_workbench_lie_encode_result,
             decode_result=_workbench_lie_decode_result,
+        ),
+        Method(
+            name="loneSurrogate",
+            attribute="lone_surrogate",
+            encode_arguments=_workbench_lone_surrogate_encode_arguments,
+            decode_arguments=_workbench_lone_surrogate_decode_arguments,
+            encode_result=_workbench_lone_surrogate_encode_result,
+            decode_result=_workbench_lone_surrogate_decode_result,
         ),
         Method(
             name="block",
@@ -891,52 +921,56 @@ class WorkbenchClient:
         """Returns what does not fit the interface."""
         return cast("list[Piece]", await self._caller.call(8, ()))
 
+    async def lone_surrogate(self) -> list[Piece]:
+        """Returns text that UTF-8 cannot carry."""
+        return cast("list[Piece]", await self._caller.call(9, ()))
+
     async def block(self, milliseconds: int, /) -> None:
         """Holds the interpreter for so many milliseconds."""
-        await self._caller.call(9, (milliseconds,))
+        await self._caller.call(10, (milliseconds,))
 
     async def compute(self) -> None:
         """Computes in C, for a minute or so, without ever letting go of the interpreter."""
-        await self._caller.call(10, ())
+        await self._caller.call(11, ())
 
     async def system_exit(self) -> None:
         """Raises what no handler should: SystemExit."""
-        await self._caller.call(11, ())
+        await self._caller.call(12, ())
 
     async def fail_at_length(self, length: int, /) -> None:
         """Raises an error whose message is so many characters long."""
-        await self._caller.call(12, (length,))
+        await self._caller.call(13, (length,))
 
     async def fail_unshowable(self) -> None:
         """Raises an error that cannot be shown."""
-        await self._caller.call(13, ())
+        await self._caller.call(14, ())
 
     async def flood(self, times: int, length: int, /) -> int:
         """Sends so many texts of so many characters to `Host.note` at once; returns how many came back right."""
-        return cast(int, await self._caller.call(14, (times, length)))
+        return cast(int, await self._caller.call(15, (times, length)))
 
     async def exit(self, code: int, /) -> None:
         """Ends the process at once, without a word."""
-        await self._caller.call(15, (code,))
+        await self._caller.call(16, (code,))
 
     async def call_host(self, times: int, /) -> str:
         """Calls `Host.note` so many times and returns what it answered, joined."""
-        return cast(str, await self._caller.call(16, (times,)))
+        return cast(str, await self._caller.call(17, (times,)))
 
     async def host_error(self) -> str:
         """Calls `Host.refuse` and returns how the error looked in Python."""
-        return cast(str, await self._caller.call(17, ()))
+        return cast(str, await self._caller.call(18, ()))
 
     async def host_misuse(self) -> str:
         """Calls `Host.note` with something that is not a string and returns how the error looked."""
-        return cast(str, await self._caller.call(18, ()))
+        return cast(str, await self._caller.call(19, ()))
 
     async def fork(self) -> int:
         """Forks a process that outlives this one by a while and holds its descriptors."""
-        return cast(int, await self._caller.call(19, ()))
+        return cast(int, await self._caller.call(20, ()))
 
     async def environment(self, name: str, /) -> str | None:
-        return cast("str | None", await self._caller.call(20, (name,)))
+        return cast("str | None", await self._caller.call(21, (name,)))
 
 
 class WorkbenchServer:
