@@ -1,26 +1,27 @@
 /** `npm run bench`: every driver in every trial, interleaved in time, as a table and as JSON. Method: README.md. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { baseline, drivers, trials, type Variant, variantsOf } from './contest.js';
+import { Contestant } from './contestant.js';
+import { PLACEMENTS, type Placement } from './cpus.js';
 import type { Driver } from './drivers/driver.js';
-import { root } from './folder.js';
 import { machine } from './machine.js';
-import type { Order, Slice } from './party.js';
 import { compare, type Row, summarise } from './summary.js';
-import { trialTable, verdicts } from './table.js';
+import { trialTable } from './table.js';
+import { judge, verdictLine } from './targets.js';
 import type { Trial } from './trials/trial.js';
 
-const HELP = `Usage: npm run bench -- [WORDS] [--quick] [--json FILE]
+const HELP = `Usage: npm run bench -- [WORDS] [--quick] [--cpus WHERE] [--json FILE]
 
 Measures calls from Node to Python, one after the other and pipelined, against JSON over a pipe and over a Unix socket.
 
-  WORDS        only these trials (${trials.map(({ name }) => name).join(', ')})
-               and drivers (${drivers.map(({ name }) => name).join(', ')})
-  --quick      a tenth of the time, for a first look
-  --json FILE  also write the figures, with machine and versions
+  WORDS         only these trials (${trials.map(({ name }) => name).join(', ')})
+                and drivers (${drivers.map(({ name }) => name).join(', ')})
+  --quick       a fifth of the time, for a first look
+  --cpus WHERE  free: where the scheduler puts the two sides (default)
+                same: both on one CPU; split: each on its own (needs \`taskset\`)
+  --json FILE   also write the figures, with machine and versions
 `;
 
 const ROUNDS = 7;
@@ -28,29 +29,25 @@ const SLICE_MS = 300;
 const WARM_UP_MS = 500;
 const QUICK = 0.2;
 
-interface Contestant {
-  readonly driver: Driver;
-  readonly child: ChildProcess;
-  readonly slices: Map<Variant, Slice[]>;
+/** What the command line asks for. */
+interface Choice {
+  readonly trials: readonly Trial[];
+  readonly drivers: readonly Driver[];
+  readonly placement: Placement;
+  readonly quick: boolean;
+  readonly json: string | undefined;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      quick: { type: 'boolean' },
-      json: { type: 'string' },
-    },
-  });
-  if (values.help) {
+  if (argv.some((word) => word === '--help' || word === '-h')) {
     process.stdout.write(HELP);
     return 0;
   }
-  const chosen = choose(positionals);
-  if (typeof chosen === 'string') {
-    process.stderr.write(`bench: there is no trial or driver \`${chosen}\`\n\n${HELP}`);
+  let choice: Choice;
+  try {
+    choice = choose(argv);
+  } catch (error) {
+    process.stderr.write(`bench: ${(error as Error).message}\n\n${HELP}`);
     return 2;
   }
   const where = machine();
@@ -58,54 +55,71 @@ async function main(argv: readonly string[]): Promise<number> {
     `${where.processor}, ${where.cores} cores, Linux ${where.kernel}; Node ${where.node}, CPython ${where.python}, ringsnake ${where.ringsnake}; ${where.date}\n`,
   );
   const rows: Row[] = [];
-  for (const trial of chosen.trials) {
-    const measured = compare(
-      await contest(trial, chosen.drivers, values.quick ? QUICK : 1),
-      baseline,
-    );
+  for (const trial of choice.trials) {
+    const measured = compare(await contest(trial, choice), baseline);
     console.log(`${trialTable(trial.description, measured)}\n`);
     rows.push(...measured);
   }
-  for (const verdict of verdicts(rows)) console.log(verdict);
-  if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ machine: where, baseline, rows }, null, 2)}\n`);
+  const verdicts = judge(rows, baseline);
+  for (const verdict of verdicts) console.log(verdictLine(verdict));
+  if (choice.json !== undefined) {
+    const { placement, quick } = choice;
+    const figures = { machine: where, placement, quick, baseline, rows, targets: verdicts };
+    writeFileSync(choice.json, `${JSON.stringify(figures, null, 2)}\n`);
   }
   return 0;
 }
 
-/** The trials and drivers that the words name, all of a kind that no word names; or the first word that names nothing. */
-function choose(
-  words: readonly string[],
-): { trials: readonly Trial[]; drivers: readonly Driver[] } | string {
-  const unknown = words.find((word) => ![...trials, ...drivers].some(({ name }) => name === word));
-  if (unknown !== undefined) return unknown;
+/** Throws with what is wrong with the command line. */
+function choose(argv: readonly string[]): Choice {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { quick: { type: 'boolean' }, cpus: { type: 'string' }, json: { type: 'string' } },
+  });
+  const unknown = positionals.find(
+    (word) => ![...trials, ...drivers].some(({ name }) => name === word),
+  );
+  if (unknown !== undefined) throw new Error(`there is no trial or driver \`${unknown}\``);
+  const placement = PLACEMENTS.find((name) => name === (values.cpus ?? 'free'));
+  if (placement === undefined) throw new Error(`--cpus takes ${PLACEMENTS.join(', ')}`);
+  /** All of a kind that no word names. */
   const among = <T extends { name: string }>(all: readonly T[]): readonly T[] => {
-    const named = all.filter(({ name }) => words.includes(name));
+    const named = all.filter(({ name }) => positionals.includes(name));
     return named.length === 0 ? all : named;
   };
-  return { trials: among(trials), drivers: among(drivers) };
+  // Asked before a minute is spent on figures that could not be written.
+  if (values.json !== undefined) accessSync(dirname(resolve(values.json)), constants.W_OK);
+  return {
+    trials: among(trials),
+    drivers: among(drivers),
+    placement,
+    quick: values.quick ?? false,
+    json: values.json,
+  };
 }
 
 /** One trial: all drivers run at once, but only one is ever measured. */
-async function contest(trial: Trial, drivers: readonly Driver[], scale: number): Promise<Row[]> {
+async function contest(trial: Trial, { drivers, placement, quick }: Choice): Promise<Row[]> {
+  const scale = quick ? QUICK : 1;
   const contestants: Contestant[] = [];
-  for (const driver of drivers) {
-    const child = fork(join(root, 'dist', 'bench', 'party.js'), [trial.name, driver.name]);
-    const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-    if (message !== 'ready') throw new Error(`${driver.name} did not start in ${trial.name}`);
-    contestants.push({ driver, child, slices: new Map() });
+  try {
+    for (const driver of drivers) {
+      const contestant = new Contestant(trial, driver, placement);
+      contestants.push(contestant);
+      await contestant.ready();
+    }
+    await eachVariant(contestants, (contestant, variant) =>
+      contestant.warmUp({ variant, milliseconds: WARM_UP_MS * scale }),
+    );
+    for (let round = 0; round < ROUNDS; round++) {
+      await eachVariant(contestants, (contestant, variant) =>
+        contestant.measure({ variant, milliseconds: SLICE_MS * scale }),
+      );
+    }
+  } finally {
+    await Promise.all(contestants.map((contestant) => contestant.close()));
   }
-  await eachVariant(contestants, (contestant, variant) =>
-    measure(contestant, variant, WARM_UP_MS * scale),
-  );
-  for (let round = 0; round < ROUNDS; round++) {
-    await eachVariant(contestants, async (contestant, variant) => {
-      const slices = contestant.slices.get(variant) ?? [];
-      slices.push(await measure(contestant, variant, SLICE_MS * scale));
-      contestant.slices.set(variant, slices);
-    });
-  }
-  for (const { child } of contestants) child.disconnect();
   return contestants.flatMap(({ driver, slices }) =>
     [...slices].map(([variant, measured]) =>
       summarise(
@@ -118,22 +132,16 @@ async function contest(trial: Trial, drivers: readonly Driver[], scale: number):
 
 async function eachVariant(
   contestants: readonly Contestant[],
-  action: (contestant: Contestant, variant: Variant) => Promise<unknown>,
+  action: (contestant: Contestant, variant: Variant) => Promise<void>,
 ): Promise<void> {
   for (const contestant of contestants) {
     for (const variant of variantsOf(contestant.driver)) await action(contestant, variant);
   }
 }
 
-async function measure(
-  { child }: Contestant,
-  variant: Variant,
-  milliseconds: number,
-): Promise<Slice> {
-  const order: Order = { variant, milliseconds };
-  child.send(order);
-  const [slice] = await once(child, 'message');
-  return slice as Slice;
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }
-
-process.exitCode = await main(process.argv.slice(2));

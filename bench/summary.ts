@@ -10,10 +10,12 @@ export interface Row {
   readonly callsPerSecond: number;
   /** Payload in MiB per second, each call's bytes counted once although they travel both ways. */
   readonly mebibytesPerSecond: number | null;
-  /** How many times faster than the baseline's same figure in this run; null for the baseline. */
+  /** How many times faster than the baseline's same figure in this run; null when the baseline did not run. */
   readonly times: number | null;
   /** p50 of each round, in order: how much the machine drifted. */
   readonly roundP50s: readonly (number | null)[];
+  /** For each round, whether both sides were on one CPU at its end. */
+  readonly roundsOnOneCpu: readonly boolean[];
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -23,7 +25,7 @@ export function summarise(
   slices: readonly Slice[],
 ): Row {
   const { payloadBytes, ...names } = identity;
-  const times = Float64Array.from(slices.flatMap((slice) => slice.times)).sort();
+  const times = joined(slices.map((slice) => slice.times)).sort();
   const calls = slices.reduce((sum, slice) => sum + slice.calls, 0);
   const seconds = slices.reduce((sum, slice) => sum + slice.seconds, 0);
   const callsPerSecond = calls / seconds;
@@ -36,7 +38,18 @@ export function summarise(
       payloadBytes === undefined ? null : (callsPerSecond * payloadBytes) / MEBIBYTE,
     times: null,
     roundP50s: slices.map((slice) => quantile(slice.times, 0.5)),
+    roundsOnOneCpu: slices.map((slice) => slice.oneCpu),
   };
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
 }
 
 /** Of sorted numbers; null when there are none. */
@@ -57,7 +70,7 @@ export function compare(rows: readonly Row[], baseline: string): Row[] {
         driver === baseline &&
         variant === (pipelined ? 'pipelined' : 'await'),
     );
-    if (base === undefined || row.driver === baseline) return row;
+    if (base === undefined) return row;
     const times = pipelined
       ? row.callsPerSecond / base.callsPerSecond
       : (base.p50 ?? 0) / (row.p50 ?? 1);

@@ -14,6 +14,8 @@ export interface Connection {
   readonly blocking?: {
     readonly [K in keyof Calls]: (...args: Parameters<Calls[K]>) => Awaited<ReturnType<Calls[K]>>;
   };
+  /** The Python process. */
+  readonly peerPid: number;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Order } from '../peers/bench.js';
 import type { Calls } from './driver.js';
@@ -61,4 +62,11 @@ export class JsonLines implements Calls {
     this.#open.delete(id);
     settle?.(result);
   }
+}
+
+/** Ends this process when the peer fails, since its open calls would wait for ever. The peer has said why on stderr. */
+export function endWithout(peer: ChildProcess): void {
+  peer.once('exit', (code, signal) => {
+    if (code !== 0) throw new Error(`the JSON peer ended with ${signal ?? `exit code ${code}`}`);
+  });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { peers, pythonCommand } from '../folder.js';
 import type { Driver } from './driver.js';
-import { JsonLines } from './json-lines.js';
+import { endWithout, JsonLines } from './json-lines.js';
 
 /** JSON lines over a child process's stdin and stdout. */
 export const jsonPipe: Driver = {
@@ -13,7 +13,9 @@ export const jsonPipe: Driver = {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     await once(child, 'spawn');
+    endWithout(child);
     return {
+      peerPid: child.pid as number,
       calls: new JsonLines(child.stdin, child.stdout),
       close: async () => {
         const exited = once(child, 'exit');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peers, pythonCommand } from '../folder.js';
 import type { Driver } from './driver.js';
-import { JsonLines } from './json-lines.js';
+import { endWithout, JsonLines } from './json-lines.js';
 
 /** JSON lines over a Unix domain socket. */
 export const jsonSocket: Driver = {
@@ -17,10 +17,12 @@ export const jsonSocket: Driver = {
     const child = spawn(pythonCommand(), [join(peers, 'json_peer.py'), path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    endWithout(child);
     await once(child.stdout, 'data');
     const socket = connect(path);
     await once(socket, 'connect');
     return {
+      peerPid: child.pid as number,
       calls: new JsonLines(socket, socket),
       close: async () => {
         const exited = once(child, 'exit');

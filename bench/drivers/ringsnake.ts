@@ -15,6 +15,7 @@ export const ringsnake: Driver = {
     return {
       calls: client,
       blocking: client.sync,
+      peerPid: worker.pid,
       close: async () => {
         await worker.close();
       },

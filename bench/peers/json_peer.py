@@ -19,15 +19,7 @@ def add(a: float, b: float) -> float:
 
 
 def record(order: dict[str, Any]) -> dict[str, Any]:
-    # The fields are looked at, as a program would: JSON alone checks nothing.
-    return {
-        "id": order["id"],
-        "customer": order["customer"],
-        "total": order["total"],
-        "paid": order["paid"],
-        "state": order["state"],
-        "note": order.get("note"),
-    }
+    return order
 
 
 def data(text: str) -> str:
