@@ -70,7 +70,8 @@
           "action_name": "install",
           "inputs": ["<(PRODUCT_DIR)/_native.node"],
           "outputs": ["<(module_root_dir)/python/ringsnake/_native.abi3.so"],
-          "action": ["cp", "-f", "<@(_inputs)", "<@(_outputs)"]
+          # Not cp, which writes over the file: it would change under the workers that have it mapped.
+          "action": ["install", "-m", "755", "<@(_inputs)", "<@(_outputs)"]
         }
       ]
     }
