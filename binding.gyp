@@ -16,15 +16,21 @@
     {
       "target_name": "ringsnake_core",
       "type": "static_library",
+      "cflags_cc!": ["-fno-exceptions"],
       "cflags_cc": ["-fPIC", "-Wconversion", "-Werror"],
       "sources": [
+        "csrc/core/alive.cc",
+        "csrc/core/bulk.cc",
+        "csrc/core/channel_socket.cc",
         "csrc/core/control_socket.cc",
+        "csrc/core/cpus.cc",
         "csrc/core/doorbell.cc",
+        "csrc/core/endpoint.cc",
         "csrc/core/futex.cc",
         "csrc/core/peer.cc",
         "csrc/core/region.cc",
-        "csrc/core/ring.cc",
-        "csrc/core/waiter.cc"
+        "csrc/core/segment.cc",
+        "csrc/core/shared_memory.cc"
       ]
     },
     {
@@ -37,6 +43,7 @@
       "defines": ["NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
       "sources": [
         "csrc/node/addon.cc",
+        "csrc/node/bulk_table.cc",
         "csrc/node/doorbell_object.cc",
         "csrc/node/endpoint_object.cc",
         "csrc/node/loop_listener.cc",

@@ -21,12 +21,23 @@ export interface NativeRegion {
 /** An eventfd that rouses an event loop. */
 export interface NativeDoorbell {
   readonly descriptor: number;
+  press(): void;
+  clear(): void;
   /** Endpoints made of it keep working: they hold copies. */
   close(): void;
 }
 
-/** How Endpoint.wait() ended; the order of csrc/core/waiter.h `WaitResult`. */
-export const WaitResult = { ready: 0, timedOut: 1, interrupted: 2, peerDied: 3 } as const;
+/** How a wait ended; the order of csrc/core/waiter.h `WaitResult`. */
+export const WaitResult = {
+  ready: 0,
+  timedOut: 1,
+  interrupted: 2,
+  peerDied: 3,
+  peerClosed: 4,
+} as const;
+
+/** The order of csrc/core/waiter.h `PeerState`. */
+export const PeerState = { there: 0, died: 1, closed: 2 } as const;
 
 /** Words of `NativeEndpoint.exchange`. Twin: csrc/node/endpoint_object.cc. */
 export const Exchange = {
@@ -36,20 +47,72 @@ export const Exchange = {
   expecting: 1,
   /** The addon writes: 1 while the event loop is kept alive. */
   referenced: 2,
+  /** The addon writes: 1 when peek() stopped at a bulk message, which borrow() resolves. */
+  bulk: 3,
   /** The addon writes: offset and length of each record that peek() found. */
-  records: 3,
+  records: 4,
+  /** We write: the length of each record of a batch, for sendBatch(). */
+  lengths: 4 + 2 * 256,
 } as const;
 
-/** One side's producer, consumer and waiter. Offsets count bytes from the start of the region. */
+/** Records of one peek(), or of one sendBatch(). */
+export const BATCH_MAX = 256;
+
+/** How to make an endpoint. */
+export interface NativeEndpointOptions {
+  readonly ringCapacity: number;
+  readonly bulkLimit: number;
+  /** Microseconds to spin before sleeping: 0 sleeps at once, negative learns. */
+  readonly spin: number;
+}
+
+/** What an endpoint has counted so far. */
+export interface RingStatistics {
+  readonly recordsSent: number;
+  /** Bytes of payload. */
+  readonly bytesSent: number;
+  /** Claims that found no room. */
+  readonly fullRings: number;
+  readonly recordsReceived: number;
+  readonly bytesReceived: number;
+  /** Times this side declared itself asleep. */
+  readonly parks: number;
+  /** System calls that roused the peer. */
+  readonly wakesSent: number;
+  /** Sleeps that ended with nothing to do. */
+  readonly spuriousWakes: number;
+  readonly spinsHit: number;
+  readonly spinsMissed: number;
+  /** Times this side left the CPU that it shared with the peer. */
+  readonly moves: number;
+  /** Wake-ups that were lost and only found by a look at the clock: 0, or a defect. */
+  readonly sliceExpired: number;
+  /** Bytes in our segments, and of these the ones that the peer holds or we fill. */
+  readonly bulkBytes: number;
+  readonly bulkBytesOutstanding: number;
+}
+
+/** One side's producer, consumer, waiter and segments. Offsets count bytes from the start of the region. */
 export interface NativeEndpoint {
   /** Numbers that cross without a call; see `Exchange`. */
   readonly exchange: Uint32Array;
+  /** The region. Empty after close(). */
+  readonly buffer: ArrayBuffer;
   readonly maxPayload: number;
   readonly broken: boolean;
+  /** A new channel's socket for the peer, once; the caller owns it. -1 when there is none. */
+  takePeerSocket(): number;
   /** Offset of the payload to fill, its room in the exchange; -1 when the ring has no room now. */
   tryClaim(length: number): number;
   commit(length: number): void;
   abort(): void;
+  /** Claims, copies, commits and wakes. False when the ring has no room now. */
+  send(bytes: Uint8Array): boolean;
+  /**
+   * Commits `count` records laid out in the open claim, their lengths in the exchange, wakes the peer, and claims room for
+   * `length` bytes more: offset or -1, as tryClaim().
+   */
+  sendBatch(count: number, length: number): number;
   /** After a batch of commits: wakes a sleeping peer. */
   wakePeer(): void;
   /** Until called with 0: also wake up when a record of that many bytes would fit. */
@@ -58,27 +121,49 @@ export interface NativeEndpoint {
   peek(): number;
   /** Gives the room of all peeked records back. */
   release(): void;
+  /** release(), wait() and peek() in one: the count, or the negative of a WaitResult. Milliseconds; negative for ever. */
+  receive(timeout: number): number;
   watchPeer(pid: number): void;
   peerExit(): { exitCode: number; signal: number } | undefined;
+  /** A PeerState. */
+  peerState(): number;
+  statistics(): RingStatistics | undefined;
   /** Blocks the thread; milliseconds, negative for ever. A WaitResult. */
   wait(timeout: number): number;
-  /** Calls back from the event loop, at most once a turn, while something is ready. */
+  /** Calls back from the event loop, at most once a turn, while something is ready or when the peer has gone. */
   listen(onReady: () => void): void;
   /** Keeps the event loop alive until it is about to sleep with nothing expected. */
   reference(): void;
   close(): void;
+  /** The number of a segment to fill; -1 when none is to be had now. */
+  allocate(size: number): number;
+  segmentBuffer(segment: number): ArrayBuffer;
+  /** Hands the first `length` bytes over. False when the ring has no room now. */
+  lend(segment: number, length: number): boolean;
+  drop(segment: number): void;
+  /** The bulk message that peek() stopped at. */
+  borrow(): { loan: number; buffer: ArrayBuffer; length: number };
+  giveBack(loan: number): void;
+  /** While set: also wake up when the peer gives a segment back. */
+  wantSegment(wanted: boolean): void;
 }
 
 /** The addon. */
 export interface Native {
-  readonly Region: new (ringCapacity: number) => NativeRegion;
-  readonly Doorbell: new () => NativeDoorbell;
-  readonly Endpoint: new (
-    region: NativeRegion,
-    side: 0 | 1,
-    ownDoorbell: NativeDoorbell,
-    peerDoorbell: NativeDoorbell,
-  ) => NativeEndpoint;
+  readonly Region: new (how: 'create' | 'attach', capacityOrDescriptor: number) => NativeRegion;
+  readonly Doorbell: new (descriptor?: number) => NativeDoorbell;
+  readonly Endpoint: {
+    new (how: 'create', options: NativeEndpointOptions): NativeEndpoint;
+    new (how: 'attach', options: NativeEndpointOptions, socket: number): NativeEndpoint;
+    new (
+      how: 'make',
+      options: NativeEndpointOptions,
+      region: NativeRegion,
+      side: 0 | 1,
+      ownDoorbell: NativeDoorbell,
+      peerDoorbell: NativeDoorbell,
+    ): NativeEndpoint;
+  };
   setErrorClasses(resourceError: typeof ResourceError, protocolError: typeof ProtocolError): void;
   controlSocketPair(): [number, number];
   sendWithDescriptors(socket: number, bytes: Uint8Array, descriptors: readonly number[]): void;

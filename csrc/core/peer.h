@@ -24,12 +24,21 @@ class Peer {
   Peer& operator=(Peer&& from) noexcept;
   ~Peer();
 
+  // Takes a pidfd over, as a peer sends its own.
+  explicit Peer(int descriptor) noexcept : descriptor_(descriptor) {}
+
+  // Whether there is a process to watch at all.
+  bool known() const noexcept { return descriptor_ >= 0; }
+  // Readable once the process has ended; -1 when none is known.
+  int descriptor() const noexcept { return descriptor_; }
+  // True also when none is known.
   bool alive() const noexcept;
+  // Waits for its end for at most that long.
+  bool ends_within(int timeout_ms) const noexcept;
   // How our child ended, without reaping it; nothing while it lives or when it is not our child.
   std::optional<PeerExit> exit_status() const noexcept;
 
  private:
-  explicit Peer(int descriptor) noexcept : descriptor_(descriptor) {}
   int descriptor_ = -1;
 };
 

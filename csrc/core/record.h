@@ -2,20 +2,32 @@
 //
 //   0        4        8                 8 + length    rounded up to 8
 //   ┌────────┬────────┬─────────────────┬─────────┐
-//   │ commit │ 0      │ payload         │ zeros   │   commit: 0 = not there yet, length + 1, or the
-//   padding word └────────┴────────┴─────────────────┴─────────┘
+//   │ commit │ kind   │ payload         │ zeros   │
+//   └────────┴────────┴─────────────────┴─────────┘
 //
-// A padding record fills the ring to its end; its commit word is kRecordPaddingWord and it has no
-// payload.
+// commit: 0 = not there yet, length + 1, or the padding word. A padding record fills the ring to
+// its end; it has no payload.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "wire_constants.gen.h"
 
 namespace ringsnake {
+
+// What a payload is.
+enum class RecordKind : std::uint8_t {
+  kMessage = wire::kRecordKindMessage,
+  kBulk = wire::kRecordKindBulk,  // a reference to a segment: bulk.h
+};
+
+// A record as its consumer sees it. The peer can still change the bytes.
+struct Record {
+  std::span<const std::byte> payload;
+  RecordKind kind;
+};
 
 // Bytes a record with `length` payload bytes takes in the ring. REQUIRES: length <= 2^31.
 constexpr std::uint32_t record_bytes(std::uint32_t length) noexcept {
@@ -23,9 +35,16 @@ constexpr std::uint32_t record_bytes(std::uint32_t length) noexcept {
   return wire::kRecordHeaderBytes + ((length + kMask) & ~kMask);
 }
 
-// The commit word at `record`. REQUIRES: `record` is 8-byte aligned inside a mapped ring.
-inline std::atomic_ref<std::uint32_t> commit_word(std::byte* record) noexcept {
-  return std::atomic_ref<std::uint32_t>(*reinterpret_cast<std::uint32_t*>(record));
+// The largest payload of a ring of `capacity` bytes: it fits wherever the positions are.
+constexpr std::uint32_t max_payload_of(std::uint32_t capacity) noexcept {
+  return capacity / 2 - wire::kRecordHeaderBytes;
+}
+
+// Whether a record may say that it has `length` payload bytes, `tail` bytes before the ring's end.
+// `length` may be any 32-bit value, so it is compared with what is known to be good.
+constexpr bool is_payload_length(std::uint32_t length, std::uint32_t tail,
+                                 std::uint32_t capacity) noexcept {
+  return length <= tail - wire::kRecordHeaderBytes && length <= max_payload_of(capacity);
 }
 
 }  // namespace ringsnake

@@ -1,8 +1,8 @@
-// How long to spin before sleeping: a value that learns. Threads: one.
+// How a side waits before it sleeps: values. Threads: one.
 //
 // A hand-off between two running sides costs 0.2 µs, any sleep 20 µs and more; but spinning can
-// only pay when the peer runs on another CPU and answers soon. So the budget grows with hits,
-// shrinks with misses, and at zero is tried again now and then, since traffic changes.
+// only pay when the peer runs on another CPU and answers soon. So the adaptive budget grows with
+// hits, shrinks with misses, and at zero is tried again now and then, since traffic changes.
 #pragma once
 
 #include <algorithm>
@@ -11,12 +11,27 @@
 
 namespace ringsnake {
 
+struct WaitStrategy {
+  enum class Kind : std::uint8_t {
+    kAdaptive,  // spins as long as it has paid lately
+    kSleep,     // never spins: for machines whose every cycle is wanted
+    kSpin,      // always spins for `spin`: for sides that must answer at once
+  };
+  Kind kind = Kind::kAdaptive;
+  std::chrono::nanoseconds spin{0};
+};
+
 class SpinBudget {
  public:
   using Duration = std::chrono::nanoseconds;
 
+  SpinBudget() noexcept = default;
+  explicit SpinBudget(WaitStrategy strategy) noexcept : strategy_(strategy) {}
+
+  bool never() const noexcept { return strategy_.kind == WaitStrategy::Kind::kSleep; }
   // How long the next spin may last; zero: sleep at once.
   Duration next() noexcept {
+    if (strategy_.kind != WaitStrategy::Kind::kAdaptive) return strategy_.spin;
     if (budget_ >= kLeast) return budget_;
     return ++skipped_ % kRetryEvery == 0 ? kStart : Duration::zero();
   }
@@ -26,13 +41,13 @@ class SpinBudget {
   void miss() noexcept { budget_ /= 2; }
 
  private:
-  // Guessed from the cost of one wake-up on a virtual machine, 20 µs; the rings benchmark is to
-  // measure them.
+  // From the cost of one wake-up on a virtual machine, 20 µs: bench/README.md has the measurement.
   static constexpr Duration kStart = std::chrono::microseconds(20);
   static constexpr Duration kMost = std::chrono::microseconds(50);
   static constexpr Duration kLeast = std::chrono::microseconds(5);
   static constexpr std::uint32_t kRetryEvery = 32;
 
+  WaitStrategy strategy_;
   Duration budget_ = kStart;
   std::uint32_t skipped_ = 0;
 };

@@ -21,9 +21,12 @@ inline constexpr std::uint32_t kSideBlockOffset = 512u;
 inline constexpr std::uint32_t kSideBlockStride = 512u;
 inline constexpr std::uint32_t kSideParkedOffset = 0u;
 inline constexpr std::uint32_t kSideCpuOffset = 128u;
+inline constexpr std::uint32_t kSideReturnedOffset = 256u;
 inline constexpr std::uint32_t kRingBlockOffset = 2048u;
 inline constexpr std::uint32_t kRingBlockStride = 512u;
 inline constexpr std::uint32_t kRingReadPositionOffset = 0u;
+inline constexpr std::uint32_t kSideAliveOffset = 4072u;
+inline constexpr std::uint32_t kSideAliveStride = 8u;
 }  // namespace wire
 
 namespace wire {
@@ -34,6 +37,7 @@ inline constexpr std::uint32_t kRecordPaddingWord = 0xffffffffu;
 inline constexpr std::uint32_t kRingCapacityMin = 65536u;
 inline constexpr std::uint32_t kRingCapacityDefault = 4194304u;
 inline constexpr std::uint32_t kRingCapacityMax = 1073741824u;
+inline constexpr std::uint32_t kRecordKindOffset = 4u;
 }  // namespace wire
 
 namespace wire {
@@ -43,6 +47,46 @@ inline constexpr std::uint32_t kParkedFutex = 1u;
 inline constexpr std::uint32_t kParkedEventfd = 2u;
 inline constexpr std::uint32_t kParkedKindMask = 3u;
 inline constexpr std::uint32_t kParkedWantsRoom = 4u;
+}  // namespace wire
+
+namespace wire {
+// What a record's payload is. Normative: spec/wire/ring.md §3.
+inline constexpr std::uint32_t kRecordKindMessage = 0u;
+inline constexpr std::uint32_t kRecordKindBulk = 1u;
+}  // namespace wire
+
+namespace wire {
+// Whether a side is there. Normative: spec/wire/ring.md §6.
+inline constexpr std::uint32_t kAliveAbsent = 0u;
+inline constexpr std::uint32_t kAliveOwnerDied = 0x40000000u;
+inline constexpr std::uint32_t kAliveWaiters = 0x80000000u;
+inline constexpr std::uint32_t kAliveClosed = 0xffffffffu;
+}  // namespace wire
+
+namespace wire {
+// A segment of bulk data, and what tells of it. Normative: spec/wire/bulk.md.
+inline constexpr std::uint32_t kSegmentMagic = 0x47534e4bu;
+inline constexpr std::uint32_t kSegmentHeaderBytes = 4096u;
+inline constexpr std::uint32_t kSegmentMagicOffset = 0u;
+inline constexpr std::uint32_t kSegmentVersionOffset = 4u;
+inline constexpr std::uint32_t kSegmentCapacityOffset = 8u;
+inline constexpr std::uint32_t kSegmentStateOffset = 128u;
+inline constexpr std::uint32_t kSegmentRetired = 0xffffffffu;
+inline constexpr std::uint32_t kSegmentCapacityMin = 65536u;
+inline constexpr std::uint32_t kSegmentsMax = 64u;
+inline constexpr std::uint32_t kBulkReferenceBytes = 16u;
+inline constexpr std::uint32_t kBulkReferenceSegmentOffset = 0u;
+inline constexpr std::uint32_t kBulkReferenceGenerationOffset = 4u;
+inline constexpr std::uint32_t kBulkReferenceLengthOffset = 8u;
+inline constexpr std::uint32_t kBulkLimitDefault = 1073741824u;
+}  // namespace wire
+
+namespace wire {
+// What travels on a channel's socket. Normative: spec/wire/bulk.md.
+inline constexpr std::uint32_t kChannelPacketBytes = 12u;
+inline constexpr std::uint32_t kChannelPacketOffer = 1u;
+inline constexpr std::uint32_t kChannelPacketAccept = 2u;
+inline constexpr std::uint32_t kChannelPacketSegment = 3u;
 }  // namespace wire
 
 namespace wire {
@@ -83,7 +127,7 @@ namespace wire {
 // The control socket. Normative: spec/wire/handshake.md.
 inline constexpr std::uint32_t kControlDescriptor = 3u;
 inline constexpr std::uint32_t kControlFrameMax = 16777216u;
-inline constexpr std::uint32_t kHelloDescriptors = 3u;
+inline constexpr std::uint32_t kHelloDescriptors = 1u;
 }  // namespace wire
 
 }  // namespace ringsnake

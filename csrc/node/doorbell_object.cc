@@ -8,18 +8,28 @@ Napi::Function DoorbellObject::define(Napi::Env env) {
   return DefineClass(env, "Doorbell",
                      {
                          InstanceAccessor<&DoorbellObject::descriptor>("descriptor"),
+                         InstanceMethod<&DoorbellObject::press>("press"),
+                         InstanceMethod<&DoorbellObject::clear>("clear"),
                          InstanceMethod<&DoorbellObject::close>("close"),
                      });
 }
 
 DoorbellObject::DoorbellObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<DoorbellObject>(info) {
-  throw_if_failed(info.Env(), Doorbell::create(&doorbell_));
+  if (info[0].IsNumber()) {
+    doorbell_ = Doorbell(info[0].As<Napi::Number>().Int32Value());
+  } else {
+    throw_if_failed(info.Env(), Doorbell::create(&doorbell_));
+  }
 }
 
 Napi::Value DoorbellObject::descriptor(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), doorbell_.descriptor());
 }
+
+void DoorbellObject::press(const Napi::CallbackInfo&) { doorbell_.press(); }
+
+void DoorbellObject::clear(const Napi::CallbackInfo&) { doorbell_.clear(); }
 
 void DoorbellObject::close(const Napi::CallbackInfo&) { doorbell_ = Doorbell(); }
 

@@ -1,5 +1,5 @@
-// JavaScript class `Endpoint`: one side's producer, consumer and waiter. Threads: the environment's
-// own.
+// JavaScript class `Endpoint`: one side's producer, consumer, waiter and segments. Threads: the
+// environment's own.
 #pragma once
 
 #include <napi.h>
@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "../core/endpoint.h"
+#include "bulk_table.h"
 #include "loop_listener.h"
+#include "shared_buffer.h"
 
 namespace ringsnake::node {
 
@@ -26,35 +28,58 @@ struct ListenerLink {
 class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
  public:
   static Napi::Function define(Napi::Env env);
+  // ("create", options), ("attach", options, socket, which is taken over) or
+  // ("make", options, region, side, own doorbell, peer's doorbell).
   explicit EndpointObject(const Napi::CallbackInfo& info);
   ~EndpointObject() override;
 
  private:
+  Status make(const Napi::CallbackInfo& info, const EndpointOptions& options,
+              std::unique_ptr<Endpoint>* out);
+  Napi::Value buffer(const Napi::CallbackInfo& info);
+  Napi::Value take_peer_socket(const Napi::CallbackInfo& info);
   // Sending.
   Napi::Value max_payload(const Napi::CallbackInfo& info);
   Napi::Value try_claim(const Napi::CallbackInfo& info);
   void commit(const Napi::CallbackInfo& info);
   void abort(const Napi::CallbackInfo& info);
+  Napi::Value send(const Napi::CallbackInfo& info);
+  Napi::Value send_batch(const Napi::CallbackInfo& info);
   void wake_peer(const Napi::CallbackInfo& info);
   void want_room(const Napi::CallbackInfo& info);
   // Receiving.
   Napi::Value peek(const Napi::CallbackInfo& info);
   void release(const Napi::CallbackInfo& info);
+  Napi::Value receive(const Napi::CallbackInfo& info);
   Napi::Value broken(const Napi::CallbackInfo& info);
   // Waiting.
   void watch_peer(const Napi::CallbackInfo& info);
   Napi::Value peer_exit(const Napi::CallbackInfo& info);
+  Napi::Value peer_state(const Napi::CallbackInfo& info);
+  Napi::Value statistics(const Napi::CallbackInfo& info);
   Napi::Value wait(const Napi::CallbackInfo& info);
   void listen(const Napi::CallbackInfo& info);
   void reference(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
+  // Bulk messages.
+  Napi::Value allocate(const Napi::CallbackInfo& info);
+  Napi::Value segment_buffer(const Napi::CallbackInfo& info);
+  Napi::Value lend(const Napi::CallbackInfo& info);
+  void drop(const Napi::CallbackInfo& info);
+  Napi::Value borrow(const Napi::CallbackInfo& info);
+  void give_back(const Napi::CallbackInfo& info);
+  void want_segment(const Napi::CallbackInfo& info);
 
+  std::uint32_t peek_batch();
+  WaitResult wait_for(double timeout_ms);
   void deliver();
   void stop_listening();
 
   std::shared_ptr<Endpoint> state_;  // null after close()
-  std::shared_ptr<Region> region_;
-  Side side_ = Side::kCreator;
+  OwnedDescriptor peer_socket_;      // create(): until someone takes it
+  SharedBuffer<Region> buffer_;
+  std::unique_ptr<BulkTable> bulk_;
+  std::span<const std::byte> bulk_reference_;  // of the bulk message that peek() stopped at
   // Numbers that JavaScript and the addon read from each other without a call; layout in the .cc
   // file.
   Napi::Reference<Napi::Uint32Array> exchange_;

@@ -16,28 +16,16 @@ Napi::Function RegionObject::define(Napi::Env env) {
 
 RegionObject::RegionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RegionObject>(info) {
   const Napi::Env env = info.Env();
-  if (!info[0].IsNumber()) {
-    throw_if_failed(env, Status::invalid("the ring capacity is a number of bytes"));
-    return;
-  }
-  const double capacity = info[0].As<Napi::Number>().DoubleValue();
-  const bool fits = capacity >= 0 && capacity <= wire::kRingCapacityMax;
-  if (throw_if_failed(env,
-                      Region::create(fits ? static_cast<std::uint32_t>(capacity) : 0, &region_))) {
-    return;
-  }
-  // The array buffer owns a share of the region: views may outlive this object, the mapping
-  // outlives them.
-  buffer_share_ = new std::shared_ptr<Region>(region_);
-  const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(
-      env, region_->data(), region_->size(),
-      [](Napi::BasicEnv, void*, std::shared_ptr<Region>* owned) { delete owned; }, buffer_share_);
-  if (env.IsExceptionPending()) return;
-  buffer_ = Napi::Persistent(buffer);
+  const bool attaches = info[0].As<Napi::String>().Utf8Value() == "attach";
+  const std::uint32_t number = info[1].As<Napi::Number>().Uint32Value();
+  const Status status = attaches ? Region::attach(static_cast<int>(number), &region_)
+                                 : Region::create(number, &region_);
+  if (throw_if_failed(env, status)) return;
+  buffer_ = SharedBuffer<Region>(env, region_, {region_->data(), region_->size()});
 }
 
 Napi::Value RegionObject::buffer(const Napi::CallbackInfo& info) {
-  return buffer_.IsEmpty() ? info.Env().Undefined() : Napi::Value(buffer_.Value());
+  return buffer_.value(info.Env());
 }
 
 Napi::Value RegionObject::descriptor(const Napi::CallbackInfo& info) {
@@ -49,13 +37,7 @@ Napi::Value RegionObject::ring_capacity(const Napi::CallbackInfo& info) {
 }
 
 void RegionObject::close(const Napi::CallbackInfo&) {
-  if (!buffer_.IsEmpty()) {
-    // Detached first: whatever view JavaScript still holds becomes empty instead of dangling. Then
-    // its share is given up at once; the collector may come for the buffer itself much later.
-    buffer_.Value().Detach();
-    buffer_share_->reset();
-  }
-  buffer_.Reset();
+  buffer_.detach();
   region_.reset();
 }
 

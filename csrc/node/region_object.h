@@ -6,12 +6,14 @@
 #include <memory>
 
 #include "../core/region.h"
+#include "shared_buffer.h"
 
 namespace ringsnake::node {
 
 class RegionObject : public Napi::ObjectWrap<RegionObject> {
  public:
   static Napi::Function define(Napi::Env env);
+  // ("create", ring capacity) or ("attach", descriptor, which is taken over).
   explicit RegionObject(const Napi::CallbackInfo& info);
 
   // Null after close().
@@ -24,8 +26,7 @@ class RegionObject : public Napi::ObjectWrap<RegionObject> {
   void close(const Napi::CallbackInfo& info);
 
   std::shared_ptr<Region> region_;
-  std::shared_ptr<Region>* buffer_share_ = nullptr;  // owned by the buffer's finalizer
-  Napi::Reference<Napi::ArrayBuffer> buffer_;
+  SharedBuffer<Region> buffer_;
 };
 
 }  // namespace ringsnake::node

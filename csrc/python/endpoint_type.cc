@@ -20,10 +20,12 @@ namespace ringsnake::python {
 namespace {
 
 struct EndpointState {
-  EndpointState(const std::shared_ptr<Region>& region, Side side, Doorbell own, Doorbell peer)
-      : endpoint(region, side, std::move(own), std::move(peer)) {}
+  EndpointState(std::unique_ptr<Endpoint> made, OwnedDescriptor socket)
+      : peer_socket(std::move(socket)), owner(std::move(made)) {}
 
-  Endpoint endpoint;
+  OwnedDescriptor peer_socket;  // create: until someone takes it
+  std::unique_ptr<Endpoint> owner;
+  Endpoint& endpoint = *owner;
   SpareBuffer spare;
 };
 
@@ -52,24 +54,61 @@ class WithoutGil {
   PyThreadState* const saved_;
 };
 
+// Microseconds to spin; 0 to sleep at once, negative to learn.
+WaitStrategy to_strategy(double spin_us) {
+  if (spin_us < 0) return {};
+  if (spin_us == 0) return {WaitStrategy::Kind::kSleep, {}};
+  return {WaitStrategy::Kind::kSpin,
+          std::chrono::nanoseconds(static_cast<std::int64_t>(spin_us * 1e3))};
+}
+
+// Takes the descriptors over.
+Status make_of_parts(const int* descriptors, int side, const EndpointOptions& options,
+                     std::unique_ptr<Endpoint>* out) {
+  Endpoint::Parts parts;
+  parts.side = side == 0 ? Side::kCreator : Side::kAttacher;
+  parts.own = Doorbell(descriptors[1]);
+  parts.peer = Doorbell(descriptors[2]);
+  if (const Status status = Region::attach(descriptors[0], &parts.region); !status.is_ok()) {
+    return status;
+  }
+  return Endpoint::make(std::move(parts), options, out);
+}
+
+// ("create", ring capacity, bulk limit, spin), ("attach", …, socket) or
+// ("make", …, region, own doorbell, peer's doorbell, side)
 PyObject* endpoint_new(PyTypeObject* type, PyObject* args, PyObject*) {
-  int region_descriptor = -1;
+  const char* kind = nullptr;
+  EndpointOptions options;
+  unsigned long long bulk_limit = 0;
+  double spin_us = -1;
+  int descriptors[3] = {-1, -1, -1};
   int side = 0;
-  int own_descriptor = -1;
-  int peer_descriptor = -1;
-  if (PyArg_ParseTuple(args, "iiii", &region_descriptor, &side, &own_descriptor,
-                       &peer_descriptor) == 0) {
+  if (PyArg_ParseTuple(args, "sIKd|iiii", &kind, &options.ring_capacity, &bulk_limit, &spin_us,
+                       &descriptors[0], &descriptors[1], &descriptors[2], &side) == 0) {
     return nullptr;
   }
-  Doorbell own(own_descriptor);
-  Doorbell peer(peer_descriptor);
-  std::shared_ptr<Region> region;
-  if (raise_if_failed(Region::attach(region_descriptor, &region))) return nullptr;
+  options.bulk_limit = bulk_limit;
+  options.waiting = to_strategy(spin_us);
+  std::unique_ptr<Endpoint> endpoint;
+  OwnedDescriptor peer_socket;
+  Status status = Status::ok();
+  switch (kind[0]) {
+    case 'c':
+      status = Endpoint::create(options, &endpoint, &peer_socket);
+      break;
+    case 'a':
+      status = Endpoint::attach(descriptors[0], options, &endpoint);
+      break;
+    default:
+      status = make_of_parts(descriptors, side, options, &endpoint);
+  }
+  if (raise_if_failed(status)) return nullptr;
   const auto allocate = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
   PyObject* const self = allocate(type, 0);
   if (self == nullptr) return nullptr;
-  as_endpoint(self)->state = new (std::nothrow) EndpointState(
-      region, side == 0 ? Side::kCreator : Side::kAttacher, std::move(own), std::move(peer));
+  as_endpoint(self)->state =
+      new (std::nothrow) EndpointState(std::move(endpoint), std::move(peer_socket));
   if (as_endpoint(self)->state == nullptr) {
     Py_DECREF(self);
     return PyErr_NoMemory();
@@ -197,15 +236,16 @@ PyObject* endpoint_receive(PyObject* self, PyObject*) {
   if (state == nullptr) return nullptr;
   const auto record = state->endpoint.consumer.peek();
   if (!record) Py_RETURN_NONE;
-  const auto header = read_frame_header(*record);
+  const auto header = read_frame_header(record->payload);
   if (!header) {
     PyObject* const message = PyUnicode_FromFormat(
-        "a record of %zu bytes does not begin with a frame header of this version", record->size());
+        "a record of %zu bytes does not begin with a frame header of this version",
+        record->payload.size());
     raise_error("ProtocolError", message);
     Py_XDECREF(message);
     return nullptr;
   }
-  PyObject* value = decode_value(record->subspan(wire::kFrameHeaderBytes));
+  PyObject* value = decode_value(record->payload.subspan(wire::kFrameHeaderBytes));
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);

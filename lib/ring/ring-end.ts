@@ -1,13 +1,33 @@
 import {
+  BATCH_MAX,
   Exchange,
-  type NativeDoorbell,
   type NativeEndpoint,
-  type NativeRegion,
+  type NativeEndpointOptions,
   native,
+  PeerState,
+  type RingStatistics,
   WaitResult,
 } from '../native.js';
+import { BULK_LIMIT_DEFAULT, RING_CAPACITY_DEFAULT } from '../wire/constants.gen.js';
+import { closeDescriptor } from './descriptors.js';
 
-export { Exchange, WaitResult };
+export { BATCH_MAX, Exchange, PeerState, type RingStatistics, WaitResult };
+
+/**
+ * How a side waits before it sleeps: as long as it has paid lately, never, or always for so many microseconds. A side never
+ * spins while its peer runs on the same CPU, and an event loop only while answers are awaited.
+ */
+export type Waiting = 'adaptive' | 'sleep' | { readonly spin: number };
+
+/** What both sides of a channel choose for themselves; the ring capacity is its creator's. */
+export interface RingOptions {
+  /** Bytes each way, a power of two from 64 KiB to 1 GiB. Default: 4 MiB. */
+  readonly ringCapacity?: number | undefined;
+  /** Bytes that this side may have in bulk segments, and of the peer's that it maps. Default: 1 GiB. */
+  readonly bulkLimit?: number | undefined;
+  /** Default: 'adaptive'. */
+  readonly waiting?: Waiting | undefined;
+}
 
 /** How a child process ended, as the kernel tells it. */
 export interface PeerExit {
@@ -16,35 +36,67 @@ export interface PeerExit {
   readonly signal: number | null;
 }
 
+/** Microseconds to spin, as the core wants it. Throws RangeError. */
+export function spinOf(waiting: Waiting = 'adaptive'): number {
+  if (waiting === 'adaptive') return -1;
+  if (waiting === 'sleep') return 0;
+  if (typeof waiting?.spin === 'number' && waiting.spin > 0 && waiting.spin <= 1e6)
+    return waiting.spin;
+  throw new RangeError(
+    `\`waiting\` is 'adaptive', 'sleep' or { spin: microseconds up to 1,000,000 }`,
+  );
+}
+
+/** The options as the core wants them. Throws RangeError. */
+export function nativeOptions(options: RingOptions): NativeEndpointOptions {
+  const bulkLimit = options.bulkLimit ?? BULK_LIMIT_DEFAULT;
+  if (!Number.isSafeInteger(bulkLimit) || bulkLimit < 0)
+    throw new RangeError('`bulkLimit` is a number of bytes');
+  const ringCapacity = options.ringCapacity ?? RING_CAPACITY_DEFAULT;
+  if (!Number.isSafeInteger(ringCapacity) || ringCapacity < 0 || ringCapacity > 2 ** 31)
+    throw new RangeError('the ring capacity must be a power of two from 64 KiB to 1 GiB');
+  return { ringCapacity, bulkLimit, spin: spinOf(options.waiting) };
+}
+
 /**
- * The creator's side of a region: makes the shared memory, both doorbells and its own endpoint.
+ * One side of a channel: shared memory, doorbells, and the native half that works on them.
  *
  * Threads: the one that made it. Owns the mapping and the descriptors until `close()`.
  */
 export class RingEnd {
-  readonly #region: NativeRegion;
-  readonly #ownDoorbell: NativeDoorbell;
-  readonly #peerDoorbell: NativeDoorbell;
   /** The native half: claims, commits, peeks and waits. */
   readonly endpoint: NativeEndpoint;
   /** The whole region, for reading and writing payloads in place. */
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  #peerSocket: number;
 
-  /** `ringCapacity`: bytes each way, a power of two from 64 KiB to 1 GiB. */
-  constructor(ringCapacity: number) {
-    const addon = native();
-    this.#region = new addon.Region(ringCapacity);
-    this.#ownDoorbell = new addon.Doorbell();
-    this.#peerDoorbell = new addon.Doorbell();
-    this.endpoint = new addon.Endpoint(this.#region, 0, this.#ownDoorbell, this.#peerDoorbell);
-    this.bytes = new Uint8Array(this.#region.buffer);
-    this.view = new DataView(this.#region.buffer);
+  constructor(endpoint: NativeEndpoint) {
+    this.endpoint = endpoint;
+    this.bytes = new Uint8Array(endpoint.buffer);
+    this.view = new DataView(endpoint.buffer);
+    this.#peerSocket = endpoint.takePeerSocket();
   }
 
-  /** What the peer needs to attach, in the order of spec/wire/handshake.md: region, its doorbell, ours. */
-  get descriptors(): readonly number[] {
-    return [this.#region.descriptor, this.#peerDoorbell.descriptor, this.#ownDoorbell.descriptor];
+  /** The first side of a new channel. */
+  static create(options: RingOptions = {}): RingEnd {
+    return new RingEnd(new (native().Endpoint)('create', nativeOptions(options)));
+  }
+
+  /** The second side, from the socket that the first one offers. Takes it over. */
+  static attach(socket: number, options: RingOptions = {}): RingEnd {
+    return new RingEnd(new (native().Endpoint)('attach', nativeOptions(options), socket));
+  }
+
+  /** The socket that the peer attaches with; ours until `closePeerSocket()`. -1 after that. */
+  get peerSocket(): number {
+    return this.#peerSocket;
+  }
+
+  /** The peer has its own copy. */
+  closePeerSocket(): void {
+    if (this.#peerSocket >= 0) closeDescriptor(this.#peerSocket);
+    this.#peerSocket = -1;
   }
 
   /** How the watched peer ended; undefined while it lives. */
@@ -59,9 +111,7 @@ export class RingEnd {
 
   /** Unmaps. Views of the region become empty. */
   close(): void {
+    this.closePeerSocket();
     this.endpoint.close();
-    this.#ownDoorbell.close();
-    this.#peerDoorbell.close();
-    this.#region.close();
   }
 }

@@ -13,9 +13,12 @@ export const SIDE_BLOCK_OFFSET = 512;
 export const SIDE_BLOCK_STRIDE = 512;
 export const SIDE_PARKED_OFFSET = 0;
 export const SIDE_CPU_OFFSET = 128;
+export const SIDE_RETURNED_OFFSET = 256;
 export const RING_BLOCK_OFFSET = 2048;
 export const RING_BLOCK_STRIDE = 512;
 export const RING_READ_POSITION_OFFSET = 0;
+export const SIDE_ALIVE_OFFSET = 4072;
+export const SIDE_ALIVE_STRIDE = 8;
 
 // One record in a ring. Normative: spec/wire/ring.md §3.
 export const RECORD_HEADER_BYTES = 8;
@@ -24,6 +27,7 @@ export const RECORD_PADDING_WORD = 0xffffffff;
 export const RING_CAPACITY_MIN = 65536;
 export const RING_CAPACITY_DEFAULT = 4194304;
 export const RING_CAPACITY_MAX = 1073741824;
+export const RECORD_KIND_OFFSET = 4;
 
 // How a side sleeps. Normative: spec/wire/ring.md §5.
 export const PARKED_RUNNING = 0;
@@ -31,6 +35,38 @@ export const PARKED_FUTEX = 1;
 export const PARKED_EVENTFD = 2;
 export const PARKED_KIND_MASK = 3;
 export const PARKED_WANTS_ROOM = 4;
+
+// What a record's payload is. Normative: spec/wire/ring.md §3.
+export const RECORD_KIND_MESSAGE = 0;
+export const RECORD_KIND_BULK = 1;
+
+// Whether a side is there. Normative: spec/wire/ring.md §6.
+export const ALIVE_ABSENT = 0;
+export const ALIVE_OWNER_DIED = 0x40000000;
+export const ALIVE_WAITERS = 0x80000000;
+export const ALIVE_CLOSED = 0xffffffff;
+
+// A segment of bulk data, and what tells of it. Normative: spec/wire/bulk.md.
+export const SEGMENT_MAGIC = 0x47534e4b;
+export const SEGMENT_HEADER_BYTES = 4096;
+export const SEGMENT_MAGIC_OFFSET = 0;
+export const SEGMENT_VERSION_OFFSET = 4;
+export const SEGMENT_CAPACITY_OFFSET = 8;
+export const SEGMENT_STATE_OFFSET = 128;
+export const SEGMENT_RETIRED = 0xffffffff;
+export const SEGMENT_CAPACITY_MIN = 65536;
+export const SEGMENTS_MAX = 64;
+export const BULK_REFERENCE_BYTES = 16;
+export const BULK_REFERENCE_SEGMENT_OFFSET = 0;
+export const BULK_REFERENCE_GENERATION_OFFSET = 4;
+export const BULK_REFERENCE_LENGTH_OFFSET = 8;
+export const BULK_LIMIT_DEFAULT = 1073741824;
+
+// What travels on a channel's socket. Normative: spec/wire/bulk.md.
+export const CHANNEL_PACKET_BYTES = 12;
+export const CHANNEL_PACKET_OFFER = 1;
+export const CHANNEL_PACKET_ACCEPT = 2;
+export const CHANNEL_PACKET_SEGMENT = 3;
 
 // The head of every frame. Normative: spec/wire/frame.md §2.
 export const FRAME_HEADER_BYTES = 16;
@@ -66,4 +102,4 @@ export const MAX_BIG_INTEGER = 4096;
 // The control socket. Normative: spec/wire/handshake.md.
 export const CONTROL_DESCRIPTOR = 3;
 export const CONTROL_FRAME_MAX = 16777216;
-export const HELLO_DESCRIPTORS = 3;
+export const HELLO_DESCRIPTORS = 1;

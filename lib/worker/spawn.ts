@@ -2,9 +2,8 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
-import { RingEnd } from '../ring/ring-end.js';
+import { RingEnd, spinOf, type Waiting } from '../ring/ring-end.js';
 import type { Service } from '../session/interface.js';
-import { RING_CAPACITY_DEFAULT } from '../wire/constants.gen.js';
 import { findInterpreter } from './interpreter.js';
 import { WorkerProcess } from './process.js';
 import { Worker } from './worker.js';
@@ -23,6 +22,10 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** Bytes each way, a power of two from 64 KiB to 1 GiB; a message takes at most half. Default: 4 MiB. */
   readonly ringCapacity?: number;
+  /** Bytes that either side may have in bulk segments, which carry what is larger than half a ring. Default: 1 GiB. */
+  readonly bulkLimit?: number;
+  /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
+  readonly waiting?: Waiting;
   /** How long the module may take to import, in milliseconds. Default: 30,000. */
   readonly startTimeout?: number;
   /**
@@ -43,7 +46,7 @@ const START_TIMEOUT = 30_000;
 export async function spawn(options: SpawnOptions): Promise<Worker> {
   const environment = { ...process.env, ...options.env };
   const interpreter = findInterpreter(options.python, environment);
-  const end = new RingEnd(options.ringCapacity ?? RING_CAPACITY_DEFAULT);
+  const end = RingEnd.create(options);
   let descriptors: [number, number];
   try {
     descriptors = controlSocketPair();
@@ -80,6 +83,7 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     interpreter,
     module: moduleName(options.module),
     timeout: options.startTimeout ?? START_TIMEOUT,
+    spin: spinOf(options.waiting),
   });
   return worker;
 }

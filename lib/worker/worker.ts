@@ -40,6 +40,8 @@ interface StartDetails {
   readonly module: string;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Microseconds that the worker spins before it sleeps; negative: what pays. */
+  readonly spin: number;
 }
 
 /**
@@ -165,10 +167,12 @@ export class Worker {
           wireVersion: WIRE_VERSION,
           hostPid: process.pid,
           module: details.module,
+          spin: details.spin,
           serves: announce(this.#services),
         },
-        this.#end.descriptors,
+        [this.#end.peerSocket],
       );
+      this.#end.closePeerSocket();
       if (problem !== undefined) setTimeout(() => this.#failHandshake(problem), EXIT_NEWS_MS);
     });
   }

@@ -1,6 +1,6 @@
 """Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
 
-from typing import final
+from typing import Literal, final
 
 from ringsnake._errors import DecodeError
 
@@ -14,8 +14,18 @@ class Endpoint:
     """One side's producer, consumer and waiter. One thread at a time."""
 
     def __new__(
-        cls, region: int, side: int, own_doorbell: int, peer_doorbell: int, /
-    ) -> Endpoint: ...
+        cls,
+        kind: Literal["create", "attach", "make"],
+        ring_capacity: int,
+        bulk_limit: int,
+        spin: float,
+        /,
+        *descriptors_and_side: int,
+    ) -> Endpoint:
+        """A new channel's first side; the other one, of its socket; or either, of (region, doorbells, side).
+
+        `spin` in microseconds: 0 sleeps at once, negative learns. Takes the descriptors over.
+        """
     @property
     def doorbell(self) -> int:
         """Descriptor that becomes readable when the peer rouses this side."""

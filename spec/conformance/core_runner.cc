@@ -51,11 +51,11 @@ std::string receive(std::istringstream& request) {
   std::ostringstream answer;
   bool any = false;
   while (const auto record = consumer.peek()) {
-    const auto header = read_frame_header(*record);
+    const auto header = read_frame_header(record->payload);
     if (!header) return "header";
     answer << (any ? " " : "") << int{header->kind} << ' ' << header->call_id << ' '
            << header->interface_index << ' ' << header->method_index << ' '
-           << to_hex(record->subspan(wire::kFrameHeaderBytes));
+           << to_hex(record->payload.subspan(wire::kFrameHeaderBytes));
     any = true;
   }
   if (consumer.broken()) return "broken";

@@ -38,7 +38,7 @@ function runProgram(command: string, args: readonly string[]): RecordImplementat
 
 function answerInNode(request: string): string {
   const [verb, ...fields] = request.split(' ');
-  const end = new RingEnd(RING_CAPACITY_MIN);
+  const end = RingEnd.create({ ringCapacity: RING_CAPACITY_MIN });
   try {
     return verb === 'send' ? send(end, fields) : receive(end, fields[0] as string);
   } finally {

@@ -28,7 +28,7 @@ def attach() -> tuple[mmap.mmap, Endpoint]:
     fcntl.fcntl(region, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
     memory = mmap.mmap(region, size)
     memory[:12] = struct.pack("<III", MAGIC, VERSION, CAPACITY)
-    return memory, Endpoint(region, 1, os.eventfd(0), os.eventfd(0))
+    return memory, Endpoint("make", 0, 0, -1, region, os.eventfd(0), os.eventfd(0), 1)
 
 
 def receive(hexadecimal: str) -> str:

@@ -52,8 +52,8 @@ bool send(RingProducer& producer, const std::vector<std::byte>& bytes) {
 void expect(RingConsumer& consumer, const std::vector<std::byte>& bytes) {
   const auto record = consumer.peek();
   CHECK(record.has_value());
-  CHECK(record->size() == bytes.size());
-  CHECK(bytes.empty() || std::memcmp(record->data(), bytes.data(), bytes.size()) == 0);
+  CHECK(record->payload.size() == bytes.size());
+  CHECK(bytes.empty() || std::memcmp(record->payload.data(), bytes.data(), bytes.size()) == 0);
 }
 
 std::uint32_t& header_at(const Region& region, std::uint32_t offset) {
@@ -90,8 +90,8 @@ void records() {
       const auto record = ends.consumer.peek();
       CHECK(record.has_value());
       const auto offset =
-          static_cast<std::size_t>(record->data() - ends.region->ring_data(Side::kCreator));
-      CHECK(offset + record->size() <= kCapacity);
+          static_cast<std::size_t>(record->payload.data() - ends.region->ring_data(Side::kCreator));
+      CHECK(offset + record->payload.size() <= kCapacity);
       CHECK(offset % wire::kRecordAlignment == 0);
       ends.consumer.release();
     }
@@ -185,8 +185,8 @@ void hostile_peer() {
       header_at(*shared.region, 0) = word;
       const auto record = consumer.peek();
       if (!record) continue;
-      CHECK(record->size() == word - 1);
-      CHECK(record->size() <= kCapacity / 2 - wire::kRecordHeaderBytes);
+      CHECK(record->payload.size() == word - 1);
+      CHECK(record->payload.size() <= kCapacity / 2 - wire::kRecordHeaderBytes);
     }
   });
 

@@ -72,10 +72,10 @@ void converse(Conversation& conversation, Side side, Style style, std::uint32_t 
   while (sent < count || received < count) {
     while (const auto record = ends.consumer.peek()) {
       std::uint32_t number = 0;
-      CHECK(record->size() >= sizeof number);
-      std::memcpy(&number, record->data(), sizeof number);
+      CHECK(record->payload.size() >= sizeof number);
+      std::memcpy(&number, record->payload.data(), sizeof number);
       CHECK(number == received);
-      for (const std::byte byte : record->subspan(sizeof number))
+      for (const std::byte byte : record->payload.subspan(sizeof number))
         CHECK(byte == static_cast<std::byte>(number));
       ++received;
     }
@@ -190,7 +190,7 @@ void death() {
     creator.waiter.watch(std::move(peer));
     CHECK(creator.waiter.wait(bound()) == WaitResult::kReady);
     const auto record = creator.consumer.peek();
-    CHECK(record && record->size() == 100);
+    CHECK(record && record->payload.size() == 100);
     CHECK(creator.waiter.wait(bound()) == WaitResult::kPeerDied);
     const auto exit = creator.waiter.peer().exit_status();
     CHECK(exit && exit->signal == SIGKILL && exit->exit_code == -1);

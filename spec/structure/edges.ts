@@ -5,7 +5,7 @@ import type { Tree } from './tree.js';
 const REACH = 6;
 
 const OPERATION =
-  /(\.|->)(load|store|exchange|fetch_\w+|compare_exchange_\w+)\(|\batomic_thread_fence\(/;
+  /(\.|->)(load|store|exchange|fetch_\w+|compare_exchange_\w+)\(|\batomic_thread_fence\(|\bMemory::full_fence\(/;
 const EDGE = /\bedge\s+([A-Z][A-Z_]+)/g;
 
 export interface Operation {
@@ -32,7 +32,7 @@ export function atomicOperations(tree: Tree): Operation[] {
         {
           place: `${path}:${i + 1}`,
           edges: [...nearby.matchAll(EDGE)].map(([, name = '']) => name),
-          ordered: /memory_order/.test(statement),
+          ordered: /memory_order|full_fence/.test(statement),
         },
       ];
     });

@@ -14,7 +14,7 @@ const hello = { wireVersion: WIRE_VERSION, hostPid: process.pid, module: 'json',
 async function greet(
   value: unknown,
 ): Promise<{ kind: FrameKind; value: unknown; exitCode: number }> {
-  const end = new RingEnd(RING_CAPACITY_MIN);
+  const end = RingEnd.create({ ringCapacity: RING_CAPACITY_MIN });
   const [own, theirs] = controlSocketPair();
   const child = spawn(pythonCommand(), program, {
     env: pythonEnvironment(),
@@ -31,7 +31,7 @@ async function greet(
       },
       onBroken: reject,
     });
-    control.send(FrameKind.hello, value, end.descriptors);
+    control.send(FrameKind.hello, value, [end.peerSocket]);
     void exited.then(() => control.close());
     // At once: a worker must not overlook what comes along with the hello.
     control.send(FrameKind.goodbye, null);

@@ -17,9 +17,12 @@ SIDE_BLOCK_OFFSET: Final = 512
 SIDE_BLOCK_STRIDE: Final = 512
 SIDE_PARKED_OFFSET: Final = 0
 SIDE_CPU_OFFSET: Final = 128
+SIDE_RETURNED_OFFSET: Final = 256
 RING_BLOCK_OFFSET: Final = 2048
 RING_BLOCK_STRIDE: Final = 512
 RING_READ_POSITION_OFFSET: Final = 0
+SIDE_ALIVE_OFFSET: Final = 4072
+SIDE_ALIVE_STRIDE: Final = 8
 
 # One record in a ring. Normative: spec/wire/ring.md §3.
 RECORD_HEADER_BYTES: Final = 8
@@ -28,6 +31,7 @@ RECORD_PADDING_WORD: Final = 0xFFFFFFFF
 RING_CAPACITY_MIN: Final = 65536
 RING_CAPACITY_DEFAULT: Final = 4194304
 RING_CAPACITY_MAX: Final = 1073741824
+RECORD_KIND_OFFSET: Final = 4
 
 # How a side sleeps. Normative: spec/wire/ring.md §5.
 PARKED_RUNNING: Final = 0
@@ -35,6 +39,38 @@ PARKED_FUTEX: Final = 1
 PARKED_EVENTFD: Final = 2
 PARKED_KIND_MASK: Final = 3
 PARKED_WANTS_ROOM: Final = 4
+
+# What a record's payload is. Normative: spec/wire/ring.md §3.
+RECORD_KIND_MESSAGE: Final = 0
+RECORD_KIND_BULK: Final = 1
+
+# Whether a side is there. Normative: spec/wire/ring.md §6.
+ALIVE_ABSENT: Final = 0
+ALIVE_OWNER_DIED: Final = 0x40000000
+ALIVE_WAITERS: Final = 0x80000000
+ALIVE_CLOSED: Final = 0xFFFFFFFF
+
+# A segment of bulk data, and what tells of it. Normative: spec/wire/bulk.md.
+SEGMENT_MAGIC: Final = 0x47534E4B
+SEGMENT_HEADER_BYTES: Final = 4096
+SEGMENT_MAGIC_OFFSET: Final = 0
+SEGMENT_VERSION_OFFSET: Final = 4
+SEGMENT_CAPACITY_OFFSET: Final = 8
+SEGMENT_STATE_OFFSET: Final = 128
+SEGMENT_RETIRED: Final = 0xFFFFFFFF
+SEGMENT_CAPACITY_MIN: Final = 65536
+SEGMENTS_MAX: Final = 64
+BULK_REFERENCE_BYTES: Final = 16
+BULK_REFERENCE_SEGMENT_OFFSET: Final = 0
+BULK_REFERENCE_GENERATION_OFFSET: Final = 4
+BULK_REFERENCE_LENGTH_OFFSET: Final = 8
+BULK_LIMIT_DEFAULT: Final = 1073741824
+
+# What travels on a channel's socket. Normative: spec/wire/bulk.md.
+CHANNEL_PACKET_BYTES: Final = 12
+CHANNEL_PACKET_OFFER: Final = 1
+CHANNEL_PACKET_ACCEPT: Final = 2
+CHANNEL_PACKET_SEGMENT: Final = 3
 
 # The head of every frame. Normative: spec/wire/frame.md §2.
 FRAME_HEADER_BYTES: Final = 16
@@ -58,7 +94,7 @@ MAX_BIG_INTEGER: Final = 4096
 # The control socket. Normative: spec/wire/handshake.md.
 CONTROL_DESCRIPTOR: Final = 3
 CONTROL_FRAME_MAX: Final = 16777216
-HELLO_DESCRIPTORS: Final = 3
+HELLO_DESCRIPTORS: Final = 1
 
 
 class FrameKind(IntEnum):

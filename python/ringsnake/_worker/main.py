@@ -17,12 +17,9 @@ from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import take_services
 from ringsnake._session.session import Session, closed_by_host
-from ringsnake._wire.constants_gen import WIRE_VERSION, FrameKind
+from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
 from ringsnake._worker.host import set_session
 from ringsnake._worker.module import import_module
-
-_ATTACHER = 1
-"""Our side of the region: the host created it."""
 
 _ORPHAN_GRACE_MS = 1000
 """How long an orderly end may take after the host has died."""
@@ -44,8 +41,7 @@ def main() -> int:
         control.send(FrameKind.REFUSAL, error_to_wire(error))
         return 1
     exit_with_parent(host_pid, _ORPHAN_GRACE_MS)
-    region, own_doorbell, host_doorbell = descriptors
-    channel = Channel(Endpoint(region, _ATTACHER, own_doorbell, host_doorbell))
+    channel = Channel(Endpoint("attach", 0, BULK_LIMIT_DEFAULT, _spin(hello), descriptors[0]))
     loop = RingEventLoop(channel)
     asyncio.set_event_loop(loop)
     session = Session(channel, loop, interfaces)
@@ -80,6 +76,12 @@ def _read_hello(hello: object) -> tuple[int, str, list[ServedInterface]]:
     if not (isinstance(host_pid, int) and isinstance(module, str)):
         raise HandshakeError("hello names no host process or no module")
     return host_pid, module, read_announcement(fields.get("serves"))
+
+
+def _spin(hello: object) -> float:
+    """Microseconds to spin before sleeping, as the host wants it; negative: what pays."""
+    spin = cast(dict[str, object], hello).get("spin")
+    return float(spin) if isinstance(spin, (int, float)) else -1
 
 
 def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
