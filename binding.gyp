@@ -60,9 +60,21 @@
       "defines": ["Py_LIMITED_API=0x030B0000", "PY_SSIZE_T_CLEAN"],
       "cflags_cc": ["-Wconversion", "-Werror"],
       "sources": [
+        "csrc/python/bulk_type.cc",
         "csrc/python/byte_sink.cc",
+        "csrc/python/channel_bulk.cc",
+        "csrc/python/channel_loop.cc",
+        "csrc/python/channel_receive.cc",
+        "csrc/python/channel_send.cc",
+        "csrc/python/channel_state.cc",
+        "csrc/python/channel_type.cc",
+        "csrc/python/channel_wait.cc",
+        "csrc/python/doorbell_type.cc",
         "csrc/python/endpoint_type.cc",
+        "csrc/python/fork_generation.cc",
         "csrc/python/module.cc",
+        "csrc/python/open_endpoint.cc",
+        "csrc/python/region_type.cc",
         "csrc/python/value_decoder.cc",
         "csrc/python/value_encoder.cc"
       ]

@@ -9,7 +9,7 @@ import { root } from './step.mjs';
 /** @typedef {{ directory: string, file: string, command: string }} CompileCommand */
 
 /**
- * node-gyp knows the flags of what binding.gyp builds; the programs of the specs are compiled as the core is.
+ * node-gyp knows the flags of what binding.gyp builds; the programs of specs and bench are compiled as the core is.
  * @param {import('../lib/doctor/python.mjs').PythonFacts} python
  * @returns {string[]} the files, absolute
  */
@@ -25,7 +25,7 @@ export function writeCompileCommands(python) {
   /** @type {readonly CompileCommand[]} */
   const built = JSON.parse(written);
   const commands = built.filter(({ file }) => file.startsWith(join(root, 'csrc')));
-  const programs = sources('spec/*.cc').map((file) => ({
+  const programs = sources('spec/*.cc', 'bench/*.cc').map((file) => ({
     directory: root,
     file: join(root, file),
     command: `c++ -std=c++20 -Wall -Wextra -Wpedantic -c ${join(root, file)}`,

@@ -8,20 +8,20 @@ import { readFileSync } from 'node:fs';
 export const PLACEMENTS = ['free', 'same', 'split'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 
-/** Binds this process and the peer, all threads of both, for as long as they live. Throws without `taskset`. */
-export function place(placement: Placement, peerPid: number): void {
+/** Binds two processes, all threads of both, for as long as they live. Throws without `taskset`. */
+export function place(placement: Placement, pid: number, peerPid: number): void {
   if (placement === 'free') return;
   const [first, second] = allowedCpus();
   const peerCpu = placement === 'same' ? first : second;
   if (first === undefined || peerCpu === undefined)
     throw new Error('it takes two CPUs to split them');
-  bind(process.pid, first);
+  bind(pid, first);
   bind(peerPid, peerCpu);
 }
 
-/** Whether the main threads of this process and of the peer ran last on one CPU. */
-export function onOneCpu(peerPid: number): boolean {
-  return lastCpu(process.pid) === lastCpu(peerPid);
+/** Whether the main threads of two processes ran last on one CPU. */
+export function onOneCpu(pid: number, peerPid: number): boolean {
+  return lastCpu(pid) === lastCpu(peerPid);
 }
 
 function bind(pid: number, cpu: number): void {

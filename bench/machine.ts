@@ -36,3 +36,8 @@ export function machine(): Machine {
     ringsnake: version,
   };
 }
+
+export function machineLine(where: Machine): string {
+  const { processor, cores, kernel, node, python, ringsnake, date } = where;
+  return `${processor}, ${cores} cores, Linux ${kernel}; Node ${node}, CPython ${python}, ringsnake ${ringsnake}; ${date}`;
+}

@@ -36,7 +36,7 @@ const driver = drivers.find(({ name }) => name === driverName);
 const times = new Float64Array(MOST_TIMES).fill(0);
 if (driver !== undefined) {
   const connection = await driver.start();
-  place(placement as Placement, connection.peerPid);
+  place(placement as Placement, process.pid, connection.peerPid);
   for (let i = 0; i < WARM_UP_CALLS; i++) trial.check(await trial.call(connection.calls, i), i);
   if (connection.blocking !== undefined) trial.check(trial.callBlocking(connection.blocking, 1), 1);
   process.on('message', (order: Order) => {
@@ -52,7 +52,7 @@ async function measure(connection: Connection, { variant, milliseconds }: Order)
   return {
     calls,
     seconds: (performance.now() - started) / 1000,
-    oneCpu: onOneCpu(connection.peerPid),
+    oneCpu: onOneCpu(process.pid, connection.peerPid),
     times: times.slice(0, variant === 'pipelined' ? 0 : calls).sort(),
   };
 }

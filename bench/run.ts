@@ -6,7 +6,8 @@ import { baseline, drivers, trials, type Variant, variantsOf } from './contest.j
 import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
 import type { Driver } from './drivers/driver.js';
-import { machine } from './machine.js';
+import { machine, machineLine } from './machine.js';
+import { RING_HELP, ringBench } from './ring/run.js';
 import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
 import { judge, verdictLine } from './targets.js';
@@ -22,6 +23,8 @@ Measures calls from Node to Python, one after the other and pipelined, against J
   --cpus WHERE  free: where the scheduler puts the two sides (default)
                 same: both on one CPU; split: each on its own (needs \`taskset\`)
   --json FILE   also write the figures, with machine and versions
+
+\`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
 `;
 
 const ROUNDS = 7;
@@ -39,8 +42,13 @@ interface Choice {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
   if (argv.some((word) => word === '--help' || word === '-h')) {
-    process.stdout.write(HELP);
+    process.stdout.write(first === 'ring' ? RING_HELP : HELP);
+    return 0;
+  }
+  if (first === 'ring') {
+    await ringBench(rest);
     return 0;
   }
   let choice: Choice;
@@ -51,9 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const where = machine();
-  console.log(
-    `${where.processor}, ${where.cores} cores, Linux ${where.kernel}; Node ${where.node}, CPython ${where.python}, ringsnake ${where.ringsnake}; ${where.date}\n`,
-  );
+  console.log(`${machineLine(where)}\n`);
   const rows: Row[] = [];
   for (const trial of choice.trials) {
     const measured = compare(await contest(trial, choice), baseline);

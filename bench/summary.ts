@@ -1,4 +1,5 @@
 import type { Slice } from './party.js';
+import { quantile } from './quantile.js';
 
 /** One row of the table. Times are in microseconds. */
 export interface Row {
@@ -50,11 +51,6 @@ function joined(parts: readonly Float64Array[]): Float64Array {
     end += part.length;
   }
   return whole;
-}
-
-/** Of sorted numbers; null when there are none. */
-function quantile(sorted: ArrayLike<number>, share: number): number | null {
-  return sorted.length === 0 ? null : (sorted[Math.floor(share * (sorted.length - 1))] ?? null);
 }
 
 /**

@@ -20,7 +20,9 @@
  *   │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
- *   │   └── SessionClosedError    RS_SESSION_CLOSED
+ *   │   ├── SessionClosedError    RS_SESSION_CLOSED
+ *   │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
+ *   │   └── PeerDiedError         RS_PEER_DIED
  *   ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
  *   │   ├── HandshakeError        RS_HANDSHAKE
  *   │   └── UnknownCallError      RS_UNKNOWN_CALL
@@ -104,17 +106,17 @@ export class DecodeError extends RingsnakeError {
   }
 }
 
-/** The encoded message is larger than the ring carries. Nothing was written. */
+/** The encoded message is larger than what may be in bulk segments. Nothing was sent. */
 export class MessageTooLargeError extends RingsnakeError {
-  /** Bytes of the encoded frame. */
+  /** Bytes of the encoded message. */
   readonly size: number;
-  /** Bytes the ring takes at most. */
+  /** Bytes that can be sent at most. */
   readonly limit: number;
 
   constructor(size: number, limit: number) {
     super(
       'RS_MESSAGE_TOO_LARGE',
-      `the message takes ${size} bytes and the ring carries at most ${limit}: send it in parts, or raise \`ringCapacity\` in spawn()`,
+      `the message takes ${size} bytes, and at most ${limit} can be sent: send it in parts, or raise \`bulkLimit\``,
     );
     this.size = size;
     this.limit = limit;
@@ -247,6 +249,20 @@ export class WorkerExitedError extends ClosedError {
 export class SessionClosedError extends ClosedError {
   constructor(message: string) {
     super('RS_SESSION_CLOSED', message);
+  }
+}
+
+/** The channel was closed, on either side. */
+export class ChannelClosedError extends ClosedError {
+  constructor(message: string) {
+    super('RS_CHANNEL_CLOSED', message);
+  }
+}
+
+/** The process or thread at the other end of the channel ended without closing it. */
+export class PeerDiedError extends ClosedError {
+  constructor(message: string) {
+    super('RS_PEER_DIED', message);
   }
 }
 

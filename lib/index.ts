@@ -1,6 +1,7 @@
 export {
   BackpressureError,
   CallError,
+  ChannelClosedError,
   ClosedError,
   DecodeError,
   EncodeError,
@@ -9,6 +10,7 @@ export {
   MessageTooLargeError,
   ModuleImportError,
   NativeBuildError,
+  PeerDiedError,
   ProtocolError,
   RemoteError,
   ResourceError,
@@ -23,6 +25,7 @@ export {
   ValidationError,
   WorkerExitedError,
 } from './errors.js';
+export type { Waiting } from './ring/ring-end.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
 export type { WorkerExit } from './worker/process.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';

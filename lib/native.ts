@@ -49,10 +49,12 @@ export const Exchange = {
   referenced: 2,
   /** The addon writes: 1 when peek() stopped at a bulk message, which borrow() resolves. */
   bulk: 3,
+  /** The addon writes: 1 once the listener has told that the peer is gone. */
+  gone: 4,
   /** The addon writes: offset and length of each record that peek() found. */
-  records: 4,
+  records: 5,
   /** We write: the length of each record of a batch, for sendBatch(). */
-  lengths: 4 + 2 * 256,
+  lengths: 5 + 2 * 256,
 } as const;
 
 /** Records of one peek(), or of one sendBatch(). */
@@ -108,6 +110,8 @@ export interface NativeEndpoint {
   abort(): void;
   /** Claims, copies, commits and wakes. False when the ring has no room now. */
   send(bytes: Uint8Array): boolean;
+  /** Commits `count` records laid out in the open claim, their lengths in the exchange, and wakes the peer. */
+  commitBatch(count: number): void;
   /**
    * Commits `count` records laid out in the open claim, their lengths in the exchange, wakes the peer, and claims room for
    * `length` bytes more: offset or -1, as tryClaim().

@@ -3,7 +3,7 @@
 //
 // How: the word stands on the *robust list* of a thread (the kernel's own list for mutexes whose
 // owner dies, see `man 2 set_robust_list`). At the thread's end the kernel marks every word of the
-// list that holds the thread's id, and wakes a sleeper. The list's nodes must lie at a fixed
+// list that holds the thread's id, and wakes a sleeper. The list's entries must lie at a fixed
 // distance behind their words. Ours lies in private memory: the control page is mapped once more
 // with a private page behind it, and the words stand at that page's very end. So the peer can
 // forge the word, which deceives nobody but us, but never the list.
@@ -14,6 +14,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -44,6 +45,7 @@ class AliveHold {
   std::atomic<std::uint32_t>* word_ = nullptr;
   std::uint32_t value_ = 0;
   int process_ = 0;
+  std::chrono::nanoseconds thread_birth_{};
   bool linked_ = false;
 };
 

@@ -124,7 +124,8 @@ Status BulkBorrower::receive_announced() noexcept {
   while (true) {
     std::optional<ChannelPacket> packet;
     if (const Status status = receive_channel_packet(socket_, &packet); !status.is_ok()) {
-      return status;
+      // A lender that is gone announces no more; what it has lent before is still good.
+      return status.error_number == EPIPE ? Status::ok() : status;
     }
     if (!packet) return Status::ok();
     if (packet->type != wire::kChannelPacketSegment || packet->descriptor_count != 1 ||

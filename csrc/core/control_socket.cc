@@ -111,7 +111,9 @@ Status receive_packet(int socket, std::span<std::byte> bytes, ReceivedPacket* ou
   ssize_t count = 0;
   do {
     count = ::recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  } while (count < 0 && errno == EINTR);
+    // ECONNRESET: the peer ended without having read all of ours. The kernel says so once, and
+    // before it hands out what the peer had sent.
+  } while (count < 0 && (errno == EINTR || errno == ECONNRESET));
   if (count < 0) return Status::system("recvmsg of descriptors", errno);
   take_descriptors(message, out);
   out->length = static_cast<std::size_t>(count);

@@ -1,6 +1,7 @@
 #include "cpus.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -86,12 +87,10 @@ int quota_cpus(int most) noexcept {
 }  // namespace
 
 int usable_cpus() noexcept {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  // A machine with more CPUs than the set holds has more than enough.
-  const int count =
-      ::sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : CPU_SETSIZE;
-  return std::max(1, quota_cpus(count));
+  // Not those of this thread's affinity: a side that is bound to one CPU still has a peer that runs
+  // on another, and then spinning pays.
+  const long online = ::sysconf(_SC_NPROCESSORS_ONLN);
+  return std::max(1, quota_cpus(static_cast<int>(std::clamp<long>(online, 1, CPU_SETSIZE))));
 }
 
 int current_cpu() noexcept { return ::sched_getcpu(); }

@@ -4,8 +4,8 @@
 
 namespace ringsnake {
 
-// CPUs that this thread can keep busy at once: those it may run on, but no more than the CPU quota
-// of its control groups allows. At least 1. Reads files: for the start of a conversation.
+// CPUs that two sides can keep busy at once: those of the machine, but no more than the CPU quota
+// of this thread's control groups allows. At least 1. Reads files: for the start of a conversation.
 int usable_cpus() noexcept;
 
 // The CPU this thread runs on now; -1 when unknown. A hint: it may change at once.

@@ -4,7 +4,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <new>
 #include <utility>
 
@@ -15,6 +17,10 @@ namespace {
 
 // The creator sends its offer before anyone can attach, so this only bounds a wrong descriptor.
 constexpr int kOfferTimeoutMs = 5000;
+
+// How often a side that is blocked looks whether a peer that has not answered yet went away. Its
+// messages wake it at once, as ever.
+constexpr auto kMeetingSlice = std::chrono::milliseconds(5);
 
 std::uint32_t own_pid() noexcept { return static_cast<std::uint32_t>(::getpid()); }
 
@@ -140,6 +146,23 @@ Status Endpoint::meet() noexcept {
     waiter.watch(Peer(answer->descriptors[0].release()));
   }
   return Status::ok();
+}
+
+WaitResult Endpoint::wait(std::optional<Waiter::Clock::time_point> deadline) noexcept {
+  while (true) {
+    if (!meet().is_ok()) return waiter.ready() ? WaitResult::kReady : WaitResult::kPeerDied;
+    if (!awaits_peer_) return waiter.wait(deadline);
+    const auto slice = Waiter::Clock::now() + kMeetingSlice;
+    const auto end = deadline ? std::min(*deadline, slice) : slice;
+    const WaitResult result = waiter.wait(end);
+    if (result != WaitResult::kTimedOut || end == deadline) return result;
+  }
+}
+
+Status Endpoint::try_allocate(std::uint64_t size,
+                              std::optional<BulkLender::Allocation>* out) noexcept {
+  waiter.note_returned();
+  return lender.try_allocate(size, out);
 }
 
 Status Endpoint::borrow(std::span<const std::byte> reference, std::optional<Loan>* out) noexcept {

@@ -56,6 +56,17 @@ class Endpoint {
   // Creator: takes the peer's answer, if it is there, and watches its process from then on.
   // An error when the peer went away before it answered. Cheap once they have met.
   Status meet() noexcept;
+  // Whether its answer is still to come.
+  bool awaits_peer() const noexcept { return awaits_peer_; }
+  // Readable once the peer has answered or gone, until meet() took note of it; -1 then, and for an
+  // attacher. For event loops, which otherwise only learn of a peer's end by its pidfd.
+  int meeting_descriptor() const noexcept { return awaits_peer_ ? socket_.get() : -1; }
+
+  // BasicWaiter::wait(), which also ends when a peer goes away that has not attached yet.
+  WaitResult wait(std::optional<Waiter::Clock::time_point> deadline) noexcept;
+  // A segment to fill; see BulkLender::try_allocate(). When there is none,
+  // BasicWaiter::want_segment() makes a wait end as soon as one comes back.
+  Status try_allocate(std::uint64_t size, std::optional<BulkLender::Allocation>* out) noexcept;
   // The message that a record of kind kBulk stands for.
   Status borrow(std::span<const std::byte> reference, std::optional<Loan>* out) noexcept;
 

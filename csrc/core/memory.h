@@ -43,7 +43,7 @@ struct SystemMemory {
   static bool can_wait_on_either() noexcept { return ringsnake::can_wait_on_either(); }
   static void wake(Word& word) noexcept { futex_wake(word); }
 
-  // CPUs that this thread may use at once, its share of time considered; at least 1.
+  // CPUs that two sides may keep busy at once, their share of time considered; at least 1.
   static int usable_cpus() noexcept { return ringsnake::usable_cpus(); }
   static int current_cpu() noexcept { return ringsnake::current_cpu(); }
   static bool leave_cpu(int cpu) noexcept { return ringsnake::leave_cpu(cpu); }

@@ -64,10 +64,6 @@ Peer::~Peer() {
 
 bool Peer::alive() const noexcept { return descriptor_ < 0 || !wait_for_end(descriptor_, 0); }
 
-bool Peer::ends_within(int timeout_ms) const noexcept {
-  return descriptor_ >= 0 && wait_for_end(descriptor_, timeout_ms);
-}
-
 std::optional<PeerExit> Peer::exit_status() const noexcept {
   siginfo_t information{};
   // WNOWAIT: whoever started the process (libuv, subprocess) still gets to reap it.

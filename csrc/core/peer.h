@@ -33,8 +33,6 @@ class Peer {
   int descriptor() const noexcept { return descriptor_; }
   // True also when none is known.
   bool alive() const noexcept;
-  // Waits for its end for at most that long.
-  bool ends_within(int timeout_ms) const noexcept;
   // How our child ended, without reaping it; nothing while it lives or when it is not our child.
   std::optional<PeerExit> exit_status() const noexcept;
 

@@ -70,17 +70,19 @@ class BasicWaiter {
 
   // While set, this side also waits for room for a payload of that many bytes.
   void want_room(std::optional<std::uint32_t> length) noexcept { wanted_room_ = length; }
-  // While set, this side also waits for a segment that it lent to come back.
-  void want_segment(bool wanted) noexcept {
-    wants_segment_ = wanted;
-    // edge RETURN (with count_returned): only "one came back since" is learnt here, so relaxed.
-    seen_returned_ = own_.returned.load(std::memory_order_relaxed);
+  // While set, this side also waits for a segment that it lent to come back after the last
+  // note_returned().
+  void want_segment(bool wanted) noexcept { wants_segment_ = wanted; }
+  // Before looking for a segment that is back: one that comes later is not overlooked.
+  void note_returned() noexcept {
+    // edge RETURN (with count_returned): before the looks at the segments' own words.
+    seen_returned_ = own_.returned.load(std::memory_order_acquire);
   }
   // After giving a segment back to the peer. Threads: any, as it touches shared words only.
   void count_returned() noexcept {
-    // edge RETURN (with want_segment)
+    // edge RETURN (with note_returned)
     other_.returned.fetch_add(1, std::memory_order_release);
-    wake_after_release();
+    wake_if_parked(wire::kParkedWantsRoom);
   }
   // Whether there is something to do now: a record, or the wanted room or segment.
   bool ready() noexcept {
@@ -90,24 +92,41 @@ class BasicWaiter {
 
   // After committing a batch: wakes the peer if it sleeps. One waker of several pays for the system
   // call.
-  void wake_after_commit() noexcept { wake_if_parked(wire::kParkedKindMask); }
+  void wake_after_commit() noexcept {
+    if (wake_if_parked(wire::kParkedKindMask)) counts_.wakes_sent += 1;
+  }
   // After giving room or a segment back: wakes the peer if it sleeps for want of either.
-  void wake_after_release() noexcept { wake_if_parked(wire::kParkedWantsRoom); }
+  void wake_after_release() noexcept {
+    if (wake_if_parked(wire::kParkedWantsRoom)) counts_.wakes_sent += 1;
+  }
 
   // Blocks this thread: spins if that can pay, then sleeps. `deadline` nullopt: for ever.
   WaitResult wait(std::optional<typename Clock::time_point> deadline) noexcept;
 
+  // The first looks of a spin, so few that the caller may hold a lock meanwhile: an answer of a
+  // peer that runs comes sooner than a lock is given up and taken again. True when ready.
+  bool look_briefly() noexcept;
   // For event loops. Spins for a while, if that can pay; true when ready.
   bool spin() noexcept;
   // Declares this side asleep in its event loop. False, and not asleep, when there is something to
-  // do already. After true the loop may block in poll; the doorbell will be pressed.
-  bool park_in_loop() noexcept { return park(wire::kParkedEventfd); }
+  // do already, peer_gone() included. After true the loop may block in poll; the doorbell will be
+  // pressed.
+  bool park_in_loop() noexcept {
+    if (!park(wire::kParkedEventfd)) return false;
+    // After the fence of park(): a peer that closes either sees us parked or is seen here.
+    if (end_told_ || !word_says_gone() || peer_state() == PeerState::kThere) return true;
+    unpark();
+    return false;
+  }
+  // For event loops, after each turn: whether the peer has gone. True once; a death that only the
+  // process tells, which the loop watches itself, is passed with `process_ended`.
+  bool peer_gone(bool process_ended) noexcept;
   // The loop runs again.
   void unpark() noexcept;
 
-  // Whether peer_state() is worth asking: a look at one word.
+  // Whether peer_state() is worth asking: a look at one word. "Closed" has this bit, too.
   bool peer_may_be_gone() const noexcept {
-    // edge ALIVE (with AliveHold): only a hint, so relaxed.
+    // edge ALIVE (with AliveHold): a hint, so relaxed.
     return (peer_alive_.load(std::memory_order_relaxed) & wire::kAliveOwnerDied) != 0;
   }
   // What the peer's alive word and its process say. What it sent before is still to be peeked.
@@ -119,23 +138,29 @@ class BasicWaiter {
   // on it, and neither does a death that the alive word tells. The shorter one when nothing does.
   static constexpr std::chrono::nanoseconds kSlice = std::chrono::milliseconds(250);
   static constexpr std::chrono::nanoseconds kShortSlice = std::chrono::milliseconds(5);
-  // The kernel marks the alive word a moment before the process itself is seen to be gone.
-  static constexpr int kEndOfProcessMs = 50;
   // On one CPU the peer can only answer while we let it run.
   static constexpr int kYields = 4;
   // Between two looks at the clock, which costs about as much as this many looks at the ring.
   static constexpr int kPollsPerClockRead = 16;
+  // In look_briefly(): less than half a microsecond.
+  static constexpr int kBriefPolls = 16;
   // So many answers that came by yielding show a conversation that would gain by a second CPU.
   static constexpr std::uint32_t kMoveAfterYields = 32;
-  // Between two such moves; doubled each time that it did not last, up to the second.
+  // Between two such moves; doubled each time that it did not last, up to the second: a move costs
+  // some tens of microseconds.
   static constexpr std::chrono::nanoseconds kMovePauseLeast = std::chrono::milliseconds(1);
-  static constexpr std::chrono::nanoseconds kMovePauseMost = std::chrono::seconds(1);
+  static constexpr std::chrono::nanoseconds kMovePauseMost = std::chrono::milliseconds(16);
 
-  bool segment_came_back() const noexcept {
-    // edge RETURN (with count_returned): relaxed, since the segment's own word says which one.
-    return wants_segment_ && own_.returned.load(std::memory_order_relaxed) != seen_returned_;
+  bool word_says_gone() const noexcept {
+    // edge ALIVE (with AliveHold): peer_state() looks again, so relaxed.
+    return peer_may_be_gone() && peer_alive_.load(std::memory_order_relaxed) != disbelieved_;
   }
-  void wake_if_parked(std::uint32_t reason) noexcept;
+  bool segment_came_back() const noexcept {
+    // edge RETURN (with count_returned): the segment's own word, read after, says which one.
+    return wants_segment_ && own_.returned.load(std::memory_order_acquire) != seen_returned_;
+  }
+  // True when it made the system call.
+  bool wake_if_parked(std::uint32_t reason) noexcept;
   bool park(std::uint32_t kind) noexcept;
   FutexResult sleep(std::uint32_t parked, std::chrono::nanoseconds slice) noexcept;
   bool peer_on_other_cpu() noexcept;
@@ -161,9 +186,12 @@ class BasicWaiter {
   std::optional<std::uint32_t> wanted_room_;
   bool wants_segment_ = false;
   std::uint32_t seen_returned_ = 0;
-  // False once the word said "died" of a process that lives: a thread of it ended, or it lies.
+  // False once the word said "died" of a process that lives.
   bool alive_tells_ = true;
   bool can_wait_on_either_ = Memory::can_wait_on_either();
+  bool end_told_ = false;
+  // What the alive word said when peer_state() did not believe it.
+  std::uint32_t disbelieved_ = 0;
   std::uint32_t yields_hit_ = 0;
   std::chrono::nanoseconds move_pause_ = kMovePauseLeast;
   typename Clock::time_point next_move_{};
@@ -172,11 +200,11 @@ class BasicWaiter {
 using Waiter = BasicWaiter<SystemMemory>;
 
 template <class Memory>
-void BasicWaiter<Memory>::wake_if_parked(std::uint32_t reason) noexcept {
+bool BasicWaiter<Memory>::wake_if_parked(std::uint32_t reason) noexcept {
   // edge PARK (with BasicWaiter::park): either this fence comes first and the sleeper's second look
   // sees what we published, or the sleeper's fence comes first and this load sees it parked.
   Memory::full_fence();
-  if ((other_.parked.load(std::memory_order_relaxed) & reason) == 0) return;
+  if ((other_.parked.load(std::memory_order_relaxed) & reason) == 0) return false;
   // edge WAKE (with BasicWaiter::unpark): the exchange makes exactly one of several wakers pay for
   // the system call.
   const std::uint32_t parked =
@@ -184,14 +212,13 @@ void BasicWaiter<Memory>::wake_if_parked(std::uint32_t reason) noexcept {
   switch (parked & wire::kParkedKindMask) {
     case wire::kParkedFutex:
       Memory::wake(other_.parked);
-      break;
+      return true;
     case wire::kParkedEventfd:
       peer_doorbell_.press();
-      break;
+      return true;
     default:
-      return;  // someone else woke it, or a hostile value: nothing sleeps there
+      return false;  // someone else woke it, or a hostile value: nothing sleeps there
   }
-  counts_.wakes_sent += 1;
 }
 
 template <class Memory>
@@ -224,11 +251,21 @@ PeerState BasicWaiter<Memory>::peer_state() noexcept {
   if (!peer_.known()) {
     return (alive & wire::kAliveOwnerDied) != 0 ? PeerState::kDied : PeerState::kThere;
   }
-  if (alive_tells_ && (alive & wire::kAliveOwnerDied) != 0) {
-    if (peer_.ends_within(kEndOfProcessMs)) return PeerState::kDied;
+  if (!peer_.alive()) return PeerState::kDied;
+  // The kernel marks the word a moment before the process is seen to be gone; or a thread of it
+  // ended that had the side; or the word lies. In each case the process is asked often from now on.
+  if ((alive & wire::kAliveOwnerDied) != 0) {
     alive_tells_ = false;
+    disbelieved_ = alive;
   }
-  return peer_.alive() ? PeerState::kThere : PeerState::kDied;
+  return PeerState::kThere;
+}
+
+template <class Memory>
+bool BasicWaiter<Memory>::peer_gone(bool process_ended) noexcept {
+  if (end_told_) return false;
+  end_told_ = process_ended || (word_says_gone() && peer_state() != PeerState::kThere);
+  return end_told_;
 }
 
 template <class Memory>
@@ -268,6 +305,21 @@ void BasicWaiter<Memory>::move_apart() noexcept {
   move_pause_ = lasted ? kMovePauseLeast : std::min(move_pause_ * 2, kMovePauseMost);
   next_move_ = now + move_pause_;
   if (Memory::leave_cpu(Memory::current_cpu())) counts_.moves += 1;
+}
+
+template <class Memory>
+bool BasicWaiter<Memory>::look_briefly() noexcept {
+  if (ready()) return true;
+  if (budget_.never() || !peer_on_other_cpu()) return false;
+  for (int i = 0; i < kBriefPolls; ++i) {
+    Memory::relax();
+    if (!ready()) continue;
+    // Otherwise the budget would learn from the late answers only.
+    budget_.hit();
+    counts_.spins_hit += 1;
+    return true;
+  }
+  return false;
 }
 
 template <class Memory>

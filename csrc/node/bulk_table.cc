@@ -9,8 +9,7 @@ namespace ringsnake::node {
 
 double BulkTable::allocate(Napi::Env env, double size) {
   std::optional<BulkLender::Allocation> allocation;
-  const Status status =
-      endpoint_.lender.try_allocate(static_cast<std::uint64_t>(size), &allocation);
+  const Status status = endpoint_.try_allocate(static_cast<std::uint64_t>(size), &allocation);
   if (throw_if_failed(env, status) || !allocation) return -1;
   return allocation->number;
 }
@@ -40,7 +39,7 @@ bool BulkTable::lend(std::uint32_t number, double length) {
 
 Napi::Value BulkTable::borrow(Napi::Env env, std::span<const std::byte> reference) {
   std::optional<Loan> loan;
-  if (throw_if_failed(env, endpoint_.borrow(reference, &loan))) return env.Undefined();
+  if (throw_if_failed(env, endpoint_.borrow(reference, &loan)) || !loan) return env.Undefined();
   const Napi::Object result = Napi::Object::New(env);
   result.Set("loan", next_loan_);
   result.Set("buffer", buffer_of(env, loan->segment()).value(env));

@@ -24,7 +24,8 @@ constexpr std::uint32_t kRoom = 0;        // native writes: payload bytes of the
 constexpr std::uint32_t kExpecting = 1;   // JavaScript writes: 1 while answers are awaited
 constexpr std::uint32_t kReferenced = 2;  // native writes: 1 while the event loop is kept alive
 constexpr std::uint32_t kBulk = 3;        // native writes: 1 when peek() stopped at a bulk message
-constexpr std::uint32_t kRecords = 4;     // native writes: offset and length of each peeked record
+constexpr std::uint32_t kGone = 4;        // native writes: 1 once the peer's end was told
+constexpr std::uint32_t kRecords = 5;     // native writes: offset and length of each peeked record
 constexpr std::uint32_t kLengths = kRecords + 2 * kBatch;  // JavaScript writes: of a batch to send
 constexpr std::uint32_t kExchangeWords = kLengths + kBatch;
 
@@ -67,6 +68,7 @@ Napi::Function EndpointObject::define(Napi::Env env) {
                          InstanceMethod<&EndpointObject::commit>("commit"),
                          InstanceMethod<&EndpointObject::abort>("abort"),
                          InstanceMethod<&EndpointObject::send>("send"),
+                         InstanceMethod<&EndpointObject::commit_batch>("commitBatch"),
                          InstanceMethod<&EndpointObject::send_batch>("sendBatch"),
                          InstanceMethod<&EndpointObject::wake_peer>("wakePeer"),
                          InstanceMethod<&EndpointObject::want_room>("wantRoom"),
@@ -219,13 +221,15 @@ Napi::Value EndpointObject::send(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), true);
 }
 
+void EndpointObject::commit_batch(const Napi::CallbackInfo& info) {
+  if (!state_) return;
+  state_->producer.commit_batch({exchange_data_ + kLengths, to_uint32(info[0])});
+  state_->waiter.wake_after_commit();
+}
+
 Napi::Value EndpointObject::send_batch(const Napi::CallbackInfo& info) {
   if (!state_) return Napi::Number::New(info.Env(), kNoRoom);
-  const std::uint32_t count = to_uint32(info[0]);
-  if (count > 0) {
-    state_->producer.commit_batch({exchange_data_ + kLengths, count});
-    state_->waiter.wake_after_commit();
-  }
+  if (to_uint32(info[0]) > 0) commit_batch(info);
   const auto room = state_->producer.try_claim(to_uint32(info[1]));
   if (!room) return Napi::Number::New(info.Env(), kNoRoom);
   exchange_data_[kRoom] = static_cast<std::uint32_t>(room->size());
@@ -316,11 +320,9 @@ WaitResult EndpointObject::wait_for(double timeout_ms) {
     deadline = Waiter::Clock::now() +
                std::chrono::nanoseconds(static_cast<std::int64_t>(timeout_ms * 1e6));
   }
-  // A peer that went away before it answered will not come.
-  if (!state_->meet().is_ok()) return WaitResult::kPeerDied;
   auto result = WaitResult::kInterrupted;
   // Node runs its signal handlers on the loop, so an interruption has nothing to do here.
-  while (result == WaitResult::kInterrupted) result = state_->waiter.wait(deadline);
+  while (result == WaitResult::kInterrupted) result = state_->wait(deadline);
   return result;
 }
 
@@ -341,8 +343,8 @@ void EndpointObject::listen(const Napi::CallbackInfo& info) {
   const auto link = std::make_shared<ListenerLink>();
   link->state = state_;
   link->listener = LoopListener::start(
-      loop, state_->waiter, state_->own_doorbell,
-      {&exchange_data_[kExpecting], &exchange_data_[kReferenced]},
+      loop, *state_,
+      {&exchange_data_[kExpecting], &exchange_data_[kReferenced], &exchange_data_[kGone]},
       {[this] { deliver(); }, [link] { napi_remove_async_cleanup_hook(link->cleanup_hook); }});
   if (link->listener == nullptr) {
     throw_if_failed(env, Status::system("uv_poll_init on the doorbell", EINVAL));

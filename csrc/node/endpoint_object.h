@@ -44,6 +44,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   void commit(const Napi::CallbackInfo& info);
   void abort(const Napi::CallbackInfo& info);
   Napi::Value send(const Napi::CallbackInfo& info);
+  void commit_batch(const Napi::CallbackInfo& info);
   Napi::Value send_batch(const Napi::CallbackInfo& info);
   void wake_peer(const Napi::CallbackInfo& info);
   void want_room(const Napi::CallbackInfo& info);

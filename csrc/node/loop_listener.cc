@@ -22,11 +22,10 @@ void unreference(Handle& handle) {
 
 }  // namespace
 
-LoopListener* LoopListener::start(uv_loop_t* loop, Waiter& waiter, const Doorbell& own_doorbell,
-                                  Words words, Hooks hooks) {
-  auto* const listener = new LoopListener(waiter, own_doorbell, words, std::move(hooks));
+LoopListener* LoopListener::start(uv_loop_t* loop, Endpoint& endpoint, Words words, Hooks hooks) {
+  auto* const listener = new LoopListener(endpoint, words, std::move(hooks));
   // The only step that can fail comes first, while nothing needs undoing.
-  if (uv_poll_init(loop, &listener->poll_, own_doorbell.descriptor()) != 0) {
+  if (uv_poll_init(loop, &listener->poll_, endpoint.own_doorbell.descriptor()) != 0) {
     delete listener;
     return nullptr;
   }
@@ -37,18 +36,54 @@ LoopListener* LoopListener::start(uv_loop_t* loop, Waiter& waiter, const Doorbel
   listener->poll_.data = listener->prepare_.data = listener->check_.data = listener->idle_.data =
       listener;
   uv_poll_start(&listener->poll_, UV_READABLE,
-                [](uv_poll_t* handle, int, int) { owner(handle)->own_doorbell_.clear(); });
+                [](uv_poll_t* handle, int, int) { owner(handle)->endpoint_.own_doorbell.clear(); });
   uv_prepare_start(&listener->prepare_, [](uv_prepare_t* handle) { owner(handle)->before_poll(); });
   uv_check_start(&listener->check_, [](uv_check_t* handle) { owner(handle)->after_poll(); });
   unreference(listener->poll_);
   unreference(listener->prepare_);
   unreference(listener->check_);
   unreference(listener->idle_);
+  listener->watch_peer();
+  if (endpoint.awaits_peer() &&
+      uv_poll_init(loop, &listener->meeting_poll_, endpoint.meeting_descriptor()) == 0) {
+    listener->awaits_peer_ = true;
+    listener->open_handles_ += 1;
+    listener->meeting_poll_.data = listener;
+    uv_poll_start(&listener->meeting_poll_, UV_READABLE,
+                  [](uv_poll_t* handle, int, int) { owner(handle)->meet_peer(); });
+    unreference(listener->meeting_poll_);
+  }
   return listener;
+}
+
+void LoopListener::meet_peer() {
+  // An error: it went away before it had answered, so nobody will come.
+  if (!endpoint_.meet().is_ok()) peer_ended_ = true;
+  if (endpoint_.awaits_peer() && !peer_ended_) return;
+  uv_poll_stop(&meeting_poll_);
+  watch_peer();
+}
+
+void LoopListener::watch_peer() {
+  if (watches_peer_ || !waiter_.peer().known() ||
+      uv_poll_init(poll_.loop, &peer_poll_, waiter_.peer().descriptor()) != 0) {
+    return;
+  }
+  watches_peer_ = true;
+  open_handles_ += 1;
+  peer_poll_.data = this;
+  uv_poll_start(&peer_poll_, UV_READABLE, [](uv_poll_t* handle, int, int) {
+    // It stays readable, and once is enough.
+    uv_poll_stop(handle);
+    owner(handle)->peer_ended_ = true;
+  });
+  unreference(peer_poll_);
 }
 
 void LoopListener::stop() {
   if (std::exchange(stopped_, true)) return;
+  if (awaits_peer_) close_handle(meeting_poll_, on_handle_closed);
+  if (watches_peer_) close_handle(peer_poll_, on_handle_closed);
   waiter_.unpark();
   close_handle(poll_, on_handle_closed);
   close_handle(prepare_, on_handle_closed);
@@ -71,6 +106,8 @@ void LoopListener::reference() noexcept {
 }
 
 void LoopListener::before_poll() {
+  // Someone else may have made them meet. From then on the socket is for who borrows.
+  if (awaits_peer_ && !watches_peer_ && !endpoint_.awaits_peer()) meet_peer();
   const bool expecting = *words_.expecting != 0;
   if (!expecting && *words_.referenced != 0) {
     unreference(poll_);
@@ -86,7 +123,12 @@ void LoopListener::before_poll() {
 void LoopListener::after_poll() {
   waiter_.unpark();
   uv_idle_stop(&idle_);
-  if (waiter_.ready()) hooks_.on_ready();
+  // What its process says counts more than its word, so meet it before that is asked.
+  if (awaits_peer_ && !watches_peer_) meet_peer();
+  const bool gone = waiter_.peer_gone(peer_ended_);
+  if (gone) *words_.gone = 1;
+  if (!gone && !waiter_.ready()) return;
+  hooks_.on_ready();
 }
 
 }  // namespace ringsnake::node

@@ -6,7 +6,7 @@
 // blocking when something is there already.
 //
 // Threads: the loop's own. Lifetime: deletes itself once stop() and libuv have finished with it;
-// the Endpoint's waiter, doorbell and words must live until `on_closed`.
+// the Endpoint and the words must live until `on_closed`.
 #pragma once
 
 #include <uv.h>
@@ -15,50 +15,57 @@
 #include <functional>
 #include <utility>
 
-#include "../core/doorbell.h"
-#include "../core/waiter.h"
+#include "../core/endpoint.h"
 
 namespace ringsnake::node {
 
 class LoopListener {
  public:
   struct Hooks {
-    // Something is ready; called at most once per turn of the loop.
+    // Something is ready, or (told once) the peer is gone; called at most once per turn of the
+    // loop.
     std::function<void()> on_ready;
     // libuv holds no reference any more.
     std::function<void()> on_closed;
   };
 
-  // Two words that JavaScript shares: what it expects, and what it may rely on.
+  // Words that JavaScript shares: what it expects, and what it may rely on.
   struct Words {
     const std::uint32_t*
         expecting;              // 1: answers are awaited; spinning may pay, and the loop must live
     std::uint32_t* referenced;  // 1: this listener keeps the loop alive
+    std::uint32_t* gone;        // 1: the peer's end has been told
   };
 
   // Starts unreferenced: it alone does not keep the loop alive. Nullptr when libuv refuses.
-  static LoopListener* start(uv_loop_t* loop, Waiter& waiter, const Doorbell& own_doorbell,
-                             Words words, Hooks hooks);
+  static LoopListener* start(uv_loop_t* loop, Endpoint& endpoint, Words words, Hooks hooks);
   void stop();
   // Keeps the loop alive from now on, until it is about to sleep with nothing expected: so a chain
   // of awaited calls pays for this once.
   void reference() noexcept;
 
  private:
-  LoopListener(Waiter& waiter, const Doorbell& own_doorbell, Words words, Hooks hooks)
-      : waiter_(waiter), own_doorbell_(own_doorbell), words_(words), hooks_(std::move(hooks)) {}
+  LoopListener(Endpoint& endpoint, Words words, Hooks hooks)
+      : endpoint_(endpoint), waiter_(endpoint.waiter), words_(words), hooks_(std::move(hooks)) {}
+  void meet_peer();
+  void watch_peer();
   void before_poll();
   void after_poll();
   static void on_handle_closed(uv_handle_t* handle);
 
+  Endpoint& endpoint_;
   Waiter& waiter_;
-  const Doorbell& own_doorbell_;
   const Words words_;
   Hooks hooks_;
   uv_prepare_t prepare_{};
   uv_check_t check_{};
   uv_idle_t idle_{};
   uv_poll_t poll_{};
+  uv_poll_t meeting_poll_{};  // of the channel's socket, while the peer has not attached
+  uv_poll_t peer_poll_{};     // of the peer's pidfd, once that is known
+  bool awaits_peer_ = false;
+  bool watches_peer_ = false;
+  bool peer_ended_ = false;
   int open_handles_ = 0;
   bool stopped_ = false;
 };

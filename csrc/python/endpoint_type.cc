@@ -1,32 +1,35 @@
 #include "endpoint_type.h"
 
-#include <fcntl.h>
-
-#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <optional>
 #include <utility>
 
-#include "../core/endpoint.h"
 #include "../core/frame.h"
 #include "byte_sink.h"
+#include "fast_arguments.h"
+#include "fork_generation.h"
+#include "lack.h"
+#include "message_bytes.h"
+#include "open_endpoint.h"
 #include "raise_status.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
+#include "without_gil.h"
 
 namespace ringsnake::python {
 namespace {
 
 struct EndpointState {
-  EndpointState(std::unique_ptr<Endpoint> made, OwnedDescriptor socket)
-      : peer_socket(std::move(socket)), owner(std::move(made)) {}
+  explicit EndpointState(OpenedEndpoint opened) : owner(std::move(opened)) {}
 
-  OwnedDescriptor peer_socket;  // create: until someone takes it
-  std::unique_ptr<Endpoint> owner;
-  Endpoint& endpoint = *owner;
+  OpenedEndpoint owner;
+  Endpoint& endpoint = *owner.endpoint;
+  ForkGeneration generation;
   SpareBuffer spare;
+  // Of the last attempt to send a frame.
+  Lack lack;
 };
 
 struct EndpointObject {
@@ -38,77 +41,20 @@ EndpointObject* as_endpoint(PyObject* self) { return reinterpret_cast<EndpointOb
 // The state, or null with an exception set.
 EndpointState* open_state(PyObject* self) {
   EndpointState* const state = as_endpoint(self)->state;
-  if (state == nullptr) PyErr_SetString(PyExc_ValueError, "the endpoint is closed");
-  return state;
+  if (state != nullptr && state->generation.is_current()) return state;
+  raise_text("ChannelClosedError",
+             state == nullptr ? "the endpoint was closed"
+                              : "the endpoint belongs to the process that forked this one");
+  return nullptr;
 }
 
-// Lets other Python threads run for the rest of the scope.
-class WithoutGil {
- public:
-  WithoutGil() : saved_(PyEval_SaveThread()) {}
-  WithoutGil(const WithoutGil&) = delete;
-  WithoutGil& operator=(const WithoutGil&) = delete;
-  ~WithoutGil() { PyEval_RestoreThread(saved_); }
-
- private:
-  PyThreadState* const saved_;
-};
-
-// Microseconds to spin; 0 to sleep at once, negative to learn.
-WaitStrategy to_strategy(double spin_us) {
-  if (spin_us < 0) return {};
-  if (spin_us == 0) return {WaitStrategy::Kind::kSleep, {}};
-  return {WaitStrategy::Kind::kSpin,
-          std::chrono::nanoseconds(static_cast<std::int64_t>(spin_us * 1e3))};
-}
-
-// Takes the descriptors over.
-Status make_of_parts(const int* descriptors, int side, const EndpointOptions& options,
-                     std::unique_ptr<Endpoint>* out) {
-  Endpoint::Parts parts;
-  parts.side = side == 0 ? Side::kCreator : Side::kAttacher;
-  parts.own = Doorbell(descriptors[1]);
-  parts.peer = Doorbell(descriptors[2]);
-  if (const Status status = Region::attach(descriptors[0], &parts.region); !status.is_ok()) {
-    return status;
-  }
-  return Endpoint::make(std::move(parts), options, out);
-}
-
-// ("create", ring capacity, bulk limit, spin), ("attach", …, socket) or
-// ("make", …, region, own doorbell, peer's doorbell, side)
 PyObject* endpoint_new(PyTypeObject* type, PyObject* args, PyObject*) {
-  const char* kind = nullptr;
-  EndpointOptions options;
-  unsigned long long bulk_limit = 0;
-  double spin_us = -1;
-  int descriptors[3] = {-1, -1, -1};
-  int side = 0;
-  if (PyArg_ParseTuple(args, "sIKd|iiii", &kind, &options.ring_capacity, &bulk_limit, &spin_us,
-                       &descriptors[0], &descriptors[1], &descriptors[2], &side) == 0) {
-    return nullptr;
-  }
-  options.bulk_limit = bulk_limit;
-  options.waiting = to_strategy(spin_us);
-  std::unique_ptr<Endpoint> endpoint;
-  OwnedDescriptor peer_socket;
-  Status status = Status::ok();
-  switch (kind[0]) {
-    case 'c':
-      status = Endpoint::create(options, &endpoint, &peer_socket);
-      break;
-    case 'a':
-      status = Endpoint::attach(descriptors[0], options, &endpoint);
-      break;
-    default:
-      status = make_of_parts(descriptors, side, options, &endpoint);
-  }
-  if (raise_if_failed(status)) return nullptr;
+  OpenedEndpoint opened;
+  if (!open_endpoint(args, &opened)) return nullptr;
   const auto allocate = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
   PyObject* const self = allocate(type, 0);
   if (self == nullptr) return nullptr;
-  as_endpoint(self)->state =
-      new (std::nothrow) EndpointState(std::move(endpoint), std::move(peer_socket));
+  as_endpoint(self)->state = new (std::nothrow) EndpointState(std::move(opened));
   if (as_endpoint(self)->state == nullptr) {
     Py_DECREF(self);
     return PyErr_NoMemory();
@@ -128,27 +74,41 @@ PyObject* endpoint_close(PyObject* self, PyObject*) {
   Py_RETURN_NONE;
 }
 
-// Raises MessageTooLargeError(size, limit).
-void raise_too_large(std::size_t size, std::uint32_t limit) {
-  PyObject* const arguments = Py_BuildValue("(nI)", static_cast<Py_ssize_t>(size), limit);
-  raise_error("MessageTooLargeError", arguments);
-  Py_XDECREF(arguments);
+// Sends an encoded frame by reference.
+Lack send_large(Endpoint& endpoint, std::span<const std::byte> frame) {
+  const auto room = endpoint.producer.try_claim(wire::kBulkReferenceBytes);
+  if (!room) return Lack::of_room(wire::kBulkReferenceBytes);
+  std::optional<BulkLender::Allocation> allocation;
+  const bool failed = raise_if_failed(endpoint.try_allocate(frame.size(), &allocation));
+  if (!allocation) {
+    endpoint.producer.abort();
+    return failed ? Lack::raised() : Lack::of_segment();
+  }
+  std::memcpy(allocation->payload.data(), frame.data(), frame.size());
+  write_bulk_reference(room->data(), endpoint.lender.lend(allocation->number, frame.size()));
+  endpoint.producer.commit(wire::kBulkReferenceBytes, RecordKind::kBulk);
+  return Lack::nothing();
 }
 
-// Commits what `sink` holds, in place or by a copy. True: sent. False: no room now.
-bool commit(EndpointState& state, ByteSink& sink, bool claimed) {
-  const std::span<const std::byte> bytes = sink.written();
-  const auto length = static_cast<std::uint32_t>(bytes.size());
+// The same for a frame of any size.
+Lack send_copy(Endpoint& endpoint, std::span<const std::byte> frame) {
+  if (frame.size() > endpoint.producer.max_payload()) return send_large(endpoint, frame);
+  const auto length = static_cast<std::uint32_t>(frame.size());
+  const auto room = endpoint.producer.try_claim(length);
+  if (!room) return Lack::of_room(length);
+  std::memcpy(room->data(), frame.data(), frame.size());
+  endpoint.producer.commit(length);
+  return Lack::nothing();
+}
+
+// Sends what `sink` holds, in place or by a copy.
+Lack send_encoded(Endpoint& endpoint, const ByteSink& sink, bool claimed) {
   if (claimed && sink.in_place()) {
-    state.endpoint.producer.commit(length);
-    return true;
+    endpoint.producer.commit(static_cast<std::uint32_t>(sink.written().size()));
+    return Lack::nothing();
   }
-  if (claimed) state.endpoint.producer.abort();
-  const auto room = state.endpoint.producer.try_claim(length);
-  if (!room) return false;
-  std::memcpy(room->data(), bytes.data(), bytes.size());
-  state.endpoint.producer.commit(length);
-  return true;
+  if (claimed) endpoint.producer.abort();
+  return send_copy(endpoint, sink.written());
 }
 
 // (kind, call_id, interface_index, method_index) as Python integers → header. False with an
@@ -194,29 +154,29 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
   const bool encoded = encode_frame(sink, header, args[4]);
   const std::span<const std::byte> bytes = sink.written();
-  const bool fits = encoded && bytes.size() <= state->endpoint.producer.max_payload();
-  if (!fits) {
+  const std::uint64_t most = largest_message(state->endpoint);
+  if (!encoded || bytes.size() > most) {
     if (claim) state->endpoint.producer.abort();
-    if (encoded) raise_too_large(bytes.size(), state->endpoint.producer.max_payload());
+    if (encoded) raise_too_large(bytes.size(), most);
     return nullptr;
   }
-  if (may_claim && commit(*state, sink, claim.has_value())) {
-    state->endpoint.waiter.wake_after_commit();
-    Py_RETURN_NONE;
+  if (may_claim) {
+    state->lack = send_encoded(state->endpoint, sink, claim.has_value());
+    if (state->lack.kind == Lack::Kind::kRaised) return nullptr;
+    if (state->lack.kind == Lack::Kind::kNothing) {
+      state->endpoint.waiter.wake_after_commit();
+      Py_RETURN_NONE;
+    }
   }
   return to_bytes(bytes);
 }
 
 PyObject* endpoint_try_send_encoded(PyObject* self, PyObject* frame) {
   EndpointState* const state = open_state(self);
-  char* data = nullptr;
-  Py_ssize_t length = 0;
-  if (state == nullptr || PyBytes_AsStringAndSize(frame, &data, &length) != 0) return nullptr;
-  const auto room = state->endpoint.producer.try_claim(static_cast<std::uint32_t>(length));
-  if (!room) Py_RETURN_FALSE;
-  std::memcpy(room->data(), data, static_cast<std::size_t>(length));
-  state->endpoint.producer.commit(static_cast<std::uint32_t>(length));
-  Py_RETURN_TRUE;
+  if (state == nullptr) return nullptr;
+  state->lack = send_copy(state->endpoint, MessageBytes::of_bytes(frame));
+  if (state->lack.kind == Lack::Kind::kRaised) return nullptr;
+  return PyBool_FromLong(state->lack.kind == Lack::Kind::kNothing ? 1 : 0);
 }
 
 // What is wrong with the value of a frame, as an object; clears the exception.
@@ -231,33 +191,47 @@ PyObject* take_exception() {
   return error;
 }
 
-PyObject* endpoint_receive(PyObject* self, PyObject*) {
-  EndpointState* const state = open_state(self);
-  if (state == nullptr) return nullptr;
-  const auto record = state->endpoint.consumer.peek();
-  if (!record) Py_RETURN_NONE;
-  const auto header = read_frame_header(record->payload);
+// A frame as a tuple. Null with an exception set. Everything is copied out.
+PyObject* decode_frame(std::span<const std::byte> frame) {
+  const auto header = read_frame_header(frame);
   if (!header) {
-    PyObject* const message = PyUnicode_FromFormat(
-        "a record of %zu bytes does not begin with a frame header of this version",
-        record->payload.size());
-    raise_error("ProtocolError", message);
-    Py_XDECREF(message);
+    const Ref message(PyUnicode_FromFormat(
+        "a record of %zu bytes does not begin with a frame header of this version", frame.size()));
+    raise_error("ProtocolError", message.get());
     return nullptr;
   }
-  PyObject* value = decode_value(record->payload.subspan(wire::kFrameHeaderBytes));
+  PyObject* value = decode_value(frame.subspan(wire::kFrameHeaderBytes));
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);
-  // Everything was copied out.
-  state->endpoint.consumer.release();
-  state->endpoint.waiter.wake_after_release();
   if (error == nullptr) {
     Py_DECREF(value);
     return PyErr_NoMemory();
   }
   return Py_BuildValue("(BIHINN)", header->kind, header->call_id, header->interface_index,
                        header->method_index, value, error);
+}
+
+PyObject* decode_large_frame(Endpoint& endpoint, std::span<const std::byte> reference) {
+  std::optional<Loan> loan;
+  if (raise_if_failed(endpoint.borrow(reference, &loan)) || !loan) return nullptr;
+  PyObject* const frame = decode_frame(loan->payload());
+  if (loan->give_back()) endpoint.waiter.count_returned();
+  return frame;
+}
+
+PyObject* endpoint_receive(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  const auto record = state->endpoint.consumer.peek();
+  if (!record) Py_RETURN_NONE;
+  PyObject* const frame = record->kind == RecordKind::kMessage
+                              ? decode_frame(record->payload)
+                              : decode_large_frame(state->endpoint, record->payload);
+  if (frame == nullptr) return nullptr;
+  state->endpoint.consumer.release();
+  state->endpoint.waiter.wake_after_release();
+  return frame;
 }
 
 PyObject* endpoint_wake_peer(PyObject* self, PyObject*) {
@@ -267,13 +241,10 @@ PyObject* endpoint_wake_peer(PyObject* self, PyObject*) {
   Py_RETURN_NONE;
 }
 
-PyObject* endpoint_want_room(PyObject* self, PyObject* length_object) {
+PyObject* endpoint_want(PyObject* self, PyObject* wanted) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  const unsigned long length = PyLong_AsUnsignedLong(length_object);
-  if (PyErr_Occurred() != nullptr) return nullptr;
-  state->endpoint.waiter.want_room(length == 0 ? std::nullopt
-                                               : std::optional(static_cast<std::uint32_t>(length)));
+  want(state->endpoint.waiter, wanted == Py_True ? state->lack : Lack::nothing());
   Py_RETURN_NONE;
 }
 
@@ -318,12 +289,6 @@ PyObject* endpoint_doorbell(PyObject* self, void*) {
   return state == nullptr ? nullptr : PyLong_FromLong(state->endpoint.own_doorbell.descriptor());
 }
 
-PyObject* endpoint_max_payload(PyObject* self, void*) {
-  EndpointState* const state = open_state(self);
-  return state == nullptr ? nullptr
-                          : PyLong_FromUnsignedLong(state->endpoint.producer.max_payload());
-}
-
 PyObject* endpoint_broken(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
   return state == nullptr
@@ -333,14 +298,11 @@ PyObject* endpoint_broken(PyObject* self, void*) {
 }
 
 PyMethodDef methods[] = {
-    // METH_FASTCALL has another signature, as its documentation says.
-    // NOLINTNEXTLINE(bugprone-casting-through-void)
-    {"try_send", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(endpoint_try_send)),
-     METH_FASTCALL, nullptr},
+    {"try_send", as_method(endpoint_try_send), METH_FASTCALL, nullptr},
     {"try_send_encoded", endpoint_try_send_encoded, METH_O, nullptr},
     {"receive", endpoint_receive, METH_NOARGS, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
-    {"want_room", endpoint_want_room, METH_O, nullptr},
+    {"want", endpoint_want, METH_O, nullptr},
     {"ready", endpoint_ready, METH_NOARGS, nullptr},
     {"spin", endpoint_spin, METH_NOARGS, nullptr},
     {"park_in_loop", endpoint_park_in_loop, METH_NOARGS, nullptr},
@@ -352,7 +314,6 @@ PyMethodDef methods[] = {
 
 PyGetSetDef attributes[] = {
     {"doorbell", endpoint_doorbell, nullptr, nullptr, nullptr},
-    {"max_payload", endpoint_max_payload, nullptr, nullptr, nullptr},
     {"broken", endpoint_broken, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };

@@ -1,13 +1,19 @@
 // The extension's table of contents: `ringsnake._native`. Types: python/ringsnake/_native.pyi.
 //
 // Built against the limited API of CPython 3.11: one binary for every later version. No static
-// state, so each interpreter that imports it has its own.
+// state of an interpreter, so each that imports it has its own.
 #include <Python.h>
 
 #include "../core/peer.h"
+#include "bulk_type.h"
 #include "byte_sink.h"
+#include "channel_type.h"
+#include "doorbell_type.h"
 #include "endpoint_type.h"
+#include "fork_generation.h"
+#include "py_ref.h"
 #include "raise_status.h"
+#include "region_type.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
 
@@ -39,12 +45,23 @@ PyObject* exit_with_parent_in(PyObject*, PyObject* args) {
   Py_RETURN_NONE;
 }
 
+// Takes the type over; null with an exception set, as all that makes one returns it. False then.
+bool add_type(PyObject* module, const char* name, PyObject* made) {
+  const Ref type(made);
+  return type && PyModule_AddObjectRef(module, name, type.get()) == 0;
+}
+
 int execute(PyObject* module) {
-  PyObject* const endpoint = make_endpoint_type(module);
-  if (endpoint == nullptr) return -1;
-  const int result = PyModule_AddObjectRef(module, "Endpoint", endpoint);
-  Py_DECREF(endpoint);
-  return result;
+  if (!watch_forks()) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  const bool added = add_type(module, "Endpoint", make_endpoint_type(module)) &&
+                     add_type(module, "Channel", make_channel_type(module)) &&
+                     add_type(module, "Bulk", make_bulk_type(module)) &&
+                     add_type(module, "Region", make_region_type(module)) &&
+                     add_type(module, "Doorbell", make_doorbell_type(module));
+  return added ? 0 : -1;
 }
 
 PyMethodDef functions[] = {

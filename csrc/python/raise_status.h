@@ -3,20 +3,54 @@
 
 #include <Python.h>
 
+#include <cstddef>
+#include <cstdint>
+
 #include "../core/status.h"
+#include "py_ref.h"
 
 namespace ringsnake::python {
 
-// Sets `ringsnake._errors.<class_name>(message)` as the current exception. REQUIRES: the GIL is
+// The class `ringsnake._errors.<class_name>`, or null with an exception set. REQUIRES: the GIL is
 // held.
+inline Ref error_class(const char* class_name) {
+  const Ref module(PyImport_ImportModule("ringsnake._errors"));
+  return Ref(module ? PyObject_GetAttrString(module.get(), class_name) : nullptr);
+}
+
+// Sets `ringsnake._errors.<class_name>(message)` as the current exception; a tuple is all of its
+// arguments. REQUIRES: the GIL is held.
 inline void raise_error(const char* class_name, PyObject* message) {
-  PyObject* const module =
-      message == nullptr ? nullptr : PyImport_ImportModule("ringsnake._errors");
-  PyObject* const error_class =
-      module == nullptr ? nullptr : PyObject_GetAttrString(module, class_name);
-  if (error_class != nullptr) PyErr_SetObject(error_class, message);
-  Py_XDECREF(error_class);
-  Py_XDECREF(module);
+  if (message == nullptr) return;
+  const Ref raised = error_class(class_name);
+  if (raised) PyErr_SetObject(raised.get(), message);
+}
+inline void raise_text(const char* class_name, const char* text) {
+  const Ref message(PyUnicode_FromString(text));
+  raise_error(class_name, message.get());
+}
+
+// Clears the current exception if it is one of `ringsnake._errors.<class_name>`.
+inline void clear_error(const char* class_name) {
+  PyObject* type = nullptr;
+  PyObject* value = nullptr;
+  PyObject* traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  const Ref expected = error_class(class_name);
+  if (expected && type != nullptr && PyErr_GivenExceptionMatches(type, expected.get()) != 0) {
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(traceback);
+  } else {
+    PyErr_Restore(type, value, traceback);
+  }
+}
+
+// Sets MessageTooLargeError(size, limit).
+inline void raise_too_large(std::size_t size, std::uint64_t limit) {
+  const Ref arguments(
+      Py_BuildValue("(nK)", static_cast<Py_ssize_t>(size), static_cast<unsigned long long>(limit)));
+  raise_error("MessageTooLargeError", arguments.get());
 }
 
 // Sets the exception for a status that is not ok. True when it did. REQUIRES: the GIL is held.

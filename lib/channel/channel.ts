@@ -1,220 +1,397 @@
-import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
-import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
-import { FRAME_HEADER_BYTES } from '../wire/constants.gen.js';
-import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
-import { ValueReader } from '../wire/value-reader.js';
-import { ValueWriter } from '../wire/value-writer.js';
+import {
+  BackpressureError,
+  ChannelClosedError,
+  MessageTooLargeError,
+  PeerDiedError,
+  type RingsnakeError,
+} from '../errors.js';
+import { Bulk, type BulkRegistry, makeBulkRegistry } from '../ring/bulk.js';
+import type { Doorbell, Region } from '../ring/region.js';
+import { RingConsumer } from '../ring/ring-consumer.js';
+import {
+  Exchange,
+  PeerState,
+  RingEnd,
+  type RingOptions,
+  type RingStatistics,
+  WaitResult,
+} from '../ring/ring-end.js';
+import { RingProducer } from '../ring/ring-producer.js';
+import { BULK_REFERENCE_BYTES } from '../wire/constants.gen.js';
+import { Turns } from './turns.js';
 
-/** Bytes that may wait for room in the ring before further calls are refused. */
-const HIGH_WATER_MARK = 64 * 1024 * 1024;
-/** Batches of records received per turn of the event loop, so that other events get their turn. */
-const ROUNDS_PER_TURN = 8;
+/** Bytes of messages that a blocked `sendSync` keeps for a later `receive`. */
+const INBOX_MAX = 64 * 1024 * 1024;
 
-/** What a channel hands up. */
-export interface ChannelReceiver {
-  /**
-   * One frame. Its bytes are gone when this returns: decode now, run nobody's code. What it throws breaks the channel.
-   */
-  onFrame(header: FrameHeader, reader: ValueReader): void;
-  /** A batch was decoded and its room given back: run what it asked for. */
-  onBatch(): void;
-  /** The peer broke the wire; the channel receives no more. */
-  onBroken(error: ProtocolError): void;
+/** What a message lacks to be sent: nothing, so many bytes of room in the ring, or a segment. */
+type Lack = number;
+const NOTHING: Lack = 0;
+const A_SEGMENT: Lack = -1;
+
+/** What `receive` gives: a copy of a message, or a large one in place, which is the receiver's to release. */
+export type Message = Uint8Array | Bulk;
+
+/** How long a blocking call may take. */
+export interface BlockingOptions {
+  /** Milliseconds. Default: for ever. */
+  readonly timeout?: number;
+}
+
+/** Parts of a channel whose descriptors travelled another way. */
+export interface ChannelParts {
+  readonly region: Region;
+  /** 0 for the region's creator, 1 for the peer. */
+  readonly side: 0 | 1;
+  /** Rouses this side, and the other one. The channel keeps copies. */
+  readonly ownDoorbell: Doorbell;
+  readonly peerDoorbell: Doorbell;
 }
 
 /**
- * Frames both ways over one region. Threads: the one that made it. Twin: python/ringsnake/_channel/channel.py.
+ * Messages (bytes) both ways between two processes, or two threads of one. Twin: python/ringsnake/_channel/channel.py. Normative:
+ * spec/wire/ring.md and spec/wire/bulk.md.
  *
- * Sending: `begin`, write the value, then `commit` or `abort`. A committed frame is visible to a running peer at once; a
- * sleeping one is woken by `flush`, `flushSoon` or `wait`. When the ring is full, frames wait here in order.
+ * A message up to half a ring goes through the ring; a larger one goes by reference, and arrives as a `Bulk`. Messages
+ * arrive once, whole and in order; what the peer sent before it closed or died still arrives.
+ *
+ * Threads: the one that made it. Owns shared memory and descriptors until `close()`. Only a pending `receive`, `send` or `allocate`
+ * keeps the event loop alive.
  */
 export class Channel {
   readonly #end: RingEnd;
-  readonly #receiver: ChannelReceiver;
-  readonly #writer = new ValueWriter();
-  readonly #reader = new ValueReader();
-  /** Encoded frames that found no room, oldest first. */
-  #backlog: Uint8Array[] = [];
-  #backlogBytes = 0;
-  #writing = false;
-  #claimed = false;
-  #flushScheduled = false;
+  readonly #registry: BulkRegistry;
+  /** Messages in place, many at a time. */
+  readonly producer: RingProducer;
+  readonly consumer: RingConsumer;
+  /** Messages that came while `sendSync` was blocked, oldest first. */
+  #inbox: Message[] = [];
+  #inboxBytes = 0;
+  /** Sends and allocations, then receivers, that wait for their turn in the event loop. */
+  readonly #senders = new Turns();
+  readonly #receivers = new Turns();
+  #listens = false;
   #closed = false;
-  #broken = false;
 
-  constructor(end: RingEnd, receiver: ChannelReceiver) {
+  private constructor(end: RingEnd) {
     this.#end = end;
-    this.#receiver = receiver;
-    end.endpoint.listen(() => this.#onReady());
+    this.#registry = makeBulkRegistry(end.endpoint);
+    this.producer = new RingProducer(end);
+    this.consumer = new RingConsumer(end, this.#registry);
+  }
+
+  /** A new channel's first side. `descriptor` is all that the peer needs. Throws RangeError, ResourceError. */
+  static create(options: RingOptions = {}): Channel {
+    return new Channel(RingEnd.create(options));
   }
 
   /**
-   * Throws BackpressureError when too much waits already. For calls, not for answers: those must go out, and there are never
-   * more of them than the peer has open calls.
+   * The second side, of the descriptor that the first one gave: inherited from the process that started this one, or from another
+   * thread of this process. Takes it over. Throws ProtocolError when it is none, ResourceError.
    */
-  refuseWhenFull(): void {
-    if (this.#backlogBytes > HIGH_WATER_MARK) {
-      throw new BackpressureError(
-        `${this.#backlogBytes} bytes already wait for the peer to read: await earlier calls before making more`,
-      );
-    }
+  static attach(descriptor: number, options: Omit<RingOptions, 'ringCapacity'> = {}): Channel {
+    return new Channel(RingEnd.attach(descriptor, options));
   }
 
-  /** Opens a frame and returns the writer for its one value. */
-  begin(header: FrameHeader): ValueWriter {
-    if (this.#writing) {
-      throw new EncodeError(
-        'a message was begun while another one is being written: a getter must not call the peer',
-      );
-    }
-    const writer = this.#writer;
-    const { endpoint, bytes, view } = this.#end;
-    // Behind waiting frames nothing may overtake, so there is no claim to try for.
-    const offset = this.#backlog.length > 0 ? -1 : endpoint.tryClaim(FRAME_HEADER_BYTES);
-    this.#claimed = offset >= 0;
-    if (offset >= 0)
-      writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
-    else writer.resetPrivate();
-    this.#writing = true;
-    const at = writer.reserve(FRAME_HEADER_BYTES);
-    writeFrameHeader(writer.view, at, header);
-    return writer;
+  /** Either side, of parts. It has no bulk messages, and learns of the peer's death only while it is blocked. */
+  static of(parts: ChannelParts, options: Omit<RingOptions, 'ringCapacity'> = {}): Channel {
+    return new Channel(RingEnd.of(parts, options));
   }
-
-  /** Gives the open frame up; nothing was sent. */
-  abort(): void {
-    if (this.#claimed) this.#end.endpoint.abort();
-    this.#claimed = false;
-    this.#writing = false;
-  }
-
-  /** Sends the open frame, or keeps it until the ring has room. Throws MessageTooLargeError, and then nothing was sent. */
-  commit(): void {
-    const { endpoint } = this.#end;
-    const { length } = this.#writer;
-    if (this.#claimed && this.#writer.inPlace) {
-      endpoint.commit(length);
-      this.#writing = false;
-    } else {
-      this.abort();
-      if (length > endpoint.maxPayload) throw new MessageTooLargeError(length, endpoint.maxPayload);
-      const frame = this.#writer.written();
-      if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
-    }
-  }
-
-  /** Wakes the peer if it sleeps. Every commit is followed by this, `flushSoon` or `wait`. */
-  flush(): void {
-    if (!this.#closed) this.#end.endpoint.wakePeer();
-  }
-
-  /** Wakes the peer once for everything sent in this tick. */
-  flushSoon(): void {
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    queueMicrotask(this.#flushScheduledFrames);
-  }
-
-  readonly #flushScheduledFrames = (): void => {
-    this.#flushScheduled = false;
-    this.flush();
-  };
 
   /**
-   * Receives what is there, one batch. False when there was nothing.
+   * The peer's end of the channel's socket, for `Channel.attach` there; ours until `closeDescriptor()`. Pass it to a child
+   * process as one of its `stdio`, or as a number to another thread. -1 on the second side.
    */
-  receive(): boolean {
-    if (this.#closed || this.#broken) return false;
-    const { endpoint, bytes, view } = this.#end;
-    const { exchange } = endpoint;
-    const count = endpoint.peek();
-    try {
-      for (let i = 0; i < count; i++) {
-        const offset = exchange[Exchange.records + 2 * i] as number;
-        const length = exchange[Exchange.records + 2 * i + 1] as number;
-        const header = readFrameHeader(view, offset, length);
-        this.#reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
-        this.#receiver.onFrame(header, this.#reader);
-      }
-    } catch (error) {
-      this.#break(error);
-      return false;
-    }
-    if (count > 0) {
-      endpoint.release();
-      this.#receiver.onBatch();
-    } else if (endpoint.broken)
-      this.#break(new ProtocolError('the ring holds what no peer may write'));
-    return count > 0;
+  get descriptor(): number {
+    return this.#end.peerSocket;
   }
 
-  /** Blocks the thread until there is something to receive. Milliseconds; negative: for ever. */
-  wait(timeout: number): (typeof WaitResult)[keyof typeof WaitResult] {
-    this.#drainBacklog();
-    this.flush();
-    return this.#end.endpoint.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
-  }
-
-  /** Answers are awaited, or not: keeps the event loop alive, and lets it spin before it sleeps. */
-  expect(answers: boolean): void {
-    if (this.#closed) return;
-    const { endpoint } = this.#end;
-    endpoint.exchange[Exchange.expecting] = answers ? 1 : 0;
-    if (answers && endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#backlog = [];
-    this.#backlogBytes = 0;
-    this.#end.close();
+  /** After another process has inherited it. Not when another thread attached with it. */
+  closeDescriptor(): void {
+    this.#end.closePeerSocket();
   }
 
   get closed(): boolean {
     return this.#closed;
   }
 
-  #onReady(): void {
-    this.#drainBacklog();
-    for (let round = 0; round < ROUNDS_PER_TURN && this.receive(); round++);
+  /** Sends a copy of `bytes`; false when there is no room now, and then nothing was sent. Throws MessageTooLargeError. */
+  trySend(bytes: Uint8Array): boolean {
+    this.#mustBeOpen();
+    return this.#senders.empty && this.#attempt(bytes) === NOTHING;
   }
 
-  #trySend(frame: Uint8Array): boolean {
-    const { endpoint, bytes } = this.#end;
-    const offset = endpoint.tryClaim(frame.length);
-    if (offset < 0) return false;
-    bytes.set(frame, offset);
-    endpoint.commit(frame.length);
-    return true;
+  /**
+   * Sends, and blocks the thread while there is no room. What arrives meanwhile is kept for `receive`, so two sides that are both
+   * blocked go on. Throws BackpressureError when the time is up or too much has arrived, PeerDiedError, ChannelClosedError,
+   * MessageTooLargeError.
+   */
+  sendSync(bytes: Uint8Array, options: BlockingOptions = {}): void {
+    this.#block(() => this.#attempt(bytes), options);
   }
 
-  #wait(frame: Uint8Array): void {
-    this.#backlog.push(frame);
-    this.#backlogBytes += frame.length;
-    if (this.#backlog.length === 1) this.#end.endpoint.wantRoom(frame.length);
+  /** Sends; resolves when the message is in the ring. Rejects with PeerDiedError, ChannelClosedError, MessageTooLargeError. */
+  async send(bytes: Uint8Array): Promise<void> {
+    if (!this.trySend(bytes)) await this.#enqueueSender(() => this.#attempt(bytes));
   }
 
-  #drainBacklog(): void {
-    if (this.#closed || this.#backlog.length === 0) return;
-    let sent = 0;
-    for (const frame of this.#backlog) {
-      if (!this.#trySend(frame)) break;
-      this.#backlogBytes -= frame.length;
-      sent++;
+  /** The next message, if there is one now. */
+  tryReceive(): Message | undefined {
+    this.#mustBeOpen();
+    return this.#inbox.length > 0 ? this.#takeInbox() : this.consumer.take();
+  }
+
+  /**
+   * The next message; blocks the thread until there is one. Undefined when the time is up. Throws ChannelClosedError or
+   * PeerDiedError when none will come any more.
+   */
+  receiveSync(options: BlockingOptions = {}): Message | undefined {
+    const { timeout = -1 } = options;
+    this.producer.flush();
+    while (true) {
+      const message = this.tryReceive();
+      if (message !== undefined) return message;
+      const result = this.consumer.waitSync(timeout);
+      if (result === WaitResult.timedOut) return undefined;
+      if (result !== WaitResult.ready) throw this.#goneError(result === WaitResult.peerDied);
     }
-    if (sent === 0) return;
-    this.#backlog = this.#backlog.slice(sent);
-    this.#end.endpoint.wantRoom(this.#backlog[0]?.length ?? 0);
-    this.flush();
   }
 
-  #break(error: unknown): void {
-    this.#broken = true;
-    this.#receiver.onBroken(
-      error instanceof ProtocolError
-        ? error
-        : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
-    );
+  /** The next message. Rejects with ChannelClosedError or PeerDiedError when none will come any more. */
+  receive(): Promise<Message> {
+    try {
+      const message = this.#receivers.empty ? this.tryReceive() : undefined;
+      if (message !== undefined) return Promise.resolve(message);
+      return this.#enqueue(this.#receivers, () => this.tryReceive());
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
+
+  /**
+   * Resolves when `consumer.read` will find something: true, or false when nothing will come any more. For batches in place.
+   */
+  async readable(): Promise<boolean> {
+    try {
+      return await this.#enqueue(this.#receivers, () => this.consumer.peekable || undefined);
+    } catch (error) {
+      if (error instanceof ChannelClosedError) return false;
+      throw error;
+    }
+  }
+
+  /** All messages until the peer closes. Throws PeerDiedError when it died instead. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
+    while (true) {
+      let message: Message;
+      try {
+        message = await this.receive();
+      } catch (error) {
+        if (error instanceof ChannelClosedError) return;
+        throw error;
+      }
+      yield message;
+    }
+  }
+
+  /** Shared memory for a large message, to be filled and sent without a copy; undefined when there is none now. */
+  tryAllocate(size: number): Bulk | undefined {
+    this.#mustBeOpen();
+    const { endpoint } = this.#end;
+    const segment = endpoint.allocate(size);
+    if (segment < 0) return undefined;
+    const bytes = new Uint8Array(endpoint.segmentBuffer(segment), 0, size);
+    return new Bulk(endpoint, this.#registry, { hold: { segment }, bytes });
+  }
+
+  /** The same, waiting until the peer has given enough back. Throws RangeError beyond the limit. */
+  async allocate(size: number): Promise<Bulk> {
+    let bulk = this.#senders.empty ? this.tryAllocate(size) : undefined;
+    if (bulk !== undefined) return bulk;
+    await this.#enqueueSender(() => {
+      bulk = this.tryAllocate(size);
+      return bulk === undefined ? A_SEGMENT : NOTHING;
+    });
+    return bulk as unknown as Bulk;
+  }
+
+  /** Hands the first `length` bytes of a bulk message over: false when there is no room now. After true it is the peer's. */
+  trySendBulk(bulk: Bulk, length: number = bulk.length): boolean {
+    this.#mustBeOpen();
+    return this.#senders.empty && this.#attemptBulk(bulk, length) === NOTHING;
+  }
+
+  /** The same; resolves when the reference is in the ring. */
+  async sendBulk(bulk: Bulk, length: number = bulk.length): Promise<void> {
+    if (!this.trySendBulk(bulk, length))
+      await this.#enqueueSender(() => this.#attemptBulk(bulk, length));
+  }
+
+  /** What has been counted so far. */
+  statistics(): RingStatistics {
+    const statistics = this.#end.endpoint.statistics();
+    if (statistics === undefined) throw closedHere();
+    return Object.freeze(statistics);
+  }
+
+  /** Tells the peer, lets go of everything, and rejects what waits. Views of the memory become empty. May be called again. */
+  close(): void {
+    if (this.#closed) return;
+    this.producer.flush();
+    this.#closed = true;
+    this.#inbox = [];
+    this.#end.close();
+    this.#senders.rejectAll(closedHere());
+    this.#receivers.rejectAll(closedHere());
+  }
+
+  /** For `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw closedHere();
+  }
+
+  /** Sends, if it can. */
+  #attempt(bytes: Uint8Array): Lack {
+    const { endpoint } = this.#end;
+    this.producer.flush();
+    if (bytes.length > endpoint.maxPayload) return this.#attemptLarge(bytes);
+    return endpoint.send(bytes) ? NOTHING : Math.max(bytes.length, 1);
+  }
+
+  #attemptLarge(bytes: Uint8Array): Lack {
+    const { bulkLimit } = this.#end;
+    if (bytes.length > bulkLimit) throw new MessageTooLargeError(bytes.length, bulkLimit);
+    const bulk = this.tryAllocate(bytes.length);
+    if (bulk === undefined) return A_SEGMENT;
+    bulk.bytes.set(bytes);
+    const lack = this.#attemptBulk(bulk, bytes.length);
+    if (lack !== NOTHING) bulk.release();
+    return lack;
+  }
+
+  #attemptBulk(bulk: Bulk, length: number): Lack {
+    if (!Number.isSafeInteger(length) || length < 0 || length > bulk.length)
+      throw new RangeError(`a bulk message of ${bulk.length} bytes has no first ${length}`);
+    this.producer.flush();
+    if (!bulk.trySend(length)) return BULK_REFERENCE_BYTES;
+    this.#end.endpoint.wakePeer();
+    return NOTHING;
+  }
+
+  #block(attempt: () => Lack, { timeout = -1 }: BlockingOptions): void {
+    this.#mustBeOpen();
+    const deadline = timeout < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeout;
+    const { endpoint } = this.#end;
+    while (true) {
+      // Who waited before goes first.
+      this.#pumpSenders();
+      if (this.#senders.empty) {
+        const lack = attempt();
+        this.#want(lack);
+        if (lack === NOTHING) return;
+      }
+      const left = deadline - performance.now();
+      const result = endpoint.wait(Number.isFinite(left) ? Math.max(left, 0) : -1);
+      if (result !== WaitResult.ready) this.#want(NOTHING);
+      if (result === WaitResult.timedOut)
+        throw new BackpressureError(`the peer made no room within ${timeout} ms: nothing was sent`);
+      if (result !== WaitResult.ready) throw this.#goneError(result === WaitResult.peerDied);
+      this.#fillInbox();
+    }
+  }
+
+  #fillInbox(): void {
+    for (
+      let message = this.consumer.take();
+      message !== undefined;
+      message = this.consumer.take()
+    ) {
+      this.#inbox.push(message);
+      if (message instanceof Bulk) continue;
+      this.#inboxBytes += message.length;
+      if (this.#inboxBytes > INBOX_MAX)
+        throw new BackpressureError(
+          `${this.#inboxBytes} bytes arrived while this side waited for room to send: receive more often`,
+        );
+    }
+  }
+
+  #takeInbox(): Message {
+    const message = this.#inbox.shift() as Message;
+    if (!(message instanceof Bulk)) this.#inboxBytes -= message.length;
+    return message;
+  }
+
+  /** What a wait, or the event loop, is ended by besides messages. */
+  #want(lack: Lack): void {
+    this.#end.endpoint.wantSegment(lack === A_SEGMENT);
+    this.#end.endpoint.wantRoom(Math.max(lack, 0));
+  }
+
+  #enqueueSender(attempt: () => Lack): Promise<true> {
+    const sent = this.#enqueue(this.#senders, () => {
+      const lack = attempt();
+      if (lack === NOTHING) return true;
+      this.#want(lack);
+      return undefined;
+    });
+    // Once more, to say what it lacks.
+    this.#pumpSenders();
+    return sent;
+  }
+
+  #enqueue<Result>(queue: Turns, attempt: () => Result | undefined): Promise<Result> {
+    this.#mustBeOpen();
+    const { endpoint } = this.#end;
+    if (!this.#listens) {
+      this.#listens = true;
+      endpoint.listen(this.#onReady);
+    }
+    endpoint.exchange[Exchange.expecting] = 1;
+    if (endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
+    const result = queue.add(attempt);
+    // Told before, when nobody waited.
+    if (endpoint.exchange[Exchange.gone] === 1) this.#onReady();
+    return result;
+  }
+
+  readonly #onReady = (): void => {
+    this.#pumpSenders();
+    if (!this.#closed) this.#receivers.pump();
+    if (this.#closed) return;
+    this.#notExpecting();
+    if (this.#receivers.empty && this.#senders.empty) return;
+    const { endpoint } = this.#end;
+    // Everything that was sent before is received first.
+    if (endpoint.exchange[Exchange.gone] === 0 || this.consumer.peekable) return;
+    const error = this.#goneError(endpoint.peerState() !== PeerState.closed);
+    this.#want(NOTHING);
+    this.#senders.rejectAll(error);
+    this.#receivers.rejectAll(error);
+    this.#notExpecting();
+  };
+
+  #notExpecting(): void {
+    if (this.#receivers.empty && this.#senders.empty)
+      this.#end.endpoint.exchange[Exchange.expecting] = 0;
+  }
+
+  #pumpSenders(): void {
+    if (this.#senders.empty) return;
+    this.#want(NOTHING);
+    this.#senders.pump();
+  }
+
+  #goneError(died: boolean): RingsnakeError {
+    return died
+      ? new PeerDiedError('the process or thread at the other end has ended')
+      : new ChannelClosedError('the peer has closed the channel');
+  }
+}
+
+function closedHere(): ChannelClosedError {
+  return new ChannelClosedError('the channel was closed here');
 }

@@ -5,13 +5,15 @@ import {
   type NativeEndpointOptions,
   native,
   PeerState,
+  pythonPath,
   type RingStatistics,
   WaitResult,
 } from '../native.js';
 import { BULK_LIMIT_DEFAULT, RING_CAPACITY_DEFAULT } from '../wire/constants.gen.js';
 import { closeDescriptor } from './descriptors.js';
+import type { Doorbell, Region } from './region.js';
 
-export { BATCH_MAX, Exchange, PeerState, type RingStatistics, WaitResult };
+export { BATCH_MAX, Exchange, PeerState, pythonPath, type RingStatistics, WaitResult };
 
 /**
  * How a side waits before it sleeps: as long as it has paid lately, never, or always for so many microseconds. A side never
@@ -71,8 +73,12 @@ export class RingEnd {
   readonly view: DataView;
   #peerSocket: number;
 
-  constructor(endpoint: NativeEndpoint) {
+  /** Bytes that this side may have in bulk segments. */
+  readonly bulkLimit: number;
+
+  private constructor(endpoint: NativeEndpoint, options: NativeEndpointOptions) {
     this.endpoint = endpoint;
+    this.bulkLimit = options.bulkLimit;
     this.bytes = new Uint8Array(endpoint.buffer);
     this.view = new DataView(endpoint.buffer);
     this.#peerSocket = endpoint.takePeerSocket();
@@ -80,12 +86,39 @@ export class RingEnd {
 
   /** The first side of a new channel. */
   static create(options: RingOptions = {}): RingEnd {
-    return new RingEnd(new (native().Endpoint)('create', nativeOptions(options)));
+    const chosen = nativeOptions(options);
+    return new RingEnd(new (native().Endpoint)('create', chosen), chosen);
   }
 
   /** The second side, from the socket that the first one offers. Takes it over. */
   static attach(socket: number, options: RingOptions = {}): RingEnd {
-    return new RingEnd(new (native().Endpoint)('attach', nativeOptions(options), socket));
+    const chosen = nativeOptions(options);
+    return new RingEnd(new (native().Endpoint)('attach', chosen, socket), chosen);
+  }
+
+  /** Either side, of parts. */
+  static of(
+    parts: {
+      readonly region: Region;
+      readonly side: 0 | 1;
+      readonly ownDoorbell: Doorbell;
+      readonly peerDoorbell: Doorbell;
+    },
+    options: RingOptions = {},
+  ): RingEnd {
+    const { region, side, ownDoorbell, peerDoorbell } = parts;
+    const chosen = nativeOptions({ ...options, bulkLimit: 0 });
+    return new RingEnd(
+      new (native().Endpoint)(
+        'make',
+        chosen,
+        region.native,
+        side,
+        ownDoorbell.native,
+        peerDoorbell.native,
+      ),
+      chosen,
+    );
   }
 
   /** The socket that the peer attaches with; ours until `closePeerSocket()`. -1 after that. */

@@ -1,4 +1,4 @@
-import type { Channel } from '../channel/channel.js';
+import type { FrameChannel } from '../channel/frame-channel.js';
 import { UnknownMethodError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { FrameHeader } from '../wire/frame.js';
@@ -20,11 +20,11 @@ interface IncomingCall {
  * Twin: python/ringsnake/_session/callee.py.
  */
 export class Callee {
-  readonly #channel: Channel;
+  readonly #channel: FrameChannel;
   readonly #services: readonly Service[];
   readonly #received: IncomingCall[] = [];
 
-  constructor(channel: Channel, services: readonly Service[]) {
+  constructor(channel: FrameChannel, services: readonly Service[]) {
     this.#channel = channel;
     this.#services = services;
   }

@@ -1,4 +1,4 @@
-import { Channel } from '../channel/channel.js';
+import { FrameChannel } from '../channel/frame-channel.js';
 import {
   ProtocolError,
   type RingsnakeError,
@@ -40,7 +40,7 @@ export interface SessionOwner {
  * Twin: python/ringsnake/_session/session.py.
  */
 export class Session {
-  readonly #channel: Channel;
+  readonly #channel: FrameChannel;
   readonly #callee: Callee;
   readonly #owner: SessionOwner;
   readonly #calls = new Map<number, Call>();
@@ -53,7 +53,7 @@ export class Session {
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
-    this.#channel = new Channel(end, {
+    this.#channel = new FrameChannel(end, {
       onFrame: (header, reader) => this.#onFrame(header, reader),
       onBatch: () => this.#callee.run(),
       onBroken: (error) => {

@@ -14,7 +14,9 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── UnknownInterfaceError RS_UNKNOWN_INTERFACE
     │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
     ├── ClosedError            there is nobody to talk to
-    │   └── SessionClosedError    RS_SESSION_CLOSED
+    │   ├── SessionClosedError    RS_SESSION_CLOSED
+    │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
+    │   └── PeerDiedError         RS_PEER_DIED
     ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
     │   ├── HandshakeError        RS_HANDSHAKE
     │   └── UnknownCallError      RS_UNKNOWN_CALL
@@ -89,14 +91,14 @@ class DecodeError(RingsnakeError):
 
 
 class MessageTooLargeError(RingsnakeError):
-    """The encoded message is larger than the ring carries. Nothing was written."""
+    """The encoded message is larger than what may be in bulk segments. Nothing was sent."""
 
     code = "RS_MESSAGE_TOO_LARGE"
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(
-            f"the message takes {size} bytes and the ring carries at most {limit}: "
-            "send it in parts, or raise `ringCapacity` in spawn()"
+            f"the message takes {size} bytes, and at most {limit} can be sent: "
+            "send it in parts, or raise `bulk_limit`"
         )
         self.size = size
         self.limit = limit
@@ -153,6 +155,18 @@ class SessionClosedError(ClosedError):
     """The session was closed, on either side."""
 
     code = "RS_SESSION_CLOSED"
+
+
+class ChannelClosedError(ClosedError):
+    """The channel was closed, on either side."""
+
+    code = "RS_CHANNEL_CLOSED"
+
+
+class PeerDiedError(ClosedError):
+    """The process or thread at the other end of the channel ended without closing it."""
+
+    code = "RS_PEER_DIED"
 
 
 class ProtocolError(RingsnakeError):

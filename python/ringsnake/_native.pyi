@@ -1,6 +1,10 @@
 """Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
 
-from typing import Literal, final
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Literal, Self, final, overload
+
+from typing_extensions import Buffer
 
 from ringsnake._errors import DecodeError
 
@@ -11,7 +15,7 @@ def exit_with_parent(parent_pid: int, grace_ms: int, /) -> None:
 
 @final
 class Endpoint:
-    """One side's producer, consumer and waiter. One thread at a time."""
+    """One side's producer, consumer and waiter, for frames. One thread at a time."""
 
     def __new__(
         cls,
@@ -30,9 +34,6 @@ class Endpoint:
     def doorbell(self) -> int:
         """Descriptor that becomes readable when the peer rouses this side."""
     @property
-    def max_payload(self) -> int:
-        """Bytes of the largest record."""
-    @property
     def broken(self) -> bool: ...
     def try_send(
         self,
@@ -44,9 +45,10 @@ class Endpoint:
         may_claim: bool,
         /,
     ) -> bytes | None:
-        """None: sent, and a sleeping peer woken.
+        """None: sent, by reference if it is too large for a record, and a sleeping peer woken.
 
-        Otherwise the ring has no room, or `may_claim` forbade to look, and this is the encoded frame.
+        Otherwise there is no room or no segment, or `may_claim` forbade to look, and this is the encoded frame. Raises
+        MessageTooLargeError.
         """
     def try_send_encoded(self, frame: bytes, /) -> bool: ...
     def receive(self) -> tuple[int, int, int, int, object, DecodeError | None] | None:
@@ -56,8 +58,8 @@ class Endpoint:
         """
     def wake_peer(self) -> None:
         """After sending: wakes a sleeping peer."""
-    def want_room(self, length: int, /) -> None:
-        """Until called with 0: also wake up when a record of that many bytes would fit."""
+    def want(self, wanted: bool, /) -> None:
+        """While set: also wake up when what the last frame that was not sent lacked may be had."""
     def ready(self) -> bool: ...
     def spin(self) -> bool:
         """Looks for a while, without the GIL, if that can pay."""
@@ -65,4 +67,127 @@ class Endpoint:
         """True: the loop may sleep, the doorbell will rouse it. False: something is ready."""
     def unpark(self) -> None: ...
     def clear_doorbell(self) -> None: ...
+    def close(self) -> None: ...
+
+@final
+class Bulk:
+    """A large message in shared memory: one to fill, or one received. See help(ringsnake.ring.Bulk)."""
+
+    @property
+    def released(self) -> bool:
+        """Whether it was released or sent."""
+    def release(self) -> None:
+        """Gives the memory back. Raises BufferError while a memoryview or an array of it exists."""
+    def __len__(self) -> int: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __release_buffer__(self, buffer: memoryview, /) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+class Channel:
+    """One side of a channel; ringsnake.ring.Channel is made of it. One thread at a time, but for close()."""
+
+    def __new__(
+        cls,
+        kind: Literal["create", "attach", "make"],
+        ring_capacity: int,
+        bulk_limit: int,
+        spin: float,
+        /,
+        *descriptors_and_side: int,
+    ) -> Self:
+        """As Endpoint."""
+    @property
+    def closed(self) -> bool:
+        """Whether this side has closed the channel."""
+    @property
+    def descriptor(self) -> int:
+        """What the peer attaches with: its end of the channel's socket; -1 when there is none (any more)."""
+    def close_descriptor(self) -> None:
+        """Closes our copy of `descriptor`, once another process has inherited it."""
+    def try_send(self, data: Buffer, /) -> bool:
+        """Sends a copy. False: no room now, nothing was sent."""
+    def send(self, data: Buffer, timeout: float | None = None) -> None:
+        """As try_send(), but blocks while there is no room; seconds. Raises BackpressureError."""
+    def send_many(self, messages: Iterable[Buffer], /) -> int:
+        """Sends as many of the messages, in order, as there is room for now; returns how many."""
+    @overload
+    def receive(self, timeout: None = None) -> bytes | Bulk: ...
+    @overload
+    def receive(self, timeout: float) -> bytes | Bulk | None:
+        """The next message; None when the time is up, in seconds."""
+    def receive_many(self, max: int = 256, timeout: float | None = 0) -> list[bytes | Bulk]:
+        """The messages that are there, at most `max`; waits for the first one for `timeout` seconds."""
+    def try_allocate(self, size: int, /) -> Bulk | None:
+        """Shared memory for a message, or None now. Raises MessageTooLargeError."""
+    def allocate(self, size: int, timeout: float | None = None) -> Bulk:
+        """As try_allocate(), but blocks until the peer has released enough. Raises BackpressureError."""
+    def try_send_bulk(self, bulk: Bulk, length: int | None = None) -> bool:
+        """Hands the first `length` bytes of an allocation over. False: no room now."""
+    def send_bulk(
+        self, bulk: Bulk, length: int | None = None, timeout: float | None = None
+    ) -> None:
+        """As try_send_bulk(), but blocks while there is no room. Raises BackpressureError."""
+    def close(self) -> None: ...
+    def __iter__(self) -> Iterator[bytes | Bulk]: ...
+    def __next__(self) -> bytes | Bulk: ...
+    def _statistics(
+        self,
+    ) -> tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int]:
+        """In the order of RingStatistics."""
+    def _try_send_in_turn(self, data: Buffer, /) -> bool:
+        """As try_send(), for the coroutine whose turn it is while others wait."""
+    def _try_send_bulk_in_turn(self, bulk: Bulk, length: int | None = None) -> bool:
+        """The same for try_send_bulk()."""
+    @property
+    def _doorbell(self) -> int:
+        """Descriptor that becomes readable when the peer rouses this side."""
+    @property
+    def _peer_descriptor(self) -> int:
+        """Descriptor that becomes readable when the peer's process has ended; -1: unknown, yet or for good."""
+    @property
+    def _meeting_descriptor(self) -> int:
+        """Descriptor that becomes readable when the peer has attached or gone; -1 once _look_at_peer() knows."""
+    def _ready(self) -> bool:
+        """Whether there is a message, what was wanted, or no peer any more."""
+    def _look_briefly(self) -> bool:
+        """Looks for less than half a microsecond, if that can pay: whether there is something."""
+    def _spin(self) -> bool:
+        """Looks for a while, without the GIL, if that can pay."""
+    def _park(self) -> bool:
+        """True: the loop may sleep, the doorbell will rouse it. False: something is ready."""
+    def _unpark(self) -> None: ...
+    def _clear_doorbell(self) -> None: ...
+    def _look_at_peer(self) -> bool:
+        """Whether the peer is gone, as its process tells."""
+    def _keep_messages(self) -> None:
+        """Moves what has arrived out of the ring, for receive(). Raises BackpressureError."""
+    def _want(self, wanted: bool, /) -> None:
+        """While set: also be ready when what the last message that was not sent lacked may be had."""
+    def _hold_senders(self, wait: bool, /) -> None:
+        """While true try_send() and the like send nothing, so that they do not overtake a coroutine."""
+
+@final
+class Region:
+    def __new__(
+        cls, kind: Literal["create", "attach"], capacity_or_descriptor: int, /
+    ) -> Region: ...
+    @property
+    def descriptor(self) -> int: ...
+    @property
+    def ring_capacity(self) -> int: ...
+    def close(self) -> None: ...
+
+@final
+class Doorbell:
+    def __new__(cls, descriptor: int = -1, /) -> Doorbell: ...
+    @property
+    def descriptor(self) -> int: ...
+    def press(self) -> None: ...
+    def clear(self) -> None: ...
     def close(self) -> None: ...

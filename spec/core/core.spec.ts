@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { buildCoreProgram, type Flavour } from '../support/core-program.js';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 const programs: readonly { source: string; flavours: readonly Flavour[] }[] = [
   { source: 'core/ring_test.cc', flavours: ['plain', 'address'] },
   { source: 'core/waiting_test.cc', flavours: ['plain', 'address', 'thread'] },
+  { source: 'core/alive_test.cc', flavours: ['plain', 'address'] },
+  { source: 'core/bulk_test.cc', flavours: ['plain', 'address'] },
 ];
 
 for (const { source, flavours } of programs) {

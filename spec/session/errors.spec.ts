@@ -66,7 +66,7 @@ t.test(
     await t.rejects(workbench.failAtLength(1_000_000), {
       code: 'RS_REMOTE',
       type: 'ValueError',
-      message: /^ValueError: x{1024} \(the rest of this error was too large to send\)$/,
+      message: /^ValueError: x+…$/,
     });
     t.equal(await workbench.add(1, 1), 2);
   },

@@ -2,22 +2,48 @@ import { execFileSync } from 'node:child_process';
 import t from 'tap';
 import { ts } from 'ts-morph';
 import * as ringsnake from '../../lib/index.js';
+import * as ring from '../../lib/ring.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
-import { PYTHON, TYPESCRIPT_TYPES, TYPESCRIPT_VALUES } from './public-names.js';
+import {
+  PYTHON,
+  PYTHON_RING,
+  RING_TYPES,
+  RING_VALUES,
+  TYPESCRIPT_TYPES,
+  TYPESCRIPT_VALUES,
+} from './public-names.js';
 import { repository } from './tree.js';
 
 const READ = 'spec/structure/public-names.ts is the list; change both, and CHANGELOG.md';
 
-t.test('ringsnake exports these values to TypeScript, and no others', async (t) => {
-  t.same(Object.keys(ringsnake).sort(), [...TYPESCRIPT_VALUES].sort(), READ);
-});
+const façades = [
+  {
+    name: 'ringsnake',
+    file: 'lib/index.ts',
+    module: ringsnake,
+    values: TYPESCRIPT_VALUES,
+    types: TYPESCRIPT_TYPES,
+  },
+  {
+    name: 'ringsnake/ring',
+    file: 'lib/ring.ts',
+    module: ring,
+    values: RING_VALUES,
+    types: RING_TYPES,
+  },
+];
 
-t.test('ringsnake exports these types to TypeScript, and no others', async (t) => {
-  const index = repository().get('lib/index.ts') ?? '';
-  const values = new Set(Object.keys(ringsnake));
-  const types = exportedNames(index).filter((name) => !values.has(name));
-  t.same(types.sort(), [...TYPESCRIPT_TYPES].sort(), READ);
-});
+for (const { name, file, module, values, types } of façades) {
+  t.test(`${name} exports these values to TypeScript, and no others`, async (t) => {
+    t.same(Object.keys(module).sort(), [...values].sort(), READ);
+  });
+
+  t.test(`${name} exports these types to TypeScript, and no others`, async (t) => {
+    const known = new Set(Object.keys(module));
+    const names = exportedNames(repository().get(file) ?? '').filter((each) => !known.has(each));
+    t.same(names.sort(), [...types].sort(), READ);
+  });
+}
 
 function exportedNames(text: string): string[] {
   const { statements } = ts.createSourceFile('index.ts', text, ts.ScriptTarget.Latest);
@@ -49,6 +75,16 @@ t.test('ringsnake exports these names to Python, each of them there and no other
     found.sort(),
     [...all].sort(),
     '__all__ of python/ringsnake/__init__.py names all that is public',
+  );
+});
+
+t.test('ringsnake.ring exports these names to Python, and no others', async (t) => {
+  const { all, public: found } = pythonNames('ringsnake.ring');
+  t.same([...all].sort(), [...PYTHON_RING].sort(), READ);
+  t.same(
+    found.sort(),
+    [...all].sort(),
+    '__all__ of python/ringsnake/ring.py names all that is public',
   );
 });
 

@@ -18,14 +18,17 @@ export interface Place {
 
 /** The place of `lib/session/call.ts`: `session`, floor 3. Undefined for what is not in `lib`. */
 export function typescriptPlace(path: string): Place | undefined {
-  const name = /^lib\/([a-z-]+)(?:\/|\.ts$)/.exec(path)?.[1];
-  return name === undefined ? undefined : place(name);
+  const [, name, end] = /^lib\/([a-z-]+)(\/|\.ts$)/.exec(path) ?? [];
+  if (name === undefined) return undefined;
+  // A file beside the floors is a façade, even if it has the name of one; but for the vocabulary.
+  return end === '/' || name === 'errors' ? place(name) : { name: `${name}.ts`, floor: undefined };
 }
 
 /** The place of the module `ringsnake._session.call`. Undefined for what is not in `ringsnake`. */
 export function pythonPlace(module: string): Place | undefined {
   const [head, name = 'ringsnake'] = module.split('.');
-  return head === 'ringsnake' ? place(name.replace(/^_/, '')) : undefined;
+  if (head !== 'ringsnake') return undefined;
+  return name.startsWith('_') ? place(name.slice(1)) : { name, floor: undefined };
 }
 
 function place(name: string): Place {
@@ -37,7 +40,7 @@ function place(name: string): Place {
 export function floorProblem(from: Place, to: Place): string | undefined {
   if (from.floor === undefined || from.name === to.name) return undefined;
   if (to.floor === undefined)
-    return to.name === 'native'
+    return to.name === 'native' || to.name === 'native.ts'
       ? undefined
       : 'what stands on a floor imports no façade and no program';
   if (to.floor > from.floor) return 'a lower floor never imports an upper one';

@@ -4,6 +4,7 @@
 export const TYPESCRIPT_VALUES: readonly string[] = [
   'BackpressureError',
   'CallError',
+  'ChannelClosedError',
   'ClosedError',
   'DecodeError',
   'EncodeError',
@@ -12,6 +13,7 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
   'MessageTooLargeError',
   'ModuleImportError',
   'NativeBuildError',
+  'PeerDiedError',
   'ProtocolError',
   'RemoteError',
   'ResourceError',
@@ -35,8 +37,31 @@ export const TYPESCRIPT_TYPES: readonly string[] = [
   'Int',
   'Service',
   'SpawnOptions',
+  'Waiting',
   'Worker',
   'WorkerExit',
+];
+
+/** `import { … } from 'ringsnake/ring'`, values. */
+export const RING_VALUES: readonly string[] = [
+  'Bulk',
+  'Channel',
+  'Doorbell',
+  'Region',
+  'RingConsumer',
+  'RingProducer',
+  'pythonPath',
+];
+
+/** The same, types. */
+export const RING_TYPES: readonly string[] = [
+  'BlockingOptions',
+  'ChannelParts',
+  'Message',
+  'MessageVisitor',
+  'RingOptions',
+  'RingStatistics',
+  'Waiting',
 ];
 
 /** `from ringsnake import …`. */
@@ -44,11 +69,13 @@ export const PYTHON: readonly string[] = [
   'UNSET',
   'BackpressureError',
   'CallError',
+  'ChannelClosedError',
   'ClosedError',
   'DecodeError',
   'EncodeError',
   'HandshakeError',
   'MessageTooLargeError',
+  'PeerDiedError',
   'ProtocolError',
   'RemoteError',
   'ResourceError',
@@ -61,4 +88,16 @@ export const PYTHON: readonly string[] = [
   'ValidationError',
   'client',
   'serve',
+];
+
+/** `from ringsnake.ring import …`. */
+export const PYTHON_RING: readonly string[] = [
+  'Bulk',
+  'Channel',
+  'Doorbell',
+  'Message',
+  'Region',
+  'RingEventLoop',
+  'RingStatistics',
+  'Waiting',
 ];

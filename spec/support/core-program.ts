@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root } from './root.js';
 
 /** How a program of the core is built: plainly, or so that a sanitizer watches it. */
@@ -21,8 +21,8 @@ export function buildCoreProgram(source: string, flavour: Flavour = 'plain'): st
   mkdirSync(folder, { recursive: true });
   const program = join(folder, source.replaceAll('/', '-').replace(/\.cc$/, ''));
   const input = join(root, 'spec', source);
-  if (newest([input, join(root, 'spec', 'core', 'check.h'), ...files(core)]) < modified(program))
-    return program;
+  const headers = [join(root, 'spec', 'core', 'check.h'), ...files(dirname(input))];
+  if (newest([input, ...headers, ...files(core)]) < modified(program)) return program;
   const compiler = process.env['CXX'] ?? 'g++';
   const sources = files(core).filter((file) => file.endsWith('.cc'));
   const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];

@@ -1,139 +1,193 @@
-"""Frames both ways over one region. Twin: lib/channel/channel.ts."""
+"""Messages both ways between two processes. Twin: lib/channel/channel.ts. Normative: spec/wire/ring.md and spec/wire/bulk.md."""
 
 from __future__ import annotations
 
-from collections import deque
-from typing import Protocol
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Literal, Self
 
-from ringsnake._errors import (
-    BackpressureError,
-    ProtocolError,
-    SessionClosedError,
-)
-from ringsnake._ring.endpoint import Endpoint
+from ringsnake._channel.loop_link import LoopLink
+from ringsnake._errors import ChannelClosedError
+from ringsnake._ring.native import Bulk, NativeChannel
+from ringsnake._ring.region import Doorbell, Region
+from ringsnake._ring.waiting import RingStatistics, Waiting, spin_of
+from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, RING_CAPACITY_DEFAULT
 
-_HIGH_WATER_MARK = 64 * 1024 * 1024
-"""Bytes that may wait for room in the ring before further calls are refused."""
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
-_FRAMES_PER_TURN = 512
-"""Frames received per turn of the event loop, so that other events get their turn."""
+Message = bytes | Bulk
+"""A copy of a message; or one in place, which is the receiver's to release."""
 
-
-class ChannelReceiver(Protocol):
-    """What a channel hands up."""
-
-    def on_frame(
-        self,
-        kind: int,
-        call_id: int,
-        interface_index: int,
-        method_index: int,
-        value: object,
-        error: Exception | None,
-        /,
-    ) -> None:
-        """One frame; `error` says what is wrong with its value, if anything. ProtocolError breaks the channel."""
-        ...
-
-    def on_broken(self, error: ProtocolError) -> None:
-        """The peer broke the wire; the channel receives no more."""
-        ...
+_MESSAGES_PER_TURN = 256
+"""Messages that receive_async() may hand out before other tasks get their turn."""
 
 
-class Channel:
-    """One thread: the event loop's. A sent frame wakes a sleeping peer at once."""
+class Channel(NativeChannel):
+    """Bytes both ways between two processes, or between two threads of one.
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-        self._backlog: deque[bytes] = deque()
-        self._backlog_bytes = 0
-        self._broken = False
-        self._closed = False
-        self.receiver: ChannelReceiver | None = None
-        """Set before the first receive()."""
+    A message of up to half a ring goes through the ring; a larger one goes by reference and arrives as a Bulk. Messages
+    arrive once, whole and in order; what the peer sent before it closed or died still arrives.
 
-    @property
-    def endpoint(self) -> Endpoint:
-        return self._endpoint
+    `for message in channel` receives until the peer closes, `async for` does so in an event loop. Used as a context
+    manager the channel is closed at the end.
 
-    @property
-    def closed(self) -> bool:
-        return self._closed
+    Threads: one at a time, best the one that made it: its end tells a peer in this process that the channel is dead.
+    While one is blocked in the channel, without the GIL, every use by another raises RuntimeError, but for close().
+    A child of fork() has no part in it: every use there raises ChannelClosedError. Owns shared memory and descriptors
+    until close().
+    """
 
-    def refuse_when_full(self) -> None:
-        """Raises BackpressureError when too much waits already.
+    _link: LoopLink | None = None
+    _received_in_turn = 0
 
-        For calls, not for answers: those must go out, and there are never more of them than the peer has open calls.
-        """
-        if self._backlog_bytes > _HIGH_WATER_MARK:
-            raise BackpressureError(
-                f"{self._backlog_bytes} bytes already wait for the peer to read: "
-                "await earlier calls before making more"
-            )
+    @classmethod
+    def create(
+        cls,
+        *,
+        ring_capacity: int = RING_CAPACITY_DEFAULT,
+        bulk_limit: int = BULK_LIMIT_DEFAULT,
+        waiting: Waiting = "adaptive",
+    ) -> Self:
+        """The first side of a new channel. `descriptor` is all that the peer needs.
 
-    def send(
-        self,
-        kind: int,
-        call_id: int,
-        value: object,
-        interface_index: int = 0,
-        method_index: int = 0,
-    ) -> None:
-        """Sends one frame, or keeps it until the ring has room.
+        Args:
+            ring_capacity: bytes each way, a power of two from 64 KiB to 1 GiB.
+            bulk_limit: bytes that this side may have in segments, and of the peer's that it maps.
+            waiting: how this side waits before it sleeps.
 
         Raises:
-            EncodeError, MessageTooLargeError: and then nothing was sent.
+            ValueError: one of them is out of its limits.
+            ResourceError: the system has no memory or no descriptor left.
         """
-        if self._closed:
-            raise SessionClosedError("the session was closed")
-        # Behind waiting frames nothing may overtake.
-        frame = self._endpoint.try_send(
-            kind, call_id, interface_index, method_index, value, not self._backlog
-        )
-        if frame is not None:
-            self._wait(frame)
+        return cls("create", ring_capacity, bulk_limit, spin_of(waiting))
 
-    def receive(self) -> bool:
-        """Receives what is there, at most one turn's worth. False when there was nothing."""
-        if self._broken or self._closed:
-            return False
-        receive, receiver = self._endpoint.receive, self.receiver
-        assert receiver is not None
-        count = 0
-        try:
-            while count < _FRAMES_PER_TURN:
-                frame = receive()
-                if frame is None:
-                    if self._endpoint.broken:
-                        raise ProtocolError("the ring holds what no peer may write")
-                    break
-                count += 1
-                receiver.on_frame(*frame)
-                if self._closed:
-                    break
-        except ProtocolError as error:
-            self._broken = True
-            receiver.on_broken(error)
-        return count > 0
+    @classmethod
+    def attach(
+        cls,
+        descriptor: int,
+        *,
+        bulk_limit: int = BULK_LIMIT_DEFAULT,
+        waiting: Waiting = "adaptive",
+    ) -> Self:
+        """The second side, of the `descriptor` of the first one: inherited, or of another thread of this process.
 
-    def drain_backlog(self) -> None:
-        """Sends what waited for room."""
-        if not self._backlog:
-            return
-        while self._backlog and self._endpoint.try_send_encoded(self._backlog[0]):
-            self._backlog_bytes -= len(self._backlog.popleft())
-        self._endpoint.want_room(len(self._backlog[0]) if self._backlog else 0)
-        self._endpoint.wake_peer()
+        Takes it over; but in the process that created the channel it stays that side's.
+
+        Raises:
+            ProtocolError: it is nothing of the kind.
+            ResourceError: the system has no memory or no descriptor left.
+        """
+        return cls("attach", 0, bulk_limit, spin_of(waiting), descriptor)
+
+    @classmethod
+    def of(
+        cls,
+        region: Region,
+        side: Literal[0, 1],
+        own_doorbell: Doorbell,
+        peer_doorbell: Doorbell,
+        *,
+        waiting: Waiting = "adaptive",
+    ) -> Self:
+        """Either side, of parts whose descriptors travelled another way; it takes copies.
+
+        No message can be larger than half a ring then, and in an event loop the peer's death is not noticed.
+        """
+        parts = (region.descriptor, own_doorbell.descriptor, peer_doorbell.descriptor)
+        if -1 in parts:
+            raise ValueError("the region or a doorbell was closed")
+        return cls("make", 0, 0, spin_of(waiting), *map(os.dup, parts), side)
+
+    def statistics(self) -> RingStatistics:
+        """What has been counted so far."""
+        return RingStatistics(*self._statistics())
 
     def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            self._backlog.clear()
-            self._backlog_bytes = 0
-            self._endpoint.close()
+        """Tells the peer, and lets go of everything. A Bulk that was received stays valid. May be called again.
 
-    def _wait(self, frame: bytes) -> None:
-        self._backlog.append(frame)
-        self._backlog_bytes += len(frame)
-        if len(self._backlog) == 1:
-            self._endpoint.want_room(len(frame))
+        What waits in the channel raises ChannelClosedError: coroutines at once, a thread that is blocked within 250 ms.
+        """
+        link, self._link = self._link, None
+        if link is not None:
+            link.end()
+        super().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def batches(self, max: int = 256) -> Iterator[list[Message]]:
+        """What has arrived, at most `max` messages at a time, until the peer closes; blocks while there is none."""
+        while True:
+            try:
+                batch = self.receive_many(max, None)
+            except ChannelClosedError:
+                if self.closed:
+                    raise
+                return
+            yield batch
+
+    async def receive_async(self) -> Message:
+        """The next message; see receive(). Runs in any asyncio loop that has add_reader(), best in RingEventLoop."""
+        self._received_in_turn += 1
+        if self._received_in_turn >= _MESSAGES_PER_TURN:
+            self._received_in_turn = 0
+            # Before a message is taken: a coroutine that is cancelled here has none to lose.
+            await asyncio.sleep(0)
+        message = self.receive(0)
+        if message is None:
+            link = self._linked()
+            # What is ready may also be room for a sender, which must get its turn then: one look only.
+            if self._look_briefly():
+                message = self.receive(0)
+            while message is None:
+                await link.wait_to_receive()
+                message = self.receive(0)
+        return message
+
+    async def send_async(self, data: Buffer) -> None:
+        """Sends, when there is room; see try_send(). Calls of several tasks are served in order."""
+        if self.try_send(data):
+            return
+        async with self._linked().sender_turn as wait:
+            while not self._try_send_in_turn(data):
+                await wait()
+
+    async def allocate_async(self, size: int) -> Bulk:
+        """Shared memory for a message of `size` bytes, as soon as there is some; see try_allocate()."""
+        bulk = self.try_allocate(size)
+        if bulk is None:
+            async with self._linked().sender_turn as wait:
+                while (bulk := self.try_allocate(size)) is None:
+                    await wait()
+        return bulk
+
+    async def send_bulk_async(self, bulk: Bulk, length: int | None = None) -> None:
+        """Hands an allocation over when there is room; see try_send_bulk()."""
+        if self.try_send_bulk(bulk, length):
+            return
+        async with self._linked().sender_turn as wait:
+            while not self._try_send_bulk_in_turn(bulk, length):
+                await wait()
+
+    async def __aiter__(self) -> AsyncIterator[Message]:
+        while True:
+            try:
+                message = await self.receive_async()
+            except ChannelClosedError:
+                if self.closed:
+                    raise
+                return
+            yield message
+
+    def _linked(self) -> LoopLink:
+        """Our place in the running loop."""
+        if self._link is None or not self._link.is_in_running_loop():
+            if self._link is not None:
+                self._link.leave()
+            self._link = LoopLink(self)
+        return self._link

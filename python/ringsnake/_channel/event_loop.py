@@ -1,4 +1,4 @@
-"""An asyncio loop that sleeps on a ring. Normative: spec/wire/ring.md §5.
+"""An asyncio loop that sleeps on rings. Normative: spec/wire/ring.md §5.
 
 Frames are received where the loop would sleep: no descriptor, no callback and no turn of the loop lie between a frame
 and its handler while both sides run.
@@ -8,68 +8,132 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Collection
-
-from ringsnake._channel.channel import Channel
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
 
 _ROUNDS_PER_TURN = 32
 """Rounds of frames before descriptors and timers get their turn; each waits at most one spin, 50 µs."""
 
 
+class RingSleeper(Protocol):
+    """What sleeps in the loop's poll: one side of a channel, whatever it carries."""
+
+    doorbell: int
+    """Descriptor that rouses the loop."""
+    spin: Callable[[], bool]
+    """Looks for a while, if that can pay; true when there is something to do."""
+    park: Callable[[], bool]
+    """True: the loop may sleep. False: there is something to do."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it waits for anything."""
+        ...
+
+    def unpark(self) -> None:
+        """The loop runs again."""
+        ...
+
+    def clear_doorbell(self) -> None:
+        """It was heard."""
+        ...
+
+    def serve(self) -> None:
+        """Does what there is to do, or has it done in the loop's next turn."""
+        ...
+
+
 class RingEventLoop(asyncio.SelectorEventLoop):
-    """The standard loop, with one channel built in. Threads: the one that runs it."""
+    """The standard loop, with the channels that are used in it built in: `asyncio.Runner(loop_factory=RingEventLoop)`.
+
+    Threads: the one that runs it.
+    """
 
     # The base class's queue of callbacks, the same in every CPython since 3.4. Nothing public says whether one waits.
     _ready: Collection[object]
 
-    def __init__(self, channel: Channel) -> None:
-        super().__init__(_RingSelector(channel, self))
+    def __init__(self) -> None:
+        self._ring_selector = _RingSelector(self)
+        super().__init__(self._ring_selector)
 
     def has_ready(self) -> bool:
         """Whether callbacks wait for the loop's next turn."""
         return bool(self._ready)
 
+    def add_sleeper(self, sleeper: RingSleeper) -> None:
+        """From now on the loop looks at it before it sleeps, and is roused by it."""
+        self._ring_selector.add_sleeper(sleeper)
+
+    def remove_sleeper(self, sleeper: RingSleeper) -> None:
+        """Before its doorbell is closed."""
+        self._ring_selector.remove_sleeper(sleeper)
+
 
 class _RingSelector(selectors.DefaultSelector):
-    def __init__(self, channel: Channel, loop: RingEventLoop) -> None:
+    def __init__(self, loop: RingEventLoop) -> None:
         super().__init__()
-        self._channel = channel
         self._loop = loop
-        self._doorbell = channel.endpoint.doorbell
-        self.register(self._doorbell, selectors.EVENT_READ)
+        self._sleepers: dict[int, RingSleeper] = {}
+        """By doorbell."""
+
+    def add_sleeper(self, sleeper: RingSleeper) -> None:
+        self.register(sleeper.doorbell, selectors.EVENT_READ)
+        self._sleepers[sleeper.doorbell] = sleeper
+
+    def remove_sleeper(self, sleeper: RingSleeper) -> None:
+        self.unregister(sleeper.doorbell)
+        del self._sleepers[sleeper.doorbell]
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        channel = self._channel
-        if channel.closed:
+        waiting = [sleeper for sleeper in self._sleepers.values() if sleeper.waiting]
+        if not waiting:
             return self._poll(timeout)
-        channel.drain_backlog()
         if timeout is not None and timeout <= 0:
             # The loop has work of its own; what has arrived gets its turn too.
-            channel.receive()
+            _serve(waiting)
             return self._poll(0)
-        endpoint, has_ready = channel.endpoint, self._loop.has_ready
         for _ in range(_ROUNDS_PER_TURN):
-            if not endpoint.spin() and endpoint.park_in_loop():
-                return self._sleep(timeout)
-            channel.drain_backlog()
-            channel.receive()
-            if channel.closed or has_ready():
+            # With several there is none to spin for: parking looks at each of them.
+            if not (len(waiting) == 1 and waiting[0].spin()) and _park(waiting):
+                return self._sleep(waiting, timeout)
+            _serve(waiting)
+            waiting = [sleeper for sleeper in waiting if sleeper.waiting]
+            if not waiting or self._loop.has_ready():
                 break
         return self._poll(0)
 
-    def _sleep(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
-        channel = self._channel
+    def _sleep(
+        self, parked: Sequence[RingSleeper], timeout: float | None
+    ) -> list[tuple[selectors.SelectorKey, int]]:
         try:
             events = self._poll(timeout)
         finally:
-            channel.endpoint.unpark()
-        channel.drain_backlog()
-        channel.receive()
+            for sleeper in parked:
+                sleeper.unpark()
+        _serve(parked)
         return events
 
     def _poll(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
         events = super().select(timeout)
-        others = [event for event in events if event[0].fd != self._doorbell]
-        if len(others) != len(events) and not self._channel.closed:
-            self._channel.endpoint.clear_doorbell()
+        others = [event for event in events if event[0].fd not in self._sleepers]
+        if len(others) != len(events):
+            for key, _ in events:
+                sleeper = self._sleepers.get(key.fd)
+                if sleeper is not None:
+                    sleeper.clear_doorbell()
         return others
+
+
+def _park(sleepers: Sequence[RingSleeper]) -> bool:
+    """Parks all, or none of them."""
+    for i, sleeper in enumerate(sleepers):
+        if not sleeper.park():
+            for parked in sleepers[:i]:
+                parked.unpark()
+            return False
+    return True
+
+
+def _serve(sleepers: Sequence[RingSleeper]) -> None:
+    for sleeper in sleepers:
+        sleeper.serve()

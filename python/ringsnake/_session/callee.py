@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from ringsnake._channel.channel import Channel
+from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     EncodeError,
     MessageTooLargeError,
@@ -30,7 +30,7 @@ _ERROR = int(FrameKind.ERROR)
 class Callee:
     """Threads: the event loop's. `def` handlers run at once, `async def` ones as tasks."""
 
-    channel: Channel
+    channel: FrameChannel
     loop: asyncio.AbstractEventLoop
     services: Sequence[Service] = ()
     _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])

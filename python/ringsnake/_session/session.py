@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from ringsnake._channel.channel import Channel
+from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     EncodeError,
     ProtocolError,
@@ -71,7 +71,7 @@ class _InterfaceCaller:
 class Session:
     """Threads: the event loop's."""
 
-    channel: Channel
+    channel: FrameChannel
     loop: asyncio.AbstractEventLoop
     peer_interfaces: Sequence[ServedInterface]
     _calls: dict[int, _Call] = field(default_factory=dict[int, _Call])

@@ -8,11 +8,11 @@ import signal
 import sys
 from typing import cast
 
-from ringsnake._channel.channel import Channel
 from ringsnake._channel.control import ControlSocket
 from ringsnake._channel.event_loop import RingEventLoop
+from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import HandshakeError
-from ringsnake._ring.endpoint import Endpoint, exit_with_parent
+from ringsnake._ring.native import Endpoint, exit_with_parent
 from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import take_services
@@ -41,8 +41,9 @@ def main() -> int:
         control.send(FrameKind.REFUSAL, error_to_wire(error))
         return 1
     exit_with_parent(host_pid, _ORPHAN_GRACE_MS)
-    channel = Channel(Endpoint("attach", 0, BULK_LIMIT_DEFAULT, _spin(hello), descriptors[0]))
-    loop = RingEventLoop(channel)
+    channel = FrameChannel(Endpoint("attach", 0, BULK_LIMIT_DEFAULT, _spin(hello), descriptors[0]))
+    loop = RingEventLoop()
+    loop.add_sleeper(channel)
     asyncio.set_event_loop(loop)
     session = Session(channel, loop, interfaces)
     set_session(session)

@@ -1,0 +1,208 @@
+#include "channel_receive.h"
+
+#include <array>
+#include <memory>
+#include <optional>
+
+#include "bulk_type.h"
+#include "channel_wait.h"
+#include "fast_arguments.h"
+#include "raise_status.h"
+
+namespace ringsnake::python {
+namespace {
+
+constexpr Py_ssize_t kBatchDefault = 256;
+// Bytes of room that the producer may have to wait for a little longer.
+constexpr std::size_t kOwedMost = 4096;
+
+void raise_broken() { raise_text("ProtocolError", "the ring holds what no peer may write"); }
+
+PyObject* borrow_bulk(ChannelState& state, const Record& record) {
+  std::optional<Loan> loan;
+  const Status status = state.endpoint->borrow(record.payload, &loan);
+  state.broken = status.code == StatusCode::kBroken;
+  if (raise_if_failed(status) || !loan) return nullptr;
+  return make_bulk(state.bulk_type.get(), {state.endpoint, std::move(*loan)});
+}
+
+void give_room_back(ChannelState& state) {
+  state.owed_bytes = 0;
+  state.endpoint->consumer.release();
+  state.endpoint->waiter.wake_after_release();
+}
+
+// The next record, and no more of it than a look. Null without an exception: there is none now.
+const Record* look(ChannelState& state) {
+  if (!state.unread && !state.broken) state.unread = state.endpoint->consumer.peek();
+  if (state.unread) return &*state.unread;
+  // Whoever finds nothing may go to sleep, and the producer may wait for just that room.
+  if (state.owed_bytes > 0) give_room_back(state);
+  if (state.broken || state.endpoint->consumer.broken()) raise_broken();
+  return nullptr;
+}
+
+// A message of what look() found. Null with an exception set; then it stands only if memory was
+// short.
+PyObject* to_message(ChannelState& state, const Record& record) {
+  PyObject* message = nullptr;
+  if (record.kind == RecordKind::kMessage) {
+    message = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(record.payload.data()),
+                                        static_cast<Py_ssize_t>(record.payload.size()));
+    if (message == nullptr) return nullptr;
+  } else {
+    message = borrow_bulk(state, record);
+  }
+  state.unread.reset();
+  return message;
+}
+
+PyObject* take_from_ring(ChannelState& state) {
+  const Record* const record = look(state);
+  if (record == nullptr) return nullptr;
+  state.owed_bytes += record_bytes(static_cast<std::uint32_t>(record->payload.size()));
+  PyObject* const message = to_message(state, *record);
+  // Room for many small messages is given back together: a producer that waits for it looks at that
+  // word all the time, and each write to it would cost as much as the message. Nothing is owed
+  // while we wait.
+  if (!state.unread && (state.owed_bytes > kOwedMost || !state.endpoint->consumer.readable())) {
+    give_room_back(state);
+  }
+  return message;
+}
+
+// As take_message(); with an exception set when there is none and the peer is gone.
+PyObject* take_last(ChannelState& state) {
+  if (!peer_is_gone(state)) return nullptr;
+  // Gone first, then a last look: what it sent before is still received.
+  PyObject* const message = take_message(state);
+  if (message == nullptr && PyErr_Occurred() == nullptr) raise_peer_gone(state);
+  return message;
+}
+
+// Null with an exception set, or without one when the time is up.
+PyObject* take_blocking(ChannelState& given, Timer& timer) {
+  // close() in another thread, or in a signal's handler, may take the object's share.
+  const std::shared_ptr<ChannelState> state = given.shared_from_this();
+  while (true) {
+    if (timer.is_none()) return take_last(*state);
+    const Waited waited = wait_for_peer(*state, timer);
+    if (waited == Waited::kRaised) return nullptr;
+    PyObject* const message = take_message(*state);
+    if (message != nullptr || PyErr_Occurred() != nullptr || waited == Waited::kTimedOut) {
+      return message;
+    }
+  }
+}
+
+PyObject* receive_one(ChannelState& state, Timer& timer) {
+  PyObject* const message = take_message(state);
+  if (message != nullptr || PyErr_Occurred() != nullptr) return message;
+  return take_blocking(state, timer);
+}
+
+// Appends what is there, at most `most` in all. False with an exception set.
+bool take_batch(ChannelState& state, PyObject* list, Py_ssize_t most) {
+  bool failed = false;
+  bool gave_room = false;
+  for (Py_ssize_t count = PyList_Size(list); count < most && !failed; ++count) {
+    Ref message;
+    if (!state.inbox.empty()) {
+      message = Ref(state.inbox.pop());
+    } else {
+      const Record* const record = look(state);
+      if (record == nullptr) break;
+      message = Ref(to_message(state, *record));
+      gave_room |= !state.unread;
+    }
+    failed = !message || PyList_Append(list, message.get()) != 0;
+  }
+  if (gave_room) give_room_back(state);
+  if (!failed && PyErr_Occurred() == nullptr) return true;
+  // What was taken already is not lost for the error: it comes with the next call.
+  for (Py_ssize_t i = PyList_Size(list); i > 0; --i) {
+    state.inbox.put_back(Ref(Py_NewRef(PyList_GetItem(list, i - 1))));
+  }
+  return false;
+}
+
+}  // namespace
+
+PyObject* take_message(ChannelState& state) {
+  return state.inbox.empty() ? take_from_ring(state) : state.inbox.pop();
+}
+
+bool fill_inbox(ChannelState& state) {
+  while (!state.inbox.full()) {
+    Ref message(take_from_ring(state));
+    if (!message) return PyErr_Occurred() == nullptr;
+    const bool is_bytes = Py_IS_TYPE(message.get(), &PyBytes_Type);
+    const Py_ssize_t size = is_bytes ? PyBytes_Size(message.get()) : 0;
+    state.inbox.push(std::move(message), static_cast<std::size_t>(size));
+  }
+  const Ref text(PyUnicode_FromFormat(
+      "%zu bytes arrived while this side waited for room to send: receive more often",
+      state.inbox.bytes()));
+  raise_error("BackpressureError", text.get());
+  return false;
+}
+
+PyObject* channel_receive(PyObject* self, PyObject* const* args, Py_ssize_t count,
+                          PyObject* names) {
+  ChannelState* const state = use_channel(self);
+  if (state == nullptr) return nullptr;
+  Timer timer;
+  if (count != 0 || names != nullptr) {
+    std::array<Parameter, 1> parameters{{{"timeout"}}};
+    if (!read_arguments("receive", {args, count, names}, parameters, 0) ||
+        !Timer::read(parameters[0].value, &timer)) {
+      return nullptr;
+    }
+  }
+  PyObject* const message = receive_one(*state, timer);
+  if (message != nullptr || PyErr_Occurred() != nullptr) return message;
+  Py_RETURN_NONE;
+}
+
+PyObject* channel_receive_many(PyObject* self, PyObject* const* args, Py_ssize_t count,
+                               PyObject* names) {
+  ChannelState* const state = use_channel(self);
+  if (state == nullptr) return nullptr;
+  std::array<Parameter, 2> parameters{{{"max"}, {"timeout"}}};
+  if (!read_arguments("receive_many", {args, count, names}, parameters, 0)) return nullptr;
+  Py_ssize_t most = kBatchDefault;
+  if (parameters[0].value != nullptr) {
+    most = PyLong_AsSsize_t(parameters[0].value);
+    if (most == -1 && PyErr_Occurred() != nullptr) return nullptr;
+    if (most < 1) {
+      PyErr_SetString(PyExc_ValueError, "max is a number of messages, at least 1");
+      return nullptr;
+    }
+  }
+  Timer timer = Timer::none();
+  if (parameters[1].value != nullptr) {
+    timer = Timer::never();
+    if (!Timer::read(parameters[1].value, &timer)) return nullptr;
+  }
+  Ref list(PyList_New(0));
+  if (!list || !take_batch(*state, list.get(), most)) return nullptr;
+  if (PyList_Size(list.get()) > 0) return list.release();
+  const Ref first(take_blocking(*state, timer));
+  if (!first) return PyErr_Occurred() == nullptr ? list.release() : nullptr;
+  const bool appended = PyList_Append(list.get(), first.get()) == 0;
+  return appended && take_batch(*state, list.get(), most) ? list.release() : nullptr;
+}
+
+PyObject* channel_next(PyObject* self) {
+  ChannelState* const state = use_channel(self);
+  if (state == nullptr) return nullptr;
+  Timer timer;
+  PyObject* const message = receive_one(*state, timer);
+  if (message != nullptr) return message;
+  // Without an exception the loop ends: the peer closed the channel, and nothing is left.
+  const std::shared_ptr<ChannelState>& still = as_channel(self)->state;
+  if (still && still->peer == PeerState::kClosed) clear_error("ChannelClosedError");
+  return nullptr;
+}
+
+}  // namespace ringsnake::python

@@ -1,0 +1,265 @@
+import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
+import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
+import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES } from '../wire/constants.gen.js';
+import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
+import { ValueReader } from '../wire/value-reader.js';
+import { ValueWriter } from '../wire/value-writer.js';
+
+/** Bytes that may wait for room in the ring before further calls are refused. */
+const HIGH_WATER_MARK = 64 * 1024 * 1024;
+/** Batches of records received per turn of the event loop, so that other events get their turn. */
+const ROUNDS_PER_TURN = 8;
+
+/** What a channel hands up. */
+export interface FrameReceiver {
+  /**
+   * One frame. Its bytes are gone when this returns: decode now, run nobody's code. What it throws breaks the channel.
+   */
+  onFrame(header: FrameHeader, reader: ValueReader): void;
+  /** A batch was decoded and its room given back: run what it asked for. */
+  onBatch(): void;
+  /** The peer broke the wire; the channel receives no more. */
+  onBroken(error: ProtocolError): void;
+}
+
+/**
+ * Frames both ways over one channel, each in a record, or in a bulk segment if it is larger than half a ring. Threads: the one that made it. Twin: python/ringsnake/_channel/frame_channel.py.
+ *
+ * Sending: `begin`, write the value, then `commit` or `abort`. A committed frame is visible to a running peer at once; a
+ * sleeping one is woken by `flush`, `flushSoon` or `wait`. When the ring is full, frames wait here in order.
+ */
+export class FrameChannel {
+  readonly #end: RingEnd;
+  readonly #receiver: FrameReceiver;
+  readonly #writer = new ValueWriter();
+  readonly #reader = new ValueReader();
+  /** Encoded frames that found no room, oldest first. */
+  #backlog: Uint8Array[] = [];
+  #backlogBytes = 0;
+  /** Whether the oldest waiting frame found no segment, rather than no room in the ring. */
+  #lacksSegment = false;
+  #writing = false;
+  #claimed = false;
+  #flushScheduled = false;
+  #closed = false;
+  #broken = false;
+
+  constructor(end: RingEnd, receiver: FrameReceiver) {
+    this.#end = end;
+    this.#receiver = receiver;
+    end.endpoint.listen(() => this.#onReady());
+  }
+
+  /**
+   * Throws BackpressureError when too much waits already. For calls, not for answers: those must go out, and there are never
+   * more of them than the peer has open calls.
+   */
+  refuseWhenFull(): void {
+    if (this.#backlogBytes > HIGH_WATER_MARK) {
+      throw new BackpressureError(
+        `${this.#backlogBytes} bytes already wait for the peer to read: await earlier calls before making more`,
+      );
+    }
+  }
+
+  /** Opens a frame and returns the writer for its one value. */
+  begin(header: FrameHeader): ValueWriter {
+    if (this.#writing) {
+      throw new EncodeError(
+        'a message was begun while another one is being written: a getter must not call the peer',
+      );
+    }
+    const writer = this.#writer;
+    const { endpoint, bytes, view } = this.#end;
+    // Behind waiting frames nothing may overtake, so there is no claim to try for.
+    const offset = this.#backlog.length > 0 ? -1 : endpoint.tryClaim(FRAME_HEADER_BYTES);
+    this.#claimed = offset >= 0;
+    if (offset >= 0)
+      writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
+    else writer.resetPrivate();
+    this.#writing = true;
+    const at = writer.reserve(FRAME_HEADER_BYTES);
+    writeFrameHeader(writer.view, at, header);
+    return writer;
+  }
+
+  /** Gives the open frame up; nothing was sent. */
+  abort(): void {
+    if (this.#claimed) this.#end.endpoint.abort();
+    this.#claimed = false;
+    this.#writing = false;
+  }
+
+  /** Sends the open frame, or keeps it until the ring has room. Throws MessageTooLargeError, and then nothing was sent. */
+  commit(): void {
+    const { endpoint } = this.#end;
+    const { length } = this.#writer;
+    if (this.#claimed && this.#writer.inPlace) {
+      endpoint.commit(length);
+      this.#writing = false;
+    } else {
+      this.abort();
+      const limit = Math.max(endpoint.maxPayload, this.#end.bulkLimit);
+      if (length > limit) throw new MessageTooLargeError(length, limit);
+      const frame = this.#writer.written();
+      if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
+    }
+  }
+
+  /** Wakes the peer if it sleeps. Every commit is followed by this, `flushSoon` or `wait`. */
+  flush(): void {
+    if (!this.#closed) this.#end.endpoint.wakePeer();
+  }
+
+  /** Wakes the peer once for everything sent in this tick. */
+  flushSoon(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(this.#flushScheduledFrames);
+  }
+
+  readonly #flushScheduledFrames = (): void => {
+    this.#flushScheduled = false;
+    this.flush();
+  };
+
+  /**
+   * Receives what is there, one batch. False when there was nothing.
+   */
+  receive(): boolean {
+    if (this.#closed || this.#broken) return false;
+    const { endpoint, bytes, view } = this.#end;
+    const { exchange } = endpoint;
+    let count = endpoint.peek();
+    try {
+      for (let i = 0; i < count; i++) {
+        const offset = exchange[Exchange.records + 2 * i] as number;
+        const length = exchange[Exchange.records + 2 * i + 1] as number;
+        this.#read(bytes, view, { offset, length });
+      }
+      // Before release(): the reference to the bulk frame lies in the ring.
+      if (exchange[Exchange.bulk] === 1) {
+        this.#readBulk();
+        count++;
+      }
+    } catch (error) {
+      this.#break(error);
+      return false;
+    }
+    if (count > 0) {
+      endpoint.release();
+      this.#receiver.onBatch();
+    } else if (endpoint.broken)
+      this.#break(new ProtocolError('the ring holds what no peer may write'));
+    return count > 0;
+  }
+
+  #read(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
+    const { offset, length } = at;
+    const header = readFrameHeader(view, offset, length);
+    this.#reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
+    this.#receiver.onFrame(header, this.#reader);
+  }
+
+  #readBulk(): void {
+    const { endpoint } = this.#end;
+    const { loan, buffer, length } = endpoint.borrow();
+    try {
+      this.#read(new Uint8Array(buffer), new DataView(buffer), { offset: 0, length });
+    } finally {
+      endpoint.giveBack(loan);
+    }
+  }
+
+  /** Blocks the thread until there is something to receive. Milliseconds; negative: for ever. */
+  wait(timeout: number): (typeof WaitResult)[keyof typeof WaitResult] {
+    this.#drainBacklog();
+    this.flush();
+    return this.#end.endpoint.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
+  }
+
+  /** Answers are awaited, or not: keeps the event loop alive, and lets it spin before it sleeps. */
+  expect(answers: boolean): void {
+    if (this.#closed) return;
+    const { endpoint } = this.#end;
+    endpoint.exchange[Exchange.expecting] = answers ? 1 : 0;
+    if (answers && endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#backlog = [];
+    this.#backlogBytes = 0;
+    this.#end.close();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  #onReady(): void {
+    this.#drainBacklog();
+    for (let round = 0; round < ROUNDS_PER_TURN && this.receive(); round++);
+  }
+
+  #trySend(frame: Uint8Array): boolean {
+    const { endpoint, bytes } = this.#end;
+    if (frame.length > endpoint.maxPayload) return this.#trySendBulk(frame);
+    const offset = endpoint.tryClaim(frame.length);
+    if (offset < 0) return false;
+    bytes.set(frame, offset);
+    endpoint.commit(frame.length);
+    return true;
+  }
+
+  #trySendBulk(frame: Uint8Array): boolean {
+    const { endpoint } = this.#end;
+    const segment = endpoint.allocate(frame.length);
+    this.#lacksSegment = segment < 0;
+    if (segment < 0) return false;
+    new Uint8Array(endpoint.segmentBuffer(segment)).set(frame);
+    const sent = endpoint.lend(segment, frame.length);
+    if (!sent) endpoint.drop(segment);
+    return sent;
+  }
+
+  #wait(frame: Uint8Array): void {
+    this.#backlog.push(frame);
+    this.#backlogBytes += frame.length;
+    if (this.#backlog.length === 1) this.#wantRoomFor(frame);
+  }
+
+  /** What the oldest waiting frame waits for; undefined: none waits. */
+  #wantRoomFor(frame: Uint8Array | undefined): void {
+    const { endpoint } = this.#end;
+    const isBulk = frame !== undefined && frame.length > endpoint.maxPayload;
+    const lacksSegment = isBulk && this.#lacksSegment;
+    endpoint.wantSegment(lacksSegment);
+    if (lacksSegment) endpoint.wantRoom(0);
+    else endpoint.wantRoom(isBulk ? BULK_REFERENCE_BYTES : (frame?.length ?? 0));
+  }
+
+  #drainBacklog(): void {
+    if (this.#closed || this.#backlog.length === 0) return;
+    let sent = 0;
+    for (const frame of this.#backlog) {
+      if (!this.#trySend(frame)) break;
+      this.#backlogBytes -= frame.length;
+      sent++;
+    }
+    if (sent === 0) return;
+    this.#backlog = this.#backlog.slice(sent);
+    this.#wantRoomFor(this.#backlog[0]);
+    this.flush();
+  }
+
+  #break(error: unknown): void {
+    this.#broken = true;
+    this.#receiver.onBroken(
+      error instanceof ProtocolError
+        ? error
+        : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import { ProtocolError } from '../errors.js';
+import { Bulk, type BulkRegistry } from './bulk.js';
+import { Exchange, type RingEnd } from './ring-end.js';
+
+/** Looks at one message in place: `length` bytes of `bytes` from `offset` on. They are gone when it returns. */
+export type MessageVisitor = (bytes: Uint8Array, offset: number, length: number) => void;
+
+/**
+ * The end of a ring that reads. Normative: spec/wire/ring.md §3. One step into native code for up to 256 messages.
+ * Threads: the channel's own.
+ */
+export class RingConsumer {
+  readonly #end: RingEnd;
+  readonly #registry: BulkRegistry;
+  readonly #exchange: Uint32Array;
+  /** The batch that was peeked at, and how many of it were taken. */
+  #count = 0;
+  #taken = 0;
+  /** Whether a bulk message follows the batch. */
+  #bulk = false;
+
+  /** @internal */
+  constructor(end: RingEnd, registry: BulkRegistry) {
+    this.#end = end;
+    this.#registry = registry;
+    this.#exchange = end.endpoint.exchange;
+  }
+
+  /**
+   * Visits what is there, at most one batch, in order and in place, and gives its room back to the peer. Bulk messages are visited, and
+   * released, too. Returns how many; 0 when there is nothing now. What the visitor throws is thrown after its message was taken.
+   */
+  read(visit: MessageVisitor): number {
+    if (!this.#look()) return 0;
+    const { bytes } = this.#end;
+    const exchange = this.#exchange;
+    let count = 0;
+    try {
+      while (this.#taken < this.#count) {
+        const at = Exchange.records + 2 * this.#taken++;
+        count++;
+        visit(bytes, exchange[at] as number, exchange[at + 1] as number);
+      }
+    } finally {
+      if (this.#taken === this.#count && !this.#bulk) this.#release();
+    }
+    if (!this.#bulk) return count;
+    const bulk = this.#takeBulk();
+    try {
+      visit(bulk.bytes, 0, bulk.length);
+    } finally {
+      bulk.release();
+    }
+    return count + 1;
+  }
+
+  /** The next message: a copy, or a bulk message in place, which is the caller's to release. Undefined when there is none now. */
+  take(): Uint8Array | Bulk | undefined {
+    if (!this.#look()) return undefined;
+    if (this.#taken === this.#count) return this.#takeBulk();
+    const at = Exchange.records + 2 * this.#taken++;
+    const offset = this.#exchange[at] as number;
+    const message = this.#end.bytes.slice(offset, offset + (this.#exchange[at + 1] as number));
+    if (this.#taken === this.#count && !this.#bulk) this.#release();
+    return message;
+  }
+
+  /** Whether `read` and `take` have something now. */
+  get peekable(): boolean {
+    return this.#look();
+  }
+
+  /**
+   * Blocks the thread until there is something to take, for at most `timeout` milliseconds (negative: for ever). A WaitResult.
+   */
+  waitSync(timeout: number): number {
+    if (this.#taken < this.#count || this.#bulk) return 0;
+    const count = this.#end.endpoint.receive(timeout);
+    if (count < 0) return -count;
+    this.#seen(count);
+    return 0;
+  }
+
+  /** Whether something can be taken. Throws ProtocolError when the peer wrote what it may not. */
+  #look(): boolean {
+    if (this.#taken < this.#count || this.#bulk) return true;
+    this.#seen(this.#end.endpoint.peek());
+    return this.#count > 0 || this.#bulk;
+  }
+
+  #seen(count: number): void {
+    this.#count = count;
+    this.#taken = 0;
+    this.#bulk = this.#exchange[Exchange.bulk] === 1;
+    if (count === 0 && !this.#bulk && this.#end.endpoint.broken)
+      throw new ProtocolError('the ring holds what no peer may write');
+  }
+
+  #takeBulk(): Bulk {
+    const { endpoint } = this.#end;
+    this.#bulk = false;
+    const { loan, buffer, length } = endpoint.borrow();
+    // The reference was read; the message itself is not in the ring.
+    this.#release();
+    return new Bulk(endpoint, this.#registry, {
+      hold: { loan },
+      bytes: new Uint8Array(buffer, 0, length),
+    });
+  }
+
+  #release(): void {
+    this.#count = 0;
+    this.#taken = 0;
+    this.#end.endpoint.release();
+  }
+}

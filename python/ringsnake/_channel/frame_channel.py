@@ -1,0 +1,159 @@
+"""Frames both ways over one channel, each in a record, or in a segment if it is larger than half a ring.
+
+Twin: lib/channel/frame-channel.ts.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Protocol
+
+from ringsnake._errors import (
+    BackpressureError,
+    ProtocolError,
+    SessionClosedError,
+)
+from ringsnake._ring.native import Endpoint
+
+_HIGH_WATER_MARK = 64 * 1024 * 1024
+"""Bytes that may wait for room in the ring before further calls are refused."""
+
+_FRAMES_PER_TURN = 512
+"""Frames received per turn of the event loop, so that other events get their turn."""
+
+
+class FrameReceiver(Protocol):
+    """What a channel hands up."""
+
+    def on_frame(
+        self,
+        kind: int,
+        call_id: int,
+        interface_index: int,
+        method_index: int,
+        value: object,
+        error: Exception | None,
+        /,
+    ) -> None:
+        """One frame; `error` says what is wrong with its value, if anything. ProtocolError breaks the channel."""
+        ...
+
+    def on_broken(self, error: ProtocolError) -> None:
+        """The peer broke the wire; the channel receives no more."""
+        ...
+
+
+class FrameChannel:
+    """One thread: the event loop's. A sent frame wakes a sleeping peer at once."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._backlog: deque[bytes] = deque()
+        self._backlog_bytes = 0
+        self._broken = False
+        self._closed = False
+        self.receiver: FrameReceiver | None = None
+        """Set before the first receive()."""
+        # A sleeper of the event loop: see RingSleeper.
+        self.doorbell = endpoint.doorbell
+        self.spin = endpoint.spin
+        self.park = endpoint.park_in_loop
+        self.waiting = True
+        """For frames, always, until it is closed."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self._endpoint
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def refuse_when_full(self) -> None:
+        """Raises BackpressureError when too much waits already.
+
+        For calls, not for answers: those must go out, and there are never more of them than the peer has open calls.
+        """
+        if self._backlog_bytes > _HIGH_WATER_MARK:
+            raise BackpressureError(
+                f"{self._backlog_bytes} bytes already wait for the peer to read: "
+                "await earlier calls before making more"
+            )
+
+    def send(
+        self,
+        kind: int,
+        call_id: int,
+        value: object,
+        interface_index: int = 0,
+        method_index: int = 0,
+    ) -> None:
+        """Sends one frame, or keeps it until there is room, or a segment if it is a large one.
+
+        Raises:
+            EncodeError, MessageTooLargeError: and then nothing was sent.
+        """
+        if self._closed:
+            raise SessionClosedError("the session was closed")
+        # Behind waiting frames nothing may overtake.
+        frame = self._endpoint.try_send(
+            kind, call_id, interface_index, method_index, value, not self._backlog
+        )
+        if frame is not None:
+            self._wait(frame)
+
+    def unpark(self) -> None:
+        """The loop runs again."""
+        if not self._closed:
+            self._endpoint.unpark()
+
+    def clear_doorbell(self) -> None:
+        """It was heard."""
+        if not self._closed:
+            self._endpoint.clear_doorbell()
+
+    def serve(self) -> None:
+        """Sends what waited, then receives what is there, at most one turn's worth."""
+        if self._backlog:
+            self._drain_backlog()
+        if not self._broken and not self._closed:
+            self._receive()
+
+    def _receive(self) -> None:
+        receive, receiver = self._endpoint.receive, self.receiver
+        assert receiver is not None
+        count = 0
+        try:
+            while count < _FRAMES_PER_TURN:
+                frame = receive()
+                if frame is None:
+                    if self._endpoint.broken:
+                        raise ProtocolError("the ring holds what no peer may write")
+                    break
+                count += 1
+                receiver.on_frame(*frame)
+                if self._closed:
+                    break
+        except ProtocolError as error:
+            self._broken = True
+            receiver.on_broken(error)
+
+    def _drain_backlog(self) -> None:
+        while self._backlog and self._endpoint.try_send_encoded(self._backlog[0]):
+            self._backlog_bytes -= len(self._backlog.popleft())
+        self._endpoint.want(bool(self._backlog))
+        self._endpoint.wake_peer()
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self.waiting = False
+            self._backlog.clear()
+            self._backlog_bytes = 0
+            self._endpoint.close()
+
+    def _wait(self, frame: bytes) -> None:
+        self._backlog.append(frame)
+        self._backlog_bytes += len(frame)
+        if len(self._backlog) == 1:
+            self._endpoint.want(True)

@@ -1,0 +1,26 @@
+"""The native half, or a clear word about why it is not there. The only module of this floor that imports it."""
+
+from __future__ import annotations
+
+import sys
+
+try:
+    from ringsnake._native import Bulk, Endpoint, exit_with_parent
+    from ringsnake._native import Channel as NativeChannel
+    from ringsnake._native import Doorbell as NativeDoorbell
+    from ringsnake._native import Region as NativeRegion
+except ImportError as error:
+    raise ImportError(
+        f"ringsnake's native extension does not load into Python {sys.version.split()[0]} "
+        f"({sys.executable}): {error}. Run `npm run build:native` in the ringsnake package; "
+        "`npx ringsnake doctor` shows what is built for which interpreter."
+    ) from error
+
+__all__ = [
+    "Bulk",
+    "Endpoint",
+    "NativeChannel",
+    "NativeDoorbell",
+    "NativeRegion",
+    "exit_with_parent",
+]

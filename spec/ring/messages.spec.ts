@@ -1,0 +1,152 @@
+/** Messages through a public channel, to either runtime: whole, once, in order. */
+import { Bulk, Channel, type Message } from 'ringsnake/ring';
+import t from 'tap';
+import { ringPeers, startRingPeer } from '../support/ring-peers.js';
+
+const CAPACITY = 65_536;
+const LARGEST = CAPACITY / 2 - 8;
+
+const text = (message: Message | undefined): string =>
+  Buffer.from(message instanceof Bulk ? message.bytes : (message as Uint8Array)).toString();
+
+function patterned(length: number, seed: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 7 + seed) & 0xff);
+}
+
+for (const peer of ringPeers) {
+  for (const verb of ['echo', 'echo-blocking']) {
+    t.test(`${peer.name}, ${verb}: messages of every size come back as they were`, async (t) => {
+      const { channel } = await startRingPeer(t, peer, { verb, ringCapacity: CAPACITY });
+      for (const length of [0, 1, 7, 8, 9, 63, 64, 4096, LARGEST - 1, LARGEST]) {
+        const sent = patterned(length, length);
+        await channel.send(sent);
+        t.same(await channel.receive(), sent, `${length} bytes`);
+      }
+      const { recordsSent, recordsReceived, sliceExpired } = channel.statistics();
+      t.same([recordsSent, recordsReceived, sliceExpired], [10, 10, 0]);
+    });
+  }
+
+  t.test(`${peer.name}: one byte more than half a ring arrives by reference`, async (t) => {
+    const { channel } = await startRingPeer(t, peer, { verb: 'echo', ringCapacity: CAPACITY });
+    for (const length of [LARGEST + 1, 1_000_000]) {
+      const sent = patterned(length, 3);
+      await channel.send(sent);
+      const message = await channel.receive();
+      t.ok(message instanceof Bulk, 'a bulk message');
+      t.equal(Buffer.compare((message as Bulk).bytes, sent), 0, `${length} bytes`);
+      (message as Bulk).release();
+    }
+  });
+
+  t.test(`${peer.name}: blocking calls, and calls in the event loop, mix`, async (t) => {
+    const { channel } = await startRingPeer(t, peer, { verb: 'echo' });
+    channel.sendSync(Buffer.from('a'));
+    t.equal(text(await channel.receive()), 'a');
+    await channel.send(Buffer.from('b'));
+    t.equal(text(channel.receiveSync()), 'b');
+    t.equal(channel.receiveSync({ timeout: 5 }), undefined, 'the time is up');
+    t.equal(channel.tryReceive(), undefined);
+  });
+
+  t.test(`${peer.name}: a batch is written and read in place, in order`, async (t) => {
+    const { channel } = await startRingPeer(t, peer, { verb: 'echo', ringCapacity: CAPACITY });
+    const count = 20_000;
+    let written = 0;
+    let seen = 0;
+    const bytes = new Uint8Array(12);
+    const view = new DataView(bytes.buffer);
+    while (seen < count) {
+      while (written < count) {
+        view.setUint32(0, written, true);
+        if (!channel.producer.write(bytes.subarray(0, 4 + (written % 9)))) break;
+        written++;
+      }
+      channel.producer.flush();
+      t.ok(await channel.readable());
+      channel.consumer.read((from, offset, length) => {
+        const number = new DataView(from.buffer, from.byteOffset + offset).getUint32(0, true);
+        if (number !== seen || length !== 4 + (number % 9)) t.fail(`${number} instead of ${seen}`);
+        seen++;
+      });
+    }
+    t.equal(seen, count);
+  });
+
+  t.test(`${peer.name}: both sides send into full rings and neither stops`, async (t) => {
+    const { channel } = await startRingPeer(t, peer, {
+      verb: 'echo-blocking',
+      ringCapacity: CAPACITY,
+    });
+    const sent = patterned(10_000, 1);
+    for (let i = 0; i < 500; i++) {
+      sent[0] = i & 0xff;
+      channel.sendSync(sent, { timeout: 20_000 });
+    }
+    for (let i = 0; i < 500; i++) {
+      const message = channel.receiveSync({ timeout: 20_000 }) as Uint8Array;
+      if (message.length !== sent.length || message[0] !== (i & 0xff)) t.fail(`message ${i}`);
+    }
+    t.ok(channel.statistics().fullRings > 0, 'the ring was full at times');
+  });
+}
+
+t.test('trySend refuses in a full ring, and send resolves when there is room again', async (t) => {
+  const channel = Channel.create({ ringCapacity: CAPACITY });
+  const peer = Channel.attach(channel.descriptor);
+  t.teardown(() => {
+    peer.close();
+    channel.close();
+  });
+  const message = new Uint8Array(10_000);
+  let sent = 0;
+  while (channel.trySend(message)) sent++;
+  t.ok(sent >= 5, 'several fit');
+  t.throws(() => channel.sendSync(message, { timeout: 1 }), { code: 'RS_BACKPRESSURE' });
+  let resolved = false;
+  const later = channel.send(message).then(() => {
+    resolved = true;
+  });
+  t.notOk(channel.trySend(new Uint8Array(1)), 'nothing overtakes');
+  await new Promise(setImmediate);
+  t.notOk(resolved);
+  for (let i = 0; i < sent; i++) t.ok(peer.tryReceive());
+  await later;
+  t.equal((peer.tryReceive() as Uint8Array).length, 10_000);
+});
+
+t.test('a message claimed in place crosses when committed, and not when aborted', async (t) => {
+  const channel = Channel.create({ ringCapacity: CAPACITY });
+  const peer = Channel.attach(channel.descriptor);
+  t.teardown(() => {
+    peer.close();
+    channel.close();
+  });
+  channel.producer.tryClaim(8)?.fill(1);
+  channel.producer.abort();
+  const claim = channel.producer.tryClaim(8) as Uint8Array;
+  claim.fill(2);
+  channel.producer.commit(5);
+  t.same(peer.tryReceive(), new Uint8Array(5).fill(2));
+  t.equal(peer.tryReceive(), undefined);
+  t.throws(() => channel.producer.tryClaim(LARGEST + 1), RangeError);
+  t.throws(() => channel.producer.write(new Uint8Array(LARGEST + 1)), RangeError);
+});
+
+t.test('what a visitor throws is thrown, and its message counts as read', async (t) => {
+  const channel = Channel.create();
+  const peer = Channel.attach(channel.descriptor);
+  t.teardown(() => {
+    peer.close();
+    channel.close();
+  });
+  for (const byte of [1, 2, 3]) channel.trySend(Uint8Array.of(byte));
+  const seen: number[] = [];
+  const visit = (bytes: Uint8Array, offset: number): void => {
+    seen.push(bytes[offset] as number);
+    if (seen.length === 2) throw new Error('enough');
+  };
+  t.throws(() => peer.consumer.read(visit), { message: 'enough' });
+  t.equal(peer.consumer.read(visit), 1);
+  t.same(seen, [1, 2, 3]);
+});

@@ -1,0 +1,93 @@
+/**
+ * The other end of a channel, in a Node of its own; descriptor 3 is the channel's socket. Twin: ring_peer.py.
+ *
+ *   echo           sends every message back until the channel closes
+ *   echo-blocking  the same, with blocking calls
+ *   count N        sends the numbers below N, four bytes each, then closes
+ *   die N          the same, then kills itself
+ *   hold           takes nothing, until its standard input ends
+ *   soak N         sends N records of soak.ts in bursts, with pauses, while it receives N; prints what was wrong with them
+ *   keep N         receives N bulk messages and keeps them; releases one for each line on its standard input
+ */
+import { createInterface } from 'node:readline';
+import { Bulk, Channel, type Message } from 'ringsnake/ring';
+import { runSoak } from '../soak-run.js';
+
+const [verb, argument = '0'] = process.argv.slice(2) as [string, string?];
+const channel = Channel.attach(3);
+console.log('attached');
+
+function bytesOf(message: Message): Uint8Array {
+  return message instanceof Bulk ? message.bytes : message;
+}
+
+async function echo(): Promise<void> {
+  for await (const message of channel) {
+    await channel.send(bytesOf(message));
+    if (message instanceof Bulk) message.release();
+  }
+}
+
+function echoBlocking(): void {
+  try {
+    while (true) {
+      const message = channel.receiveSync() as Message;
+      channel.sendSync(bytesOf(message));
+      if (message instanceof Bulk) message.release();
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'RS_CHANNEL_CLOSED') throw error;
+  }
+}
+
+function count(limit: number): void {
+  const bytes = new Uint8Array(4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < limit; i++) {
+    view.setUint32(0, i, true);
+    channel.sendSync(bytes);
+  }
+}
+
+async function keep(limit: number): Promise<void> {
+  const kept: Bulk[] = [];
+  while (kept.length < limit) {
+    const message = await channel.receive();
+    if (message instanceof Bulk) kept.push(message);
+  }
+  console.log('kept');
+  for await (const _ of createInterface(process.stdin)) kept.shift()?.release();
+}
+
+async function soak(limit: number): Promise<void> {
+  const report = await runSoak(channel, { limit, seed: 2 });
+  console.log(JSON.stringify({ ...report, statistics: channel.statistics() }));
+}
+
+switch (verb) {
+  case 'echo':
+    await echo();
+    break;
+  case 'echo-blocking':
+    echoBlocking();
+    break;
+  case 'count':
+    count(Number(argument));
+    break;
+  case 'die':
+    count(Number(argument));
+    process.kill(process.pid, 'SIGKILL');
+    break;
+  case 'hold':
+    for await (const _ of process.stdin);
+    break;
+  case 'soak':
+    await soak(Number(argument));
+    break;
+  case 'keep':
+    await keep(Number(argument));
+    break;
+  default:
+    throw new Error(`no such verb: ${verb}`);
+}
+channel.close();

@@ -1,0 +1,140 @@
+"""The other end of a channel, in a Python of its own; descriptor 3 is the channel's socket. Twin: ring-peer.ts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from ringsnake import RingsnakeError
+from ringsnake.ring import Bulk, Channel
+from soak_records import Random, SoakReceiver, SoakSender
+
+
+async def echo(channel: Channel) -> None:
+    async for message in channel:
+        await channel.send_async(message)
+        if isinstance(message, Bulk):
+            message.release()
+
+
+def echo_blocking(channel: Channel) -> None:
+    for message in channel:
+        channel.send(message)
+        if isinstance(message, Bulk):
+            message.release()
+
+
+def count(channel: Channel, limit: int) -> None:
+    for i in range(limit):
+        channel.send(i.to_bytes(4, "little"))
+
+
+def soak(channel: Channel, limit: int) -> None:
+    sender, receiver, random = SoakSender(2), SoakReceiver(), Random(5)
+
+    def take(message: bytes | Bulk) -> None:
+        if isinstance(message, Bulk):
+            with message, memoryview(message) as view:
+                receiver.take(view)
+        else:
+            receiver.take(message)
+
+    sent = 0
+    while sent < limit or receiver.received < limit:
+        burst = min(random.next() % 200, limit - sent)
+        for _ in range(burst):
+            channel.send(sender.next())
+        sent += burst
+        for message in channel.receive_many():
+            take(message)
+        if random.next() % 500 == 0:
+            time.sleep(random.next() % 1000 / 1e6)
+        if sent == limit and receiver.received < limit:
+            message = channel.receive()
+            assert message is not None
+            take(message)
+    report = {
+        "received": receiver.received,
+        "corrupt": receiver.corrupt,
+        "misplaced": receiver.misplaced,
+        "statistics": {"sliceExpired": channel.statistics().slice_expired},
+    }
+    print(json.dumps(report), flush=True)
+
+
+def keep(channel: Channel, limit: int) -> None:
+    kept: list[Bulk] = []
+    while len(kept) < limit:
+        message = channel.receive()
+        if isinstance(message, Bulk):
+            kept.append(message)
+    print("kept", flush=True)
+    for _ in sys.stdin:
+        kept.pop(0).release()
+
+
+def victim(program: str, seed: str) -> None:
+    """Uses everything that looks at shared memory while `program` scribbles over it; prints what ended that."""
+    channel = Channel.create(ring_capacity=65_536, bulk_limit=1_048_576)
+    os.dup2(channel.descriptor, 3, inheritable=True)
+    with subprocess.Popen([program, seed], stdout=subprocess.PIPE, pass_fds=(3,)) as scribbler:
+        os.close(3)
+        channel.close_descriptor()
+        assert scribbler.stdout is not None
+        scribbler.stdout.readline()
+        code = "none"
+        deadline = time.monotonic() + 0.5
+        try:
+            while time.monotonic() < deadline:
+                for size in range(50):
+                    channel.try_send(bytes(size))
+                for message in channel.receive_many():
+                    with memoryview(message) as view:
+                        sum(view[::512])
+                    if isinstance(message, Bulk):
+                        message.release()
+                channel.receive(0.0002)
+                allocated = channel.try_allocate(100)
+                if allocated is not None:
+                    allocated.release()
+                channel.statistics()
+        except RingsnakeError as error:
+            code = error.code
+        print(code, flush=True)
+        channel.close()
+
+
+def main() -> None:
+    if sys.argv[1] == "victim":
+        victim(*sys.argv[2:])
+        return
+    verb, argument = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    channel = Channel.attach(3)
+    print("attached", flush=True)
+    match verb:
+        case "echo":
+            asyncio.run(echo(channel))
+        case "echo-blocking":
+            echo_blocking(channel)
+        case "count":
+            count(channel, argument)
+        case "die":
+            count(channel, argument)
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "hold":
+            sys.stdin.read()
+        case "soak":
+            soak(channel, argument)
+        case "keep":
+            keep(channel, argument)
+        case _:
+            raise ValueError(verb)
+    channel.close()
+
+
+main()

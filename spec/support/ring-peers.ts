@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Channel } from 'ringsnake/ring';
+import { pythonCommand, pythonEnvironment } from './python.js';
+import { root } from './root.js';
+
+type ChannelOptions = NonNullable<Parameters<typeof Channel.create>[0]>;
+
+/** A runtime that can hold the other end of a channel. */
+export interface RingPeer {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+const programs = join(root, 'spec', 'support', 'programs');
+
+export const nodePeer: RingPeer = {
+  name: 'Node',
+  command: process.execPath,
+  args: [join(root, 'dist', 'spec', 'support', 'programs', 'ring-peer.js')],
+};
+
+export const pythonPeer: RingPeer = {
+  name: 'Python',
+  command: pythonCommand(),
+  args: [join(programs, 'ring_peer.py')],
+};
+
+export const ringPeers: readonly RingPeer[] = [nodePeer, pythonPeer];
+
+interface Teardown {
+  teardown(action: () => unknown): unknown;
+}
+
+/** A started peer: its process, and the lines it prints. */
+export interface StartedPeer {
+  readonly channel: Channel;
+  readonly child: ChildProcess;
+  readonly exited: Promise<[number | null, string | null]>;
+  nextLine(): Promise<string>;
+}
+
+/** Starts a peer at the other end of a new channel; both end with the test. Resolves when it has attached. */
+export async function startRingPeer(
+  t: Teardown,
+  peer: RingPeer,
+  options: ChannelOptions & { readonly verb: string; readonly argument?: number },
+): Promise<StartedPeer> {
+  const channel = Channel.create(options);
+  const child = spawn(peer.command, [...peer.args, options.verb, String(options.argument ?? 0)], {
+    stdio: ['pipe', 'pipe', 'inherit', channel.descriptor],
+    env: pythonEnvironment(),
+  });
+  channel.closeDescriptor();
+  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  t.teardown(async () => {
+    channel.close();
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const lines = createInterface(child.stdout as NonNullable<typeof child.stdout>)[
+    Symbol.asyncIterator
+  ]();
+  const nextLine = async (): Promise<string> => String((await lines.next()).value);
+  if ((await nextLine()) !== 'attached') throw new Error(`the ${peer.name} peer did not attach`);
+  return { channel, child, exited, nextLine };
+}
