@@ -40,7 +40,7 @@ class Machine {
   using Cell = std::uint32_t;
   enum class Outcome : std::uint8_t { kCompleted, kCut, kFailed };
 
-  Machine() : threads_{Thread(0), Thread(1)} {}
+  Machine() noexcept : threads_{Thread(0), Thread(1)} {}
 
   // All shared words lie in these `count` cells, which are zeroed before each run.
   void set_memory(Cell* cells, std::size_t count) noexcept {
@@ -101,7 +101,7 @@ class Machine {
  private:
   enum class State : std::uint8_t { kRunnable, kBlocked, kFinished };
   struct Thread {
-    explicit Thread(int index) : fiber(&Machine::fiber_body, index) {}
+    explicit Thread(int index) noexcept : fiber(&Machine::fiber_body, index) {}
     Fiber fiber;
     StoreBuffer buffer;
     // Everything it has learnt so far: with its code that is its state.

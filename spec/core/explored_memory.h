@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "../../csrc/core/waiter.h"
@@ -144,6 +146,14 @@ inline std::string name_of_cell(std::size_t cell) {
          std::to_string(offset % ExploredRegion::kMostCapacity);
 }
 
+// A payload, word by word.
+inline std::span<ExploredWord> words_of(std::span<std::byte> bytes) noexcept {
+  return {reinterpret_cast<ExploredWord*>(bytes.data()), bytes.size() / sizeof(ExploredWord)};
+}
+inline std::span<const ExploredWord> words_of(std::span<const std::byte> bytes) noexcept {
+  return {reinterpret_cast<const ExploredWord*>(bytes.data()), bytes.size() / sizeof(ExploredWord)};
+}
+
 // The eventfd of one side.
 class ExploredDoorbell {
  public:
@@ -170,11 +180,11 @@ struct NoPeer {
 
 // Every look at it finds a second gone, so a spin ends at once.
 struct HastyClock {
+  // The names that the standard gives them.
+  // NOLINTBEGIN(readability-identifier-naming)
   using duration = std::chrono::nanoseconds;
-  using rep = duration::rep;
-  using period = duration::period;
   using time_point = std::chrono::time_point<HastyClock>;
-  static constexpr bool is_steady = true;
+  // NOLINTEND(readability-identifier-naming)
   static time_point now() noexcept {
     return time_point(std::chrono::seconds(++looks[machine.thread()]));
   }
@@ -197,8 +207,7 @@ struct ExploredMemory {
   }
   // REQUIRES: whole words.
   static void zero(std::byte* bytes, std::size_t count) noexcept {
-    for (std::size_t i = 0; i < count; i += sizeof(Word))
-      reinterpret_cast<Word*>(bytes + i)->store(0, std::memory_order_relaxed);
+    for (Word& word : words_of(std::span(bytes, count))) word.store(0, std::memory_order_relaxed);
   }
   // `timeout` never passes: a wake-up that is lost is lost.
   static FutexResult sleep(const BasicFutexWait<Word>& own, const BasicFutexWait<Word>* other,

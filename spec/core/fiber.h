@@ -21,13 +21,13 @@ class Fiber {
   // `body` must never return: its last act is to resume someone else.
   using Body = void (*)(int argument);
 
-  Fiber(Body body, int argument)
+  Fiber(Body body, int argument) noexcept
       : body_(body), argument_(argument), stack_(std::make_unique<std::byte[]>(kStackBytes)) {
     ::getcontext(&context_);
     context_.uc_stack.ss_sp = stack_.get();
     context_.uc_stack.ss_size = kStackBytes;
     context_.uc_link = nullptr;
-    starting_ = this;
+    starting = this;
     ::makecontext(&context_, &Fiber::enter, 0);
     ::swapcontext(&maker_, &context_);
   }
@@ -51,15 +51,15 @@ class Fiber {
   }
 
  private:
-  static constexpr std::size_t kStackBytes = 128 * 1024;
+  static constexpr std::size_t kStackBytes = std::size_t{128} * 1024;
 
-  static void enter() noexcept { starting_->run(); }
+  static void enter() noexcept { starting->run(); }
   [[gnu::noinline]] void run() noexcept {
     if (::_setjmp(top_) == 0) ::setcontext(&maker_);
     body_(argument_);
   }
 
-  static inline Fiber* starting_ = nullptr;
+  static inline Fiber* starting = nullptr;
 
   const Body body_;
   const int argument_;

@@ -37,16 +37,16 @@ class Party {
 
   // Sending
 
-  // A claim with room for `words` words of payload; nothing when the ring is full.
-  std::optional<std::span<std::byte>> claim(std::uint32_t words);
+  // A claim with room for `length` bytes, which are whole words; nothing when the ring is full.
+  std::optional<std::span<std::byte>> claim(std::uint32_t length);
   static void fill(std::span<std::byte> payload, std::uint32_t sender, std::uint32_t number);
-  void commit(std::uint32_t words);
-  bool try_send(std::uint32_t words) {
-    const auto room = claim(words);
+  void commit(std::uint32_t length);
+  bool try_send(std::uint32_t length) {
+    const auto room = claim(length);
     if (!room) return false;
-    fill(room->first(4 * words), static_cast<std::uint32_t>(index), sent);
+    fill(room->first(length), static_cast<std::uint32_t>(index), sent);
     if (mutant == Mutant::kWakesBeforeCommit) waiter.wake_after_commit();
-    commit(words);
+    commit(length);
     return true;
   }
 
@@ -66,7 +66,7 @@ class Party {
   struct Amounts {
     std::uint32_t to_send = 0;
     std::uint32_t to_receive = 0;
-    std::uint32_t words = 1;  // of each payload
+    std::uint32_t length = 4;  // of each payload, in bytes
   };
   void converse(Style style, const Amounts& amounts);
   void receive_until_gone(Style style, std::uint32_t to_receive);
@@ -99,8 +99,8 @@ class Party {
   void check_payload(std::span<const std::byte> payload);
 };
 
-inline std::optional<std::span<std::byte>> Party::claim(std::uint32_t words) {
-  const auto room = producer.try_claim(4 * words);
+inline std::optional<std::span<std::byte>> Party::claim(std::uint32_t length) {
+  const auto room = producer.try_claim(length);
   if (!room) {
     if (producer.broken()) machine.fail("broken", "producer %d", index);
     return room;
@@ -110,7 +110,7 @@ inline std::optional<std::span<std::byte>> Party::claim(std::uint32_t words) {
       static_cast<std::uint32_t>(room->data() - region.ring_data(side)) - wire::kRecordHeaderBytes;
   Ledger& ledger = ledgers[index];
   const std::uint32_t padding = (offset - ledger.written) & (capacity - 1);
-  const std::uint32_t end = ledger.written + padding + record_bytes(4 * words);
+  const std::uint32_t end = ledger.written + padding + record_bytes(length);
   if (end + wire::kRecordHeaderBytes - ledger.released > capacity)
     machine.fail("overrun", "side %d writes over what is not given back", index);
   ledger.written = ledger.written + padding;
@@ -118,24 +118,24 @@ inline std::optional<std::span<std::byte>> Party::claim(std::uint32_t words) {
 }
 
 inline void Party::fill(std::span<std::byte> payload, std::uint32_t sender, std::uint32_t number) {
-  for (std::uint32_t i = 0; 4 * i < payload.size(); ++i)
-    reinterpret_cast<ExploredWord*>(payload.data() + 4 * i)
-        ->store(word_of(sender, number, i), std::memory_order_relaxed);
+  std::uint32_t i = 0;
+  for (ExploredWord& word : words_of(payload))
+    word.store(word_of(sender, number, i++), std::memory_order_relaxed);
 }
 
-inline void Party::commit(std::uint32_t words) {
-  ledgers[index].written += record_bytes(4 * words);
-  producer.commit(4 * words);
+inline void Party::commit(std::uint32_t length) {
+  ledgers[index].written += record_bytes(length);
+  producer.commit(length);
   ++sent;
 }
 
 inline void Party::send_batch(std::uint32_t count) {
   const std::uint32_t stride = record_bytes(4);
-  const auto room = claim(stride / 4 * (count - 1) + 1);
+  const auto room = claim((count - 1) * stride + 4);
   if (!room) machine.fail("full", "no room for a batch");
   std::array<std::uint32_t, 3> lengths;
   for (std::uint32_t i = 0; i < count; ++i) {
-    fill(room->subspan(i * stride, 4), static_cast<std::uint32_t>(index), sent + i);
+    fill(room->subspan(std::size_t{i} * stride, 4), static_cast<std::uint32_t>(index), sent + i);
     lengths[i] = 4;
   }
   ledgers[index].written += count * stride;
@@ -144,15 +144,15 @@ inline void Party::send_batch(std::uint32_t count) {
 }
 
 inline void Party::check_payload(std::span<const std::byte> payload) {
-  for (std::uint32_t i = 0; 4 * i < payload.size(); ++i) {
-    const std::uint32_t word = reinterpret_cast<const ExploredWord*>(payload.data() + 4 * i)
-                                   ->load(std::memory_order_relaxed);
-    const std::uint32_t wanted = word_of(static_cast<std::uint32_t>(1 - index), received, i);
+  std::uint32_t i = 0;
+  for (const ExploredWord& shared : words_of(payload)) {
+    const std::uint32_t word = shared.load(std::memory_order_relaxed);
+    const std::uint32_t wanted = word_of(static_cast<std::uint32_t>(1 - index), received, i++);
     if (word == wanted) continue;
     const bool is_other_record = (word & 0xffff00ff) == (wanted & 0xffff00ff);
     machine.fail(is_other_record ? "misordered" : "torn",
                  "record %u of side %d has %x for %x in word %u", received, 1 - index, word, wanted,
-                 i);
+                 i - 1);
   }
 }
 
@@ -206,12 +206,12 @@ inline void Party::converse(Style style, const Amounts& amounts) {
   while (true) {
     drain();
     if (sent < amounts.to_send) {
-      if (try_send(amounts.words)) {
+      if (try_send(amounts.length)) {
         const bool forgets = mutant == Mutant::kLastCommitNotWoken && sent == amounts.to_send;
         if (mutant != Mutant::kWakesBeforeCommit && !forgets) waiter.wake_after_commit();
         continue;
       }
-      waiter.want_room(4 * amounts.words);
+      waiter.want_room(amounts.length);
     } else if (received >= amounts.to_receive) {
       return;
     }
