@@ -45,6 +45,7 @@
         "csrc/node/addon.cc",
         "csrc/node/bulk_table.cc",
         "csrc/node/doorbell_object.cc",
+        "csrc/node/endpoint_messages.cc",
         "csrc/node/endpoint_object.cc",
         "csrc/node/loop_listener.cc",
         "csrc/node/region_object.cc"

@@ -39,7 +39,10 @@ export const WaitResult = {
 /** The order of csrc/core/waiter.h `PeerState`. */
 export const PeerState = { there: 0, died: 1, closed: 2 } as const;
 
-/** Words of `NativeEndpoint.exchange`. Twin: csrc/node/endpoint_object.cc. */
+/** Records of one peek(), or of one batch. */
+export const BATCH_MAX = 256;
+
+/** Indices of the words of `NativeEndpoint.exchange`. Twin: csrc/node/exchange.h. */
 export const Exchange = {
   /** The addon writes: payload bytes of the open claim. */
   room: 0,
@@ -47,18 +50,31 @@ export const Exchange = {
   expecting: 1,
   /** The addon writes: 1 while the event loop is kept alive. */
   referenced: 2,
-  /** The addon writes: 1 when peek() stopped at a bulk message, which borrow() resolves. */
-  bulk: 3,
   /** The addon writes: 1 once the listener has told that the peer is gone. */
-  gone: 4,
+  gone: 3,
+  /** We write: 0 while nobody would take what arrives; then the loop sleeps whatever there is. */
+  wanted: 4,
+  /** Records that peek() found and that were not given back; see `records`. */
+  count: 5,
+  /** 1 when peek() stopped at a bulk message, which borrow() resolves. */
+  bulk: 6,
+  /** The addon writes: 1 when the records are few and nothing came after them, so that `owed` will do. */
+  owable: 7,
+  /** We write 1 instead of calling release(): the addon does it with whatever it does next. */
+  owed: 8,
+  /** The addon writes: index of the word of the region that is zero until another record comes. */
+  next: 9,
+  /** Offset of the next payload of the batch that is being written. We move it. */
+  at: 10,
+  /** The addon writes: where that batch's room ends; 0: there is none. */
+  limit: 11,
+  /** We count the batch's messages; the addon publishes them, at the latest when this side waits. */
+  open: 12,
   /** The addon writes: offset and length of each record that peek() found. */
-  records: 5,
-  /** We write: the length of each record of a batch, for sendBatch(). */
-  lengths: 5 + 2 * 256,
+  records: 13,
+  /** We write: the length of each message of the batch. */
+  lengths: 13 + 2 * BATCH_MAX,
 } as const;
-
-/** Records of one peek(), or of one sendBatch(). */
-export const BATCH_MAX = 256;
 
 /** How to make an endpoint. */
 export interface NativeEndpointOptions {
@@ -108,33 +124,28 @@ export interface NativeEndpoint {
   tryClaim(length: number): number;
   commit(length: number): void;
   abort(): void;
-  /** Claims, copies, commits and wakes. False when the ring has no room now. */
-  send(bytes: Uint8Array): boolean;
-  /** Commits `count` records laid out in the open claim, their lengths in the exchange, and wakes the peer. */
-  commitBatch(count: number): void;
-  /**
-   * Commits `count` records laid out in the open claim, their lengths in the exchange, wakes the peer, and claims room for
-   * `length` bytes more: offset or -1, as tryClaim().
-   */
-  sendBatch(count: number, length: number): number;
+  /** Publishes the open batch, and opens one with room for `length` bytes. False when the ring has no room now. */
+  openBatch(length: number): boolean;
+  /** Publishes the open batch, and wakes the peer if it sleeps. */
+  flush(): void;
   /** After a batch of commits: wakes a sleeping peer. */
   wakePeer(): void;
   /** Until called with 0: also wake up when a record of that many bytes would fit. */
   wantRoom(length: number): void;
-  /** Count of further records, described in `exchange`. */
+  /** Count of records, described in `exchange`: those that were peeked before, until they are given back. */
   peek(): number;
   /** Gives the room of all peeked records back. */
   release(): void;
-  /** release(), wait() and peek() in one: the count, or the negative of a WaitResult. Milliseconds; negative for ever. */
+  /** wait() and peek() in one: the count, or the negative of a WaitResult. Milliseconds; negative for ever. */
   receive(timeout: number): number;
   watchPeer(pid: number): void;
   peerExit(): { exitCode: number; signal: number } | undefined;
   /** A PeerState. */
   peerState(): number;
   statistics(): RingStatistics | undefined;
-  /** Blocks the thread; milliseconds, negative for ever. A WaitResult. */
+  /** Publishes what is written, then blocks the thread; milliseconds, negative for ever. A WaitResult. */
   wait(timeout: number): number;
-  /** Calls back from the event loop, at most once a turn, while something is ready or when the peer has gone. */
+  /** Calls back from the event loop, having peeked, while something is ready or when the peer has gone. */
   listen(onReady: () => void): void;
   /** Keeps the event loop alive until it is about to sleep with nothing expected. */
   reference(): void;

@@ -62,8 +62,8 @@ bool lies_in(const std::byte* page, const Entry* entry) noexcept {
 }  // namespace
 
 Status AliveHold::hold(const Region& region, Side side) noexcept {
-  void* const pages = ::mmap(nullptr, kPagesBytes, PROT_READ | PROT_WRITE,
-                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* const pages =
+      ::mmap(nullptr, kPagesBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) return Status::system("memory for the alive word", errno);
   if (::mmap(pages, wire::kControlPageBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
              region.descriptor(), 0) == MAP_FAILED) {

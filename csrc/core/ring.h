@@ -121,6 +121,8 @@ class BasicRingConsumer {
   void release() noexcept;
   // Whether there is something for peek(): a record, a padding record, or what breaks the ring.
   bool readable() const noexcept;
+  // Where the next record will begin. Its first word is zero until there is something for peek().
+  const std::byte* next() const noexcept { return data_ + (peek_position_ & (capacity_ - 1)); }
   bool broken() const noexcept { return broken_; }
   const RingCounts& counts() const noexcept { return counts_; }
 

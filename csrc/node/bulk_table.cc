@@ -28,13 +28,10 @@ Napi::Value BulkTable::buffer(Napi::Env env, std::uint32_t number) {
   return buffer_of(env, endpoint_.lender.segment(number)).value(env);
 }
 
-bool BulkTable::lend(std::uint32_t number, double length) {
-  const auto room = endpoint_.producer.try_claim(wire::kBulkReferenceBytes);
-  if (!room) return false;
-  write_bulk_reference(room->data(),
+void BulkTable::lend(std::uint32_t number, double length, std::span<std::byte> room) {
+  write_bulk_reference(room.data(),
                        endpoint_.lender.lend(number, static_cast<std::uint64_t>(length)));
   endpoint_.producer.commit(wire::kBulkReferenceBytes, RecordKind::kBulk);
-  return true;
 }
 
 Napi::Value BulkTable::borrow(Napi::Env env, std::span<const std::byte> reference) {

@@ -21,8 +21,8 @@ class BulkTable {
   double allocate(Napi::Env env, double size);
   // The payload of such a segment, from its beginning.
   Napi::Value buffer(Napi::Env env, std::uint32_t number);
-  // Lends it to the peer, and says so in the ring. False when the ring has no room.
-  bool lend(std::uint32_t number, double length);
+  // Lends it to the peer, and says so in the ring. `room`: a claim for the reference.
+  void lend(std::uint32_t number, double length, std::span<std::byte> room);
   void drop(std::uint32_t number) { endpoint_.lender.drop(number); }
 
   // The peer's message: an object { loan, buffer, length }. Throws.

@@ -3,35 +3,17 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <utility>
 
+#include "arguments.h"
 #include "doorbell_object.h"
+#include "exchange.h"
 #include "region_object.h"
 #include "throw_status.h"
 
 namespace ringsnake::node {
 namespace {
-
-// Records handed over per crossing into JavaScript; enough that the crossing costs nothing per
-// record.
-constexpr std::uint32_t kBatch = 256;
-
-// Words of the exchange, the array that saves a crossing where a number will do. Twin: `Exchange`
-// in lib/native.ts.
-constexpr std::uint32_t kRoom = 0;        // native writes: payload bytes of the open claim
-constexpr std::uint32_t kExpecting = 1;   // JavaScript writes: 1 while answers are awaited
-constexpr std::uint32_t kReferenced = 2;  // native writes: 1 while the event loop is kept alive
-constexpr std::uint32_t kBulk = 3;        // native writes: 1 when peek() stopped at a bulk message
-constexpr std::uint32_t kGone = 4;        // native writes: 1 once the peer's end was told
-constexpr std::uint32_t kRecords = 5;     // native writes: offset and length of each peeked record
-constexpr std::uint32_t kLengths = kRecords + 2 * kBatch;  // JavaScript writes: of a batch to send
-constexpr std::uint32_t kExchangeWords = kLengths + kBatch;
-
-constexpr double kNoRoom = -1;
-
-std::uint32_t to_uint32(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
 
 // { ringCapacity, bulkLimit, waiting: microseconds to spin, -1 for adaptive }
 EndpointOptions read_options(const Napi::Object& object) {
@@ -67,9 +49,8 @@ Napi::Function EndpointObject::define(Napi::Env env) {
                          InstanceMethod<&EndpointObject::try_claim>("tryClaim"),
                          InstanceMethod<&EndpointObject::commit>("commit"),
                          InstanceMethod<&EndpointObject::abort>("abort"),
-                         InstanceMethod<&EndpointObject::send>("send"),
-                         InstanceMethod<&EndpointObject::commit_batch>("commitBatch"),
-                         InstanceMethod<&EndpointObject::send_batch>("sendBatch"),
+                         InstanceMethod<&EndpointObject::open_batch>("openBatch"),
+                         InstanceMethod<&EndpointObject::flush>("flush"),
                          InstanceMethod<&EndpointObject::wake_peer>("wakePeer"),
                          InstanceMethod<&EndpointObject::want_room>("wantRoom"),
                          InstanceMethod<&EndpointObject::peek>("peek"),
@@ -113,10 +94,11 @@ EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
   const std::shared_ptr<Region>& region = state_->region();
   buffer_ = SharedBuffer<Region>(env, region, {region->data(), region->size()});
   bulk_ = std::make_unique<BulkTable>(*state_);
-  auto exchange = Napi::Uint32Array::New(env, kExchangeWords);
-  exchange_data_ = exchange.Data();
-  exchange_ = Napi::Persistent(exchange);
-  info.This().As<Napi::Object>().Set("exchange", exchange);
+  auto words = Napi::Uint32Array::New(env, exchange::kWords);
+  exchange_data_ = words.Data();
+  exchange_ = Napi::Persistent(words);
+  info.This().As<Napi::Object>().Set("exchange", words);
+  tell_next();
 }
 
 EndpointObject::~EndpointObject() { stop_listening(); }
@@ -148,115 +130,6 @@ Napi::Value EndpointObject::buffer(const Napi::CallbackInfo& info) {
 
 Napi::Value EndpointObject::take_peer_socket(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), peer_socket_.release());
-}
-
-Napi::Value EndpointObject::max_payload(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), state_ ? state_->producer.max_payload() : 0);
-}
-
-Napi::Value EndpointObject::try_claim(const Napi::CallbackInfo& info) {
-  const std::uint32_t length = to_uint32(info[0]);
-  if (!state_ || length > state_->producer.max_payload())
-    return Napi::Number::New(info.Env(), kNoRoom);
-  const auto room = state_->producer.try_claim(length);
-  if (!room) return Napi::Number::New(info.Env(), kNoRoom);
-  exchange_data_[kRoom] = static_cast<std::uint32_t>(room->size());
-  return Napi::Number::New(info.Env(),
-                           static_cast<double>(room->data() - state_->region()->data()));
-}
-
-void EndpointObject::commit(const Napi::CallbackInfo& info) {
-  if (state_) state_->producer.commit(to_uint32(info[0]));
-}
-
-void EndpointObject::abort(const Napi::CallbackInfo&) {
-  if (state_) state_->producer.abort();
-}
-
-void EndpointObject::wake_peer(const Napi::CallbackInfo&) {
-  if (state_) state_->waiter.wake_after_commit();
-}
-
-void EndpointObject::want_room(const Napi::CallbackInfo& info) {
-  if (!state_) return;
-  const std::uint32_t length = to_uint32(info[0]);
-  state_->waiter.want_room(length == 0 ? std::nullopt : std::optional(length));
-}
-
-std::uint32_t EndpointObject::peek_batch() {
-  std::uint32_t count = 0;
-  exchange_data_[kBulk] = 0;
-  const std::byte* const start = state_->region()->data();
-  while (count < kBatch) {
-    const auto record = state_->consumer.peek();
-    if (!record) break;
-    if (record->kind == RecordKind::kBulk) {
-      bulk_reference_ = record->payload;
-      exchange_data_[kBulk] = 1;
-      break;
-    }
-    exchange_data_[kRecords + 2 * count] =
-        static_cast<std::uint32_t>(record->payload.data() - start);
-    exchange_data_[kRecords + 1 + 2 * count] = static_cast<std::uint32_t>(record->payload.size());
-    ++count;
-  }
-  return count;
-}
-
-Napi::Value EndpointObject::peek(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), state_ ? peek_batch() : 0);
-}
-
-Napi::Value EndpointObject::send(const Napi::CallbackInfo& info) {
-  const auto bytes = info[0].As<Napi::Uint8Array>();
-  const std::size_t length = bytes.ByteLength();
-  if (!state_ || length > state_->producer.max_payload()) {
-    return Napi::Boolean::New(info.Env(), false);
-  }
-  const auto room = state_->producer.try_claim(static_cast<std::uint32_t>(length));
-  if (!room) return Napi::Boolean::New(info.Env(), false);
-  if (length > 0) std::memcpy(room->data(), bytes.Data(), length);
-  state_->producer.commit(static_cast<std::uint32_t>(length));
-  state_->waiter.wake_after_commit();
-  return Napi::Boolean::New(info.Env(), true);
-}
-
-void EndpointObject::commit_batch(const Napi::CallbackInfo& info) {
-  if (!state_) return;
-  state_->producer.commit_batch({exchange_data_ + kLengths, to_uint32(info[0])});
-  state_->waiter.wake_after_commit();
-}
-
-Napi::Value EndpointObject::send_batch(const Napi::CallbackInfo& info) {
-  if (!state_) return Napi::Number::New(info.Env(), kNoRoom);
-  if (to_uint32(info[0]) > 0) commit_batch(info);
-  const auto room = state_->producer.try_claim(to_uint32(info[1]));
-  if (!room) return Napi::Number::New(info.Env(), kNoRoom);
-  exchange_data_[kRoom] = static_cast<std::uint32_t>(room->size());
-  return Napi::Number::New(info.Env(),
-                           static_cast<double>(room->data() - state_->region()->data()));
-}
-
-Napi::Value EndpointObject::receive(const Napi::CallbackInfo& info) {
-  if (!state_) return Napi::Number::New(info.Env(), -static_cast<int>(WaitResult::kPeerClosed));
-  state_->consumer.release();
-  state_->waiter.wake_after_release();
-  const WaitResult result = wait_for(info[0].As<Napi::Number>().DoubleValue());
-  if (result != WaitResult::kReady) {
-    return Napi::Number::New(info.Env(), -static_cast<int>(result));
-  }
-  return Napi::Number::New(info.Env(), peek_batch());
-}
-
-void EndpointObject::release(const Napi::CallbackInfo&) {
-  if (!state_) return;
-  state_->consumer.release();
-  state_->waiter.wake_after_release();
-}
-
-Napi::Value EndpointObject::broken(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(),
-                            state_ && (state_->consumer.broken() || state_->producer.broken()));
 }
 
 void EndpointObject::watch_peer(const Napi::CallbackInfo& info) {
@@ -312,26 +185,6 @@ Napi::Value EndpointObject::statistics(const Napi::CallbackInfo& info) {
   return result;
 }
 
-WaitResult EndpointObject::wait_for(double timeout_ms) {
-  // What is there already needs no clock.
-  if (state_->waiter.ready()) return WaitResult::kReady;
-  std::optional<Waiter::Clock::time_point> deadline;
-  if (timeout_ms >= 0) {
-    deadline = Waiter::Clock::now() +
-               std::chrono::nanoseconds(static_cast<std::int64_t>(timeout_ms * 1e6));
-  }
-  auto result = WaitResult::kInterrupted;
-  // Node runs its signal handlers on the loop, so an interruption has nothing to do here.
-  while (result == WaitResult::kInterrupted) result = state_->wait(deadline);
-  return result;
-}
-
-Napi::Value EndpointObject::wait(const Napi::CallbackInfo& info) {
-  const WaitResult result =
-      state_ ? wait_for(info[0].As<Napi::Number>().DoubleValue()) : WaitResult::kPeerClosed;
-  return Napi::Number::New(info.Env(), static_cast<double>(result));
-}
-
 void EndpointObject::listen(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!state_ || listening_) return;
@@ -344,8 +197,10 @@ void EndpointObject::listen(const Napi::CallbackInfo& info) {
   link->state = state_;
   link->listener = LoopListener::start(
       loop, *state_,
-      {&exchange_data_[kExpecting], &exchange_data_[kReferenced], &exchange_data_[kGone]},
-      {[this] { deliver(); }, [link] { napi_remove_async_cleanup_hook(link->cleanup_hook); }});
+      {&exchange_data_[exchange::kExpecting], &exchange_data_[exchange::kWanted],
+       &exchange_data_[exchange::kReferenced], &exchange_data_[exchange::kGone]},
+      {[this] { deliver(); }, [this] { settle(); },
+       [link] { napi_remove_async_cleanup_hook(link->cleanup_hook); }});
   if (link->listener == nullptr) {
     throw_if_failed(env, Status::system("uv_poll_init on the doorbell", EINVAL));
     return;
@@ -363,6 +218,7 @@ void EndpointObject::listen(const Napi::CallbackInfo& info) {
 void EndpointObject::deliver() {
   const Napi::Env env = Env();
   const Napi::HandleScope scope(env);
+  look();
   // The plain call: the wrapper would throw what this returns, which aborts in an environment that
   // is being terminated.
   const napi_status status =
@@ -403,11 +259,6 @@ Napi::Value EndpointObject::allocate(const Napi::CallbackInfo& info) {
 
 Napi::Value EndpointObject::segment_buffer(const Napi::CallbackInfo& info) {
   return bulk_ ? bulk_->buffer(info.Env(), to_uint32(info[0])) : info.Env().Undefined();
-}
-
-Napi::Value EndpointObject::lend(const Napi::CallbackInfo& info) {
-  const double length = info[1].As<Napi::Number>().DoubleValue();
-  return Napi::Boolean::New(info.Env(), bulk_ && bulk_->lend(to_uint32(info[0]), length));
 }
 
 void EndpointObject::drop(const Napi::CallbackInfo& info) {

@@ -5,6 +5,8 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "../core/endpoint.h"
@@ -43,9 +45,8 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   Napi::Value try_claim(const Napi::CallbackInfo& info);
   void commit(const Napi::CallbackInfo& info);
   void abort(const Napi::CallbackInfo& info);
-  Napi::Value send(const Napi::CallbackInfo& info);
-  void commit_batch(const Napi::CallbackInfo& info);
-  Napi::Value send_batch(const Napi::CallbackInfo& info);
+  Napi::Value open_batch(const Napi::CallbackInfo& info);
+  void flush(const Napi::CallbackInfo& info);
   void wake_peer(const Napi::CallbackInfo& info);
   void want_room(const Napi::CallbackInfo& info);
   // Receiving.
@@ -71,7 +72,20 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   void give_back(const Napi::CallbackInfo& info);
   void want_segment(const Napi::CallbackInfo& info);
 
-  std::uint32_t peek_batch();
+  // A claim that is none of the open batch's, which is published first.
+  std::optional<std::span<std::byte>> claim(std::uint32_t length);
+  // Opens a batch with room for that payload. False when there is none.
+  bool open_batch_of(std::uint32_t length);
+  // Publishes the open batch. False when there was none.
+  bool publish();
+  // Publishes what JavaScript has written, gives back what it has taken, and wakes the peer for
+  // both. True when something was published.
+  bool settle();
+  // Peeks at a batch, unless there is one that was not taken yet.
+  void look();
+  void peek_batch();
+  void tell_next();
+  bool has_untaken() const noexcept;
   WaitResult wait_for(double timeout_ms);
   void deliver();
   void stop_listening();
@@ -81,8 +95,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   SharedBuffer<Region> buffer_;
   std::unique_ptr<BulkTable> bulk_;
   std::span<const std::byte> bulk_reference_;  // of the bulk message that peek() stopped at
-  // Numbers that JavaScript and the addon read from each other without a call; layout in the .cc
-  // file.
+  // Numbers that JavaScript and the addon read from each other without a call: exchange.h.
   Napi::Reference<Napi::Uint32Array> exchange_;
   std::uint32_t* exchange_data_ = nullptr;
   std::shared_ptr<ListenerLink> listening_;

@@ -1,9 +1,13 @@
 #include "loop_listener.h"
 
+#include <chrono>
 #include <utility>
 
 namespace ringsnake::node {
 namespace {
+
+// For how long descriptors and timers wait while one answer follows the other.
+constexpr auto kMostPerTurn = std::chrono::microseconds(50);
 
 template <typename Handle>
 LoopListener* owner(Handle* handle) {
@@ -113,9 +117,13 @@ void LoopListener::before_poll() {
     unreference(poll_);
     *words_.referenced = 0;
   }
+  hooks_.before_sleep();
+  const bool in_vain = std::exchange(spun_in_vain_, false);
+  // Who wants nothing is not to be roused either: the peer makes no system call for it.
+  if (*words_.wanted == 0) return;
   // The hint of libuv that poll will not block is not trusted: it is also given when poll does
   // block, and a side that sleeps without having parked is never woken.
-  if ((expecting && waiter_.spin()) || !waiter_.park_in_loop()) {
+  if ((expecting && !in_vain && waiter_.spin()) || !waiter_.park_in_loop()) {
     uv_idle_start(&idle_, [](uv_idle_t*) {});
   }
 }
@@ -127,8 +135,24 @@ void LoopListener::after_poll() {
   if (awaits_peer_ && !watches_peer_) meet_peer();
   const bool gone = waiter_.peer_gone(peer_ended_);
   if (gone) *words_.gone = 1;
-  if (!gone && !waiter_.ready()) return;
+  if (!gone && (*words_.wanted == 0 || !waiter_.ready())) return;
   hooks_.on_ready();
+  serve_on();
+}
+
+void LoopListener::serve_on() {
+  // A turn of the loop, with its system call, costs several times what an answer does that comes at
+  // once.
+  const auto end = Waiter::Clock::now() + kMostPerTurn;
+  // What else the loop has to do now comes first.
+  while (!stopped_ && *words_.expecting != 0 && uv_backend_timeout(poll_.loop) != 0 &&
+         Waiter::Clock::now() < end) {
+    if (!waiter_.spin()) {
+      spun_in_vain_ = true;
+      return;
+    }
+    hooks_.on_ready();
+  }
 }
 
 }  // namespace ringsnake::node

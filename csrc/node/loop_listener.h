@@ -2,8 +2,9 @@
 // do. Normative: spec/wire/ring.md §5.
 //
 // In uv_prepare, just before poll, the side parks; the doorbell then ends the poll; in uv_check,
-// just after, it unparks and calls back once per turn of the loop. An idle handle keeps poll from
-// blocking when something is there already.
+// just after, it unparks and calls back, once for all that is there, and again while answers are
+// awaited and come at once. An idle handle keeps poll from blocking when something is there
+// already.
 //
 // Threads: the loop's own. Lifetime: deletes itself once stop() and libuv have finished with it;
 // the Endpoint and the words must live until `on_closed`.
@@ -22,9 +23,10 @@ namespace ringsnake::node {
 class LoopListener {
  public:
   struct Hooks {
-    // Something is ready, or (told once) the peer is gone; called at most once per turn of the
-    // loop.
+    // Something is ready, or (told once) the peer is gone.
     std::function<void()> on_ready;
+    // The loop is about to sleep: what was put off is to be done now.
+    std::function<void()> before_sleep;
     // libuv holds no reference any more.
     std::function<void()> on_closed;
   };
@@ -32,9 +34,10 @@ class LoopListener {
   // Words that JavaScript shares: what it expects, and what it may rely on.
   struct Words {
     const std::uint32_t*
-        expecting;              // 1: answers are awaited; spinning may pay, and the loop must live
-    std::uint32_t* referenced;  // 1: this listener keeps the loop alive
-    std::uint32_t* gone;        // 1: the peer's end has been told
+        expecting;  // 1: answers are awaited; spinning may pay, and the loop must live
+    const std::uint32_t* wanted;  // 0: on_ready would take nothing, so the loop may sleep
+    std::uint32_t* referenced;    // 1: this listener keeps the loop alive
+    std::uint32_t* gone;          // 1: the peer's end has been told
   };
 
   // Starts unreferenced: it alone does not keep the loop alive. Nullptr when libuv refuses.
@@ -51,6 +54,7 @@ class LoopListener {
   void watch_peer();
   void before_poll();
   void after_poll();
+  void serve_on();
   static void on_handle_closed(uv_handle_t* handle);
 
   Endpoint& endpoint_;
@@ -68,6 +72,7 @@ class LoopListener {
   bool peer_ended_ = false;
   int open_handles_ = 0;
   bool stopped_ = false;
+  bool spun_in_vain_ = false;
 };
 
 }  // namespace ringsnake::node

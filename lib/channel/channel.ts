@@ -126,7 +126,7 @@ export class Channel {
    * MessageTooLargeError.
    */
   sendSync(bytes: Uint8Array, options: BlockingOptions = {}): void {
-    this.#block(() => this.#attempt(bytes), options);
+    if (!this.trySend(bytes)) this.#block(() => this.#attempt(bytes), options);
   }
 
   /** Sends; resolves when the message is in the ring. Rejects with PeerDiedError, ChannelClosedError, MessageTooLargeError. */
@@ -146,7 +146,6 @@ export class Channel {
    */
   receiveSync(options: BlockingOptions = {}): Message | undefined {
     const { timeout = -1 } = options;
-    this.producer.flush();
     while (true) {
       const message = this.tryReceive();
       if (message !== undefined) return message;
@@ -255,10 +254,10 @@ export class Channel {
 
   /** Sends, if it can. */
   #attempt(bytes: Uint8Array): Lack {
-    const { endpoint } = this.#end;
+    if (bytes.length > this.producer.maxPayload) return this.#attemptLarge(bytes);
+    if (!this.producer.write(bytes)) return Math.max(bytes.length, 1);
     this.producer.flush();
-    if (bytes.length > endpoint.maxPayload) return this.#attemptLarge(bytes);
-    return endpoint.send(bytes) ? NOTHING : Math.max(bytes.length, 1);
+    return NOTHING;
   }
 
   #attemptLarge(bytes: Uint8Array): Lack {
@@ -275,7 +274,6 @@ export class Channel {
   #attemptBulk(bulk: Bulk, length: number): Lack {
     if (!Number.isSafeInteger(length) || length < 0 || length > bulk.length)
       throw new RangeError(`a bulk message of ${bulk.length} bytes has no first ${length}`);
-    this.producer.flush();
     if (!bulk.trySend(length)) return BULK_REFERENCE_BYTES;
     this.#end.endpoint.wakePeer();
     return NOTHING;
@@ -293,13 +291,14 @@ export class Channel {
         this.#want(lack);
         if (lack === NOTHING) return;
       }
+      // Room that we hold back may be what the peer needs to make some for us.
+      this.#fillInbox();
       const left = deadline - performance.now();
       const result = endpoint.wait(Number.isFinite(left) ? Math.max(left, 0) : -1);
       if (result !== WaitResult.ready) this.#want(NOTHING);
       if (result === WaitResult.timedOut)
         throw new BackpressureError(`the peer made no room within ${timeout} ms: nothing was sent`);
       if (result !== WaitResult.ready) throw this.#goneError(result === WaitResult.peerDied);
-      this.#fillInbox();
     }
   }
 
@@ -351,6 +350,7 @@ export class Channel {
       endpoint.listen(this.#onReady);
     }
     endpoint.exchange[Exchange.expecting] = 1;
+    endpoint.exchange[Exchange.wanted] = 1;
     if (endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
     const result = queue.add(attempt);
     // Told before, when nobody waited.
@@ -375,8 +375,10 @@ export class Channel {
   };
 
   #notExpecting(): void {
-    if (this.#receivers.empty && this.#senders.empty)
-      this.#end.endpoint.exchange[Exchange.expecting] = 0;
+    if (!this.#receivers.empty || !this.#senders.empty) return;
+    const { exchange } = this.#end.endpoint;
+    exchange[Exchange.expecting] = 0;
+    exchange[Exchange.wanted] = 0;
   }
 
   #pumpSenders(): void {

@@ -47,6 +47,7 @@ export class FrameChannel {
   constructor(end: RingEnd, receiver: FrameReceiver) {
     this.#end = end;
     this.#receiver = receiver;
+    end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }
 
@@ -130,7 +131,7 @@ export class FrameChannel {
     if (this.#closed || this.#broken) return false;
     const { endpoint, bytes, view } = this.#end;
     const { exchange } = endpoint;
-    let count = endpoint.peek();
+    let count = (exchange[Exchange.count] as number) || endpoint.peek();
     try {
       for (let i = 0; i < count; i++) {
         const offset = exchange[Exchange.records + 2 * i] as number;
@@ -147,7 +148,7 @@ export class FrameChannel {
       return false;
     }
     if (count > 0) {
-      endpoint.release();
+      this.#end.giveRoomBack();
       this.#receiver.onBatch();
     } else if (endpoint.broken)
       this.#break(new ProtocolError('the ring holds what no peer may write'));

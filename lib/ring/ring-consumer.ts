@@ -13,17 +13,17 @@ export class RingConsumer {
   readonly #end: RingEnd;
   readonly #registry: BulkRegistry;
   readonly #exchange: Uint32Array;
-  /** The batch that was peeked at, and how many of it were taken. */
-  #count = 0;
+  /** The region's words; none after close(). */
+  readonly #words: Uint32Array;
+  /** How many of the records that were peeked at have been taken. */
   #taken = 0;
-  /** Whether a bulk message follows the batch. */
-  #bulk = false;
 
   /** @internal */
   constructor(end: RingEnd, registry: BulkRegistry) {
     this.#end = end;
     this.#registry = registry;
     this.#exchange = end.endpoint.exchange;
+    this.#words = new Uint32Array(end.bytes.buffer);
   }
 
   /**
@@ -36,15 +36,15 @@ export class RingConsumer {
     const exchange = this.#exchange;
     let count = 0;
     try {
-      while (this.#taken < this.#count) {
+      while (this.#taken < (exchange[Exchange.count] as number)) {
         const at = Exchange.records + 2 * this.#taken++;
         count++;
         visit(bytes, exchange[at] as number, exchange[at + 1] as number);
       }
     } finally {
-      if (this.#taken === this.#count && !this.#bulk) this.#release();
+      this.#releaseWhenTaken();
     }
-    if (!this.#bulk) return count;
+    if (exchange[Exchange.bulk] === 0) return count;
     const bulk = this.#takeBulk();
     try {
       visit(bulk.bytes, 0, bulk.length);
@@ -57,11 +57,12 @@ export class RingConsumer {
   /** The next message: a copy, or a bulk message in place, which is the caller's to release. Undefined when there is none now. */
   take(): Uint8Array | Bulk | undefined {
     if (!this.#look()) return undefined;
-    if (this.#taken === this.#count) return this.#takeBulk();
+    const exchange = this.#exchange;
+    if (this.#taken === exchange[Exchange.count]) return this.#takeBulk();
     const at = Exchange.records + 2 * this.#taken++;
-    const offset = this.#exchange[at] as number;
-    const message = this.#end.bytes.slice(offset, offset + (this.#exchange[at + 1] as number));
-    if (this.#taken === this.#count && !this.#bulk) this.#release();
+    const offset = exchange[at] as number;
+    const message = this.#end.bytes.slice(offset, offset + (exchange[at + 1] as number));
+    this.#releaseWhenTaken();
     return message;
   }
 
@@ -71,34 +72,39 @@ export class RingConsumer {
   }
 
   /**
-   * Blocks the thread until there is something to take, for at most `timeout` milliseconds (negative: for ever). A WaitResult.
+   * Blocks the thread until there is something to take, for at most `timeout` milliseconds (negative: for ever). A WaitResult. What
+   * was written is published first.
    */
   waitSync(timeout: number): number {
-    if (this.#taken < this.#count || this.#bulk) return 0;
+    if (this.#untaken) return 0;
     const count = this.#end.endpoint.receive(timeout);
     if (count < 0) return -count;
-    this.#seen(count);
+    this.#mustBeWhole();
     return 0;
+  }
+
+  get #untaken(): boolean {
+    const exchange = this.#exchange;
+    return this.#taken < (exchange[Exchange.count] as number) || exchange[Exchange.bulk] === 1;
   }
 
   /** Whether something can be taken. Throws ProtocolError when the peer wrote what it may not. */
   #look(): boolean {
-    if (this.#taken < this.#count || this.#bulk) return true;
-    this.#seen(this.#end.endpoint.peek());
-    return this.#count > 0 || this.#bulk;
+    if (this.#untaken) return true;
+    // A hint that saves a call: who finds nothing goes on to wait, and the addon decides that.
+    if (!this.#words[this.#exchange[Exchange.next] as number]) return false;
+    this.#end.endpoint.peek();
+    this.#mustBeWhole();
+    return this.#untaken;
   }
 
-  #seen(count: number): void {
-    this.#count = count;
-    this.#taken = 0;
-    this.#bulk = this.#exchange[Exchange.bulk] === 1;
-    if (count === 0 && !this.#bulk && this.#end.endpoint.broken)
+  #mustBeWhole(): void {
+    if (!this.#untaken && this.#end.endpoint.broken)
       throw new ProtocolError('the ring holds what no peer may write');
   }
 
   #takeBulk(): Bulk {
     const { endpoint } = this.#end;
-    this.#bulk = false;
     const { loan, buffer, length } = endpoint.borrow();
     // The reference was read; the message itself is not in the ring.
     this.#release();
@@ -108,9 +114,13 @@ export class RingConsumer {
     });
   }
 
+  #releaseWhenTaken(): void {
+    const exchange = this.#exchange;
+    if (this.#taken === exchange[Exchange.count] && exchange[Exchange.bulk] === 0) this.#release();
+  }
+
   #release(): void {
-    this.#count = 0;
     this.#taken = 0;
-    this.#end.endpoint.release();
+    this.#end.giveRoomBack();
   }
 }

@@ -126,6 +126,17 @@ export class RingEnd {
     return this.#peerSocket;
   }
 
+  /** Every record that was peeked at has been taken: gives their room back, if need be only with the next call. */
+  giveRoomBack(): void {
+    const { exchange } = this.endpoint;
+    if (exchange[Exchange.owable] === 0) {
+      this.endpoint.release();
+      return;
+    }
+    exchange[Exchange.count] = 0;
+    exchange[Exchange.owed] = 1;
+  }
+
   /** The peer has its own copy. */
   closePeerSocket(): void {
     if (this.#peerSocket >= 0) closeDescriptor(this.#peerSocket);
@@ -146,5 +157,7 @@ export class RingEnd {
   close(): void {
     this.closePeerSocket();
     this.endpoint.close();
+    this.endpoint.exchange[Exchange.count] = 0;
+    this.endpoint.exchange[Exchange.bulk] = 0;
   }
 }

@@ -11,21 +11,15 @@ export class RingProducer {
   readonly #end: RingEnd;
   readonly #bytes: Uint8Array;
   readonly #exchange: Uint32Array;
-  /** The open batch: where the next payload goes, where the claim ends, and messages so far. */
-  #at = 0;
-  #limit = 0;
-  #count = 0;
+  /** Bytes of the largest message that fits into the ring: half of it, but for the header. */
+  readonly maxPayload: number;
 
   /** @internal */
   constructor(end: RingEnd) {
     this.#end = end;
     this.#bytes = end.bytes;
     this.#exchange = end.endpoint.exchange;
-  }
-
-  /** Bytes of the largest message that fits into the ring: half of it, but for the header. */
-  get maxPayload(): number {
-    return this.#end.endpoint.maxPayload;
+    this.maxPayload = end.endpoint.maxPayload;
   }
 
   /**
@@ -34,9 +28,7 @@ export class RingProducer {
    * that much.
    */
   tryClaim(length: number): Uint8Array | undefined {
-    this.flush();
-    if (length > this.maxPayload)
-      throw new RangeError(`${length} bytes are more than a record can have, ${this.maxPayload}`);
+    this.#mustFit(length);
     const offset = this.#end.endpoint.tryClaim(length);
     return offset < 0 ? undefined : this.#bytes.subarray(offset, offset + length);
   }
@@ -53,41 +45,35 @@ export class RingProducer {
   }
 
   /**
-   * Adds a message to the open batch. The peer sees it after `flush()`, or when a batch is full. False when the ring is too full now;
-   * what was written before has been published then.
+   * Adds a message to the open batch. The peer sees it after `flush()`, when a batch is full, or when this side waits. False
+   * when the ring is too full now; what was written before has been published then.
    */
   write(bytes: Uint8Array): boolean {
+    const exchange = this.#exchange;
     const { length } = bytes;
-    if ((this.#at + length > this.#limit || this.#count === BATCH_MAX) && !this.#turn(length))
-      return false;
-    this.#bytes.set(bytes, this.#at);
-    this.#exchange[Exchange.lengths + this.#count++] = length;
-    this.#at += RECORD_HEADER_BYTES + ((length + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT);
+    let at = exchange[Exchange.at] as number;
+    let count = exchange[Exchange.open] as number;
+    if (at + length > (exchange[Exchange.limit] as number) || count === BATCH_MAX) {
+      this.#mustFit(length);
+      if (!this.#end.endpoint.openBatch(length)) return false;
+      at = exchange[Exchange.at] as number;
+      count = 0;
+    }
+    this.#bytes.set(bytes, at);
+    exchange[Exchange.lengths + count] = length;
+    exchange[Exchange.open] = count + 1;
+    exchange[Exchange.at] =
+      at + RECORD_HEADER_BYTES + ((length + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT);
     return true;
   }
 
   /** Publishes the open batch, all at once, and wakes the peer if it sleeps. */
   flush(): void {
-    if (this.#count === 0) return;
-    this.#end.endpoint.commitBatch(this.#count);
-    this.#count = 0;
-    this.#limit = 0;
+    if (this.#exchange[Exchange.open] !== 0) this.#end.endpoint.flush();
   }
 
-  /** Publishes the open batch, and opens one with room for `length` bytes. */
-  #turn(length: number): boolean {
-    const { endpoint } = this.#end;
-    const count = this.#count;
-    this.#count = 0;
-    this.#limit = 0;
-    if (length > endpoint.maxPayload) {
-      if (count > 0) endpoint.commitBatch(count);
+  #mustFit(length: number): void {
+    if (length > this.maxPayload)
       throw new RangeError(`${length} bytes are more than a record can have, ${this.maxPayload}`);
-    }
-    const offset = endpoint.sendBatch(count, length);
-    if (offset < 0) return false;
-    this.#at = offset;
-    this.#limit = offset + (this.#exchange[Exchange.room] as number);
-    return true;
   }
 }

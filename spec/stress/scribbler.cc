@@ -53,7 +53,8 @@ bool is_over(int socket) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::mt19937 random(count > 1 ? static_cast<unsigned>(std::strtoul(arguments[1], nullptr, 10)) : 1);
+  std::mt19937 random(count > 1 ? static_cast<unsigned>(std::strtoul(arguments[1], nullptr, 10))
+                                : 1);
   // attach() takes the descriptor over; this copy is for junk, and tells when the other side
   // closes.
   const int socket = ::dup(kChannelSocket);
