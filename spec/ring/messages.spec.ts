@@ -13,6 +13,20 @@ function patterned(length: number, seed: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i * 7 + seed) & 0xff);
 }
 
+/** Both sides of a channel, here. */
+function pair(t: { teardown(action: () => unknown): unknown }): {
+  channel: Channel;
+  peer: Channel;
+} {
+  const channel = Channel.create({ ringCapacity: CAPACITY });
+  const peer = Channel.attach(channel.descriptor);
+  t.teardown(() => {
+    peer.close();
+    channel.close();
+  });
+  return { channel, peer };
+}
+
 for (const peer of ringPeers) {
   for (const verb of ['echo', 'echo-blocking']) {
     t.test(`${peer.name}, ${verb}: messages of every size come back as they were`, async (t) => {
@@ -92,12 +106,7 @@ for (const peer of ringPeers) {
 }
 
 t.test('trySend refuses in a full ring, and send resolves when there is room again', async (t) => {
-  const channel = Channel.create({ ringCapacity: CAPACITY });
-  const peer = Channel.attach(channel.descriptor);
-  t.teardown(() => {
-    peer.close();
-    channel.close();
-  });
+  const { channel, peer } = pair(t);
   const message = new Uint8Array(10_000);
   let sent = 0;
   while (channel.trySend(message)) sent++;
@@ -113,6 +122,50 @@ t.test('trySend refuses in a full ring, and send resolves when there is room aga
   for (let i = 0; i < sent; i++) t.ok(peer.tryReceive());
   await later;
   t.equal((peer.tryReceive() as Uint8Array).length, 10_000);
+});
+
+t.test('messages that nobody waits for leave the event loop asleep', async (t) => {
+  const { channel, peer } = pair(t);
+  const first = peer.receive();
+  channel.trySend(Buffer.from('first'));
+  t.equal(text(await first), 'first', 'it listens');
+  for (let i = 0; i < 600; i++) channel.trySend(Buffer.from(`${i}`));
+  await new Promise(setImmediate);
+  const before = performance.eventLoopUtilization();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const { utilization } = performance.eventLoopUtilization(before);
+  t.ok(utilization < 0.5, `the loop was busy for ${utilization} of the time`);
+  for (let i = 0; i < 600; i++) t.equal(text(await peer.receive()), `${i}`);
+});
+
+t.test('what was written goes out as soon as its side waits', async (t) => {
+  const { channel, peer } = pair(t);
+  const question = Buffer.from('question');
+  channel.producer.write(question);
+  t.equal(peer.tryReceive(), undefined, 'not yet');
+  t.equal(channel.receiveSync({ timeout: 0 }), undefined);
+  t.equal(text(peer.tryReceive()), 'question', 'a blocking wait');
+  const answer = channel.receive();
+  channel.producer.write(question);
+  t.equal(text(await peer.receive()), 'question', 'the event loop');
+  peer.trySend(Buffer.from('answer'));
+  t.equal(text(await answer), 'answer');
+  channel.producer.write(Buffer.from('one'));
+  channel.trySend(Buffer.from('two'));
+  t.same([text(peer.tryReceive()), text(peer.tryReceive())], ['one', 'two'], 'a message after it');
+});
+
+t.test('room that was kept back is given when the event loop sleeps', async (t) => {
+  const { channel, peer } = pair(t);
+  const first = peer.receive();
+  channel.trySend(Buffer.from('first'));
+  await first;
+  channel.trySend(Buffer.from('second'));
+  t.equal(text(peer.tryReceive()), 'second');
+  const least = new Uint8Array(1);
+  while (channel.trySend(least));
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  t.ok(channel.trySend(least), 'there is room again, though nothing was received since');
 });
 
 t.test('a message claimed in place crosses when committed, and not when aborted', async (t) => {
