@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Channel } from 'ringsnake/ring';
+import type { Ledger } from './ledger.js';
 import { pythonCommand, pythonEnvironment } from './python.js';
 import { root } from './root.js';
 
@@ -35,6 +36,14 @@ interface Teardown {
   teardown(action: () => unknown): unknown;
 }
 
+/** What a peer does, and how our side of the channel is. */
+export interface PeerOptions extends ChannelOptions {
+  readonly verb: string;
+  readonly argument?: number;
+  /** Where it writes down what it has done. */
+  readonly ledger?: Ledger;
+}
+
 /** A started peer: its process, and the lines it prints. */
 export interface StartedPeer {
   readonly channel: Channel;
@@ -47,11 +56,11 @@ export interface StartedPeer {
 export async function startRingPeer(
   t: Teardown,
   peer: RingPeer,
-  options: ChannelOptions & { readonly verb: string; readonly argument?: number },
+  options: PeerOptions,
 ): Promise<StartedPeer> {
   const channel = Channel.create(options);
   const child = spawn(peer.command, [...peer.args, options.verb, String(options.argument ?? 0)], {
-    stdio: ['pipe', 'pipe', 'inherit', channel.descriptor],
+    stdio: ['pipe', 'pipe', 'inherit', channel.descriptor, options.ledger?.descriptor ?? 'ignore'],
     env: pythonEnvironment(),
   });
   channel.closeDescriptor();

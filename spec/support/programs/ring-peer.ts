@@ -5,12 +5,15 @@
  *   echo-blocking  the same, with blocking calls
  *   count N        sends the numbers below N, four bytes each, then closes
  *   die N          the same, then kills itself
+ *   tell SEED      sends numbers without end, in bursts with pauses, and writes after each how many there are into descriptor 4
  *   hold           takes nothing, until its standard input ends
  *   soak N         sends N records of soak.ts in bursts, with pauses, while it receives N; prints what was wrong with them
  *   keep N         receives N bulk messages and keeps them; releases one for each line on its standard input
  */
+import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Bulk, Channel, type Message } from 'ringsnake/ring';
+import { Random } from '../soak.js';
 import { runSoak } from '../soak-run.js';
 
 const [verb, argument = '0'] = process.argv.slice(2) as [string, string?];
@@ -49,6 +52,23 @@ function count(limit: number): void {
   }
 }
 
+function tell(seed: number): never {
+  const random = new Random(seed + 1);
+  const bytes = new Uint8Array(4);
+  const view = new DataView(bytes.buffer);
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let number = 0; ; ) {
+    for (let burst = random.next() % 8; burst >= 0; burst--) {
+      view.setUint32(0, number, true);
+      channel.sendSync(bytes);
+      number++;
+      view.setUint32(0, number, true);
+      writeSync(4, bytes, 0, 4, 0);
+    }
+    Atomics.wait(never, 0, 0, (random.next() % 2000) / 1000);
+  }
+}
+
 async function keep(limit: number): Promise<void> {
   const kept: Bulk[] = [];
   while (kept.length < limit) {
@@ -77,6 +97,9 @@ switch (verb) {
   case 'die':
     count(Number(argument));
     process.kill(process.pid, 'SIGKILL');
+    break;
+  case 'tell':
+    tell(Number(argument));
     break;
   case 'hold':
     for await (const _ of process.stdin);

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import NoReturn
 
 from ringsnake import RingsnakeError
 from ringsnake.ring import Bulk, Channel
@@ -32,6 +33,17 @@ def echo_blocking(channel: Channel) -> None:
 def count(channel: Channel, limit: int) -> None:
     for i in range(limit):
         channel.send(i.to_bytes(4, "little"))
+
+
+def tell(channel: Channel, seed: int) -> NoReturn:
+    random = Random(seed + 1)
+    number = 0
+    while True:
+        for _ in range(random.next() % 8 + 1):
+            channel.send(number.to_bytes(4, "little"))
+            number += 1
+            os.pwrite(4, number.to_bytes(4, "little"), 0)
+        time.sleep(random.next() % 2000 / 1e6)
 
 
 def soak(channel: Channel, limit: int) -> None:
@@ -126,6 +138,8 @@ def main() -> None:
         case "die":
             count(channel, argument)
             os.kill(os.getpid(), signal.SIGKILL)
+        case "tell":
+            tell(channel, argument)
         case "hold":
             sys.stdin.read()
         case "soak":
