@@ -142,7 +142,9 @@ Status Endpoint::meet() noexcept {
     return Status::broken("the peer's first packet on the channel's socket is no answer");
   }
   awaits_peer_ = false;
-  if (is_other_process(answer->value) && answer->descriptor_count == 1) {
+  // Who started the peer may watch it already, and its event loop polls that descriptor: another
+  // one in its place would leave the loop with a closed one.
+  if (!waiter.peer().known() && is_other_process(answer->value) && answer->descriptor_count == 1) {
     waiter.watch(Peer(answer->descriptors[0].release()));
   }
   return Status::ok();

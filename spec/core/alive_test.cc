@@ -250,6 +250,18 @@ int main() {
     CHECK(here.endpoint->waiter.peer_state() == PeerState::kThere);
   });
 
+  test("a process that is watched already stays watched by the same descriptor", [] {
+    Created created;
+    const pid_t child = in_child(created, [](auto endpoint) { send(*endpoint, 1); });
+    Peer peer;
+    CHECK(Peer::open(child, &peer).is_ok());
+    // An event loop may poll it.
+    const int polled = peer.descriptor();
+    created.endpoint->waiter.watch(std::move(peer));
+    wait_for_hello(*created.endpoint);
+    CHECK(created.endpoint->waiter.peer().descriptor() == polled);
+    reap(child);
+  });
   test("a peer that goes away before it attached ends a wait", [] {
     Created here;
     here.peer_socket = OwnedDescriptor();
