@@ -29,9 +29,16 @@ function regions(): string[] {
   return maps.filter((line) => line.includes('memfd:')).map(() => 'mapped region');
 }
 
+/** Of every thread; those too that are dead and not yet reaped. */
+export function childPids(): number[] {
+  return readdirSync('/proc/self/task').flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number),
+  );
+}
+
 function children(): string[] {
-  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
-    .split(' ')
-    .filter((pid) => pid.trim() !== '')
-    .map(() => 'child process');
+  return childPids().map(() => 'child process');
 }

@@ -1,0 +1,210 @@
+/** Workers in the middle of work are killed at random moments: no call hangs, each ends once, nothing is left behind. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { spawn, type Worker } from 'ringsnake';
+import t, { type Test } from 'tap';
+import { Killer } from '../support/killer.js';
+import { childPids, holdings } from '../support/leaks.js';
+import { until } from '../support/processes.js';
+import { pythonCommand } from '../support/python.js';
+import { Random } from '../support/soak.js';
+import { WorkbenchClient } from '../support/workbench/workbench.gen.js';
+import { host, workbenchModule } from '../support/workers.js';
+
+const LONG = process.env['RINGSNAKE_STRESS'] === '1';
+const SEED = Number(process.env['RINGSNAKE_SEED'] ?? 1);
+/** Deaths of workers: while the event loop awaits calls, while the thread is blocked in one, and while they start. */
+const KILLS = LONG
+  ? { awaiting: 14_000, blocked: 4_000, starting: 2_000 }
+  : { awaiting: 60, blocked: 25, starting: 15 };
+/** Workers at a time. */
+const LANES = 2;
+/** Calls of a worker that are open at a time. */
+const OPEN_CALLS = 12;
+/** Microseconds. */
+const LIFE_US = 30_000;
+/** Of a starting worker: about as long as a start takes. */
+const START_US = 150_000;
+/** Milliseconds after which a call hangs. */
+const BOUND_MS = 20_000;
+/** Half a ring of 64 KiB is less than this, so it goes as a bulk message. */
+const BULK_BYTES = 50_000;
+
+interface Tally {
+  kills: number;
+  answered: number;
+  rejected: number;
+  wrong: string[];
+}
+
+const newTally = (): Tally => ({ kills: 0, answered: 0, rejected: 0, wrong: [] });
+
+const start = (): Promise<Worker> =>
+  spawn({
+    module: workbenchModule,
+    python: pythonCommand(),
+    serves: [host],
+    ringCapacity: 65_536,
+  });
+
+type Work = (workbench: WorkbenchClient, number: number) => Promise<boolean>;
+
+/** Each says whether the answer was right. */
+const WORKS: readonly Work[] = [
+  async (workbench, i) => (await workbench.add(i, 1)) === i + 1,
+  async (workbench, i) => (await workbench.addLater(i, 2)) === i + 2,
+  async (workbench) => (await workbench.callHost(2)) === 'NOTE 0,NOTE 1',
+  async (workbench, i) => {
+    const sent = new Uint8Array(BULK_BYTES).fill(i);
+    const received = await workbench.echoBytes(sent);
+    return received.length === BULK_BYTES && received[i % BULK_BYTES] === (i & 0xff);
+  },
+  async (workbench, i) => (await workbench.flood(3, i % 100)) === 3,
+];
+
+/** Anything but an answer that is right, or the one error that a death may cause. */
+function fault(outcome: PromiseSettledResult<boolean>): string | undefined {
+  if (outcome.status === 'fulfilled') return outcome.value ? undefined : 'a wrong answer';
+  const { code, signal, message } = outcome.reason as Record<string, unknown>;
+  return code === 'RS_WORKER_EXITED' && signal === 'SIGKILL' ? undefined : `${code} ${message}`;
+}
+
+function count(tally: Tally, outcome: PromiseSettledResult<boolean>): void {
+  const wrong = fault(outcome);
+  if (wrong !== undefined) tally.wrong.push(wrong);
+  else if (outcome.status === 'fulfilled') tally.answered++;
+  else tally.rejected++;
+}
+
+/** Rejects when `work` takes too long: it hangs. Never settles twice, as `Promise.race` does. */
+function bounded<Result>(what: string, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const hang = setTimeout(
+      () => reject(new Error(`${what}: not within ${BOUND_MS} ms`)),
+      BOUND_MS,
+    );
+    work.finally(() => clearTimeout(hang)).then(resolve, reject);
+  });
+}
+
+async function keepBusy(worker: Worker, random: Random, tally: Tally): Promise<void> {
+  const workbench = worker.client(WorkbenchClient);
+  let alive = true;
+  const lane = async (): Promise<void> => {
+    while (alive) {
+      const work = WORKS[random.next() % WORKS.length] as Work;
+      const [outcome] = await Promise.allSettled([work(workbench, random.next() % 10_000)]);
+      alive &&= outcome.status === 'fulfilled';
+      count(tally, outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: OPEN_CALLS }, lane));
+}
+
+async function killAwaited(random: Random, tally: Tally): Promise<void> {
+  const worker = await start();
+  const calls = keepBusy(worker, random, tally);
+  await pause((random.next() % LIFE_US) / 1000);
+  process.kill(worker.pid, 'SIGKILL');
+  await bounded('calls of a killed worker', calls);
+  await bounded('the end of a killed worker', worker.exited);
+}
+
+async function killBlocked(random: Random, tally: Tally, killer: Killer): Promise<void> {
+  const worker = await start();
+  const workbench = worker.client(WorkbenchClient);
+  killer.order(worker.pid, random.next() % LIFE_US);
+  for (let number = 0, alive = true; alive; number++) {
+    const [outcome] = await Promise.allSettled([
+      (async () => workbench.sync.add(number, 1) === number + 1)(),
+    ]);
+    alive = outcome.status === 'fulfilled';
+    count(tally, outcome);
+  }
+  await bounded('the end of a killed worker', worker.exited);
+}
+
+async function killStarting(random: Random, tally: Tally): Promise<void> {
+  const before = new Set(childPids());
+  const started = start();
+  started.catch(() => {});
+  const pid = childPids().find((child) => !before.has(child)) as number;
+  await pause((random.next() % START_US) / 1000);
+  process.kill(pid, 'SIGKILL');
+  // If it was too late for that, the first call ends.
+  const call = started.then(async (worker) => {
+    await worker.exited;
+    return (await worker.client(WorkbenchClient).add(1, 1)) === 2;
+  });
+  const [outcome] = await bounded('a killed start', Promise.allSettled([call]));
+  count(tally, outcome);
+}
+
+/** How often a promise is settled that already was. Nothing if this Node does not tell. */
+async function watchSettling(t: Test): Promise<() => number> {
+  let again = 0;
+  const listener = (): void => {
+    again++;
+  };
+  const events = process as NodeJS.EventEmitter;
+  events.on('multipleResolves', listener);
+  t.teardown(() => events.off('multipleResolves', listener));
+  await new Promise<void>((resolve) => {
+    resolve();
+    resolve();
+  });
+  await pause(0);
+  if (again === 0) t.comment('this Node does not tell when a promise is settled twice');
+  again = 0;
+  return () => again;
+}
+
+const same = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+async function storm(
+  t: Test,
+  kind: keyof typeof KILLS,
+  kill: (random: Random, tally: Tally) => Promise<void>,
+): Promise<void> {
+  const settledAgain = await watchSettling(t);
+  await kill(new Random(SEED), newTally());
+  const before = holdings();
+  const tally = newTally();
+  const lanes = kind === 'awaiting' ? LANES : 1;
+  await Promise.all(
+    Array.from({ length: lanes }, async (_, lane) => {
+      const random = new Random(SEED + lane + 1);
+      for (; tally.kills < KILLS[kind]; tally.kills++) await kill(random, tally);
+    }),
+  );
+  t.strictSame(tally.wrong, [], 'every call was answered right, or told of the death');
+  t.ok(tally.rejected > 0, 'some calls were open');
+  t.equal(settledAgain(), 0, 'no call ended twice');
+  await until('nothing left behind', () => same(holdings(), before)).catch(() => {});
+  t.strictSame(holdings(), before, 'nothing is left behind');
+  const { kills, answered, rejected } = tally;
+  t.comment(
+    JSON.stringify({ figure: 'worker storm', kind, seed: SEED, kills, answered, rejected }),
+  );
+}
+
+const timeout = 36_000_000;
+
+t.test('workers are killed while the event loop awaits their answers', { timeout }, (t) =>
+  storm(t, 'awaiting', killAwaited),
+);
+
+t.test('workers are killed while the thread is blocked in a call', { timeout }, async (t) => {
+  const killer = await Killer.start(t);
+  await storm(t, 'blocked', (random, tally) => killBlocked(random, tally, killer));
+});
+
+t.test('workers are killed while they start', { timeout }, (t) =>
+  storm(t, 'starting', killStarting),
+);
+
+t.test('a wrong answer, and any other error, are found', async (t) => {
+  t.ok(fault({ status: 'fulfilled', value: false }));
+  t.ok(fault({ status: 'rejected', reason: new RangeError('mine') }));
+  t.ok(fault({ status: 'rejected', reason: { code: 'RS_SESSION_CLOSED' } }));
+});
