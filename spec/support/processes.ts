@@ -5,14 +5,24 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './root.js';
 
-/** Whether a process runs; one that is dead but not yet reaped does not. */
-export function runs(pid: number): boolean {
+/** Letter of its state in the kernel, such as `R` or `S`; X when there is no such process. */
+function stateOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !'ZX'.includes(stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3));
+    return stat[stat.lastIndexOf(')') + 2] ?? 'X';
   } catch {
-    return false;
+    return 'X';
   }
+}
+
+/** Whether a process runs; one that is dead but not yet reaped does not. */
+export function runs(pid: number): boolean {
+  return !'ZX'.includes(stateOf(pid));
+}
+
+/** Whether a process, or rather its main thread, waits in the kernel. */
+export function isAsleep(pid: number): boolean {
+  return stateOf(pid) === 'S';
 }
 
 /** Waits until `condition` holds; rejects after `bound` milliseconds. */

@@ -40,16 +40,21 @@ interface Teardown {
 export interface PeerOptions extends ChannelOptions {
   readonly verb: string;
   readonly argument?: number;
+  /** Of both sides. */
+  readonly waiting?: 'adaptive' | 'sleep';
   /** Where it writes down what it has done. */
   readonly ledger?: Ledger;
 }
 
 /** A started peer: its process, and the lines it prints. */
-export interface StartedPeer {
-  readonly channel: Channel;
+export interface StartedProcess {
   readonly child: ChildProcess;
   readonly exited: Promise<[number | null, string | null]>;
   nextLine(): Promise<string>;
+}
+
+export interface StartedPeer extends StartedProcess {
+  readonly channel: Channel;
 }
 
 /** Starts a peer at the other end of a new channel; both end with the test. Resolves when it has attached. */
@@ -59,8 +64,23 @@ export async function startRingPeer(
   options: PeerOptions,
 ): Promise<StartedPeer> {
   const channel = Channel.create(options);
-  const child = spawn(peer.command, [...peer.args, options.verb, String(options.argument ?? 0)], {
-    stdio: ['pipe', 'pipe', 'inherit', channel.descriptor, options.ledger?.descriptor ?? 'ignore'],
+  return { channel, ...(await startPeerOf(t, peer, { ...options, channel })) };
+}
+
+/** The same for a side that is here already, of whatever kind. */
+export async function startPeerOf(
+  t: Teardown,
+  peer: RingPeer,
+  {
+    channel,
+    ...options
+  }: PeerOptions & {
+    readonly channel: Pick<Channel, 'descriptor' | 'closeDescriptor' | 'close'>;
+  },
+): Promise<StartedProcess> {
+  const { verb, argument = 0, waiting = 'adaptive', ledger } = options;
+  const child = spawn(peer.command, [...peer.args, verb, String(argument), String(waiting)], {
+    stdio: ['pipe', 'pipe', 'inherit', channel.descriptor, ledger?.descriptor ?? 'ignore'],
     env: pythonEnvironment(),
   });
   channel.closeDescriptor();
@@ -75,5 +95,5 @@ export async function startRingPeer(
   ]();
   const nextLine = async (): Promise<string> => String((await lines.next()).value);
   if ((await nextLine()) !== 'attached') throw new Error(`the ${peer.name} peer did not attach`);
-  return { channel, child, exited, nextLine };
+  return { child, exited, nextLine };
 }

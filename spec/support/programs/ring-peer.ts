@@ -1,7 +1,9 @@
 /**
  * The other end of a channel, in a Node of its own; descriptor 3 is the channel's socket. Twin: ring_peer.py.
  *
- *   echo           sends every message back until the channel closes
+ *   ring-peer VERB [ARGUMENT] [adaptive|sleep]
+ *
+ *   echo           sends every message back until the channel closes, then prints its statistics
  *   echo-blocking  the same, with blocking calls
  *   count N        sends the numbers below N, four bytes each, then closes
  *   die N          the same, then kills itself
@@ -16,8 +18,12 @@ import { Bulk, Channel, type Message } from 'ringsnake/ring';
 import { Random } from '../soak.js';
 import { runSoak } from '../soak-run.js';
 
-const [verb, argument = '0'] = process.argv.slice(2) as [string, string?];
-const channel = Channel.attach(3);
+const [verb, argument = '0', waiting = 'adaptive'] = process.argv.slice(2) as [
+  string,
+  string?,
+  ('adaptive' | 'sleep')?,
+];
+const channel = Channel.attach(3, { waiting });
 console.log('attached');
 
 function bytesOf(message: Message): Uint8Array {
@@ -29,6 +35,7 @@ async function echo(): Promise<void> {
     await channel.send(bytesOf(message));
     if (message instanceof Bulk) message.release();
   }
+  console.log(JSON.stringify(channel.statistics()));
 }
 
 function echoBlocking(): void {
@@ -41,6 +48,7 @@ function echoBlocking(): void {
   } catch (error) {
     if ((error as { code?: string }).code !== 'RS_CHANNEL_CLOSED') throw error;
   }
+  console.log(JSON.stringify(channel.statistics()));
 }
 
 function count(limit: number): void {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,8 +14,14 @@ import time
 from typing import NoReturn
 
 from ringsnake import RingsnakeError
-from ringsnake.ring import Bulk, Channel
+from ringsnake.ring import Bulk, Channel, Waiting
 from soak_records import Random, SoakReceiver, SoakSender
+
+
+def statistics(channel: Channel) -> dict[str, int]:
+    """With the names that they have in TypeScript."""
+    counts = dataclasses.asdict(channel.statistics())
+    return {re.sub("_(.)", lambda match: match[1].upper(), name): n for name, n in counts.items()}
 
 
 async def echo(channel: Channel) -> None:
@@ -21,6 +29,7 @@ async def echo(channel: Channel) -> None:
         await channel.send_async(message)
         if isinstance(message, Bulk):
             message.release()
+    print(json.dumps(statistics(channel)), flush=True)
 
 
 def echo_blocking(channel: Channel) -> None:
@@ -28,6 +37,7 @@ def echo_blocking(channel: Channel) -> None:
         channel.send(message)
         if isinstance(message, Bulk):
             message.release()
+    print(json.dumps(statistics(channel)), flush=True)
 
 
 def count(channel: Channel, limit: int) -> None:
@@ -74,7 +84,7 @@ def soak(channel: Channel, limit: int) -> None:
         "received": receiver.received,
         "corrupt": receiver.corrupt,
         "misplaced": receiver.misplaced,
-        "statistics": {"sliceExpired": channel.statistics().slice_expired},
+        "statistics": statistics(channel),
     }
     print(json.dumps(report), flush=True)
 
@@ -126,7 +136,8 @@ def main() -> None:
         victim(*sys.argv[2:])
         return
     verb, argument = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    channel = Channel.attach(3)
+    waiting: Waiting = "sleep" if sys.argv[3:] == ["sleep"] else "adaptive"
+    channel = Channel.attach(3, waiting=waiting)
     print("attached", flush=True)
     match verb:
         case "echo":
