@@ -95,11 +95,12 @@ void AliveHold::link() noexcept {
   entry_of(head->list.next)->previous = static_cast<void*>(&entry->next);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   head->list.next = reinterpret_cast<robust_list*>(&entry->next);
-  linked_ = true;
+  entry_ = entry;
 }
 
 void AliveHold::unlink() noexcept {
-  const Entry* const entry = entry_for(word_, own_list());
+  // Kept, not asked for again: the kernel may answer once and refuse the next time.
+  const auto* const entry = static_cast<const Entry*>(entry_);
   entry_of(entry->next)->previous = entry->previous;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   entry_of(entry->previous)->next = entry->next;
@@ -114,9 +115,11 @@ void AliveHold::release() noexcept {
   word_->store(wire::kAliveClosed, std::memory_order_release);
   futex_wake(*word_);
   // Only now: had the thread ended between, nobody would have told of it.
-  if (linked_ && !other_thread) unlink();
-  if (!linked_ || !other_thread) ::munmap(pages_, kPagesBytes);
+  const bool linked = entry_ != nullptr;
+  if (linked && !other_thread) unlink();
+  if (!linked || !other_thread) ::munmap(pages_, kPagesBytes);
   pages_ = nullptr;
+  entry_ = nullptr;
 }
 
 }  // namespace ringsnake

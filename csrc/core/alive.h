@@ -46,7 +46,8 @@ class AliveHold {
   std::uint32_t value_ = 0;
   int process_ = 0;
   std::chrono::nanoseconds thread_birth_{};
-  bool linked_ = false;
+  // On the thread's list; null: not on one.
+  void* entry_ = nullptr;
 };
 
 }  // namespace ringsnake

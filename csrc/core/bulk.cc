@@ -128,17 +128,22 @@ Status BulkBorrower::receive_announced() noexcept {
       return status.error_number == EPIPE ? Status::ok() : status;
     }
     if (!packet) return Status::ok();
-    if (packet->type != wire::kChannelPacketSegment || packet->descriptor_count != 1 ||
+    const std::size_t descriptors = packet->lost_descriptors ? 0 : 1;
+    if (packet->type != wire::kChannelPacketSegment || packet->descriptor_count != descriptors ||
         packet->value >= segments_.size()) {
       return Status::broken("a packet on the channel's socket announces no segment");
     }
     std::shared_ptr<Segment>& slot = segments_[packet->value];
+    int& lost = lost_[packet->value];
     slot.reset();
+    lost = packet->lost_descriptors ? EMFILE : 0;
+    if (lost != 0) continue;
     const std::uint64_t mapped = mapped_bytes();
     if (const Status status = Segment::attach(packet->descriptors[0].release(),
                                               limit_ - std::min(limit_, mapped), &slot);
         !status.is_ok()) {
-      return status;
+      if (status.code != StatusCode::kSystem) return status;
+      lost = status.error_number;
     }
   }
 }
@@ -159,6 +164,9 @@ Status BulkBorrower::borrow(std::span<const std::byte> record, std::optional<Loa
   // An unknown or outdated one: its announcement was sent before the reference.
   if (!is_lent()) {
     if (const Status status = receive_announced(); !status.is_ok()) return status;
+    // Not the peer's fault, and not forgotten: it announces a segment only once.
+    const int lost = lost_[reference.segment];
+    if (lost != 0) return Status::system("receiving a bulk segment", lost);
     if (!is_lent()) return Status::broken("a bulk reference names a segment that is not lent");
   }
   const std::shared_ptr<Segment>& segment = segments_[reference.segment];

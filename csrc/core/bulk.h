@@ -104,12 +104,15 @@ class BulkBorrower {
   std::uint64_t mapped_bytes() const noexcept;
 
  private:
-  // Maps every segment that the peer has announced by now.
+  // Maps every segment that the peer has announced by now. What this machine refuses concerns the
+  // messages in that segment alone.
   Status receive_announced() noexcept;
 
   const int socket_;
   const std::uint64_t limit_;
   std::array<std::shared_ptr<Segment>, wire::kSegmentsMax> segments_;
+  // Why an announced segment could not be had (an error number), else 0.
+  std::array<int, wire::kSegmentsMax> lost_{};
 };
 
 }  // namespace ringsnake

@@ -36,7 +36,6 @@ Status receive_channel_packet(int socket, std::optional<ChannelPacket>* out) noe
   const Status status = receive_packet(socket, std::as_writable_bytes(std::span(words)), &packet);
   if (!status.is_ok()) return status.error_number == EAGAIN ? Status::ok() : status;
   if (packet.length == 0) return Status::system("the peer closed the channel's socket", EPIPE);
-  if (packet.lost_descriptors) return Status::system("receiving descriptors", EMFILE);
   if (packet.length != wire::kChannelPacketBytes || words[2] != wire::kWireVersion ||
       packet.descriptor_count > kOfferDescriptors) {
     return Status::broken("a packet on the channel's socket is not one of this wire version");
@@ -45,6 +44,7 @@ Status receive_channel_packet(int socket, std::optional<ChannelPacket>* out) noe
   received.type = words[0];
   received.value = words[1];
   received.descriptor_count = packet.descriptor_count;
+  received.lost_descriptors = packet.lost_descriptors;
   for (std::size_t i = 0; i < packet.descriptor_count; ++i) {
     received.descriptors[i] = std::move(packet.descriptors[i]);
   }

@@ -25,6 +25,8 @@ struct ChannelPacket {
   std::uint32_t value = 0;  // a segment's number, or the sender's process id
   std::size_t descriptor_count = 0;
   std::array<OwnedDescriptor, kOfferDescriptors> descriptors;
+  // This process may open no more: the packet came, but not all of its descriptors.
+  bool lost_descriptors = false;
 };
 
 // Makes a connected pair, both close-on-exec and non-blocking. The caller owns both.
@@ -35,8 +37,7 @@ Status send_channel_packet(int socket, std::uint32_t type, std::uint32_t value,
                            std::span<const int> descriptors) noexcept;
 
 // The next packet, or nothing when none is there. kBroken when it is not one of ours, kSystem with
-// EMFILE when its descriptors were lost because this process may open no more, and with EPIPE when
-// the peer closed its end.
+// EPIPE when the peer closed its end.
 Status receive_channel_packet(int socket, std::optional<ChannelPacket>* out) noexcept;
 
 // The same, but waits for it for at most that long; ETIMEDOUT.

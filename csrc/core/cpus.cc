@@ -104,7 +104,10 @@ bool leave_cpu(int cpu) noexcept {
   cpu_set_t others = before;
   CPU_CLR(cpu, &others);
   if (CPU_COUNT(&others) == 0 || ::sched_setaffinity(0, sizeof others, &others) != 0) return false;
-  ::sched_setaffinity(0, sizeof before, &before);
+  // Twice, as the kernel may be short of memory for a moment: a thread must not stay narrowed.
+  if (::sched_setaffinity(0, sizeof before, &before) != 0) {
+    ::sched_setaffinity(0, sizeof before, &before);
+  }
   return true;
 }
 

@@ -44,8 +44,6 @@ Endpoint::Endpoint(Parts parts, const EndpointOptions& options) noexcept
       lender(socket_.get(), options.bulk_limit),
       borrower_(socket_.get(), options.bulk_limit) {
   waiter.set_strategy(options.waiting);
-  // Without it a death is only noticed later, by the process's own end.
-  [[maybe_unused]] const Status held = alive_.hold(*region_, parts.side);
 }
 
 Endpoint::~Endpoint() {
@@ -58,8 +56,15 @@ Endpoint::~Endpoint() {
 
 Status Endpoint::make(Parts parts, const EndpointOptions& options,
                       std::unique_ptr<Endpoint>* out) noexcept {
-  out->reset(new (std::nothrow) Endpoint(std::move(parts), options));
-  return *out ? Status::ok() : Status::system("memory for an endpoint", ENOMEM);
+  const Side side = parts.side;
+  std::unique_ptr<Endpoint> endpoint(new (std::nothrow) Endpoint(std::move(parts), options));
+  if (endpoint == nullptr) return Status::system("memory for an endpoint", ENOMEM);
+  // Without its word this side could neither close nor be seen to die.
+  if (const Status held = endpoint->alive_.hold(*endpoint->region_, side); !held.is_ok()) {
+    return held;
+  }
+  *out = std::move(endpoint);
+  return Status::ok();
 }
 
 Status Endpoint::create(const EndpointOptions& options, std::unique_ptr<Endpoint>* out,
@@ -97,6 +102,7 @@ Status Endpoint::attach(int raw_socket, const EndpointOptions& options,
       !status.is_ok()) {
     return status;
   }
+  if (offer.lost_descriptors) return Status::system("receiving a channel's offer", EMFILE);
   if (offer.type != wire::kChannelPacketOffer || offer.descriptor_count < kOfferDescriptors - 1) {
     return Status::broken("the first packet on the channel's socket is not an offer");
   }
@@ -110,24 +116,29 @@ Status Endpoint::attach(int raw_socket, const EndpointOptions& options,
   parts.peer = Doorbell(offer.descriptors[2].release());
   if (is_other_process(offer.value)) {
     // It may have been inherited without: processes that we start are no party to the channel.
-    ::fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
+    if (::fcntl(socket.get(), F_SETFD, FD_CLOEXEC) != 0) {
+      return Status::system("keeping the channel's socket from other processes", errno);
+    }
     parts.socket = std::move(socket);
   } else {
     parts.socket = OwnedDescriptor(::fcntl(socket.release(), F_DUPFD_CLOEXEC, 3));
     if (parts.socket.get() < 0) return Status::system("duplicating the channel's socket", errno);
   }
+  std::unique_ptr<Endpoint> endpoint;
+  if (const Status made = make(std::move(parts), options, &endpoint); !made.is_ok()) return made;
+  if (is_other_process(offer.value) && offer.descriptors[3].get() >= 0) {
+    endpoint->waiter.watch(Peer(offer.descriptors[3].release()));
+  }
+  // Last of all: a creator that got an answer has a peer whose end it is told of.
   const OwnedDescriptor pidfd = own_pidfd();
   const int answered = pidfd.get();
   if (const Status sent =
-          send_channel_packet(parts.socket.get(), wire::kChannelPacketAccept, own_pid(),
+          send_channel_packet(endpoint->socket_.get(), wire::kChannelPacketAccept, own_pid(),
                               answered < 0 ? std::span<const int>() : std::span(&answered, 1));
       !sent.is_ok()) {
     return sent;
   }
-  if (const Status made = make(std::move(parts), options, out); !made.is_ok()) return made;
-  if (is_other_process(offer.value) && offer.descriptors[3].get() >= 0) {
-    (*out)->waiter.watch(Peer(offer.descriptors[3].release()));
-  }
+  *out = std::move(endpoint);
   return Status::ok();
 }
 
@@ -135,13 +146,16 @@ Status Endpoint::meet() noexcept {
   if (!awaits_peer_) return Status::ok();
   std::optional<ChannelPacket> answer;
   if (const Status status = receive_channel_packet(socket_.get(), &answer); !status.is_ok()) {
-    return status;
+    // Nothing else means that the peer has gone: what failed now may work the next time.
+    const bool gone = status.code == StatusCode::kBroken || status.error_number == EPIPE;
+    return gone ? status : Status::ok();
   }
   if (!answer) return Status::ok();
   if (answer->type != wire::kChannelPacketAccept) {
     return Status::broken("the peer's first packet on the channel's socket is no answer");
   }
   awaits_peer_ = false;
+  // Its pidfd may be missing, or lost for want of descriptors: then the alive word tells its end.
   // Who started the peer may watch it already, and its event loop polls that descriptor: another
   // one in its place would leave the loop with a closed one.
   if (!waiter.peer().known() && is_other_process(answer->value) && answer->descriptor_count == 1) {

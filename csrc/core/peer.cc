@@ -9,8 +9,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <utility>
+
+#include "shared_memory.h"
 
 namespace ringsnake {
 namespace {
@@ -20,13 +23,19 @@ constexpr auto kWaitByPidfd = static_cast<idtype_t>(3);
 
 int pidfd_open(int pid) noexcept { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
+// Whether the process ended within that time. A poll that fails, as for want of memory, says no
+// such thing.
 bool wait_for_end(int descriptor, int timeout_ms) noexcept {
   pollfd watched{descriptor, POLLIN, 0};
-  while (true) {
-    const int ready = ::poll(&watched, 1, timeout_ms);
-    if (ready >= 0 || errno != EINTR) return ready != 0;
-  }
+  int ready = 0;
+  do {
+    ready = ::poll(&watched, 1, timeout_ms);
+  } while (ready < 0 && errno == EINTR);
+  return ready > 0;
 }
+
+// Between two attempts to poll, when that fails.
+constexpr useconds_t kRetryUs = 10'000;
 
 struct ParentWatch {
   int descriptor;
@@ -35,7 +44,7 @@ struct ParentWatch {
 
 void* watch_parent(void* argument) {
   const auto* const watch = static_cast<ParentWatch*>(argument);
-  wait_for_end(watch->descriptor, -1);
+  while (!wait_for_end(watch->descriptor, -1)) ::usleep(kRetryUs);
   // The event loop sees the control socket close and ends in good order, if it can, within the
   // grace time.
   ::poll(nullptr, 0, watch->grace_ms);
@@ -77,10 +86,12 @@ std::optional<PeerExit> Peer::exit_status() const noexcept {
 }
 
 Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
-  const int descriptor = pidfd_open(parent_pid);
+  OwnedDescriptor descriptor(pidfd_open(parent_pid));
+  const int error = descriptor.get() < 0 ? errno : 0;
   // Asked after opening: if the parent died before, we were given to another one by now.
-  if (descriptor < 0 || ::getppid() != parent_pid) ::_exit(128 + SIGKILL);
-  auto* const watch = new (std::nothrow) ParentWatch{descriptor, grace_ms};
+  if (error == ESRCH || ::getppid() != parent_pid) ::_exit(128 + SIGKILL);
+  if (error != 0) return Status::system("pidfd_open of the parent", error);
+  std::unique_ptr<ParentWatch> watch(new (std::nothrow) ParentWatch{descriptor.get(), grace_ms});
   if (watch == nullptr) return Status::system("memory for the parent watch", ENOMEM);
   // All signals blocked in the new thread: the interpreter expects them on its main thread.
   sigset_t all;
@@ -88,9 +99,12 @@ Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   pthread_t thread{};
-  const int failure = ::pthread_create(&thread, nullptr, watch_parent, watch);
+  const int failure = ::pthread_create(&thread, nullptr, watch_parent, watch.get());
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (failure != 0) return Status::system("a thread for the parent watch", failure);
+  // The thread's own from here on, until the process ends.
+  static_cast<void>(watch.release());
+  static_cast<void>(descriptor.release());
   ::pthread_detach(thread);
   return Status::ok();
 }

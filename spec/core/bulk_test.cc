@@ -203,6 +203,10 @@ int main() {
     const Status status = borrow(*pair.borrower, reference, &loan);
     CHECK(::setrlimit(RLIMIT_NOFILE, &before) == 0);
     CHECK(status.code == StatusCode::kSystem && status.error_number == EMFILE);
+    // It stays lost, which is still not the peer's fault; and the next message is none the worse.
+    const Status again = borrow(*pair.borrower, reference, &loan);
+    CHECK(again.code == StatusCode::kSystem && again.error_number == EMFILE);
+    CHECK(borrow(*pair.borrower, lend(*pair.lender, 10), &loan).is_ok() && loan);
   });
 
   test("BULK-1: what is no packet of ours is refused", [] {
