@@ -38,13 +38,13 @@ bool wait_for_end(int descriptor, int timeout_ms) noexcept {
 constexpr useconds_t kRetryUs = 10'000;
 
 struct ParentWatch {
-  int descriptor;
+  OwnedDescriptor descriptor;
   int grace_ms;
 };
 
 void* watch_parent(void* argument) {
   const auto* const watch = static_cast<ParentWatch*>(argument);
-  while (!wait_for_end(watch->descriptor, -1)) ::usleep(kRetryUs);
+  while (!wait_for_end(watch->descriptor.get(), -1)) ::usleep(kRetryUs);
   // The event loop sees the control socket close and ends in good order, if it can, within the
   // grace time.
   ::poll(nullptr, 0, watch->grace_ms);
@@ -91,20 +91,22 @@ Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
   // Asked after opening: if the parent died before, we were given to another one by now.
   if (error == ESRCH || ::getppid() != parent_pid) ::_exit(128 + SIGKILL);
   if (error != 0) return Status::system("pidfd_open of the parent", error);
-  std::unique_ptr<ParentWatch> watch(new (std::nothrow) ParentWatch{descriptor.get(), grace_ms});
+  std::unique_ptr<ParentWatch> watch(new (std::nothrow)
+                                         ParentWatch{std::move(descriptor), grace_ms});
   if (watch == nullptr) return Status::system("memory for the parent watch", ENOMEM);
   // All signals blocked in the new thread: the interpreter expects them on its main thread.
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  if (const int failure = ::pthread_sigmask(SIG_SETMASK, &all, &before); failure != 0) {
+    return Status::system("keeping signals from the parent watch", failure);
+  }
   pthread_t thread{};
   const int failure = ::pthread_create(&thread, nullptr, watch_parent, watch.get());
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (failure != 0) return Status::system("a thread for the parent watch", failure);
   // The thread's own from here on, until the process ends.
-  static_cast<void>(watch.release());
-  static_cast<void>(descriptor.release());
+  [[maybe_unused]] const ParentWatch* const handed_over = watch.release();
   ::pthread_detach(thread);
   return Status::ok();
 }

@@ -35,9 +35,9 @@ Report& shared_report() {
 
 // At each mark, as all that is made between the first and the last is to be given back by then.
 void watch() {
-  static const long before = Allocations::alive();
+  static const long kBefore = Allocations::alive();
   shared_report().count = Allocations::count();
-  shared_report().leftover = Allocations::alive() - before;
+  shared_report().leftover = Allocations::alive() - kBefore;
   Allocations::watch();
 }
 

@@ -17,36 +17,44 @@ struct AllocationFailure {
 
 class Allocations {
  public:
-  static void let_fail(const AllocationFailure& failure) noexcept { failure_ = failure; }
+  static void let_fail(const AllocationFailure& failure) noexcept { state().failure = failure; }
   // Begins to watch, or ends it.
-  static void watch() noexcept { watched_ = !watched_; }
+  static void watch() noexcept { state().watched = !state().watched; }
   // How many were made under watch.
-  static int count() noexcept { return count_; }
+  static int count() noexcept { return state().count; }
   // How many are not given back yet.
-  static long alive() noexcept { return alive_.load(); }
+  static long alive() noexcept { return state().alive.load(); }
 
   // For the functions below.
   static bool fails_now() noexcept;
   static void* made(void* memory) noexcept {
-    if (memory != nullptr) alive_.fetch_add(1);
+    if (memory != nullptr) state().alive.fetch_add(1);
     return memory;
   }
   static void given_back(const void* memory) noexcept {
-    if (memory != nullptr) alive_.fetch_sub(1);
+    if (memory != nullptr) state().alive.fetch_sub(1);
   }
 
  private:
-  static inline AllocationFailure failure_;
-  static inline bool watched_ = false;
-  static inline int count_ = 0;
-  static inline std::atomic<long> alive_ = 0;
+  struct State {
+    AllocationFailure failure;
+    bool watched = false;
+    int count = 0;
+    std::atomic<long> alive = 0;
+  };
+  // There before the first allocation, so nothing may have to make it.
+  static State& state() noexcept {
+    static constinit State state;
+    return state;
+  }
 };
 
 inline bool Allocations::fails_now() noexcept {
-  if (!watched_) return false;
-  count_ += 1;
+  if (!state().watched) return false;
+  const int count = ++state().count;
+  const AllocationFailure& failure = state().failure;
   const bool fails =
-      failure_.nth != 0 && (count_ == failure_.nth || (failure_.lasting && count_ > failure_.nth));
+      failure.nth != 0 && (count == failure.nth || (failure.lasting && count > failure.nth));
   if (fails) errno = ENOMEM;
   return fails;
 }

@@ -11,14 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <string>
+#include <optional>
 
 #include "../core/check.h"
 
@@ -66,7 +65,9 @@ class FailingChild {
   bool loses_descriptors(long call) const noexcept {
     return call == SYS_recvmsg && injection_.error == EMFILE;
   }
-  pid_t wait_for_change(std::chrono::steady_clock::time_point end);
+  using Time = std::chrono::steady_clock::time_point;
+  // Returns 0 when the time is over. Nothing: for ever.
+  pid_t wait_for_change(std::optional<Time> end);
   void at_system_call();
   void enter(long call);
   void leave(long long result);
@@ -94,7 +95,7 @@ inline FailingChild::FailingChild(const std::function<void()>& body, const Injec
     body();
     ::_exit(0);
   }
-  CHECK(::waitpid(pid_, &status_, 0) == pid_);
+  CHECK(wait_for_change(std::nullopt) == pid_);
   if (WIFSTOPPED(status_)) {
     CHECK(::ptrace(PTRACE_SETOPTIONS, pid_, nullptr, PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD) ==
           0);
@@ -104,7 +105,7 @@ inline FailingChild::FailingChild(const std::function<void()>& body, const Injec
 inline FailingChild::~FailingChild() {
   if (!WIFSTOPPED(status_)) return;
   ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
+  wait_for_change(std::nullopt);
 }
 
 inline bool FailingChild::is_permitted() {
@@ -143,22 +144,21 @@ inline bool FailingChild::run(std::chrono::seconds bound) {
   return true;
 }
 
-// Returns 0 when the time is over.
-inline pid_t FailingChild::wait_for_change(std::chrono::steady_clock::time_point end) {
+inline pid_t FailingChild::wait_for_change(std::optional<Time> end) {
   // The timer's signal ends a wait. It comes again and again, lest one come between two waits.
-  static const bool ticks = [] {
+  static const bool kTicks = [] {
     struct sigaction action{};
     action.sa_handler = [](int) {};
     CHECK(::sigaction(SIGALRM, &action, nullptr) == 0);
     constexpr itimerval kEverySecond{{1, 0}, {1, 0}};
     return ::setitimer(ITIMER_REAL, &kEverySecond, nullptr) == 0;
   }();
-  CHECK(ticks);
-  pid_t changed = -1;
-  do {
-    changed = ::waitpid(pid_, &status_, 0);
-  } while (changed < 0 && errno == EINTR && std::chrono::steady_clock::now() < end);
-  return changed < 0 && errno == EINTR ? 0 : changed;
+  CHECK(kTicks);
+  while (true) {
+    const pid_t changed = ::waitpid(pid_, &status_, 0);
+    if (changed >= 0 || errno != EINTR) return changed;
+    if (end && std::chrono::steady_clock::now() > *end) return 0;
+  }
 }
 
 inline void FailingChild::at_system_call() {

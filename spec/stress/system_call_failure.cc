@@ -27,7 +27,7 @@ constexpr std::array kErrors = {ENOMEM, EMFILE, EINTR, EAGAIN, ENOSYS};
 
 // For the report only: every call that is made fails, known here or not.
 std::string name_of(long call) {
-  static const std::map<long, const char*> names = {
+  static const std::map<long, const char*> kNames = {
       {SYS_memfd_create, "memfd_create"},
       {SYS_ftruncate, "ftruncate"},
       {SYS_fallocate, "fallocate"},
@@ -58,8 +58,8 @@ std::string name_of(long call) {
       {SYS_clone3, "clone3"},
       {SYS_rt_sigaction, "rt_sigaction"},
   };
-  const auto found = names.find(call);
-  return found == names.end() ? "call " + std::to_string(call) : found->second;
+  const auto found = kNames.find(call);
+  return found == kNames.end() ? "call " + std::to_string(call) : found->second;
 }
 
 // These cannot fail.
