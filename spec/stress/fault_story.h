@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -63,6 +64,14 @@ inline bool pass_descriptor(int socket, int descriptor) {
   return send_packet(socket, std::span(&note, 1), std::span(&descriptor, 1)).is_ok();
 }
 
+// Otherwise a machine without memory would end the process in the middle of a write.
+inline bool is_reserved(const Region& region) {
+  struct stat information{};
+  constexpr std::size_t kBlock = 512;
+  return ::fstat(region.descriptor(), &information) == 0 &&
+         static_cast<std::size_t>(information.st_blocks) * kBlock >= region.size();
+}
+
 inline EndpointOptions story_options() {
   EndpointOptions options;
   options.ring_capacity = wire::kRingCapacityMin;
@@ -116,6 +125,7 @@ inline void Story::create_and_talk() {
     const Status created = Endpoint::create(story_options(), &endpoint, &peer_socket);
     watch_();
     if (created.is_ok()) {
+      if (!is_reserved(*endpoint->region())) account_.fail("a region whose memory is not reserved");
       if (!pass_descriptor(companion.socket(), peer_socket.get())) ::_exit(96);
       peer_socket = OwnedDescriptor();
     }
