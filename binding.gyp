@@ -41,6 +41,8 @@
       ],
       # While a worker_threads thread is being terminated nothing can be thrown in it; without this the process aborts.
       "defines": ["NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"],
+      # Node unloads an addon with the last environment that used it, under a thread of ours that still reaps a worker.
+      "ldflags": ["-Wl,-z,nodelete"],
       "sources": [
         "csrc/node/addon.cc",
         "csrc/node/bulk_table.cc",

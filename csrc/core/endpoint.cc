@@ -164,13 +164,13 @@ Status Endpoint::meet() noexcept {
   return Status::ok();
 }
 
-WaitResult Endpoint::wait(std::optional<Waiter::Clock::time_point> deadline) noexcept {
+WaitResult Endpoint::sleep_until(std::optional<Waiter::Clock::time_point> deadline) noexcept {
   while (true) {
     if (!meet().is_ok()) return waiter.ready() ? WaitResult::kReady : WaitResult::kPeerDied;
-    if (!awaits_peer_) return waiter.wait(deadline);
+    if (!awaits_peer_) return waiter.sleep_until(deadline);
     const auto slice = Waiter::Clock::now() + kMeetingSlice;
     const auto end = deadline ? std::min(*deadline, slice) : slice;
-    const WaitResult result = waiter.wait(end);
+    const WaitResult result = waiter.sleep_until(end);
     if (result != WaitResult::kTimedOut || end == deadline) return result;
   }
 }

@@ -63,7 +63,11 @@ class Endpoint {
   int meeting_descriptor() const noexcept { return awaits_peer_ ? socket_.get() : -1; }
 
   // BasicWaiter::wait(), which also ends when a peer goes away that has not attached yet.
-  WaitResult wait(std::optional<Waiter::Clock::time_point> deadline) noexcept;
+  WaitResult wait(std::optional<Waiter::Clock::time_point> deadline) noexcept {
+    return waiter.spin() ? WaitResult::kReady : sleep_until(deadline);
+  }
+  // The same without spinning: see BasicWaiter::sleep_until().
+  WaitResult sleep_until(std::optional<Waiter::Clock::time_point> deadline) noexcept;
   // A segment to fill; see BulkLender::try_allocate(). When there is none,
   // BasicWaiter::want_segment() makes a wait end as soon as one comes back.
   Status try_allocate(std::uint64_t size, std::optional<BulkLender::Allocation>* out) noexcept;

@@ -1,5 +1,6 @@
 #include "peer.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -37,18 +38,52 @@ bool wait_for_end(int descriptor, int timeout_ms) noexcept {
 // Between two attempts to poll, when that fails.
 constexpr useconds_t kRetryUs = 10'000;
 
-struct ParentWatch {
+// What a thread waits for, and how long it goes on waiting in its own way.
+struct Watch {
   OwnedDescriptor descriptor;
   int grace_ms;
 };
 
 void* watch_parent(void* argument) {
-  const auto* const watch = static_cast<ParentWatch*>(argument);
+  const auto* const watch = static_cast<Watch*>(argument);
   while (!wait_for_end(watch->descriptor.get(), -1)) ::usleep(kRetryUs);
   // The event loop sees the control socket close and ends in good order, if it can, within the
   // grace time.
   ::poll(nullptr, 0, watch->grace_ms);
   ::_exit(128 + SIGKILL);
+}
+
+void* watch_orphan(void* argument) {
+  const std::unique_ptr<Watch> watch(static_cast<Watch*>(argument));
+  const int descriptor = watch->descriptor.get();
+  if (!wait_for_end(descriptor, watch->grace_ms)) {
+    ::syscall(SYS_pidfd_send_signal, descriptor, SIGKILL, nullptr, 0);
+    // An event loop has made the descriptor non-blocking, and waitid() with it.
+    while (!wait_for_end(descriptor, -1)) ::usleep(kRetryUs);
+  }
+  siginfo_t information{};
+  ::waitid(kWaitByPidfd, static_cast<id_t>(descriptor), &information, WEXITED);
+  return nullptr;
+}
+
+// A thread that nobody joins, and which deletes its Watch.
+Status start_watch(void* (*body)(void*), OwnedDescriptor descriptor, int grace_ms) noexcept {
+  std::unique_ptr<Watch> watch(new (std::nothrow) Watch{std::move(descriptor), grace_ms});
+  if (watch == nullptr) return Status::system("memory for a watch", ENOMEM);
+  // All signals blocked in the new thread: the interpreter expects them on its main thread.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  if (const int failure = ::pthread_sigmask(SIG_SETMASK, &all, &before); failure != 0) {
+    return Status::system("keeping signals from a watch", failure);
+  }
+  pthread_t thread{};
+  const int failure = ::pthread_create(&thread, nullptr, body, watch.get());
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (failure != 0) return Status::system("a thread for a watch", failure);
+  [[maybe_unused]] const Watch* const handed_over = watch.release();
+  ::pthread_detach(thread);
+  return Status::ok();
 }
 
 }  // namespace
@@ -85,30 +120,19 @@ std::optional<PeerExit> Peer::exit_status() const noexcept {
   return PeerExit{-1, information.si_status};
 }
 
+Status Peer::reap_later(int grace_ms) const noexcept {
+  OwnedDescriptor descriptor(::fcntl(descriptor_, F_DUPFD_CLOEXEC, 3));
+  if (descriptor.get() < 0) return Status::system("duplicating a pidfd", errno);
+  return start_watch(watch_orphan, std::move(descriptor), grace_ms);
+}
+
 Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
   OwnedDescriptor descriptor(pidfd_open(parent_pid));
   const int error = descriptor.get() < 0 ? errno : 0;
   // Asked after opening: if the parent died before, we were given to another one by now.
   if (error == ESRCH || ::getppid() != parent_pid) ::_exit(128 + SIGKILL);
   if (error != 0) return Status::system("pidfd_open of the parent", error);
-  std::unique_ptr<ParentWatch> watch(new (std::nothrow)
-                                         ParentWatch{std::move(descriptor), grace_ms});
-  if (watch == nullptr) return Status::system("memory for the parent watch", ENOMEM);
-  // All signals blocked in the new thread: the interpreter expects them on its main thread.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  if (const int failure = ::pthread_sigmask(SIG_SETMASK, &all, &before); failure != 0) {
-    return Status::system("keeping signals from the parent watch", failure);
-  }
-  pthread_t thread{};
-  const int failure = ::pthread_create(&thread, nullptr, watch_parent, watch.get());
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (failure != 0) return Status::system("a thread for the parent watch", failure);
-  // The thread's own from here on, until the process ends.
-  [[maybe_unused]] const ParentWatch* const handed_over = watch.release();
-  ::pthread_detach(thread);
-  return Status::ok();
+  return start_watch(watch_parent, std::move(descriptor), grace_ms);
 }
 
 }  // namespace ringsnake

@@ -35,6 +35,9 @@ class Peer {
   bool alive() const noexcept;
   // How our child ended, without reaping it; nothing while it lives or when it is not our child.
   std::optional<PeerExit> exit_status() const noexcept;
+  // For who has nobody left to wait for our child: kills it if it has not ended in `grace_ms`, and
+  // reaps it, in a thread of its own. REQUIRES: nobody else reaps it.
+  Status reap_later(int grace_ms) const noexcept;
 
  private:
   int descriptor_ = -1;

@@ -101,7 +101,11 @@ class BasicWaiter {
   }
 
   // Blocks this thread: spins if that can pay, then sleeps. `deadline` nullopt: for ever.
-  WaitResult wait(std::optional<typename Clock::time_point> deadline) noexcept;
+  WaitResult wait(std::optional<typename Clock::time_point> deadline) noexcept {
+    return spin() ? WaitResult::kReady : sleep_until(deadline);
+  }
+  // The same without spinning: to go on with a wait that had to look at something else.
+  WaitResult sleep_until(std::optional<typename Clock::time_point> deadline) noexcept;
 
   // The first looks of a spin, so few that the caller may hold a lock meanwhile: an answer of a
   // peer that runs comes sooner than a lock is given up and taken again. True when ready.
@@ -359,8 +363,8 @@ FutexResult BasicWaiter<Memory>::sleep(std::uint32_t parked,
 }
 
 template <class Memory>
-WaitResult BasicWaiter<Memory>::wait(std::optional<typename Clock::time_point> deadline) noexcept {
-  if (spin()) return WaitResult::kReady;
+WaitResult BasicWaiter<Memory>::sleep_until(
+    std::optional<typename Clock::time_point> deadline) noexcept {
   while (true) {
     auto slice = death_wakes() ? kSlice : kShortSlice;
     if (deadline) {

@@ -13,6 +13,16 @@ namespace {
 constexpr double kNoRoom = -1;
 // Bytes of room that the producer may have to wait for a little longer.
 constexpr std::size_t kOwedMost = 4096;
+// How often a blocked thread looks whether it is to end. Wake-ups by the peer do not depend on it.
+constexpr auto kLook = std::chrono::milliseconds(250);
+
+// Whether worker.terminate(), or the end of the process, waits for this thread: Node-API refuses
+// then whatever could run JavaScript.
+bool is_being_terminated(Napi::Env env) {
+  const napi_value value = env.Undefined();
+  bool same = false;
+  return napi_strict_equals(env, value, value, &same) != napi_ok;
+}
 
 }  // namespace
 
@@ -150,7 +160,7 @@ Napi::Value EndpointObject::peek(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EndpointObject::receive(const Napi::CallbackInfo& info) {
-  const WaitResult result = wait_for(info[0].As<Napi::Number>().DoubleValue());
+  const WaitResult result = wait_for(info.Env(), info[0].As<Napi::Number>().DoubleValue());
   if (result != WaitResult::kReady) {
     return Napi::Number::New(info.Env(), -static_cast<int>(result));
   }
@@ -170,24 +180,30 @@ Napi::Value EndpointObject::broken(const Napi::CallbackInfo& info) {
                             state_ && (state_->consumer.broken() || state_->producer.broken()));
 }
 
-WaitResult EndpointObject::wait_for(double timeout_ms) {
+WaitResult EndpointObject::wait_for(Napi::Env env, double timeout_ms) {
   if (!state_) return WaitResult::kPeerClosed;
   if (settle()) open_batch_of(0);
-  // What is there already needs no clock.
-  if (has_untaken() || state_->waiter.ready()) return WaitResult::kReady;
+  // What is there already, or comes at once, needs no clock.
+  if (has_untaken() || state_->waiter.spin()) return WaitResult::kReady;
   std::optional<Waiter::Clock::time_point> deadline;
   if (timeout_ms >= 0) {
     deadline = Waiter::Clock::now() +
                std::chrono::nanoseconds(static_cast<std::int64_t>(timeout_ms * 1e6));
   }
-  auto result = WaitResult::kInterrupted;
-  // Node runs its signal handlers on the loop, so an interruption has nothing to do here.
-  while (result == WaitResult::kInterrupted) result = state_->wait(deadline);
-  return result;
+  while (true) {
+    const auto look = Waiter::Clock::now() + kLook;
+    const bool is_last = deadline && *deadline <= look;
+    const WaitResult result = state_->sleep_until(is_last ? *deadline : look);
+    // Node runs its signal handlers on the loop, so an interruption has nothing to do here.
+    const bool goes_on =
+        result == WaitResult::kInterrupted || (result == WaitResult::kTimedOut && !is_last);
+    if (!goes_on) return result;
+    if (is_being_terminated(env)) return WaitResult::kTimedOut;
+  }
 }
 
 Napi::Value EndpointObject::wait(const Napi::CallbackInfo& info) {
-  const WaitResult result = wait_for(info[0].As<Napi::Number>().DoubleValue());
+  const WaitResult result = wait_for(info.Env(), info[0].As<Napi::Number>().DoubleValue());
   return Napi::Number::New(info.Env(), static_cast<double>(result));
 }
 

@@ -15,6 +15,9 @@
 namespace ringsnake::node {
 namespace {
 
+// How long a worker may take to end by itself whose environment has ended. It sees so at once.
+constexpr int kOrphanGraceMs = 1000;
+
 // { ringCapacity, bulkLimit, waiting: microseconds to spin, -1 for adaptive }
 EndpointOptions read_options(const Napi::Object& object) {
   EndpointOptions options;
@@ -101,7 +104,13 @@ EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
   tell_next();
 }
 
-EndpointObject::~EndpointObject() { stop_listening(); }
+EndpointObject::~EndpointObject() {
+  stop_listening();
+  // Never closed: the environment has ended, and its libuv will not reap the child any more.
+  if (state_ && peer_is_child_) {
+    [[maybe_unused]] const Status started = state_->waiter.peer().reap_later(kOrphanGraceMs);
+  }
+}
 
 Status EndpointObject::make(const Napi::CallbackInfo& info, const EndpointOptions& options,
                             std::unique_ptr<Endpoint>* out) {
@@ -139,6 +148,7 @@ void EndpointObject::watch_peer(const Napi::CallbackInfo& info) {
     return;
   }
   state_->waiter.watch(std::move(peer));
+  peer_is_child_ = true;
 }
 
 Napi::Value EndpointObject::peer_exit(const Napi::CallbackInfo& info) {

@@ -86,11 +86,12 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   void peek_batch();
   void tell_next();
   bool has_untaken() const noexcept;
-  WaitResult wait_for(double timeout_ms);
+  WaitResult wait_for(Napi::Env env, double timeout_ms);
   void deliver();
   void stop_listening();
 
   std::shared_ptr<Endpoint> state_;  // null after close()
+  bool peer_is_child_ = false;       // and libuv reaps it, while there is an environment
   OwnedDescriptor peer_socket_;      // create(): until someone takes it
   SharedBuffer<Region> buffer_;
   std::unique_ptr<BulkTable> bulk_;

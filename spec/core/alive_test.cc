@@ -1,9 +1,12 @@
 // Being there, dying and closing, as the other side learns of it. Normative: spec/wire/ring.md §6.
+#include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -261,6 +264,21 @@ int main() {
     wait_for_hello(*created.endpoint);
     CHECK(created.endpoint->waiter.peer().descriptor() == polled);
     reap(child);
+  });
+  test("a child that nobody waits for is killed in the end, and reaped", [] {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::pause();
+      ::_exit(0);
+    }
+    Peer peer;
+    CHECK(Peer::open(child, &peer).is_ok());
+    // As an event loop leaves it.
+    CHECK(::fcntl(peer.descriptor(), F_SETFL, O_NONBLOCK) == 0);
+    CHECK(peer.reap_later(1).is_ok());
+    const auto deadline = in(kBound);
+    while (::kill(child, 0) == 0 && Waiter::Clock::now() < deadline) ::sched_yield();
+    CHECK(::waitpid(child, nullptr, 0) == -1 && errno == ECHILD);
   });
   test("a peer that goes away before it attached ends a wait", [] {
     Created here;
