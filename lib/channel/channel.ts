@@ -20,8 +20,8 @@ import { RingProducer } from '../ring/ring-producer.js';
 import { BULK_REFERENCE_BYTES } from '../wire/constants.gen.js';
 import { Turns } from './turns.js';
 
-/** Bytes of messages that a blocked `sendSync` keeps for a later `receive`. */
-const INBOX_MAX = 64 * 1024 * 1024;
+/** Messages that `receive` hands out before the event loop gets its turn. */
+const MESSAGES_PER_TURN = 256;
 
 /** What a message lacks to be sent: nothing, so many bytes of room in the ring, or a segment. */
 type Lack = number;
@@ -63,12 +63,11 @@ export class Channel {
   /** Messages in place, many at a time. */
   readonly producer: RingProducer;
   readonly consumer: RingConsumer;
-  /** Messages that came while `sendSync` was blocked, oldest first. */
-  #inbox: Message[] = [];
-  #inboxBytes = 0;
   /** Sends and allocations, then receivers, that wait for their turn in the event loop. */
   readonly #senders = new Turns();
   readonly #receivers = new Turns();
+  /** Messages that `receive` has handed out since the event loop's last turn. */
+  #receivedInTurn = 0;
   #listens = false;
   #closed = false;
 
@@ -129,7 +128,10 @@ export class Channel {
     if (!this.trySend(bytes)) this.#block(() => this.#attempt(bytes), options);
   }
 
-  /** Sends; resolves when the message is in the ring. Rejects with PeerDiedError, ChannelClosedError, MessageTooLargeError. */
+  /**
+   * Sends; resolves when the message is in the ring. What arrives meanwhile is kept, as by `sendSync`, unless somebody receives. Rejects
+   * with BackpressureError when too much has arrived, PeerDiedError, ChannelClosedError, MessageTooLargeError.
+   */
   async send(bytes: Uint8Array): Promise<void> {
     if (!this.trySend(bytes)) await this.#enqueueSender(() => this.#attempt(bytes));
   }
@@ -137,7 +139,7 @@ export class Channel {
   /** The next message, if there is one now. */
   tryReceive(): Message | undefined {
     this.#mustBeOpen();
-    return this.#inbox.length > 0 ? this.#takeInbox() : this.consumer.take();
+    return this.consumer.take();
   }
 
   /**
@@ -155,10 +157,15 @@ export class Channel {
     }
   }
 
-  /** The next message. Rejects with ChannelClosedError or PeerDiedError when none will come any more. */
+  /**
+   * The next message. Rejects with ChannelClosedError or PeerDiedError when none will come any more. Timers and descriptors get their
+   * turn although messages may come without end.
+   */
   receive(): Promise<Message> {
     try {
-      const message = this.#receivers.empty ? this.tryReceive() : undefined;
+      const isTheirTurn = ++this.#receivedInTurn > MESSAGES_PER_TURN;
+      if (isTheirTurn) setImmediate(this.#onReady);
+      const message = this.#receivers.empty && !isTheirTurn ? this.tryReceive() : undefined;
       if (message !== undefined) return Promise.resolve(message);
       return this.#enqueue(this.#receivers, () => this.tryReceive());
     } catch (error) {
@@ -171,6 +178,8 @@ export class Channel {
    */
   async readable(): Promise<boolean> {
     try {
+      // The loop sees only what nobody has looked at yet.
+      if (this.consumer.holds) setImmediate(this.#onReady);
       return await this.#enqueue(this.#receivers, () => this.consumer.peekable || undefined);
     } catch (error) {
       if (error instanceof ChannelClosedError) return false;
@@ -237,7 +246,7 @@ export class Channel {
     if (this.#closed) return;
     this.producer.flush();
     this.#closed = true;
-    this.#inbox = [];
+    this.consumer.forget();
     this.#end.close();
     this.#senders.rejectAll(closedHere());
     this.#receivers.rejectAll(closedHere());
@@ -291,8 +300,7 @@ export class Channel {
         this.#want(lack);
         if (lack === NOTHING) return;
       }
-      // Room that we hold back may be what the peer needs to make some for us.
-      this.#fillInbox();
+      this.#keepForLater();
       const left = deadline - performance.now();
       const result = endpoint.wait(Number.isFinite(left) ? Math.max(left, 0) : -1);
       if (result !== WaitResult.ready) this.#want(NOTHING);
@@ -302,26 +310,14 @@ export class Channel {
     }
   }
 
-  #fillInbox(): void {
-    for (
-      let message = this.consumer.take();
-      message !== undefined;
-      message = this.consumer.take()
-    ) {
-      this.#inbox.push(message);
-      if (message instanceof Bulk) continue;
-      this.#inboxBytes += message.length;
-      if (this.#inboxBytes > INBOX_MAX)
-        throw new BackpressureError(
-          `${this.#inboxBytes} bytes arrived while this side waited for room to send: receive more often`,
-        );
+  /** Room that we hold back may be what the peer needs to make some for us. */
+  #keepForLater(): void {
+    try {
+      this.consumer.keep();
+    } catch (error) {
+      this.#want(NOTHING);
+      throw error;
     }
-  }
-
-  #takeInbox(): Message {
-    const message = this.#inbox.shift() as Message;
-    if (!(message instanceof Bulk)) this.#inboxBytes -= message.length;
-    return message;
   }
 
   /** What a wait, or the event loop, is ended by besides messages. */
@@ -359,20 +355,32 @@ export class Channel {
   }
 
   readonly #onReady = (): void => {
+    this.#receivedInTurn = 0;
     this.#pumpSenders();
     if (!this.#closed) this.#receivers.pump();
     if (this.#closed) return;
+    this.#makeRoom();
     this.#notExpecting();
     if (this.#receivers.empty && this.#senders.empty) return;
     const { endpoint } = this.#end;
-    // Everything that was sent before is received first.
-    if (endpoint.exchange[Exchange.gone] === 0 || this.consumer.peekable) return;
+    if (endpoint.exchange[Exchange.gone] === 0) return;
     const error = this.#goneError(endpoint.peerState() !== PeerState.closed);
     this.#want(NOTHING);
     this.#senders.rejectAll(error);
-    this.#receivers.rejectAll(error);
+    // Everything that was sent before is received first.
+    if (!this.consumer.peekable) this.#receivers.rejectAll(error);
     this.#notExpecting();
   };
+
+  /** Who waits for room while nobody receives: the peer may wait for room, too. */
+  #makeRoom(): void {
+    if (this.#senders.empty || !this.#receivers.empty) return;
+    try {
+      this.#keepForLater();
+    } catch (error) {
+      this.#senders.rejectAll(error as Error);
+    }
+  }
 
   #notExpecting(): void {
     if (!this.#receivers.empty || !this.#senders.empty) return;

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors.js';
 import { Bulk, type BulkRegistry } from './bulk.js';
+import { KeptMessages } from './kept-messages.js';
 import { Exchange, type RingEnd } from './ring-end.js';
 
 /** Looks at one message in place: `length` bytes of `bytes` from `offset` on. They are gone when it returns. */
@@ -17,6 +18,8 @@ export class RingConsumer {
   readonly #words: Uint32Array;
   /** How many of the records that were peeked at have been taken. */
   #taken = 0;
+  /** Messages that were taken to make room while this side was blocked, oldest first. */
+  readonly #kept = new KeptMessages();
 
   /** @internal */
   constructor(end: RingEnd, registry: BulkRegistry) {
@@ -31,6 +34,7 @@ export class RingConsumer {
    * released, too. Returns how many; 0 when there is nothing now. What the visitor throws is thrown after its message was taken.
    */
   read(visit: MessageVisitor): number {
+    if (!this.#kept.empty) return this.#readKept(visit);
     if (!this.#look()) return 0;
     const { bytes } = this.#end;
     const exchange = this.#exchange;
@@ -45,17 +49,55 @@ export class RingConsumer {
       this.#releaseWhenTaken();
     }
     if (exchange[Exchange.bulk] === 0) return count;
-    const bulk = this.#takeBulk();
-    try {
-      visit(bulk.bytes, 0, bulk.length);
-    } finally {
-      bulk.release();
-    }
+    this.#visitBulk(visit, this.#takeBulk());
     return count + 1;
   }
 
   /** The next message: a copy, or a bulk message in place, which is the caller's to release. Undefined when there is none now. */
   take(): Uint8Array | Bulk | undefined {
+    return this.#kept.empty ? this.#takeNext() : this.#kept.shift();
+  }
+
+  /**
+   * Takes all that is there, for a later `read` or `take`: a side that waits for room makes some itself, so that two full rings never
+   * wait for each other. Throws BackpressureError when that is too much.
+   *
+   * @internal
+   */
+  keep(): void {
+    for (let next = this.#takeNext(); next !== undefined; next = this.#takeNext())
+      this.#kept.push(next);
+  }
+
+  /** Whether there is something that was looked at before, and not taken. @internal */
+  get holds(): boolean {
+    return !this.#kept.empty || this.#untaken;
+  }
+
+  /** What was kept is gone with the channel. @internal */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  #readKept(visit: MessageVisitor): number {
+    let count = 0;
+    for (; !this.#kept.empty; count++) {
+      const message = this.#kept.shift();
+      if (message instanceof Bulk) this.#visitBulk(visit, message);
+      else visit(message, 0, message.length);
+    }
+    return count;
+  }
+
+  #visitBulk(visit: MessageVisitor, bulk: Bulk): void {
+    try {
+      visit(bulk.bytes, 0, bulk.length);
+    } finally {
+      bulk.release();
+    }
+  }
+
+  #takeNext(): Uint8Array | Bulk | undefined {
     if (!this.#look()) return undefined;
     const exchange = this.#exchange;
     if (this.#taken === exchange[Exchange.count]) return this.#takeBulk();
@@ -68,7 +110,7 @@ export class RingConsumer {
 
   /** Whether `read` and `take` have something now. */
   get peekable(): boolean {
-    return this.#look();
+    return this.holds || this.#look();
   }
 
   /**
@@ -76,7 +118,7 @@ export class RingConsumer {
    * was written is published first.
    */
   waitSync(timeout: number): number {
-    if (this.#untaken) return 0;
+    if (this.holds) return 0;
     const count = this.#end.endpoint.receive(timeout);
     if (count < 0) return -count;
     this.#mustBeWhole();

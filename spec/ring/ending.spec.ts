@@ -75,6 +75,21 @@ for (const peer of ringPeers) {
     t.throws(() => channel.sendSync(new Uint8Array(30_000)), { code: 'RS_PEER_DIED' });
   });
 
+  t.test(
+    `${peer.name}: a sender learns of a death though messages of the dead lie unread`,
+    async (t) => {
+      const { channel, exited } = await startRingPeer(t, peer, {
+        verb: 'die',
+        argument: COUNT,
+        ringCapacity: 65_536,
+      });
+      while (channel.trySend(new Uint8Array(30_000)));
+      await t.rejects(channel.send(new Uint8Array(30_000)), { code: 'RS_PEER_DIED' });
+      await exited;
+      t.same(drainSync(channel), { numbers: COUNT, code: 'RS_PEER_DIED' });
+    },
+  );
+
   t.test(`RING-20, ${peer.name}: closing tells the peer, which ends in order`, async (t) => {
     for (const verb of ['echo', 'echo-blocking']) {
       const { channel, exited } = await startRingPeer(t, peer, { verb });

@@ -203,3 +203,47 @@ t.test('what a visitor throws is thrown, and its message counts as read', async 
   t.equal(peer.consumer.read(visit), 1);
   t.same(seen, [1, 2, 3]);
 });
+
+t.test('RING-13: both sides await room, nobody receives, and neither stops', async (t) => {
+  const channel = Channel.create({ ringCapacity: CAPACITY });
+  const peer = Channel.attach(channel.descriptor);
+  t.teardown(() => {
+    peer.close();
+    channel.close();
+  });
+  const count = 50;
+  const talk = async (side: Channel): Promise<number[]> => {
+    for (let i = 0; i < count; i++) await side.send(new Uint8Array(10_000).fill(i));
+    const seen: number[] = [];
+    // What was kept meanwhile comes first, however it is read.
+    for (let i = 0; i < 10; i++) seen.push(((await side.receive()) as Uint8Array)[9_999] as number);
+    while (seen.length < count) {
+      await side.readable();
+      side.consumer.read((bytes, offset) => seen.push(bytes[offset] as number));
+    }
+    return seen;
+  };
+  const all = Array.from({ length: count }, (_, i) => i);
+  t.same(await Promise.all([talk(channel), talk(peer)]), [all, all]);
+});
+
+t.test('messages without end leave the event loop its turns', async (t) => {
+  const channel = Channel.create({ ringCapacity: CAPACITY });
+  const peer = Channel.attach(channel.descriptor);
+  t.teardown(() => {
+    peer.close();
+    channel.close();
+  });
+  let turns = 0;
+  const countTurns = (): void => {
+    turns++;
+    if (turns < 5) setImmediate(countTurns);
+  };
+  setImmediate(countTurns);
+  let received = 0;
+  for (; turns < 5 && received < 100_000; received++) {
+    channel.trySend(Uint8Array.of(1));
+    await peer.receive();
+  }
+  t.equal(turns, 5, `after ${received} messages`);
+});
