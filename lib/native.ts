@@ -118,8 +118,9 @@ export interface NativeEndpoint {
   readonly buffer: ArrayBuffer;
   readonly maxPayload: number;
   readonly broken: boolean;
-  /** A new channel's socket for the peer, once; the caller owns it. -1 when there is none. */
-  takePeerSocket(): number;
+  /** A new channel's socket for the peer, until it is closed; -1 when there is none. */
+  readonly peerSocket: number;
+  closePeerSocket(): void;
   /** Offset of the payload to fill, its room in the exchange; -1 when the ring has no room now. */
   tryClaim(length: number): number;
   commit(length: number): void;

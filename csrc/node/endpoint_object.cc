@@ -47,7 +47,8 @@ Napi::Function EndpointObject::define(Napi::Env env) {
   return DefineClass(env, "Endpoint",
                      {
                          InstanceAccessor<&EndpointObject::buffer>("buffer"),
-                         InstanceMethod<&EndpointObject::take_peer_socket>("takePeerSocket"),
+                         InstanceAccessor<&EndpointObject::peer_socket>("peerSocket"),
+                         InstanceMethod<&EndpointObject::close_peer_socket>("closePeerSocket"),
                          InstanceAccessor<&EndpointObject::max_payload>("maxPayload"),
                          InstanceMethod<&EndpointObject::try_claim>("tryClaim"),
                          InstanceMethod<&EndpointObject::commit>("commit"),
@@ -137,8 +138,12 @@ Napi::Value EndpointObject::buffer(const Napi::CallbackInfo& info) {
   return buffer_.value(info.Env());
 }
 
-Napi::Value EndpointObject::take_peer_socket(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), peer_socket_.release());
+Napi::Value EndpointObject::peer_socket(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), peer_socket_.get());
+}
+
+void EndpointObject::close_peer_socket(const Napi::CallbackInfo&) {
+  peer_socket_ = OwnedDescriptor();
 }
 
 void EndpointObject::watch_peer(const Napi::CallbackInfo& info) {

@@ -39,7 +39,8 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   Status make(const Napi::CallbackInfo& info, const EndpointOptions& options,
               std::unique_ptr<Endpoint>* out);
   Napi::Value buffer(const Napi::CallbackInfo& info);
-  Napi::Value take_peer_socket(const Napi::CallbackInfo& info);
+  Napi::Value peer_socket(const Napi::CallbackInfo& info);
+  void close_peer_socket(const Napi::CallbackInfo& info);
   // Sending.
   Napi::Value max_payload(const Napi::CallbackInfo& info);
   Napi::Value try_claim(const Napi::CallbackInfo& info);
@@ -92,7 +93,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
 
   std::shared_ptr<Endpoint> state_;  // null after close()
   bool peer_is_child_ = false;       // and libuv reaps it, while there is an environment
-  OwnedDescriptor peer_socket_;      // create(): until someone takes it
+  OwnedDescriptor peer_socket_;      // create(): until the peer has its own copy
   SharedBuffer<Region> buffer_;
   std::unique_ptr<BulkTable> bulk_;
   std::span<const std::byte> bulk_reference_;  // of the bulk message that peek() stopped at

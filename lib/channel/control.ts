@@ -25,18 +25,22 @@ export interface ControlReceiver {
 export class ControlSocket {
   readonly #descriptor: number;
   readonly #socket: Socket;
-  readonly #receiver: ControlReceiver;
+  #receiver: ControlReceiver | undefined;
   #received: Uint8Array = new Uint8Array(0);
 
-  /** Takes `descriptor` over. */
-  constructor(descriptor: number, receiver: ControlReceiver) {
+  /** Takes `descriptor` over: it ends with the thread, at the latest. */
+  constructor(descriptor: number) {
     this.#descriptor = descriptor;
-    this.#receiver = receiver;
     this.#socket = new NetSocket({ fd: descriptor, readable: true, writable: true });
+    // A reset connection is an end like any other; its reason is known better by who watches the process.
+    this.#socket.on('error', () => this.#receiver?.onEnd());
+  }
+
+  /** From now on `receiver` is told what arrives. Called once. */
+  listen(receiver: ControlReceiver): void {
+    this.#receiver = receiver;
     this.#socket.on('data', (bytes) => this.#onData(bytes));
     this.#socket.on('end', () => receiver.onEnd());
-    // A reset connection is an end like any other; its reason is known better by who watches the process.
-    this.#socket.on('error', () => receiver.onEnd());
   }
 
   /** Sends one frame; `descriptors` travel with it and stay ours. Blocks for as long as the socket's buffer is full. */
@@ -68,7 +72,7 @@ export class ControlSocket {
       const view = new DataView(received.buffer, received.byteOffset, received.length);
       const length = view.getUint32(0, true);
       if (length > CONTROL_FRAME_MAX) {
-        this.#receiver.onBroken(
+        this.#receiver?.onBroken(
           new HandshakeError(`a control message of ${length} bytes is not one of ours`),
         );
         this.close();
@@ -88,9 +92,9 @@ export class ControlSocket {
       reader.reset(frame, view, FRAME_HEADER_BYTES, frame.length);
       const value = reader.readValue();
       reader.finish();
-      this.#receiver.onFrame(kind, value);
+      this.#receiver?.onFrame(kind, value);
     } catch (error) {
-      this.#receiver.onBroken(
+      this.#receiver?.onBroken(
         new HandshakeError(`a control message is malformed: ${String(error)}`, { cause: error }),
       );
     }

@@ -10,7 +10,6 @@ import {
   WaitResult,
 } from '../native.js';
 import { BULK_LIMIT_DEFAULT, RING_CAPACITY_DEFAULT } from '../wire/constants.gen.js';
-import { closeDescriptor } from './descriptors.js';
 import type { Doorbell, Region } from './region.js';
 
 export { BATCH_MAX, Exchange, PeerState, pythonPath, type RingStatistics, WaitResult };
@@ -71,7 +70,6 @@ export class RingEnd {
   /** The whole region, for reading and writing payloads in place. */
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  #peerSocket: number;
 
   /** Bytes that this side may have in bulk segments. */
   readonly bulkLimit: number;
@@ -81,7 +79,6 @@ export class RingEnd {
     this.bulkLimit = options.bulkLimit;
     this.bytes = new Uint8Array(endpoint.buffer);
     this.view = new DataView(endpoint.buffer);
-    this.#peerSocket = endpoint.takePeerSocket();
   }
 
   /** The first side of a new channel. */
@@ -123,7 +120,7 @@ export class RingEnd {
 
   /** The socket that the peer attaches with; ours until `closePeerSocket()`. -1 after that. */
   get peerSocket(): number {
-    return this.#peerSocket;
+    return this.endpoint.peerSocket;
   }
 
   /** Every record that was peeked at has been taken: gives their room back, if need be only with the next call. */
@@ -139,8 +136,7 @@ export class RingEnd {
 
   /** The peer has its own copy. */
   closePeerSocket(): void {
-    if (this.#peerSocket >= 0) closeDescriptor(this.#peerSocket);
-    this.#peerSocket = -1;
+    this.endpoint.closePeerSocket();
   }
 
   /** How the watched peer ended; undefined while it lives. */
@@ -155,7 +151,6 @@ export class RingEnd {
 
   /** Unmaps. Views of the region become empty. */
   close(): void {
-    this.closePeerSocket();
     this.endpoint.close();
     this.endpoint.exchange[Exchange.count] = 0;
     this.endpoint.exchange[Exchange.bulk] = 0;

@@ -1,11 +1,12 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ControlSocket } from '../channel/control.js';
 import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { RingEnd, spinOf, type Waiting } from '../ring/ring-end.js';
 import type { Service } from '../session/interface.js';
 import { findInterpreter } from './interpreter.js';
-import { WorkerProcess } from './process.js';
+import { type ProcessOptions, WorkerProcess } from './process.js';
 import { Worker } from './worker.js';
 
 /** How to start a worker. */
@@ -55,9 +56,11 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     throw error;
   }
   const [ownDescriptor, workerDescriptor] = descriptors;
+  // No bare descriptor outlives this turn of the event loop: nothing would close it if the thread were terminated.
+  const control = new ControlSocket(ownDescriptor);
   let workerProcess: WorkerProcess;
   try {
-    workerProcess = await WorkerProcess.start({
+    workerProcess = await startAndClose({
       interpreter,
       environment,
       cwd: options.cwd,
@@ -65,14 +68,12 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     });
   } catch (error) {
     end.close();
-    closeDescriptor(ownDescriptor);
+    control.close();
     throw error;
-  } finally {
-    closeDescriptor(workerDescriptor);
   }
   const worker = new Worker({
     end,
-    controlDescriptor: ownDescriptor,
+    control,
     process: workerProcess,
     services: options.serves ?? [],
     onProtocolError:
@@ -86,6 +87,15 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     spin: spinOf(options.waiting),
   });
   return worker;
+}
+
+/** The process has its own copy of the descriptor, or will never have one. */
+function startAndClose(options: ProcessOptions): Promise<WorkerProcess> {
+  try {
+    return WorkerProcess.start(options);
+  } finally {
+    closeDescriptor(options.controlDescriptor);
+  }
 }
 
 function moduleName(module: string | URL): string {

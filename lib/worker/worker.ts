@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { ControlSocket } from '../channel/control.js';
+import type { ControlSocket } from '../channel/control.js';
 import {
   HandshakeError,
   ModuleImportError,
@@ -27,8 +27,8 @@ const EXIT_NEWS_MS = 500;
 
 interface WorkerParts {
   readonly end: RingEnd;
-  /** Our end of the control socket; taken over. */
-  readonly controlDescriptor: number;
+  /** Taken over. */
+  readonly control: ControlSocket;
   readonly process: WorkerProcess;
   readonly services: readonly Service[];
   readonly onProtocolError: (error: ProtocolError) => void;
@@ -80,7 +80,8 @@ export class Worker {
       onProtocolError: parts.onProtocolError,
       onBroken: () => this.#killAndReap(),
     });
-    this.#control = new ControlSocket(parts.controlDescriptor, {
+    this.#control = parts.control;
+    this.#control.listen({
       onFrame: (kind, value) => this.#onControlFrame(kind, value),
       onEnd: () => this.#onControlEnd?.(),
       onBroken: (error) => this.#failHandshake(error),

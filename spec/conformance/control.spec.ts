@@ -31,7 +31,8 @@ const implementations: readonly { name: string; receive(bytes: Uint8Array): Prom
 function receiveInNode(bytes: Uint8Array): Promise<string> {
   const [own, peer] = controlSocketPair();
   return new Promise<string>((resolve) => {
-    const control = new ControlSocket(own, {
+    const control = new ControlSocket(own);
+    control.listen({
       onFrame: (kind, value) =>
         resolve(`${kindName(kind)} ${Buffer.from(encode(value)).toString('hex')}`),
       onEnd: () => resolve('ended'),

@@ -23,7 +23,8 @@ async function greet(
   closeDescriptor(theirs);
   const exited = once(child, 'exit');
   const answer = await new Promise<{ kind: FrameKind; value: unknown }>((resolve, reject) => {
-    const control = new ControlSocket(own, {
+    const control = new ControlSocket(own);
+    control.listen({
       onFrame: (kind, answered) => resolve({ kind, value: answered }),
       onEnd: () => {
         control.close();
