@@ -4,8 +4,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Bulk, Channel } from 'ringsnake/ring';
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { until } from '../support/processes.js';
 import { ringPeers, startRingPeer } from '../support/ring-peers.js';
+
+await auditLeaks(t);
 
 const KIB = 1024;
 

@@ -1,7 +1,10 @@
 /** Messages through a public channel, to either runtime: whole, once, in order. */
 import { Bulk, Channel, type Message } from 'ringsnake/ring';
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { ringPeers, startRingPeer } from '../support/ring-peers.js';
+
+await auditLeaks(t);
 
 const CAPACITY = 65_536;
 const LARGEST = CAPACITY / 2 - 8;

@@ -113,6 +113,7 @@ def holdings() -> Counter[str]:
     maps = Path("/proc/self/maps").read_text()
     held["mapped memfd"] = maps.count("memfd:")
     held["child"] = len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+    held["thread"] = len(os.listdir("/proc/self/task"))
     return +held
 
 

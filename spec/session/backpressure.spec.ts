@@ -1,5 +1,8 @@
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { startWorkbench } from '../support/workers.js';
+
+await auditLeaks(t);
 
 t.test('far more than the ring holds is sent in order, and nothing is lost', async (t) => {
   const { workbench } = await startWorkbench(t, { ringCapacity: 65536 });

@@ -1,6 +1,9 @@
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import type { Piece } from '../support/workbench/workbench.js';
 import { startWorkbench } from '../support/workers.js';
+
+await auditLeaks(t);
 
 const piece: Piece = {
   name: 'Zoë 🐍',

@@ -1,6 +1,9 @@
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { HostServer } from '../support/workbench/workbench.gen.js';
 import { startWorkbench } from '../support/workers.js';
+
+await auditLeaks(t);
 
 t.test('what Python raises arrives with type, message, traceback and cause', async (t) => {
   const { workbench } = await startWorkbench(t);

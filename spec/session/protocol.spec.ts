@@ -1,8 +1,11 @@
 import type { ProtocolError } from 'ringsnake';
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { until } from '../support/processes.js';
 import { WorkbenchClient, workbenchDefinition } from '../support/workbench/workbench.gen.js';
 import { fixtureModule, host, start, startWorkbench } from '../support/workers.js';
+
+await auditLeaks(t);
 
 t.test('an answer to a call that is not open is reported, and the session goes on', async (t) => {
   const reported: ProtocolError[] = [];

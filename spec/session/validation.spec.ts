@@ -1,8 +1,11 @@
 import { EncodeError } from 'ringsnake';
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { HostServer } from '../support/workbench/workbench.gen.js';
 import type { Piece } from '../support/workbench/workbench.js';
 import { startWorkbench } from '../support/workers.js';
+
+await auditLeaks(t);
 
 /** Passes what the compiler would refuse. */
 // biome-ignore lint/suspicious/noExplicitAny: wrong types are the point here.

@@ -6,11 +6,15 @@ import type { Channel } from 'ringsnake/ring';
 import t, { type Test } from 'tap';
 import { figuresOf } from '../support/figures.js';
 import { Killer } from '../support/killer.js';
+import { auditLeaks } from '../support/leaks.js';
 import { Ledger } from '../support/ledger.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { ringPeers, startRingPeer } from '../support/ring-peers.js';
 import { root } from '../support/root.js';
 import { Random } from '../support/soak.js';
+
+t.setTimeout(3_600_000);
+await auditLeaks(t);
 
 const LONG = process.env['RINGSNAKE_STRESS'] === '1';
 const TRIALS = LONG ? 2_000 : 60;
@@ -92,7 +96,7 @@ const WAYS = [
 ] as const;
 
 for (const [way, watch] of WAYS) {
-  t.test(`${way} notices the death of its peer`, { timeout: 3_600_000 }, async (t) => {
+  t.test(`${way} notices the death of its peer`, async (t) => {
     const killer = await Killer.start(t);
     const random = new Random(SEED);
     const trials: Trial[] = [];
@@ -125,7 +129,7 @@ for (const [way, argument] of [
   ['a blocked Python', 'blocked'],
   ['an event loop of Python', 'loop'],
 ] as const) {
-  t.test(`${way} notices the death of its peer`, { timeout: 3_600_000 }, async (t) => {
+  t.test(`${way} notices the death of its peer`, async (t) => {
     const program = join(root, 'spec', 'support', 'programs', 'death_observer.py');
     const peers = JSON.stringify(ringPeers.map(({ command, args }) => [command, ...args]));
     const observer = spawn(

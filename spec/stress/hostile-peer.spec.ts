@@ -5,8 +5,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Bulk, Channel, type Message } from 'ringsnake/ring';
 import t from 'tap';
 import { buildCoreProgram } from '../support/core-program.js';
+import { auditLeaks } from '../support/leaks.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { pythonPeer } from '../support/ring-peers.js';
+
+await auditLeaks(t);
 
 const LONG = process.env['RINGSNAKE_STRESS'] === '1';
 /** Milliseconds of scribbling. */

@@ -2,8 +2,12 @@
 import type { Channel, RingStatistics } from 'ringsnake/ring';
 import t, { type Test } from 'tap';
 import { RingEnd } from '../../lib/ring/ring-end.js';
+import { auditLeaks } from '../support/leaks.js';
 import { isAsleep, until } from '../support/processes.js';
 import { pythonPeer, startPeerOf, startRingPeer } from '../support/ring-peers.js';
+
+t.setTimeout(3_600_000);
+await auditLeaks(t);
 
 /** Sleeps that a wake-up must end, of both sides together. */
 const PAIRS = process.env['RINGSNAKE_STRESS'] === '1' ? 10_000_000 : 100_000;
@@ -40,7 +44,7 @@ const summary = ({ parks, wakesSent, spuriousWakes, sliceExpired }: RingStatisti
 });
 
 for (const [way, verb, exchange] of WAYS) {
-  t.test(`${PAIRS} times asleep and awake: ${way}`, { timeout: 3_600_000 }, async (t) => {
+  t.test(`${PAIRS} times asleep and awake: ${way}`, async (t) => {
     const { channel, nextLine } = await start(t, verb);
     // Both sides sleep about as often as each other.
     while (channel.statistics().parks < PAIRS / 2)

@@ -1,7 +1,10 @@
 /** Records of random sizes both ways at once, with pauses: nothing lost, torn or out of order, and no wake-up lost. */
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { ringPeers, startRingPeer } from '../support/ring-peers.js';
 import { runSoak, type SoakReport } from '../support/soak-run.js';
+
+await auditLeaks(t);
 
 /** Records each way: the long form makes 20 million of both. */
 const LIMIT = process.env['RINGSNAKE_STRESS'] === '1' ? 10_000_000 : 1_000_000;

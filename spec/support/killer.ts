@@ -30,14 +30,14 @@ export class Killer {
 
   private constructor() {
     const program = join(root, 'dist', 'spec', 'support', 'programs', 'killer-thread.js');
-    this.#thread = new Worker(program, { workerData: this.#orders });
+    this.#thread = new Worker(program, { workerData: this.#orders, execArgv: [] });
   }
 
   /** A killer whose thread runs already. */
   static async start(t: Teardown): Promise<Killer> {
     const killer = new Killer();
     t.teardown(() => killer.#thread.terminate());
-    await once(killer.#thread, 'online');
+    await once(killer.#thread, 'message');
     killer.#thread.unref();
     return killer;
   }

@@ -1,13 +1,72 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { stateOf, until } from './processes.js';
 
 /** What a process holds of the system, by name and how often. */
-export type Holdings = Readonly<Record<string, number>>;
+type Holdings = Readonly<Record<string, number>>;
 
-/** Open descriptors by target, mapped regions, and children of this process. */
-export function holdings(): Holdings {
-  const names = [...descriptors(), ...regions(), ...children()];
+interface Teardown {
+  teardown(action: () => unknown): unknown;
+}
+
+export interface AuditOptions {
+  /** Milliseconds: the event loop closes its handles a turn later, and threads take a moment to end. */
+  readonly patience?: number;
+}
+
+/**
+ * Fails `t` when it leaves more behind than it found, or less, and says what. To be called first: its turn at the end comes after that
+ * of everything that is started later.
+ */
+export async function auditLeaks(
+  t: Teardown,
+  { patience = 5_000 }: AuditOptions = {},
+): Promise<void> {
+  await warmUp();
+  const before = holdings();
+  const left = (): string[] => difference(before, holdings());
+  t.teardown(async () => {
+    await until('nothing left behind', () => left().length === 0, patience).catch(() => {});
+    if (left().length > 0) throw new Error(`left behind: ${left().join(', ')}`);
+  });
+}
+
+/** Children of every thread; those too that are dead and not yet reaped. */
+export function childPids(): number[] {
+  return threads().flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number),
+  );
+}
+
+/** Node makes these once, and keeps them: the threads for files and the like, and the pipe for signals. */
+async function warmUp(): Promise<void> {
+  await promisify(randomBytes)(1);
+  await once(spawn('true'), 'close');
+}
+
+function difference(before: Holdings, after: Holdings): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
+    const more = (after[name] ?? 0) - (before[name] ?? 0);
+    return more === 0 ? [] : [`${more > 0 ? '+' : ''}${more} ${name}`];
+  });
+}
+
+/** Open descriptors by target, mapped regions, children by state, and threads. */
+function holdings(): Holdings {
   const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  for (const name of [
+    ...descriptors(),
+    ...regions(),
+    ...children(),
+    ...threads().map(nameOfThread),
+  ])
+    counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
 
@@ -29,16 +88,18 @@ function regions(): string[] {
   return maps.filter((line) => line.includes('memfd:')).map(() => 'mapped region');
 }
 
-/** Of every thread; those too that are dead and not yet reaped. */
-export function childPids(): number[] {
-  return readdirSync('/proc/self/task').flatMap((thread) =>
-    readFileSync(`/proc/self/task/${thread}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .map(Number),
-  );
+function children(): string[] {
+  return childPids().map((pid) => (stateOf(pid) === 'Z' ? 'zombie' : 'child process'));
 }
 
-function children(): string[] {
-  return childPids().map(() => 'child process');
+function threads(): string[] {
+  return readdirSync('/proc/self/task');
+}
+
+function nameOfThread(thread: string): string {
+  try {
+    return `thread ${readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim()}`;
+  } catch {
+    return 'thread that ends';
+  }
 }

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './root.js';
 
 /** Letter of its state in the kernel, such as `R` or `S`; X when there is no such process. */
-function stateOf(pid: number): string {
+export function stateOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat[stat.lastIndexOf(')') + 2] ?? 'X';

@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { runs, startProgram, until } from '../support/processes.js';
 import { root } from '../support/root.js';
 import { startWorkbench } from '../support/workers.js';
+
+await auditLeaks(t);
 
 t.test('a killed worker rejects its open calls at once', async (t) => {
   const { worker, workbench } = await startWorkbench(t);
@@ -87,6 +90,8 @@ t.test('a thread that is terminated in the middle of a call harms nobody', async
   for (const mode of ['awaiting', 'blocked', 'awaiting', 'blocked', 'awaiting', 'blocked']) {
     const thread = new Thread(join(root, 'dist', 'spec', 'support', 'programs', 'thread.js'), {
       argv: [mode],
+      // Not those of the test runner, which take a second.
+      execArgv: [],
     });
     const [pid] = (await once(thread, 'message')) as [number];
     t.ok(runs(pid));

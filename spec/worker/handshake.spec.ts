@@ -5,7 +5,10 @@ import { ControlSocket } from '../../lib/channel/control.js';
 import { closeDescriptor, controlSocketPair } from '../../lib/ring/descriptors.js';
 import { RingEnd } from '../../lib/ring/ring-end.js';
 import { FrameKind, RING_CAPACITY_MIN, WIRE_VERSION } from '../../lib/wire/constants.gen.js';
+import { auditLeaks } from '../support/leaks.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
+
+await auditLeaks(t);
 
 const program = ['-m', 'ringsnake'];
 const hello = { wireVersion: WIRE_VERSION, hostPid: process.pid, module: 'json', serves: [] };

@@ -13,9 +13,12 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { spawn } from 'ringsnake';
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { pythonCommand } from '../support/python.js';
 import { WorkbenchClient } from '../support/workbench/workbench.gen.js';
 import { fixtureModule, startWorkbench, workbenchModule } from '../support/workers.js';
+
+await auditLeaks(t);
 
 const python = pythonCommand();
 const folder = mkdtempSync(join(tmpdir(), 'ringsnake-start-'));

@@ -1,5 +1,5 @@
 /** The thread of a `Killer`: waits for orders, and kills. */
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { Order, type Orders } from '../killer.js';
 import { isAsleep } from '../processes.js';
 
@@ -7,6 +7,7 @@ const { words, killedAt } = workerData as Orders;
 /** After that long a side that should sleep does not; it is killed anyway, and the spec sees that nothing ends. */
 const PATIENCE_MS = 5_000;
 
+parentPort?.postMessage('ready');
 while (true) {
   while (Atomics.load(words, Order.given) === 0) Atomics.wait(words, Order.given, 0);
   const never = new Int32Array(new SharedArrayBuffer(4));
