@@ -19,7 +19,7 @@ constexpr auto kLook = std::chrono::milliseconds(250);
 // Whether worker.terminate(), or the end of the process, waits for this thread: Node-API refuses
 // then whatever could run JavaScript.
 bool is_being_terminated(Napi::Env env) {
-  const napi_value value = env.Undefined();
+  const Napi::Value value = env.Undefined();
   bool same = false;
   return napi_strict_equals(env, value, value, &same) != napi_ok;
 }

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -33,10 +32,11 @@ class Victim:
 
     def __init__(self, command: list[str], seed: int) -> None:
         self.channel = Channel.create()
-        self.ledger = tempfile.TemporaryFile()
+        # Has no name, and goes with its last descriptor.
+        self.ledger = os.memfd_create("ledger")
         # The peer looks for these two where Node would put them.
         os.dup2(self.channel.descriptor, 3, inheritable=True)
-        os.dup2(self.ledger.fileno(), 4, inheritable=True)
+        os.dup2(self.ledger, 4, inheritable=True)
         self.process = subprocess.Popen(
             [*command, "tell", str(seed)],
             stdin=subprocess.PIPE,
@@ -61,11 +61,11 @@ class Victim:
 
     def committed(self) -> int:
         self.process.communicate()
-        return int.from_bytes(os.pread(self.ledger.fileno(), 4, 0), "little")
+        return int.from_bytes(os.pread(self.ledger, 4, 0), "little")
 
     def close(self) -> None:
         self.channel.close()
-        self.ledger.close()
+        os.close(self.ledger)
 
 
 def watch(channel: Channel) -> tuple[int, str]:
