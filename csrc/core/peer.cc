@@ -106,7 +106,9 @@ Peer::~Peer() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool Peer::alive() const noexcept { return descriptor_ < 0 || !wait_for_end(descriptor_, 0); }
+bool Peer::ended_within(std::chrono::milliseconds time) const noexcept {
+  return descriptor_ >= 0 && wait_for_end(descriptor_, static_cast<int>(time.count()));
+}
 
 std::optional<PeerExit> Peer::exit_status() const noexcept {
   siginfo_t information{};

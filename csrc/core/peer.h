@@ -2,6 +2,7 @@
 // its help. Threads: any. Ownership: owns the pidfd.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -32,7 +33,9 @@ class Peer {
   // Readable once the process has ended; -1 when none is known.
   int descriptor() const noexcept { return descriptor_; }
   // True also when none is known.
-  bool alive() const noexcept;
+  bool alive() const noexcept { return !ended_within({}); }
+  // Waits for its end for that long at most.
+  bool ended_within(std::chrono::milliseconds time) const noexcept;
   // How our child ended, without reaping it; nothing while it lives or when it is not our child.
   std::optional<PeerExit> exit_status() const noexcept;
   // For who has nobody left to wait for our child: kills it if it has not ended in `grace_ms`, and

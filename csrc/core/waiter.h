@@ -134,7 +134,7 @@ class BasicWaiter {
     return (peer_alive_.load(std::memory_order_relaxed) & wire::kAliveOwnerDied) != 0;
   }
   // What the peer's alive word and its process say. What it sent before is still to be peeked.
-  PeerState peer_state() noexcept;
+  PeerState peer_state() noexcept { return peer_state_after({}); }
   const WaitCounts& counts() const noexcept { return counts_; }
 
  private:
@@ -142,6 +142,9 @@ class BasicWaiter {
   // on it, and neither does a death that the alive word tells. The shorter one when nothing does.
   static constexpr std::chrono::nanoseconds kSlice = std::chrono::milliseconds(250);
   static constexpr std::chrono::nanoseconds kShortSlice = std::chrono::milliseconds(5);
+  // Between the kernel's mark on the alive word and the end of the process: some 2 ms for a large
+  // one. Longer is only waited when the word lies, or speaks of a thread.
+  static constexpr std::chrono::milliseconds kDying{5};
   // On one CPU the peer can only answer while we let it run.
   static constexpr int kYields = 4;
   // Between two looks at the clock, which costs about as much as this many looks at the ring.
@@ -163,6 +166,8 @@ class BasicWaiter {
     // edge RETURN (with count_returned): the segment's own word, read after, says which one.
     return wants_segment_ && own_.returned.load(std::memory_order_acquire) != seen_returned_;
   }
+  // As peer_state(); a process whose word says that it dies may take that long.
+  PeerState peer_state_after(std::chrono::milliseconds patience) noexcept;
   // True when it made the system call.
   bool wake_if_parked(std::uint32_t reason) noexcept;
   bool park(std::uint32_t kind) noexcept;
@@ -248,17 +253,20 @@ void BasicWaiter<Memory>::unpark() noexcept {
 }
 
 template <class Memory>
-PeerState BasicWaiter<Memory>::peer_state() noexcept {
+PeerState BasicWaiter<Memory>::peer_state_after(std::chrono::milliseconds patience) noexcept {
   // edge ALIVE (with AliveHold): what the peer committed before it closed is visible.
   const std::uint32_t alive = peer_alive_.load(std::memory_order_acquire);
   if (alive == wire::kAliveClosed) return PeerState::kClosed;
   if (!peer_.known()) {
     return (alive & wire::kAliveOwnerDied) != 0 ? PeerState::kDied : PeerState::kThere;
   }
-  if (!peer_.alive()) return PeerState::kDied;
+  const bool is_marked = (alive & wire::kAliveOwnerDied) != 0;
+  if (peer_.ended_within(is_marked ? patience : std::chrono::milliseconds{})) {
+    return PeerState::kDied;
+  }
   // The kernel marks the word a moment before the process is seen to be gone; or a thread of it
   // ended that had the side; or the word lies. In each case the process is asked often from now on.
-  if ((alive & wire::kAliveOwnerDied) != 0) {
+  if (is_marked) {
     alive_tells_ = false;
     disbelieved_ = alive;
   }
@@ -389,7 +397,7 @@ WaitResult BasicWaiter<Memory>::sleep_until(
     if (result == FutexResult::kInterrupted) return WaitResult::kInterrupted;
     if (result == FutexResult::kWoken) counts_.spurious_wakes += 1;
     // Gone first, then a last look: what it sent before is still delivered.
-    const PeerState peer = peer_state();
+    const PeerState peer = peer_state_after(alive_tells_ ? kDying : std::chrono::milliseconds{});
     if (peer == PeerState::kThere) continue;
     if (ready()) return WaitResult::kReady;
     return peer == PeerState::kDied ? WaitResult::kPeerDied : WaitResult::kPeerClosed;

@@ -185,7 +185,8 @@ class Victim {
 int main(int count, char** arguments) {
   using namespace ringsnake::spec;  // NOLINT(google-build-using-namespace)
   const auto messages = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1'000'000;
-  const auto seconds = std::chrono::seconds(count > 2 ? std::strtol(arguments[2], nullptr, 10) : 30);
+  const auto seconds =
+      std::chrono::seconds(count > 2 ? std::strtol(arguments[2], nullptr, 10) : 30);
   const auto end = Time::now() + seconds;
   Victim victim;
   unsigned seed = 1;
