@@ -67,6 +67,7 @@
         "csrc/python/byte_sink.cc",
         "csrc/python/channel_bulk.cc",
         "csrc/python/channel_loop.cc",
+        "csrc/python/channel_output.cc",
         "csrc/python/channel_receive.cc",
         "csrc/python/channel_send.cc",
         "csrc/python/channel_state.cc",
@@ -78,6 +79,10 @@
         "csrc/python/module.cc",
         "csrc/python/open_endpoint.cc",
         "csrc/python/region_type.cc",
+        "csrc/python/ring_consumer_type.cc",
+        "csrc/python/ring_ends.cc",
+        "csrc/python/ring_producer_type.cc",
+        "csrc/python/ring_window.cc",
         "csrc/python/value_decoder.cc",
         "csrc/python/value_encoder.cc"
       ]

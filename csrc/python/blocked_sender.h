@@ -30,6 +30,10 @@ bool send_blocking(ChannelState& given, Timer timer, Attempt attempt) {
   const std::shared_ptr<ChannelState> state = given.shared_from_this();
   Waiter& waiter = state->endpoint->waiter;
   auto waited = Waited::kReady;
+  if (state->visiting) {
+    raise_visiting();
+    return false;
+  }
   while (true) {
     const Lack lack = attempt(*state);
     if (lack.kind == Lack::Kind::kNothing) return true;

@@ -2,22 +2,16 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "blocked_sender.h"
 #include "bulk_type.h"
+#include "channel_output.h"
 #include "channel_send.h"
 #include "fast_arguments.h"
 
 namespace ringsnake::python {
 namespace {
-
-// -1 with an exception set.
-Py_ssize_t read_size(PyObject* object) {
-  const Py_ssize_t size = PyNumber_AsSsize_t(object, PyExc_OverflowError);
-  if (size >= 0 || PyErr_Occurred() != nullptr) return size;
-  PyErr_SetString(PyExc_ValueError, "a size is a number of bytes, not negative");
-  return -1;
-}
 
 Lack attempt_allocation(ChannelState& state, std::uint64_t size, Ref* out) {
   Endpoint& endpoint = *state.endpoint;
@@ -29,7 +23,7 @@ Lack attempt_allocation(ChannelState& state, std::uint64_t size, Ref* out) {
   std::optional<BulkLender::Allocation> allocation;
   if (raise_if_failed(endpoint.try_allocate(size, &allocation))) return Lack::raised();
   if (!allocation) return Lack::of_segment();
-  *out = Ref(make_bulk(state.bulk_type.get(), {state.endpoint, allocation->number, size}));
+  *out = Ref(make_bulk(state.types.bulk.get(), {state.endpoint, allocation->number, size}));
   return *out ? Lack::nothing() : Lack::raised();
 }
 
@@ -47,7 +41,7 @@ bool read_shipment(const ChannelState& state, const Parameter& bulk, const Param
     bytes = read_size(length.value);
     if (bytes < 0) return false;
   }
-  out->content = sendable_bulk(bulk.value, state.bulk_type.get(), state.endpoint);
+  out->content = sendable_bulk(bulk.value, state.types.bulk.get(), state.endpoint);
   if (out->content == nullptr) return false;
   out->length = bytes < 0 ? out->content->length : static_cast<std::uint64_t>(bytes);
   if (out->length <= out->content->length) return true;
@@ -57,12 +51,13 @@ bool read_shipment(const ChannelState& state, const Parameter& bulk, const Param
 
 Lack attempt_shipment(ChannelState& state, const Shipment& shipment) {
   Endpoint& endpoint = *state.endpoint;
-  if (!can_reach_peer(state)) return Lack::raised();
-  const auto room = endpoint.producer.try_claim(wire::kBulkReferenceBytes);
-  if (!room) return Lack::of_room(wire::kBulkReferenceBytes);
+  if (!begin_sending(state)) return Lack::raised();
+  std::span<std::byte> room;
+  const Lack lack = claim_room(state, wire::kBulkReferenceBytes, &room);
+  if (lack.kind != Lack::Kind::kNothing) return lack;
   const std::uint32_t number = shipment.content->number;
   forget_bulk(*shipment.content);
-  write_bulk_reference(room->data(), endpoint.lender.lend(number, shipment.length));
+  write_bulk_reference(room.data(), endpoint.lender.lend(number, shipment.length));
   endpoint.producer.commit(wire::kBulkReferenceBytes, RecordKind::kBulk);
   endpoint.waiter.wake_after_commit();
   return Lack::nothing();
@@ -101,11 +96,11 @@ PyObject* channel_try_send_bulk_in_turn(PyObject* self, PyObject* const* args, P
                                         PyObject* names) {
   std::array<Parameter, 2> parameters{{{"bulk"}, {"length"}}};
   if (!read_arguments("try_send_bulk", {args, count, names}, parameters, 1)) return nullptr;
-  ChannelState* const state = use_channel(self);
+  if (use_channel(self) == nullptr) return nullptr;
+  // Reading the length may run Python code, which may close the channel.
+  const std::shared_ptr<ChannelState> state = as_channel(self)->state;
   Shipment shipment;
-  if (state == nullptr || !read_shipment(*state, parameters[0], parameters[1], &shipment)) {
-    return nullptr;
-  }
+  if (!read_shipment(*state, parameters[0], parameters[1], &shipment)) return nullptr;
   return to_bool(*state, attempt_shipment(*state, shipment));
 }
 

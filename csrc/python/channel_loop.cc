@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "channel_output.h"
 #include "channel_receive.h"
 #include "channel_state.h"
 
@@ -44,8 +45,9 @@ PyObject* channel_look_briefly(PyObject* self, PyObject*) {
 }
 
 PyObject* channel_spin(PyObject* self, PyObject*) {
-  ChannelState* const state = use_channel(self);
+  ChannelState* const state = use_reader(self);
   if (state == nullptr) return nullptr;
+  publish_batch(*state);
   const std::shared_ptr<ChannelState> keep = state->shared_from_this();
   bool ready = false;
   {
@@ -58,7 +60,8 @@ PyObject* channel_spin(PyObject* self, PyObject*) {
 PyObject* channel_park(PyObject* self, PyObject*) {
   ChannelState* const state = use_channel(self);
   if (state == nullptr) return nullptr;
-  state->parked_in_loop = state->endpoint->waiter.park_in_loop();
+  publish_batch(*state);
+  state->parked_in_loop = !state->unread && state->endpoint->waiter.park_in_loop();
   return PyBool_FromLong(state->parked_in_loop ? 1 : 0);
 }
 
@@ -85,7 +88,7 @@ PyObject* channel_look_at_peer(PyObject* self, PyObject*) {
 }
 
 PyObject* channel_keep_messages(PyObject* self, PyObject*) {
-  ChannelState* const state = use_channel(self);
+  ChannelState* const state = use_reader(self);
   if (state == nullptr || !fill_inbox(*state)) return nullptr;
   Py_RETURN_NONE;
 }

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "bulk_type.h"
-#include "channel_wait.h"
+#include "channel_output.h"
 #include "fast_arguments.h"
 #include "raise_status.h"
 
@@ -23,23 +23,7 @@ PyObject* borrow_bulk(ChannelState& state, const Record& record) {
   const Status status = state.endpoint->borrow(record.payload, &loan);
   state.broken = status.code == StatusCode::kBroken;
   if (raise_if_failed(status) || !loan) return nullptr;
-  return make_bulk(state.bulk_type.get(), {state.endpoint, std::move(*loan)});
-}
-
-void give_room_back(ChannelState& state) {
-  state.owed_bytes = 0;
-  state.endpoint->consumer.release();
-  state.endpoint->waiter.wake_after_release();
-}
-
-// The next record, and no more of it than a look. Null without an exception: there is none now.
-const Record* look(ChannelState& state) {
-  if (!state.unread && !state.broken) state.unread = state.endpoint->consumer.peek();
-  if (state.unread) return &*state.unread;
-  // Whoever finds nothing may go to sleep, and the producer may wait for just that room.
-  if (state.owed_bytes > 0) give_room_back(state);
-  if (state.broken || state.endpoint->consumer.broken()) raise_broken();
-  return nullptr;
+  return make_bulk(state.types.bulk.get(), {state.endpoint, std::move(*loan)});
 }
 
 // A message of what look() found. Null with an exception set; then it stands only if memory was
@@ -71,28 +55,11 @@ PyObject* take_from_ring(ChannelState& state) {
   return message;
 }
 
-// As take_message(); with an exception set when there is none and the peer is gone.
-PyObject* take_last(ChannelState& state) {
-  if (!peer_is_gone(state)) return nullptr;
-  // Gone first, then a last look: what it sent before is still received.
-  PyObject* const message = take_message(state);
-  if (message == nullptr && PyErr_Occurred() == nullptr) raise_peer_gone(state);
-  return message;
-}
-
 // Null with an exception set, or without one when the time is up.
 PyObject* take_blocking(ChannelState& given, Timer& timer) {
   // close() in another thread, or in a signal's handler, may take the object's share.
   const std::shared_ptr<ChannelState> state = given.shared_from_this();
-  while (true) {
-    if (timer.is_none()) return take_last(*state);
-    const Waited waited = wait_for_peer(*state, timer);
-    if (waited == Waited::kRaised) return nullptr;
-    PyObject* const message = take_message(*state);
-    if (message != nullptr || PyErr_Occurred() != nullptr || waited == Waited::kTimedOut) {
-      return message;
-    }
-  }
+  return wait_for_message(*state, timer) == Waited::kReady ? take_message(*state) : nullptr;
 }
 
 PyObject* receive_one(ChannelState& state, Timer& timer) {
@@ -128,6 +95,40 @@ bool take_batch(ChannelState& state, PyObject* list, Py_ssize_t most) {
 
 }  // namespace
 
+void give_room_back(ChannelState& state) {
+  if (state.visiting || state.unread) return;
+  state.owed_bytes = 0;
+  state.endpoint->consumer.release();
+  state.endpoint->waiter.wake_after_release();
+}
+
+const Record* look(ChannelState& state) {
+  if (!state.unread && !state.broken) state.unread = state.endpoint->consumer.peek();
+  if (state.unread) return &*state.unread;
+  // Whoever finds nothing may go to sleep, and the producer may wait for just that room.
+  if (state.owed_bytes > 0) give_room_back(state);
+  if (state.broken || state.endpoint->consumer.broken()) raise_broken();
+  return nullptr;
+}
+
+Waited wait_for_message(ChannelState& state, Timer& timer) {
+  if (timer.is_none()) {
+    publish_batch(state);
+    if (!peer_is_gone(state)) return Waited::kTimedOut;
+    // Gone first, then a last look: what it sent before is still received.
+    if (has_message(state)) return Waited::kReady;
+    if (PyErr_Occurred() == nullptr) raise_peer_gone(state);
+    return Waited::kRaised;
+  }
+  while (true) {
+    const Waited waited = wait_for_peer(state, timer);
+    if (waited == Waited::kRaised) return waited;
+    if (has_message(state)) return Waited::kReady;
+    if (PyErr_Occurred() != nullptr) return Waited::kRaised;
+    if (waited == Waited::kTimedOut) return waited;
+  }
+}
+
 PyObject* take_message(ChannelState& state) {
   return state.inbox.empty() ? take_from_ring(state) : state.inbox.pop();
 }
@@ -149,8 +150,6 @@ bool fill_inbox(ChannelState& state) {
 
 PyObject* channel_receive(PyObject* self, PyObject* const* args, Py_ssize_t count,
                           PyObject* names) {
-  ChannelState* const state = use_channel(self);
-  if (state == nullptr) return nullptr;
   Timer timer;
   if (count != 0 || names != nullptr) {
     std::array<Parameter, 1> parameters{{{"timeout"}}};
@@ -159,6 +158,9 @@ PyObject* channel_receive(PyObject* self, PyObject* const* args, Py_ssize_t coun
       return nullptr;
     }
   }
+  // Last of all: reading a timeout may run Python code, which may close the channel.
+  ChannelState* const state = use_reader(self);
+  if (state == nullptr) return nullptr;
   PyObject* const message = receive_one(*state, timer);
   if (message != nullptr || PyErr_Occurred() != nullptr) return message;
   Py_RETURN_NONE;
@@ -166,8 +168,6 @@ PyObject* channel_receive(PyObject* self, PyObject* const* args, Py_ssize_t coun
 
 PyObject* channel_receive_many(PyObject* self, PyObject* const* args, Py_ssize_t count,
                                PyObject* names) {
-  ChannelState* const state = use_channel(self);
-  if (state == nullptr) return nullptr;
   std::array<Parameter, 2> parameters{{{"max"}, {"timeout"}}};
   if (!read_arguments("receive_many", {args, count, names}, parameters, 0)) return nullptr;
   Py_ssize_t most = kBatchDefault;
@@ -185,7 +185,8 @@ PyObject* channel_receive_many(PyObject* self, PyObject* const* args, Py_ssize_t
     if (!Timer::read(parameters[1].value, &timer)) return nullptr;
   }
   Ref list(PyList_New(0));
-  if (!list || !take_batch(*state, list.get(), most)) return nullptr;
+  ChannelState* const state = list ? use_reader(self) : nullptr;
+  if (state == nullptr || !take_batch(*state, list.get(), most)) return nullptr;
   if (PyList_Size(list.get()) > 0) return list.release();
   const Ref first(take_blocking(*state, timer));
   if (!first) return PyErr_Occurred() == nullptr ? list.release() : nullptr;
@@ -194,7 +195,7 @@ PyObject* channel_receive_many(PyObject* self, PyObject* const* args, Py_ssize_t
 }
 
 PyObject* channel_next(PyObject* self) {
-  ChannelState* const state = use_channel(self);
+  ChannelState* const state = use_reader(self);
   if (state == nullptr) return nullptr;
   Timer timer;
   PyObject* const message = receive_one(*state, timer);

@@ -4,12 +4,30 @@
 #include <Python.h>
 
 #include "channel_state.h"
+#include "channel_wait.h"
 
 namespace ringsnake::python {
 
 // The next message: bytes, or a Bulk. New reference; null without an exception when there is none
 // now.
 PyObject* take_message(ChannelState& state);
+
+// The next record of the ring, and no more of it than a look. Null without an exception: there is
+// none now.
+const Record* look(ChannelState& state);
+
+// Whether take_message() would have one. False with an exception set when it would raise.
+inline bool has_message(ChannelState& state) {
+  return !state.inbox.empty() || look(state) != nullptr;
+}
+
+// Blocks until has_message(). The caller's own look comes before; close() may come meanwhile, and
+// raises. The peer being gone raises, too, once there is nothing left.
+// REQUIRES: the caller has a share of the state.
+Waited wait_for_message(ChannelState& state, Timer& timer);
+
+// Gives back the room of all that was taken, if nothing else of the ring is being looked at.
+void give_room_back(ChannelState& state);
 
 // Moves what lies in the ring to the inbox. False with an exception set: BackpressureError when
 // that is too much.

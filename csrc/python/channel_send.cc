@@ -8,6 +8,7 @@
 #include <span>
 
 #include "blocked_sender.h"
+#include "channel_output.h"
 #include "fast_arguments.h"
 #include "message_bytes.h"
 
@@ -17,7 +18,7 @@ namespace {
 // From here on copying takes longer than other threads should wait for the GIL.
 constexpr std::size_t kCopyWithoutGil = std::size_t{1} << 20;
 // Messages published at once by send_many().
-constexpr std::size_t kBatch = 64;
+constexpr Py_ssize_t kBatch = 64;
 
 void copy(std::byte* to, std::span<const std::byte> from) {
   if (!from.empty()) std::memcpy(to, from.data(), from.size());
@@ -33,8 +34,9 @@ Lack attempt_large(ChannelState& state, std::span<const std::byte> data) {
     raise_too_large(data.size(), most);
     return Lack::raised();
   }
-  const auto room = endpoint.producer.try_claim(wire::kBulkReferenceBytes);
-  if (!room) return Lack::of_room(wire::kBulkReferenceBytes);
+  std::span<std::byte> room;
+  const Lack lack = claim_room(state, wire::kBulkReferenceBytes, &room);
+  if (lack.kind != Lack::Kind::kNothing) return lack;
   std::optional<BulkLender::Allocation> allocation;
   if (raise_if_failed(endpoint.try_allocate(data.size(), &allocation)) || !allocation) {
     endpoint.producer.abort();
@@ -50,7 +52,7 @@ Lack attempt_large(ChannelState& state, std::span<const std::byte> data) {
     raise_unusable(&state);
     return Lack::raised();
   }
-  write_bulk_reference(room->data(), endpoint.lender.lend(allocation->number, data.size()));
+  write_bulk_reference(room.data(), endpoint.lender.lend(allocation->number, data.size()));
   endpoint.producer.commit(wire::kBulkReferenceBytes, RecordKind::kBulk);
   endpoint.waiter.wake_after_commit();
   return Lack::nothing();
@@ -58,16 +60,13 @@ Lack attempt_large(ChannelState& state, std::span<const std::byte> data) {
 
 Lack attempt(ChannelState& state, std::span<const std::byte> data) {
   Endpoint& endpoint = *state.endpoint;
-  if (!can_reach_peer(state)) return Lack::raised();
+  if (!begin_sending(state)) return Lack::raised();
   if (data.size() > endpoint.producer.max_payload()) return attempt_large(state, data);
   const auto length = static_cast<std::uint32_t>(data.size());
-  const auto room = endpoint.producer.try_claim(length);
-  if (!room) {
-    if (!endpoint.producer.broken()) return Lack::of_room(length);
-    raise_text("ProtocolError", "the ring holds what no peer may write");
-    return Lack::raised();
-  }
-  copy(room->data(), data);
+  std::span<std::byte> room;
+  const Lack lack = claim_room(state, length, &room);
+  if (lack.kind != Lack::Kind::kNothing) return lack;
+  copy(room.data(), data);
   endpoint.producer.commit(length);
   endpoint.waiter.wake_after_commit();
   return Lack::nothing();
@@ -75,32 +74,27 @@ Lack attempt(ChannelState& state, std::span<const std::byte> data) {
 
 // Lays messages[first], … out in one claim and publishes them at once: how many. Only plain `bytes`
 // that fit into the ring; 0 when the first is none, or when there is no room.
-Py_ssize_t send_batch(Endpoint& endpoint, PyObject* messages, Py_ssize_t first) {
-  std::array<std::span<const std::byte>, kBatch> batch;
-  std::size_t found = 0;
-  const Py_ssize_t count = PyTuple_Size(messages);
-  for (Py_ssize_t i = first; i < count && found < kBatch; ++i, ++found) {
-    PyObject* const message = PyTuple_GetItem(messages, i);
+Py_ssize_t send_batch(ChannelState& state, PyObject* messages, Py_ssize_t first) {
+  // What another one has begun goes first, or forbids it.
+  if (state.claim.is_open() || !state.batch.empty()) return 0;
+  RingProducer& producer = state.endpoint->producer;
+  const Py_ssize_t end = std::min(PyTuple_Size(messages), first + kBatch);
+  Py_ssize_t next = first;
+  for (; next < end; ++next) {
+    PyObject* const message = PyTuple_GetItem(messages, next);
     if (!Py_IS_TYPE(message, &PyBytes_Type)) break;
-    batch[found] = MessageBytes::of_bytes(message);
-    if (batch[found].size() > endpoint.producer.max_payload()) break;
+    const std::span<const std::byte> data = MessageBytes::of_bytes(message);
+    if (data.size() > producer.max_payload()) break;
+    if (next == first) {
+      const auto room = producer.try_claim(static_cast<std::uint32_t>(data.size()));
+      if (!room) return 0;
+      state.batch.begin(*room);
+    }
+    if (!state.batch.fits(data.size())) break;
+    state.batch.add(data);
   }
-  if (found == 0) return 0;
-  const auto room = endpoint.producer.try_claim(static_cast<std::uint32_t>(batch[0].size()));
-  if (!room) return 0;
-  std::array<std::uint32_t, kBatch> lengths;
-  std::size_t laid = 0;
-  std::size_t offset = 0;
-  for (; laid < found && offset <= room->size(); ++laid) {
-    const std::span<const std::byte> data = batch[laid];
-    if (data.size() > room->size() - offset) break;
-    copy(room->data() + offset, data);
-    lengths[laid] = static_cast<std::uint32_t>(data.size());
-    offset += record_bytes(lengths[laid]);
-  }
-  endpoint.producer.commit_batch(std::span(lengths).first(laid));
-  endpoint.waiter.wake_after_commit();
-  return static_cast<Py_ssize_t>(laid);
+  publish_batch(state);
+  return next - first;
 }
 
 }  // namespace
@@ -146,7 +140,7 @@ PyObject* channel_send_many(PyObject* self, PyObject* given) {
   const Py_ssize_t count = PyTuple_Size(messages.get());
   Py_ssize_t sent = 0;
   while (sent < count) {
-    const Py_ssize_t batch = send_batch(*state->endpoint, messages.get(), sent);
+    const Py_ssize_t batch = send_batch(*state, messages.get(), sent);
     sent += batch;
     if (batch > 0) continue;
     // Full, or of another kind: told by an attempt of its own.

@@ -17,6 +17,13 @@ ChannelState* raise_unusable(const ChannelState* state) {
   return nullptr;
 }
 
+ChannelState* raise_visiting() {
+  PyErr_SetString(PyExc_RuntimeError,
+                  "the channel is being read in place: in a visitor only try_send() and the "
+                  "producer can be used, and nothing that receives or waits");
+  return nullptr;
+}
+
 bool peer_is_gone(ChannelState& state) {
   if (state.peer != PeerState::kThere) return true;
   Endpoint& endpoint = *state.endpoint;

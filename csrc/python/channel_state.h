@@ -14,10 +14,13 @@
 #include <utility>
 
 #include "../core/endpoint.h"
+#include "channel_types.h"
 #include "fork_generation.h"
 #include "lack.h"
+#include "open_batch.h"
 #include "open_endpoint.h"
 #include "py_ref.h"
+#include "ring_window.h"
 #include "without_gil.h"
 
 namespace ringsnake::python {
@@ -53,20 +56,25 @@ class Inbox {
 };
 
 struct ChannelState : std::enable_shared_from_this<ChannelState> {
-  ChannelState(OpenedEndpoint opened, Ref bulk_class)
+  ChannelState(OpenedEndpoint opened, ChannelTypes loaded)
       : endpoint(std::move(opened.endpoint)),
         peer_socket(std::move(opened.peer_socket)),
-        bulk_type(std::move(bulk_class)) {}
+        types(std::move(loaded)) {}
 
   const std::shared_ptr<Endpoint> endpoint;
   OwnedDescriptor peer_socket;
-  const Ref bulk_type;
+  const ChannelTypes types;
   const ForkGeneration generation;
   Inbox inbox;
   // Received, and their room not yet given back.
   std::size_t owed_bytes = 0;
-  // Peeked, but no memory for a message was to be had.
+  // Peeked and not taken: no memory for a message was to be had, or only a look was asked for.
   std::optional<Record> unread;
+  // What has been begun to be sent, of which there is one at most: a claim that the user fills, and
+  // messages that are not published yet.
+  RingWindow claim;
+  Py_ssize_t claimed_bytes = 0;
+  OpenBatch batch;
   // What is known of the peer; nothing changes any more once it is gone.
   PeerState peer = PeerState::kThere;
   // Of the last attempt to send; an event loop waits for it.
@@ -77,6 +85,7 @@ struct ChannelState : std::enable_shared_from_this<ChannelState> {
   bool in_loop = false;         // an event loop knows our doorbell
   bool parked_in_loop = false;  // and relies on it now
   bool senders_wait = false;    // in the event loop: try_send() may not overtake them
+  bool visiting = false;        // consumer.read() is showing a message in place
 };
 
 struct ChannelObject {
@@ -87,12 +96,22 @@ inline ChannelObject* as_channel(PyObject* self) { return reinterpret_cast<Chann
 
 // Says why the channel cannot be used now. Always null.
 ChannelState* raise_unusable(const ChannelState* state);
+// Says that a visitor is at work. Always null.
+ChannelState* raise_visiting();
 
 // The state to work with, or null with an exception set: the first thing that every method does.
 inline ChannelState* use_channel(PyObject* self) {
   ChannelState* const state = as_channel(self)->state.get();
   if (state != nullptr && state->generation.is_current() && !state->busy) return state;
   return raise_unusable(state);
+}
+
+// The same for what reads or waits, which a visitor of consumer.read() may not: what it looks at
+// would be gone, or two sides that wait in their visitors would wait for each other.
+inline ChannelState* use_reader(PyObject* self) {
+  ChannelState* const state = use_channel(self);
+  if (state == nullptr || !state->visiting) return state;
+  return raise_visiting();
 }
 
 // Whether the peer has closed its side or died; cheap while there is no sign of it. What it sent

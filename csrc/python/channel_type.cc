@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "channel_loop.h"
+#include "channel_output.h"
 #include "channel_receive.h"
 #include "channel_send.h"
 #include "channel_state.h"
 #include "fast_arguments.h"
+#include "ring_ends.h"
 
 namespace ringsnake::python {
 namespace {
@@ -17,21 +19,23 @@ namespace {
 PyObject* channel_new(PyTypeObject* type, PyObject* args, PyObject*) {
   OpenedEndpoint opened;
   if (!open_endpoint(args, &opened)) return nullptr;
-  const Ref module(PyImport_ImportModule("ringsnake._native"));
-  Ref bulk_type(module ? PyObject_GetAttrString(module.get(), "Bulk") : nullptr);
-  if (!bulk_type) return nullptr;
+  ChannelTypes types;
+  if (!types.load()) return nullptr;
   const auto allocate = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
   PyObject* const self = allocate(type, 0);
   if (self == nullptr) return nullptr;
   new (&as_channel(self)->state) std::shared_ptr<ChannelState>(
-      std::make_shared<ChannelState>(std::move(opened), std::move(bulk_type)));
+      std::make_shared<ChannelState>(std::move(opened), std::move(types)));
   return self;
 }
 
 void close_channel(PyObject* self) {
   const std::shared_ptr<ChannelState> state = std::exchange(as_channel(self)->state, nullptr);
+  if (!state) return;
+  if (state->generation.is_current() && !state->busy) publish_batch(*state);
+  state->claim.abandon();
   // Whoever is blocked in it, in another thread, lets the last of it go.
-  if (state) state->closed = true;
+  state->closed = true;
 }
 
 void channel_dealloc(PyObject* self) {
@@ -79,6 +83,16 @@ PyObject* channel_descriptor(PyObject* self, void*) {
 }
 
 PyObject* channel_self(PyObject* self) { return Py_NewRef(self); }
+
+PyObject* channel_producer(PyObject* self, void*) {
+  const ChannelState* const state = use_channel(self);
+  return state == nullptr ? nullptr : make_ring_end(state->types.producer.get(), self);
+}
+
+PyObject* channel_consumer(PyObject* self, void*) {
+  const ChannelState* const state = use_channel(self);
+  return state == nullptr ? nullptr : make_ring_end(state->types.consumer.get(), self);
+}
 
 constexpr int kFast = METH_FASTCALL | METH_KEYWORDS;
 
@@ -156,6 +170,10 @@ PyGetSetDef attributes[] = {
      "What the peer attaches with: its end of the channel's socket; -1 when there is none (any "
      "more).",
      nullptr},
+    {"producer", channel_producer, nullptr,
+     "Writes messages in place, and many at a time. Worth keeping in a variable.", nullptr},
+    {"consumer", channel_consumer, nullptr,
+     "Reads messages in place, many at a time. Worth keeping in a variable.", nullptr},
     {"_doorbell", channel_doorbell, nullptr, nullptr, nullptr},
     {"_peer_descriptor", channel_peer_descriptor, nullptr, nullptr, nullptr},
     {"_meeting_descriptor", channel_meeting_descriptor, nullptr, nullptr, nullptr},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "channel_output.h"
+
 namespace ringsnake::python {
 namespace {
 
@@ -36,6 +38,7 @@ Timer::Clock::time_point Timer::next_look(Clock::duration slice) {
 }
 
 Waited wait_for_peer(ChannelState& state, Timer& timer) {
+  publish_batch(state);
   if (peer_is_gone(state) && !state.endpoint->waiter.ready()) {
     raise_peer_gone(state);
     return Waited::kRaised;

@@ -54,6 +54,14 @@ inline bool read_arguments(const char* function, const FastArguments& arguments,
   return true;
 }
 
+// A number of bytes. -1 with an exception set. May run Python code.
+inline Py_ssize_t read_size(PyObject* object) {
+  const Py_ssize_t size = PyNumber_AsSsize_t(object, PyExc_OverflowError);
+  if (size >= 0 || PyErr_Occurred() != nullptr) return size;
+  PyErr_SetString(PyExc_ValueError, "a size is a number of bytes, not negative");
+  return -1;
+}
+
 // A method table's entry for a function of another signature than PyCFunction's.
 template <class Function>
 PyCFunction as_method(Function* function) {

@@ -14,6 +14,9 @@
 #include "py_ref.h"
 #include "raise_status.h"
 #include "region_type.h"
+#include "ring_consumer_type.h"
+#include "ring_producer_type.h"
+#include "ring_window.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
 
@@ -59,6 +62,9 @@ int execute(PyObject* module) {
   const bool added = add_type(module, "Endpoint", make_endpoint_type(module)) &&
                      add_type(module, "Channel", make_channel_type(module)) &&
                      add_type(module, "Bulk", make_bulk_type(module)) &&
+                     add_type(module, "RingProducer", make_ring_producer_type(module)) &&
+                     add_type(module, "RingConsumer", make_ring_consumer_type(module)) &&
+                     add_type(module, "RingWindow", make_ring_window_type(module)) &&
                      add_type(module, "Region", make_region_type(module)) &&
                      add_type(module, "Doorbell", make_doorbell_type(module));
   return added ? 0 : -1;

@@ -7,8 +7,9 @@ import { Exchange, type RingEnd } from './ring-end.js';
 export type MessageVisitor = (bytes: Uint8Array, offset: number, length: number) => void;
 
 /**
- * The end of a ring that reads. Normative: spec/wire/ring.md §3. One step into native code for up to 256 messages.
- * Threads: the channel's own.
+ * The end of a ring that reads. Twin: csrc/python/ring_consumer_type.h. Normative: spec/wire/ring.md §3.
+ *
+ * One step into native code for up to 256 messages. Threads: the channel's own.
  */
 export class RingConsumer {
   readonly #end: RingEnd;

@@ -2,7 +2,7 @@ import { RECORD_ALIGNMENT, RECORD_HEADER_BYTES } from '../wire/constants.gen.js'
 import { BATCH_MAX, Exchange, type RingEnd } from './ring-end.js';
 
 /**
- * The end of a ring that writes. Normative: spec/wire/ring.md §3.
+ * The end of a ring that writes. Twin: csrc/python/ring_producer_type.h. Normative: spec/wire/ring.md §3.
  *
  * One message at a time: `tryClaim`, fill the bytes in place, `commit` or `abort`. Many: `write` each, then `flush`; that is one
  * step into native code for up to 256 of them. Threads: the channel's own.

@@ -1,6 +1,6 @@
 """Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Literal, Self, final, overload
 
@@ -89,6 +89,38 @@ class Bulk:
         traceback: TracebackType | None,
     ) -> None: ...
 
+@final
+class RingProducer:
+    """The end of a channel's ring that writes. See help(ringsnake.ring.RingProducer)."""
+
+    @property
+    def max_payload(self) -> int:
+        """Bytes of the largest message that fits into the ring: half of it, but for the header."""
+    def try_claim(self, length: int, /) -> memoryview | None:
+        """Room for a message of up to `length` bytes, writable, valid until commit() or abort(). None: no room now."""
+    def commit(self, length: int, /) -> None:
+        """Sends the first `length` bytes of the claim. Raises BufferError while something else looks at it."""
+    def abort(self) -> None:
+        """Gives the claim up, if there is one. Raises BufferError as commit() does."""
+    def write(self, data: Buffer, /) -> bool:
+        """Adds a copy to the open batch. False: no room now."""
+    def flush(self) -> None:
+        """Publishes the open batch."""
+
+@final
+class RingConsumer:
+    """The end of a channel's ring that reads. See help(ringsnake.ring.RingConsumer)."""
+
+    def read(self, visit: Callable[[memoryview], object], /) -> int:
+        """Calls `visit` with at most 256 messages, in place; returns how many. BufferError: a view was kept."""
+    def take(self) -> bytes | Bulk | None:
+        """The next message; None when there is none now."""
+    @property
+    def peekable(self) -> bool:
+        """Whether read() and take() have something now."""
+    def wait(self, timeout: float | None = None) -> bool:
+        """Blocks until there is something to take; False when the time is up, in seconds."""
+
 class Channel:
     """One side of a channel; ringsnake.ring.Channel is made of it. One thread at a time, but for close()."""
 
@@ -108,6 +140,12 @@ class Channel:
     @property
     def descriptor(self) -> int:
         """What the peer attaches with: its end of the channel's socket; -1 when there is none (any more)."""
+    @property
+    def producer(self) -> RingProducer:
+        """Writes messages in place, and many at a time. Worth keeping in a variable."""
+    @property
+    def consumer(self) -> RingConsumer:
+        """Reads messages in place, many at a time. Worth keeping in a variable."""
     def close_descriptor(self) -> None:
         """Closes our copy of `descriptor`, once another process has inherited it."""
     def try_send(self, data: Buffer, /) -> bool:

@@ -97,7 +97,9 @@ export const PYTHON_RING: readonly string[] = [
   'Doorbell',
   'Message',
   'Region',
+  'RingConsumer',
   'RingEventLoop',
+  'RingProducer',
   'RingStatistics',
   'Waiting',
 ];

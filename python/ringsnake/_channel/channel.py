@@ -107,6 +107,7 @@ class Channel(NativeChannel):
     def close(self) -> None:
         """Tells the peer, and lets go of everything. A Bulk that was received stays valid. May be called again.
 
+        What producer.write() has laid out goes out first; an open claim is given up, and its memoryview released.
         What waits in the channel raises ChannelClosedError: coroutines at once, a thread that is blocked within 250 ms.
         """
         link, self._link = self._link, None

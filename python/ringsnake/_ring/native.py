@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 try:
-    from ringsnake._native import Bulk, Endpoint, exit_with_parent
+    from ringsnake._native import Bulk, Endpoint, RingConsumer, RingProducer, exit_with_parent
     from ringsnake._native import Channel as NativeChannel
     from ringsnake._native import Doorbell as NativeDoorbell
     from ringsnake._native import Region as NativeRegion
@@ -22,5 +22,7 @@ __all__ = [
     "NativeChannel",
     "NativeDoorbell",
     "NativeRegion",
+    "RingConsumer",
+    "RingProducer",
     "exit_with_parent",
 ]
