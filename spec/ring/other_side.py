@@ -23,6 +23,7 @@ def echo(channel: Channel) -> None:
         channel.send(message)
         if isinstance(message, Bulk):
             message.release()
+    assert channel.statistics().slice_expired == 0, "a wake-up was lost"
 
 
 def echo_async(channel: Channel, loop: str) -> None:
@@ -69,6 +70,23 @@ def pour(channel: Channel, most: int, length: int) -> None:
         message = channel.receive()
         assert message[:4] == i.to_bytes(4, "little")  # type: ignore[index]
     say("done")
+
+
+def check_in_place(channel: Channel) -> None:
+    """As check(), by a visitor."""
+    messages, size, checksum = 0, 0, 0
+
+    def visit(message: memoryview) -> None:
+        nonlocal messages, size, checksum
+        messages += 1
+        size += len(message)
+        checksum = zlib.crc32(message, checksum)
+
+    consumer = channel.consumer
+    with contextlib.suppress(ChannelClosedError):
+        while consumer.wait():
+            consumer.read(visit)
+    say(messages, size, checksum)
 
 
 def hold(channel: Channel) -> None:

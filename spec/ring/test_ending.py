@@ -163,6 +163,69 @@ class Forks(RingTestCase):
             borrowed.release()
             allocation.release()
 
+    def test_so_is_every_use_of_the_ends(self) -> None:
+        with both_sides() as (one, other):
+            producer, consumer = one.producer, other.consumer
+            self.assertTrue(producer.write(b"written"))
+            view = other.producer.try_claim(7)
+            assert view is not None
+
+            def check() -> None:
+                uses: list[Callable[[], object]] = [
+                    lambda: producer.write(b""),
+                    lambda: producer.try_claim(1),
+                    lambda: other.producer.commit(1),
+                    lambda: producer.max_payload,
+                    producer.flush,
+                    producer.abort,
+                    lambda: consumer.read(len),
+                    consumer.take,
+                    consumer.wait,
+                    lambda: consumer.peekable,
+                ]
+                for use in uses:
+                    with self.assertRaises(ChannelClosedError):
+                        use()
+                one.close()
+                other.close()
+                with self.assertRaises(ValueError):
+                    view[0] = 1
+
+            self.in_child(check)
+            self.assertEqual(other.receive(0), None, "the child has published nothing")
+            view[:] = b"claimed"
+            other.producer.commit(7)
+            self.assertEqual(one.receive(BOUND), b"claimed")
+            producer.flush()
+            self.assertEqual(other.receive(BOUND), b"written")
+
+    def test_a_visitor_may_fork(self) -> None:
+        with both_sides() as (one, other):
+            one.send_many([b"\0", b"\1", b"\2"])
+            seen: list[int] = []
+            children: list[int] = []
+
+            def visit(view: memoryview) -> None:
+                if len(seen) == 1:
+                    child = os.fork()
+                    if child == 0:
+                        return
+                    children.append(child)
+                seen.append(view[0])
+
+            parent = os.getpid()
+            status = 1
+            try:
+                count = other.consumer.read(visit)
+            except ChannelClosedError:
+                status = 0
+            finally:
+                if os.getpid() != parent:
+                    os._exit(status)
+            self.assertEqual((count, seen), (3, [0, 1, 2]))
+            _, status = os.waitpid(children[0], 0)
+            self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+
     def test_a_child_may_drop_its_copies_and_make_channels_of_its_own(self) -> None:
         with both_sides() as (one, other):
             copies = {"one": one, "other": other}

@@ -5,6 +5,7 @@
  *
  *   echo           sends every message back until the channel closes, then prints its statistics
  *   echo-blocking  the same, with blocking calls
+ *   echo-in-place  the same, by the ends of the rings
  *   count N        sends the numbers below N, four bytes each, then closes
  *   die N          the same, then kills itself
  *   tell SEED      sends numbers without end, in bursts with pauses, and writes after each how many there are into descriptor 4
@@ -47,6 +48,21 @@ function echoBlocking(): void {
     }
   } catch (error) {
     if ((error as { code?: string }).code !== 'RS_CHANNEL_CLOSED') throw error;
+  }
+  console.log(JSON.stringify(channel.statistics()));
+}
+
+function echoInPlace(): void {
+  const { producer, consumer } = channel;
+  // What there was no room for, or what is too large for the ring.
+  const late: Uint8Array[] = [];
+  while (consumer.waitSync(-1) === 0) {
+    consumer.read((bytes, offset, length) => {
+      const message = bytes.subarray(offset, offset + length);
+      const fits = late.length === 0 && length <= producer.maxPayload;
+      if (!fits || !producer.write(message)) late.push(message.slice());
+    });
+    for (const message of late.splice(0)) channel.sendSync(message);
   }
   console.log(JSON.stringify(channel.statistics()));
 }
@@ -98,6 +114,9 @@ switch (verb) {
     break;
   case 'echo-blocking':
     echoBlocking();
+    break;
+  case 'echo-in-place':
+    echoInPlace();
     break;
   case 'count':
     count(Number(argument));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import os
@@ -13,7 +14,7 @@ import sys
 import time
 from typing import NoReturn
 
-from ringsnake import RingsnakeError
+from ringsnake import ChannelClosedError, RingsnakeError
 from ringsnake.ring import Bulk, Channel, Waiting
 from soak_records import Random, SoakReceiver, SoakSender
 
@@ -37,6 +38,35 @@ def echo_blocking(channel: Channel) -> None:
         channel.send(message)
         if isinstance(message, Bulk):
             message.release()
+    print(json.dumps(statistics(channel)), flush=True)
+
+
+def echo_in_place(channel: Channel) -> None:
+    """Every other message by a claim."""
+    producer, consumer = channel.producer, channel.consumer
+    late: list[bytes] = []
+    """What there was no room for, or what is too large for the ring."""
+
+    def visit(message: memoryview) -> None:
+        size = len(message)
+        if late or size > producer.max_payload:
+            late.append(bytes(message))
+        elif size % 2:
+            claim = producer.try_claim(size)
+            if claim is None:
+                late.append(bytes(message))
+            else:
+                claim[:] = message
+                producer.commit(size)
+        elif not producer.write(message):
+            late.append(bytes(message))
+
+    with contextlib.suppress(ChannelClosedError):
+        while consumer.wait():
+            consumer.read(visit)
+            for message in late:
+                channel.send(message)
+            late.clear()
     print(json.dumps(statistics(channel)), flush=True)
 
 
@@ -100,6 +130,19 @@ def keep(channel: Channel, limit: int) -> None:
         kept.pop(0).release()
 
 
+def use_ends(channel: Channel) -> None:
+    producer, consumer = channel.producer, channel.consumer
+    for size in range(50):
+        producer.write(bytes(size))
+    claim = producer.try_claim(100)
+    if claim is not None:
+        claim[:50] = bytes(50)
+        producer.commit(50)
+    consumer.read(lambda view: sum(view[::512]))
+    consumer.take()
+    consumer.wait(0.0002)
+
+
 def victim(program: str, seed: str) -> None:
     """Uses everything that looks at shared memory while `program` scribbles over it; prints what ended that."""
     channel = Channel.create(ring_capacity=65_536, bulk_limit=1_048_576)
@@ -113,6 +156,9 @@ def victim(program: str, seed: str) -> None:
         deadline = time.monotonic() + 0.5
         try:
             while time.monotonic() < deadline:
+                if int(seed) % 2:
+                    use_ends(channel)
+                    continue
                 for size in range(50):
                     channel.try_send(bytes(size))
                 for message in channel.receive_many():
@@ -144,6 +190,8 @@ def main() -> None:
             asyncio.run(echo(channel))
         case "echo-blocking":
             echo_blocking(channel)
+        case "echo-in-place":
+            echo_in_place(channel)
         case "count":
             count(channel, argument)
         case "die":
