@@ -1,5 +1,5 @@
-// What the child does whose death is tested: the tools its operations are written with. It attaches
-// to the channel as side 1, and is killed somewhere inside an operation.
+// What the child does whose death is tested: the tools its operations are written with. It is one
+// side of the channel, and is killed somewhere inside an operation.
 #pragma once
 
 #include <algorithm>
@@ -69,6 +69,7 @@ class DoomedChild {
   void wait() { static_cast<void>(endpoint_->waiter.wait(Waiter::Clock::now() + kPatience)); }
   void wait_in_loop();
   void wait_for_room(std::uint32_t length);
+  void meet() { CHECK(endpoint_->meet().is_ok()); }
   void close() { endpoint_.reset(); }
 
   // What a defective producer would do.

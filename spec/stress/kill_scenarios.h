@@ -29,6 +29,10 @@ struct Scenario {
   bool attaches = false;
   // Roused from a sleep by a record, else by room.
   bool roused_by_record = true;
+  // Which side the child is.
+  Side side = Side::kAttacher;
+  // Of the child: bytes that it may have in segments.
+  std::uint64_t bulk_limit = wire::kBulkLimitDefault;
 };
 
 inline std::function<void(DoomedChild&)> sends() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sys/mman.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "../../csrc/core/control_socket.h"
 #include "kill_scenarios.h"
 
 namespace ringsnake::spec {
@@ -31,9 +33,10 @@ class Trial {
   explicit Trial(const Scenario& scenario)
       : scenario_(scenario),
         progress_(shared_progress()),
-        survivor_(scenario.lengths),
+        survivor_(scenario.lengths, other(scenario.side)),
         child_([this] { live(); }) {
     survivor_.peer_socket() = OwnedDescriptor();
+    if (scenario.side == Side::kCreator) take_over_channel();
     if (scenario.attaches) return;
     // The child filled its ring once, see DoomedChild::poison().
     constexpr std::uint32_t kHalf = wire::kRingCapacityMin / 2;
@@ -82,6 +85,18 @@ class Trial {
     return instructions;
   }
 
+  // Kills the child right before it runs the instruction there. False when the operation does not
+  // come there.
+  bool kill_before(std::uint32_t operation, std::uintptr_t address) {
+    enter(operation);
+    if (child_.next_instruction() != address &&
+        (!go_on([&] { return child_.run_to(address); }) || child_.next_instruction() != address)) {
+      return false;
+    }
+    child_.kill();
+    return true;
+  }
+
   const char* find_fault() {
     // A side that runs is to find all there is after the death; the others sleep when it comes.
     if (scenario_.survivor == Waiting::kNot) child_.wait_for_end();
@@ -103,7 +118,13 @@ class Trial {
     progress_.operation = 0;
     progress_.committed = 0;
     if (scenario_.attaches) SteppedChild::mark();
-    if (!Endpoint::attach(socket, options, &endpoint).is_ok()) ::_exit(98);
+    options.ring_capacity = wire::kRingCapacityMin;
+    options.bulk_limit = scenario_.bulk_limit;
+    if (scenario_.side == Side::kCreator) {
+      hand_channel_over(options, &endpoint);
+    } else if (!Endpoint::attach(socket, options, &endpoint).is_ok()) {
+      ::_exit(98);
+    }
     if (scenario_.attaches) {
       progress_.operation = 1;
       SteppedChild::mark();
@@ -117,6 +138,27 @@ class Trial {
       progress_.operation = progress_.operation + 1;
     }
     SteppedChild::mark();
+  }
+
+  // In a child that is the creator.
+  void hand_channel_over(const EndpointOptions& options, std::unique_ptr<Endpoint>* endpoint) {
+    OwnedDescriptor peer_socket;
+    const std::byte nothing{};
+    if (!Endpoint::create(options, endpoint, &peer_socket).is_ok()) ::_exit(97);
+    const int descriptor = peer_socket.get();
+    if (!send_with_descriptors(handover_.theirs.get(), {&nothing, 1}, {&descriptor, 1}).is_ok()) {
+      ::_exit(96);
+    }
+    SteppedChild::mark();
+  }
+  void take_over_channel() {
+    run_to_mark();
+    std::byte nothing{};
+    ReceivedPacket packet;
+    CHECK(receive_packet(handover_.ours.get(), {&nothing, 1}, &packet).is_ok());
+    CHECK(packet.descriptor_count == 1);
+    survivor_.attach(packet.descriptors[0].release());
+    handover_ = Handover();
   }
 
   void enter(std::uint32_t operation) {
@@ -147,8 +189,20 @@ class Trial {
     }
   }
 
+  // Where the socket of a channel that the child makes passes.
+  struct Handover {
+    OwnedDescriptor ours;
+    OwnedDescriptor theirs;
+  };
+  static Handover make_handover() {
+    int sockets[2];
+    CHECK(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0);
+    return {OwnedDescriptor(sockets[0]), OwnedDescriptor(sockets[1])};
+  }
+
   const Scenario& scenario_;
   Progress& progress_;
+  Handover handover_ = make_handover();
   Survivor survivor_;
   SteppedChild child_;
 };

@@ -1,5 +1,4 @@
 // The side that lives on when its peer is killed: how it waits, and what must be true for it then.
-// It is side 0, the creator of the channel.
 #pragma once
 
 #include <poll.h>
@@ -30,11 +29,17 @@ class Survivor {
  public:
   using Clock = Waiter::Clock;
 
-  // `expected`: lengths of the records that the child sends.
-  explicit Survivor(const std::vector<std::uint32_t>& expected) : expected_(expected) {
+  // `expected`: lengths of the records that the child sends. A creator makes its channel at once.
+  Survivor(const std::vector<std::uint32_t>& expected, Side side)
+      : expected_(expected), side_(side) {
+    if (side == Side::kAttacher) return;
     EndpointOptions options;
     options.ring_capacity = wire::kRingCapacityMin;
     CHECK(Endpoint::create(options, &endpoint_, &peer_socket_).is_ok());
+  }
+  // The other side of the child's channel.
+  void attach(int socket) {
+    CHECK(Endpoint::attach(socket, EndpointOptions(), &endpoint_).is_ok());
   }
   ~Survivor() { join(); }
 
@@ -78,6 +83,7 @@ class Survivor {
   const char* find_fault_in_room();
 
   const std::vector<std::uint32_t>& expected_;
+  const Side side_;
   std::unique_ptr<Endpoint> endpoint_;
   OwnedDescriptor peer_socket_;
   Waiting waiting_ = Waiting::kNot;
@@ -130,7 +136,7 @@ inline bool Survivor::send(std::uint32_t length) {
   std::memset(room->data(), 0x5a, length);
   const std::uint32_t capacity = endpoint_->region()->ring_capacity();
   const auto offset = static_cast<std::uint32_t>(
-      room->data() - endpoint_->region()->ring_data(Side::kCreator) - wire::kRecordHeaderBytes);
+      room->data() - endpoint_->region()->ring_data(side_) - wire::kRecordHeaderBytes);
   const std::uint32_t padding = (offset - written_) & (capacity - 1);
   endpoint_->producer.commit(length);
   written_ += padding + record_bytes(length);
@@ -168,7 +174,7 @@ inline void Survivor::fall_asleep(Waiting waiting) {
       [[fallthrough]];
     case Waiting::kBlocked:
       sleeper_ = std::thread([this] { slept_ = endpoint_->waiter.wait(Clock::now() + kBound); });
-      const auto& parked = endpoint_->region()->side(Side::kCreator).parked;
+      const auto& parked = endpoint_->region()->side(side_).parked;
       while (parked.load() == wire::kParkedRunning) ::sched_yield();
       break;
   }
@@ -198,7 +204,7 @@ inline bool Survivor::wake_up() {
 }
 
 inline const char* Survivor::find_fault_in_room() {
-  const std::uint32_t read = endpoint_->region()->ring(Side::kCreator).read_position.load();
+  const std::uint32_t read = endpoint_->region()->ring(side_).read_position.load();
   bool at_an_end = false;
   for (const std::uint32_t end : ends_) at_an_end |= end == read;
   if (!at_an_end) return "the child gave back a part of a record";

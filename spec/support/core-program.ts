@@ -3,14 +3,15 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './root.js';
 
-/** How a program of the core is built: plainly, or so that a sanitizer watches it. */
-export type Flavour = 'plain' | 'address' | 'thread';
+/** How a program of the core is built: plainly, or so that a sanitizer watches it, or line by line at fixed addresses. */
+export type Flavour = 'plain' | 'address' | 'thread' | 'stepped';
 
 const FLAGS: Readonly<Record<Flavour, readonly string[]>> = {
   plain: ['-O2'],
   address: ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
   // The warning says that fences are not followed. Ours order flags only; data travels by release and acquire.
   thread: ['-O1', '-g', '-fsanitize=thread', '-Wno-tsan'],
+  stepped: ['-O0', '-g', '-no-pie'],
 };
 
 const core = join(root, 'csrc', 'core');
