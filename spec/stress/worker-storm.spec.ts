@@ -145,6 +145,8 @@ async function watchSettling(t: Test): Promise<() => number> {
     again++;
   };
   const events = process as NodeJS.EventEmitter;
+  // Nothing else tells of it.
+  process.noDeprecation = true;
   events.on('multipleResolves', listener);
   t.teardown(() => events.off('multipleResolves', listener));
   await new Promise<void>((resolve) => {
