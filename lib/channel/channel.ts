@@ -283,6 +283,7 @@ export class Channel {
   #attemptBulk(bulk: Bulk, length: number): Lack {
     if (!Number.isSafeInteger(length) || length < 0 || length > bulk.length)
       throw new RangeError(`a bulk message of ${bulk.length} bytes has no first ${length}`);
+    this.producer.mustHaveNoClaim();
     if (!bulk.trySend(length)) return BULK_REFERENCE_BYTES;
     this.#end.endpoint.wakePeer();
     return NOTHING;

@@ -13,6 +13,8 @@ export class RingProducer {
   readonly #exchange: Uint32Array;
   /** Bytes of the largest message that fits into the ring: half of it, but for the header. */
   readonly maxPayload: number;
+  /** Bytes of the open claim; -1 when there is none. */
+  #claim = -1;
 
   /** @internal */
   constructor(end: RingEnd) {
@@ -24,23 +26,34 @@ export class RingProducer {
 
   /**
    * Room for a message of up to `length` bytes, in shared memory; undefined when the ring is too full now. The bytes are whatever
-   * lay there before. Valid until `commit` or `abort`, of which one must follow. Throws RangeError when no ring of this capacity has
-   * that much.
+   * lay there before. Valid until `commit` or `abort`, of which one must follow before anything else is sent. Throws RangeError when
+   * no ring of this capacity has that much, and when a claim is open.
    */
   tryClaim(length: number): Uint8Array | undefined {
+    this.mustHaveNoClaim();
     this.#mustFit(length);
     const offset = this.#end.endpoint.tryClaim(length);
-    return offset < 0 ? undefined : this.#bytes.subarray(offset, offset + length);
+    if (offset < 0) return undefined;
+    this.#claim = length;
+    return this.#bytes.subarray(offset, offset + length);
   }
 
-  /** Publishes the first `length` bytes of the claim, and wakes the peer if it sleeps. */
+  /** Publishes the first `length` bytes of the claim, and wakes the peer if it sleeps. Throws RangeError beyond the claim. */
   commit(length: number): void {
+    if (!(length >= 0 && length <= this.#claim && Number.isInteger(length)))
+      throw new RangeError(
+        this.#claim < 0
+          ? 'no claim is open: see tryClaim'
+          : `the open claim of ${this.#claim} bytes has no first ${length}`,
+      );
+    this.#claim = -1;
     this.#end.endpoint.commit(length);
     this.#end.endpoint.wakePeer();
   }
 
   /** Gives the claim up: nothing was sent. */
   abort(): void {
+    this.#claim = -1;
     this.#end.endpoint.abort();
   }
 
@@ -54,6 +67,7 @@ export class RingProducer {
     let at = exchange[Exchange.at] as number;
     let count = exchange[Exchange.open] as number;
     if (at + length > (exchange[Exchange.limit] as number) || count === BATCH_MAX) {
+      this.mustHaveNoClaim();
       this.#mustFit(length);
       if (!this.#end.endpoint.openBatch(length)) return false;
       at = exchange[Exchange.at] as number;
@@ -70,6 +84,11 @@ export class RingProducer {
   /** Publishes the open batch, all at once, and wakes the peer if it sleeps. */
   flush(): void {
     if (this.#exchange[Exchange.open] !== 0) this.#end.endpoint.flush();
+  }
+
+  /** What else is sent would take the claim's place. @internal */
+  mustHaveNoClaim(): void {
+    if (this.#claim >= 0) throw new RangeError('a claim is open: commit or abort it first');
   }
 
   #mustFit(length: number): void {

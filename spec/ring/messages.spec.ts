@@ -188,6 +188,19 @@ t.test('a message claimed in place crosses when committed, and not when aborted'
   channel.producer.commit(5);
   t.same(peer.tryReceive(), new Uint8Array(5).fill(2));
   t.equal(peer.tryReceive(), undefined);
+  t.throws(() => channel.producer.commit(0), RangeError, 'no claim is open');
+  t.ok(channel.producer.tryClaim(8));
+  for (const length of [9, 70_000, -1, 0.5, Number.NaN])
+    t.throws(() => channel.producer.commit(length), RangeError, `${length} bytes of 8`);
+  for (const send of [
+    () => channel.producer.tryClaim(1),
+    () => channel.producer.write(new Uint8Array(1)),
+    () => channel.trySend(new Uint8Array(1)),
+    () => channel.trySend(new Uint8Array(LARGEST + 1)),
+  ])
+    t.throws(send, { message: /a claim is open/ });
+  channel.producer.abort();
+  t.equal(peer.tryReceive(), undefined, 'nothing was sent');
   t.throws(() => channel.producer.tryClaim(LARGEST + 1), RangeError);
   t.throws(() => channel.producer.write(new Uint8Array(LARGEST + 1)), RangeError);
 });
