@@ -29,6 +29,7 @@ export function drawRidges(title: string, ridges: readonly Ridge[]): string {
   const base = TOP + ridges.length * RIDGE;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
     `<text x="16" y="26" font-size="16">${escaped(title)}</text>`,
     ...axis.ticks.flatMap((tick) => drawTick(axis.x(tick.nanoseconds), tick, base)),
