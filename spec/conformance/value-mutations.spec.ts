@@ -1,5 +1,5 @@
 import t from 'tap';
-import { implementations, mapNumbers, type Outcome } from './value-implementations.js';
+import { implementations, mapMeaning, mapNumbers, type Outcome } from './value-implementations.js';
 import { loadValueVectors, type Meaning } from './value-vectors.js';
 
 const vectors = loadValueVectors();
@@ -60,8 +60,7 @@ function comparable(outcome: Outcome): string {
 }
 
 function sortKeys(meaning: Meaning): Meaning {
-  if ('array' in meaning) return { array: meaning.array.map(sortKeys) };
-  if (!('map' in meaning)) return meaning;
-  const pairs = meaning.map.map(([key, value]): [string, Meaning] => [key, sortKeys(value)]);
-  return { map: pairs.sort(([a], [b]) => (a < b ? -1 : 1)) };
+  return mapMeaning(meaning, (each) =>
+    'map' in each ? { map: each.map.toSorted(([a], [b]) => (a < b ? -1 : 1)) } : each,
+  );
 }
