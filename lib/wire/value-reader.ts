@@ -452,8 +452,7 @@ export class ValueReader implements BodyReader {
     const known = this.types?.extension(type);
     if (known === undefined) throw this.#malformed(`unknown extension type ${type}`);
     const made = makeExtension(known, this.#copy(size));
-    if ('why' in made)
-      throw this.#malformed(`invalid value of extension ${type}: ${made.why}`);
+    if ('why' in made) throw this.#malformed(`invalid value of extension ${type}: ${made.why}`);
     return made.value;
   }
 
@@ -463,9 +462,7 @@ export class ValueReader implements BodyReader {
     const size = this.#extensionSize(tag);
     const type = this.#view.getInt8(this.#take(1));
     if (size > this.#end - this.#position) throw this.#truncated();
-    return type === mp.EXT_LATIN1 || type === mp.EXT_UTF16
-      ? this.#wideBody(type, size)
-      : undefined;
+    return type === mp.EXT_LATIN1 || type === mp.EXT_UTF16 ? this.#wideBody(type, size) : undefined;
   }
 
   #wideBody(type: number, size: number): string {

@@ -1,13 +1,12 @@
 import { types as kinds } from 'node:util';
 import { EncodeError } from '../errors.js';
-import { isSafe } from './extensions/integer.js';
-import type { SharedObjects } from './extensions/identity.js';
 import { writeTuple } from './extensions/collections.js';
+import type { SharedObjects } from './extensions/identity.js';
+import { encodeBigInteger, isSafe } from './extensions/integer.js';
 import { writeRegistered } from './extensions/named.js';
 import { writeTypedArray } from './extensions/ndarray.js';
 import { writingOf } from './extensions/table.js';
 import { EXT_BIG_INTEGER, MAX_DEPTH } from './msgpack.js';
-import { encodeBigInteger } from './extensions/integer.js';
 import { describe, isBytes, memberSegment, within } from './validation.js';
 import type { ValueWriter } from './value-writer.js';
 import { Tuple } from './values/tuple.js';
@@ -188,7 +187,8 @@ export class AnyWriter {
     }
     const writing = writingOf(value);
     if (writing?.put !== undefined) writing.put(this.writer, value as never);
-    else if (writing !== undefined) this.#container(value, () => writing.hold(this, value as never));
+    else if (writing !== undefined)
+      this.#container(value, () => writing.hold(this, value as never));
     else if (kinds.isArrayBuffer(value)) this.writer.writeBytes(new Uint8Array(value));
     else if (this.#isPlain(value)) this.#object(value);
     else throw new EncodeError(refusal(value));

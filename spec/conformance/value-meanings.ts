@@ -1,6 +1,5 @@
 /** JavaScript's values as meanings, and back. */
 import { RemoteError } from '../../lib/errors.js';
-import { arrayName, DTYPE_OF_ARRAY, DTYPES, type DtypeName } from '../../lib/wire/values/dtype.js';
 import {
   Decimal,
   Float,
@@ -16,6 +15,7 @@ import {
   Uuid,
   ZonedDateTime,
 } from '../../lib/values.js';
+import { arrayName, DTYPE_OF_ARRAY, DTYPES, type DtypeName } from '../../lib/wire/values/dtype.js';
 import { floatText, intText, type Meaning, parseFloatText, parseInteger } from './value-vectors.js';
 
 /** What the vectors' registered types are instances of. */
@@ -107,7 +107,9 @@ class Describer {
       case 'string':
         return { str: value };
       case 'bigint':
-        return Number.isSafeInteger(Number(value)) ? { bigint: intText(value) } : { int: intText(value) };
+        return Number.isSafeInteger(Number(value))
+          ? { bigint: intText(value) }
+          : { int: intText(value) };
       case 'number':
         return numberMeaning(value);
       default:
@@ -126,7 +128,8 @@ class Describer {
   }
 
   #container(value: object): Meaning {
-    const list = (items: Iterable<unknown>): Meaning[] => Array.from(items, (v) => this.describe(v));
+    const list = (items: Iterable<unknown>): Meaning[] =>
+      Array.from(items, (v) => this.describe(v));
     if (value instanceof Tuple) return { tuple: list(value) };
     if (Array.isArray(value)) return { array: list(value) };
     if (value instanceof FrozenSet) return { frozenset: list(value) };
@@ -246,7 +249,12 @@ class Maker {
     for (const [key, member] of pairs) {
       const value = this.make(member);
       // Assignment would call the setter of `__proto__`.
-      Object.defineProperty(made, key, { value, configurable: true, enumerable: true, writable: true });
+      Object.defineProperty(made, key, {
+        value,
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
     }
     return made;
   }
@@ -320,7 +328,12 @@ function clockOf(text: string): {
   return { hour, minute, second, microsecond };
 }
 
-function makeArray(fields: { dtype: string; shape: number[]; order: string; data: string }): object {
+function makeArray(fields: {
+  dtype: string;
+  shape: number[];
+  order: string;
+  data: string;
+}): object {
   const { shape, data } = fields;
   const dtype = DTYPES[fields.dtype as DtypeName];
   const order = fields.order === 'F' ? 'F' : 'C';

@@ -33,7 +33,14 @@ import {
 import { readNamed } from './named.js';
 import { decodeNdarray, writeNdArray } from './ndarray.js';
 import type { ContainerReader } from './reading.js';
-import { decodeDecimal, decodeUrl, decodeUuid, writeDecimal, writeUrl, writeUuid } from './texts.js';
+import {
+  decodeDecimal,
+  decodeUrl,
+  decodeUuid,
+  writeDecimal,
+  writeUrl,
+  writeUuid,
+} from './texts.js';
 
 /** How a body is read. */
 export interface Extension {
@@ -98,7 +105,5 @@ const BRANDS: readonly [(value: object) => boolean, Writing][] = [
 
 /** Undefined for what has no extension. */
 export function writingOf(value: object): Writing | undefined {
-  return (
-    WRITINGS.get(Object.getPrototypeOf(value)) ?? BRANDS.find(([is]) => is(value))?.[1]
-  );
+  return WRITINGS.get(Object.getPrototypeOf(value)) ?? BRANDS.find(([is]) => is(value))?.[1];
 }

@@ -1,9 +1,4 @@
-import {
-  checkFold,
-  type Fold,
-  MICROSECONDS_A_DAY,
-  splitMicroseconds,
-} from './calendar.js';
+import { checkFold, type Fold, MICROSECONDS_A_DAY, splitMicroseconds } from './calendar.js';
 import { PlainDate } from './plain-date.js';
 import { type ClockFields, PlainTime } from './plain-time.js';
 

@@ -19,7 +19,12 @@ export class Uuid {
     if (bytes.length !== SIZE) throw new RangeError(`a UUID has 16 bytes, not ${bytes.length}`);
     const hex = Buffer.from(bytes.buffer, bytes.byteOffset, SIZE).toString('hex');
     const cuts = [0, 8, 12, 16, 20, 32];
-    return new Uuid(cuts.slice(1).map((end, i) => hex.slice(cuts[i], end)).join('-'));
+    return new Uuid(
+      cuts
+        .slice(1)
+        .map((end, i) => hex.slice(cuts[i], end))
+        .join('-'),
+    );
   }
 
   /** 16 bytes, in the order of the text. */

@@ -1,4 +1,10 @@
-import { checkFold, checkOffset, type Fold, MICROSECONDS_A_SECOND, offsetText } from './calendar.js';
+import {
+  checkFold,
+  checkOffset,
+  type Fold,
+  MICROSECONDS_A_SECOND,
+  offsetText,
+} from './calendar.js';
 import { PlainDateTime } from './plain-date-time.js';
 
 /** What to make a ZonedDateTime of. */
