@@ -40,7 +40,7 @@ export function isAscii(text: string): boolean {
 
 /** Costs nothing on one-byte strings, which the pattern cannot match. */
 export function isLatin1(text: string): boolean {
-  return !/[^\x00-\xff]/.test(text);
+  return !/[\u0100-\uffff]/.test(text);
 }
 
 /** Has the string no lone surrogate? Missing in the ES2022 library, present from Node 20 on. */

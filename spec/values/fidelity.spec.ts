@@ -148,11 +148,7 @@ t.test('what has no type of its own arrives as the nearest', async (t) => {
     [Buffer.from([1, 2]), new Uint8Array([1, 2])],
     [new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2])],
     [new DataView(new Uint8Array([0, 1, 2]).buffer, 1), new Uint8Array([1, 2])],
-    // biome-ignore lint/suspicious/noSparseArray: the subject.
-    [
-      [1, , 2],
-      [1, undefined, 2],
-    ],
+    [Object.assign([1], { 2: 2 }), [1, undefined, 2]],
     [Object.create(null, { a: { value: 1, enumerable: true } }), { a: 1 }],
     [Object.assign(Object.create(null), { [Symbol('s')]: 1, b: 2 }), { b: 2 }],
     [
