@@ -27,6 +27,8 @@ export class ValueReader implements BodyReader {
   /** Elements that containers may still announce: a message has no more of them than bytes. */
   #budget = 0;
   #depth = 0;
+  /** Of the extension whose head was read last. */
+  #type = 0;
   #text: TextBuffer | null = null;
   /** The numbered values of the message. */
   readonly definitions = new Definitions();
@@ -272,17 +274,14 @@ export class ValueReader implements BodyReader {
       this.#position = this.#origin;
       return undefined;
     }
-    const type = this.#typeAhead(tag);
-    if (type === undefined) throw this.#truncated();
+    this.#extensionHead(tag);
     this.#position = this.#origin;
-    return type;
+    return this.#type;
   }
 
   readExtension(read: ContainerReader): unknown {
-    const size = this.#extensionSize(this.#tag());
-    const type = this.#view.getInt8(this.#take(1));
-    if (size > this.#end - this.#position) throw this.#truncated();
-    return this.#body(read, type, size);
+    const size = this.#extensionHead(this.#tag());
+    return this.#body(read, this.#type, size);
   }
 
   malformed(code: number, at: number): DecodeError {
@@ -415,9 +414,8 @@ export class ValueReader implements BodyReader {
   }
 
   #extension(tag: number): unknown {
-    const size = this.#extensionSize(tag);
-    const type = this.#view.getInt8(this.#take(1));
-    if (size > this.#end - this.#position) throw this.#truncated();
+    const size = this.#extensionHead(tag);
+    const type = this.#type;
     if (type === mp.EXT_UNDEFINED) {
       // One form only, so that three bytes can be compared wherever a field may be absent.
       if (this.#bytes[this.#take(size)] === 0 && tag === mp.FIXEXT1) return undefined;
@@ -459,9 +457,8 @@ export class ValueReader implements BodyReader {
   /** The string of extension 1 or 2 that `tag` starts; undefined for anything else. */
   #wideString(tag: number): string | undefined {
     if (!isExt(tag)) return undefined;
-    const size = this.#extensionSize(tag);
-    const type = this.#view.getInt8(this.#take(1));
-    if (size > this.#end - this.#position) throw this.#truncated();
+    const size = this.#extensionHead(tag);
+    const type = this.#type;
     return type === mp.EXT_LATIN1 || type === mp.EXT_UTF16 ? this.#wideBody(type, size) : undefined;
   }
 
@@ -474,8 +471,12 @@ export class ValueReader implements BodyReader {
       : this.#text.ucs2Slice(at, at + size);
   }
 
-  #extensionSize(tag: number): number {
-    return tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
+  /** Reads the head of the extension that `tag` starts: its type, and the size of its body, which is all there. */
+  #extensionHead(tag: number): number {
+    const size = tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
+    this.#type = this.#view.getInt8(this.#take(1));
+    if (size > this.#end - this.#position) throw this.#truncated();
+    return size;
   }
 
   /** The type of the extension whose tag was just read; undefined if the message ends before it. */
