@@ -255,7 +255,7 @@ export class ValueReader implements BodyReader {
 
   openMap(): number {
     const tag = this.#tag();
-    if (!isContainer(tag) || this.#arrayCount(tag) >= 0) {
+    if (!isMap(tag)) {
       this.#position = this.#origin;
       return -1;
     }
@@ -549,6 +549,10 @@ const LARGEST_EXACT = 2n ** 53n;
 
 function isExt(tag: number): boolean {
   return (tag >= mp.FIXEXT1 && tag <= mp.FIXEXT16) || (tag >= mp.EXT8 && tag <= mp.EXT32);
+}
+
+function isMap(tag: number): boolean {
+  return (tag & 0xf0) === mp.FIXMAP || tag === mp.MAP16 || tag === mp.MAP32;
 }
 
 function isContainer(tag: number): boolean {
