@@ -2,7 +2,7 @@ import { MAX_DECIMAL } from '../constants.gen.js';
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]\d+))?$/;
 const OTHER = /^-?(Infinity|s?NaN([1-9]\d*)?)$/;
-const LOOSE = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
+const LOOSE = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 /** What Python's `decimal` reaches on a machine of 64 bits. */
 const MOST_EXPONENT = 999_999_999_999_999_999n;
 const LEAST_EXPONENT = -1_999_999_999_999_999_997n;
