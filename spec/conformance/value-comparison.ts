@@ -23,8 +23,19 @@ function sortKeys(meaning: Meaning): Meaning {
     if ('map' in each) return { map: each.map.toSorted(([a], [b]) => (a < b ? -1 : 1)) };
     if ('set' in each) return { set: each.set.toSorted(byText) };
     if ('frozenset' in each) return { frozenset: each.frozenset.toSorted(byText) };
+    // Python reads an offset from the zone that it knows, and loses the name of one that it does not.
+    if ('zoned' in each) return { zoned: [each.zoned[0], 0, 0, ''] };
+    // What is an AggregateError to JavaScript is an ExceptionGroup to Python.
+    if ('error' in each && isGroup(each.error[0]))
+      return { error: [GROUP, ...each.error.slice(1)] };
     return 'bigint' in each ? { int: each.bigint } : each;
   });
+}
+
+const GROUP: Meaning = { str: 'AggregateError' };
+
+function isGroup(name: Meaning | undefined): boolean {
+  return name !== undefined && 'str' in name && name.str === 'ExceptionGroup';
 }
 
 function byText(a: Meaning, b: Meaning): number {

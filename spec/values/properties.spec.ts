@@ -3,22 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
 import { RingsnakeError } from '../../lib/errors.js';
-import {
-  Decimal,
-  decode,decode, 
-  encode,encode, 
-  FrozenSet,
-  NdArray,
-  PlainDate,
-  PlainDateTime,
-  PlainTime,
-  RemoteError,
-  TimeDelta,
-  Timestamp,
-  Tuple,
-  Uuid,
-  ZonedDateTime
-} from '../../lib/values.js';
+import { decode, encode } from '../../lib/values.js';
 import { value } from '../support/value-arbitraries.js';
 
 const long = process.env['RINGSNAKE_FUZZ'] === '1';
