@@ -2,8 +2,12 @@
 import { mapMeaning, mapNumbers, type Outcome } from './value-implementations.js';
 import type { Meaning } from './value-vectors.js';
 
-/** VALUE-18: what is equal, and what can be a key, is each language's own. Only JavaScript can parse a URL. */
-const OWN = /two equal (items|keys)|cannot be (hashed|-0)|\(URL\) is malformed/;
+/**
+ * VALUE-18: what is equal, and what can be a key, is each language's own. Only JavaScript can parse a URL. Python has one empty tuple
+ * and one empty frozenset: they are always shared.
+ */
+const OWN =
+  /two equal (items|keys)|cannot be (hashed|-0)|\(URL\) is malformed|"definition":\{"(tuple|frozenset)":\[\]\}/;
 
 /** Compares what `comparable` made. */
 export function areAlike(ours: string, theirs: string): boolean {
@@ -28,6 +32,7 @@ function sortKeys(meaning: Meaning): Meaning {
     // What is an AggregateError to JavaScript is an ExceptionGroup to Python.
     if ('error' in each && isGroup(each.error[0]))
       return { error: [GROUP, ...each.error.slice(1)] };
+    if ('url' in each) return { url: URL.canParse(each.url) ? new URL(each.url).href : each.url };
     return 'bigint' in each ? { int: each.bigint } : each;
   });
 }
