@@ -3,6 +3,7 @@ import t from 'tap';
 import { ts } from 'ts-morph';
 import * as ringsnake from '../../lib/index.js';
 import * as ring from '../../lib/ring.js';
+import * as valuesModule from '../../lib/values.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import {
   PYTHON,
@@ -11,6 +12,8 @@ import {
   RING_VALUES,
   TYPESCRIPT_TYPES,
   TYPESCRIPT_VALUES,
+  VALUES_TYPES,
+  VALUES_VALUES,
 } from './public-names.js';
 import { repository } from './tree.js';
 
@@ -30,6 +33,13 @@ const façades = [
     module: ring,
     values: RING_VALUES,
     types: RING_TYPES,
+  },
+  {
+    name: 'ringsnake/values',
+    file: 'lib/values.ts',
+    module: valuesModule,
+    values: VALUES_VALUES,
+    types: VALUES_TYPES,
   },
 ];
 
