@@ -63,11 +63,13 @@ class Decoder {
   PyObject* read_integer(std::uint8_t tag);
   PyObject* read_sized(std::uint8_t tag);
   PyObject* read_text(std::size_t size);
+  PyObject* make_text(Body text);
   PyObject* read_bytes(std::size_t size);
   PyObject* read_array(std::size_t count);
   PyObject* read_map(std::size_t count);
   bool read_member(PyObject* dict);
   PyObject* read_key();
+  PyObject* read_short_key(std::size_t size);
   PyObject* read_ext(std::uint8_t tag, std::size_t size);
   PyObject* read_body(const Extension& extension);
   PyObject* read_undefined(const Extension& extension);

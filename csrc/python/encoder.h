@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <span>
 
 #include "../core/wire_constants.gen.h"
 #include "byte_sink.h"
@@ -101,6 +102,7 @@ class Encoder {
   bool write_pairs_of(PyObject* dict);
   bool write_members(PyObject* dict, Py_ssize_t count, bool any_keys);
   bool write_member(OpenContainer& open, PyObject* key, PyObject* value, bool any_keys);
+  bool write_key(PyObject* key);
   bool write_bytes(PyObject* value);
 
   // encode_text.cc

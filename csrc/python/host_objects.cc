@@ -162,12 +162,13 @@ bool HostObjects::classify(PyTypeObject* type, Seen& seen, Kind* out) {
 int HostObjects::traverse(visitproc visit, void* arg) {
   for (PyObject* const object : objects_) Py_VISIT(object);
   for (const Seen& seen : seen_) Py_VISIT(seen.type);
-  return 0;
+  return keys_.traverse(visit, arg);
 }
 
 void HostObjects::clear() {
   for (PyObject*& object : objects_) Py_CLEAR(object);
   for (Seen& seen : seen_) Py_CLEAR(seen.type);
+  keys_.clear();
 }
 
 }  // namespace ringsnake::python

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "key_cache.h"
+
 namespace ringsnake::python {
 
 enum class Host : std::uint8_t {
@@ -115,6 +117,8 @@ class HostObjects {
     return classify(type, seen, out);
   }
 
+  KeyCache& keys() { return keys_; }
+
   int traverse(visitproc visit, void* arg);
   void clear();
 
@@ -133,6 +137,7 @@ class HostObjects {
 
   std::array<PyObject*, static_cast<std::size_t>(Host::kCount)> objects_;  // owned, or null
   std::array<Seen, kSeen> seen_;
+  KeyCache keys_;
 };
 
 // Of the extension module.

@@ -1,5 +1,6 @@
 #include "value_decoder.h"
 
+#include <array>
 #include <bit>
 
 #include "decoder.h"
@@ -91,9 +92,12 @@ PyObject* Decoder::read_sized(std::uint8_t tag) {
 
 PyObject* Decoder::read_text(std::size_t size) {
   const std::byte* const text = take_bytes(size);
-  if (text == nullptr) return nullptr;
-  PyObject* const value = PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(text),
-                                               static_cast<Py_ssize_t>(size), nullptr);
+  return text == nullptr ? nullptr : make_text({text, size});
+}
+
+PyObject* Decoder::make_text(Body text) {
+  PyObject* const value = PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(text.data()),
+                                               static_cast<Py_ssize_t>(text.size()), nullptr);
   if (value != nullptr || PyErr_ExceptionMatches(PyExc_UnicodeDecodeError) == 0) return value;
   PyErr_Clear();
   return malformed("invalid UTF-8 in a string");
@@ -152,6 +156,7 @@ bool Decoder::read_member(PyObject* dict) {
 PyObject* Decoder::read_key() {
   std::uint8_t tag = 0;
   if (!read_tag(tag)) return nullptr;
+  if (tag > kFixstr && tag < kNil) return read_short_key(tag & 0x1fU);
   if (is_str_tag(tag)) return read_after(tag);
   if (is_ext_tag(tag)) {
     std::size_t size = std::size_t{1} << ((tag - kFixext1) & 0x07);
@@ -162,6 +167,20 @@ PyObject* Decoder::read_key() {
       return read_body(extension);
   }
   return malformed("a map key is not a string");
+}
+
+PyObject* Decoder::read_short_key(std::size_t size) {
+  const std::byte* const from = take_bytes(size);
+  if (from == nullptr) return nullptr;
+  // A copy, because what is kept has to be what was decoded, whoever writes to the message.
+  std::array<std::byte, KeyCache::kLongest> key{};
+  std::memcpy(key.data(), from, size);
+  const Body bytes(key.data(), size);
+  PyObject* const known = hosts_.keys().find(bytes);
+  if (known != nullptr) return Py_NewRef(known);
+  PyObject* const made = make_text(bytes);
+  if (made != nullptr) hosts_.keys().keep(made, bytes);
+  return made;
 }
 
 bool Decoder::take_ext(std::uint8_t tag, std::size_t size, Extension* out) {

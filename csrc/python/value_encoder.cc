@@ -13,8 +13,10 @@ bool Encoder::write(PyObject* value) {
   if (value == Py_None) return write_tag(kNil);
   if (value == Py_True) return write_tag(kTrue);
   if (value == Py_False) return write_tag(kFalse);
-  if (type == &PyList_Type) return write_container(value, &Encoder::write_list, true);
-  if (type == &PyDict_Type) return write_container(value, &Encoder::write_dict, true);
+  if (identity_ == nullptr) {
+    if (type == &PyList_Type) return write_list(value);
+    if (type == &PyDict_Type) return write_dict(value);
+  }
   if (type == &PyTuple_Type) return write_container(value, &Encoder::write_tuple, !options_.tuples);
   if (type == &PyBytes_Type) return write_bytes(value);
   return write_other(value);
@@ -207,7 +209,23 @@ bool Encoder::write_member(OpenContainer& open, PyObject* key, PyObject* value, 
   open.key = key;
   if (any_keys) return write(key) && write(value);
   if (PyUnicode_Check(key) == 0) return fail_changed();
-  return write_text(key) && write(value);
+  return write_key(key) && write(value);
+}
+
+bool Encoder::write_key(PyObject* key) {
+  const std::span<const std::byte> known = hosts_.keys().find_written(key);
+  if (!known.empty()) return copy(known.data(), known.size());
+  Py_ssize_t size = 0;
+  const char* const utf8 = PyUnicode_AsUTF8AndSize(key, &size);
+  if (utf8 == nullptr || size == 0 || size >= Py_ssize_t{wire::kUtf8Below} ||
+      Py_TYPE(key) != &PyUnicode_Type) {
+    PyErr_Clear();
+    return write_text(key);
+  }
+  // Short, so that it is a str whatever its characters.
+  const auto bytes = static_cast<std::size_t>(size);
+  hosts_.keys().keep_written(key, std::as_bytes(std::span(utf8, bytes)));
+  return write_str(utf8, bytes);
 }
 
 bool encode_value(ByteSink& sink, PyObject* value, HostObjects& hosts,

@@ -120,7 +120,7 @@ def _zoned(content: list[Any]) -> datetime.datetime:
     east = datetime.timedelta(seconds=offset)
     # Of an empty name, so that it is not UTC.
     fixed = datetime.timezone(east) if offset else datetime.timezone(east, "")
-    local = _EPOCH + datetime.timedelta(microseconds=int(microseconds)) + east
+    local = _EPOCH + (datetime.timedelta(microseconds=int(microseconds)) + east)
     return local.replace(tzinfo=zoneinfo.ZoneInfo(zone) if zone else fixed, fold=fold)
 
 
