@@ -174,7 +174,11 @@ PyObject* Decoder::read_short_key(std::size_t size) {
   if (from == nullptr) return nullptr;
   // A copy, because what is kept has to be what was decoded, whoever writes to the message.
   std::array<std::byte, KeyCache::kLongest> key{};
-  std::memcpy(key.data(), from, size);
+  if (size + left() >= key.size()) {
+    std::memcpy(key.data(), from, key.size());  // of a size that is known, hence quick
+  } else {
+    std::memcpy(key.data(), from, size);
+  }
   const Body bytes(key.data(), size);
   PyObject* const known = hosts_.keys().find(bytes);
   if (known != nullptr) return Py_NewRef(known);

@@ -15,4 +15,4 @@ class Map(dict[K, V]):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"Map({dict.__repr__(self)})"
+        return f"Map({super().__repr__()})"

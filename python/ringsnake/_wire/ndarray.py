@@ -103,7 +103,8 @@ class NdArray:
     @property
     def data(self) -> memoryview[Any]:
         """The items in the order in which they lie. A float16 is its bits in 16, a complex number is two numbers."""
-        return memoryview(self._bytes).cast(cast(Any, _DTYPES[self.dtype].view))
+        view: memoryview[Any] = memoryview(self._bytes).cast(cast(Any, _DTYPES[self.dtype].view))
+        return view
 
     def tobytes(self) -> bytes:
         """The items' bytes, little-endian, in the order in which they lie."""

@@ -12,4 +12,4 @@ class Url(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"Url({str.__repr__(self)})"
+        return f"Url({super().__repr__()})"
