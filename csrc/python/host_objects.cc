@@ -56,6 +56,8 @@ constexpr Address kAddresses[] = {
     {nullptr, "__dataclass_fields__"},
     {nullptr, "dtype"},
     {nullptr, "mask"},
+    {nullptr, "_writers"},
+    {nullptr, "_readers"},
 };
 static_assert(std::size(kAddresses) == static_cast<std::size_t>(Host::kCount));
 

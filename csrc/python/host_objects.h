@@ -60,6 +60,8 @@ enum class Host : std::uint8_t {
   kNameDataclassFields,
   kNameDtype,
   kNameMask,
+  kNameWriters,
+  kNameReaders,
   kCount,
 };
 

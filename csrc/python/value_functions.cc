@@ -31,13 +31,15 @@ bool read_flag(const Parameter& parameter, bool* out) {
 }
 
 // A dict of a TypeRegistry, kept alive by `owner`.
-bool read_types(const Parameter& parameter, const char* attribute, Ref* owner, PyObject** out) {
+bool read_types(const Parameter& parameter, PyObject* attribute, Ref* owner, PyObject** out) {
   if (parameter.value == nullptr || parameter.value == Py_None) return true;
-  *owner = Ref(PyObject_GetAttrString(parameter.value, attribute));
+  if (attribute == nullptr) return false;
+  *owner = Ref(PyObject_GetAttr(parameter.value, attribute));
   if (*owner && PyDict_Check(owner->get()) != 0) {
     *out = owner->get();
     return true;
   }
+  if (!*owner && PyErr_ExceptionMatches(PyExc_AttributeError) == 0) return false;
   PyErr_Clear();
   PyErr_SetString(PyExc_TypeError, "types must be a TypeRegistry or None");
   return false;
@@ -73,14 +75,15 @@ const char kDecodeDocumentation[] =
 PyObject* encode_function(PyObject* module, PyObject* const* args, Py_ssize_t count,
                           PyObject* names) {
   std::array<Parameter, 4> parameters{{{"value"}, {"identity"}, {"tuples"}, {"types"}}};
+  HostObjects& hosts = *host_objects(module);
   EncodeOptions options;
   Ref writers;
   if (!read_options("encode", {args, count, names}, parameters) ||
       !read_flag(parameters[1], &options.identity) || !read_flag(parameters[2], &options.tuples) ||
-      !read_types(parameters[3], "_writers", &writers, &options.writers))
+      !read_types(parameters[3], hosts.get(Host::kNameWriters), &writers, &options.writers))
     return nullptr;
   ByteSink sink(nullptr, 0);
-  if (!encode_value(sink, parameters[0].value, *host_objects(module), options)) return nullptr;
+  if (!encode_value(sink, parameters[0].value, hosts, options)) return nullptr;
   const auto bytes = sink.written();
   return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
                                    static_cast<Py_ssize_t>(bytes.size()));
@@ -89,17 +92,18 @@ PyObject* encode_function(PyObject* module, PyObject* const* args, Py_ssize_t co
 PyObject* decode_function(PyObject* module, PyObject* const* args, Py_ssize_t count,
                           PyObject* names) {
   std::array<Parameter, 3> parameters{{{"data"}, {"arrays"}, {"types"}}};
+  HostObjects& hosts = *host_objects(module);
   DecodeOptions options;
   Ref readers;
   if (!read_options("decode", {args, count, names}, parameters) ||
       !read_arrays(parameters[1], &options.numpy) ||
-      !read_types(parameters[2], "_readers", &readers, &options.readers))
+      !read_types(parameters[2], hosts.get(Host::kNameReaders), &readers, &options.readers))
     return nullptr;
   Py_buffer view;
   if (PyObject_GetBuffer(parameters[0].value, &view, PyBUF_SIMPLE) != 0) return nullptr;
   PyObject* const value =
       decode_value({static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)},
-                   *host_objects(module), options);
+                   hosts, options);
   PyBuffer_Release(&view);
   return value;
 }

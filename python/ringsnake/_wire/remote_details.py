@@ -163,9 +163,7 @@ def _code(error: BaseException) -> str | int | None:
 
 
 def _is_list_of_text(value: object) -> TypeGuard[list[str]]:
-    return type(value) is list and all(
-        type(item) is str for item in cast("list[object]", value)
-    )
+    return type(value) is list and {str}.issuperset(map(type, cast("list[object]", value)))
 
 
 def _are_exceptions(errors: list[object]) -> TypeGuard[list[BaseException]]:
