@@ -82,7 +82,8 @@ PyObject* Decoder::read_ndarray(const Extension& extension) {
   constexpr std::size_t kAlignment = 8;
   constexpr std::size_t kFixedPart = 4;
   const Body body = extension.body;
-  if (body.size() < kFixedPart) return malformed("extension 6 (ndarray) is shorter than its header");
+  if (body.size() < kFixedPart)
+    return malformed("extension 6 (ndarray) is shorter than its header");
   const int version = static_cast<int>(body[0]);
   const auto dtype = static_cast<std::uint32_t>(body[1]);
   const int flags = static_cast<int>(body[2]);
@@ -118,8 +119,7 @@ PyObject* Decoder::read_ndarray(const Extension& extension) {
   for (std::size_t i = 0; i < dimensions; ++i) {
     const auto length = load_little_endian<std::uint32_t>(body.data() + kFixedPart + 4 * i);
     PyObject* const number = PyLong_FromUnsignedLong(length);
-    if (number == nullptr ||
-        PyTuple_SetItem(shape.get(), static_cast<Py_ssize_t>(i), number) != 0)
+    if (number == nullptr || PyTuple_SetItem(shape.get(), static_cast<Py_ssize_t>(i), number) != 0)
       return nullptr;
   }
   if (options_.numpy) return make_ndarray(Host::kMakeNumpy, body, shape.get(), data.get());

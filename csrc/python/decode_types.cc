@@ -9,9 +9,8 @@ PyObject* Decoder::read_named(const Extension& extension, const std::byte* outer
   if (Py_TYPE(name.get()) != &PyUnicode_Type) return malformed_ext(extension);
   Ref value(read());
   if (!value || !close_body(extension, outer_end)) return nullptr;
-  PyObject* const found = options_.readers == nullptr
-                              ? nullptr
-                              : PyDict_GetItemWithError(options_.readers, name.get());
+  PyObject* const found =
+      options_.readers == nullptr ? nullptr : PyDict_GetItemWithError(options_.readers, name.get());
   if (found == nullptr) return PyErr_Occurred() == nullptr ? value.release() : nullptr;
   const Ref reader(Py_NewRef(found));
   PyObject* const made = PyObject_CallFunctionObjArgs(reader.get(), value.get(), nullptr);

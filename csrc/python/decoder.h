@@ -186,8 +186,8 @@ class Decoder {
   template <typename... Arguments>
   std::nullptr_t malformed(const char* format, Arguments... arguments) const {
     const Ref problem(PyUnicode_FromFormat(format, arguments...));
-    const Ref message(problem ? PyUnicode_FromFormat("byte %zd: %U", origin_ - begin_, problem.get())
-                              : nullptr);
+    const Ref message(
+        problem ? PyUnicode_FromFormat("byte %zd: %U", origin_ - begin_, problem.get()) : nullptr);
     raise_error("DecodeError", message.get());
     return nullptr;
   }

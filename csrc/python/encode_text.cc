@@ -82,16 +82,16 @@ bool Encoder::write_text(PyObject* value) {
   if (utf8 == nullptr) return write_with_surrogates(value);
   const auto bytes = static_cast<std::size_t>(size);
   if (size == length) return write_str(utf8, bytes);
-  return write_text_beyond_utf8(value, utf8, bytes);
+  return write_text_beyond_ascii(utf8, bytes);
 }
 
-// Not ASCII, but maybe short enough all the same.
-bool Encoder::write_text_beyond_utf8(PyObject* value, const char* utf8, std::size_t size) {
+bool Encoder::write_text_beyond_ascii(const char* utf8, std::size_t size) {
   const std::size_t units = utf16_units(utf8, size);
   if (units < wire::kUtf8Below) return write_str(utf8, size);
   const bool narrow = is_latin1(utf8, size);
   const std::size_t body = narrow ? units : 2 * units;
-  if (!write_ext_head(narrow ? wire::kExtLatin1 : wire::kExtUtf16, body)) return false;
+  const auto type = static_cast<int>(narrow ? wire::kExtLatin1 : wire::kExtUtf16);
+  if (!write_ext_head(type, body)) return false;
   std::byte* to = sink_.reserve(body);
   if (to == nullptr) return false;
   if (!narrow) {

@@ -16,8 +16,8 @@ bool Encoder::write_registered(PyObject* value, PyObject* entry) {
 }
 
 bool Encoder::write_registered_named(PyObject* value) {
-  PyObject* const found = PyDict_GetItemWithError(
-      options_.writers, reinterpret_cast<PyObject*>(Py_TYPE(value)));
+  PyObject* const found =
+      PyDict_GetItemWithError(options_.writers, reinterpret_cast<PyObject*>(Py_TYPE(value)));
   if (found == nullptr) return PyErr_Occurred() == nullptr && fail_changed();
   const Ref entry(Py_NewRef(found));
   return write_named(value, PyTuple_GetItem(entry.get(), 0), PyTuple_GetItem(entry.get(), 1));

@@ -34,11 +34,11 @@ struct OpenContainer {
 class IdentityTable {
  public:
   enum class Turn : std::uint8_t {
-    kFailed,    // an exception is set
-    kWrite,     // write the object as it is
-    kSkip,      // it was surveyed already
-    kDefine,    // begin a definition
-    kRefer,     // write a reference to `number`
+    kFailed,     // an exception is set
+    kWrite,      // write the object as it is
+    kSkip,       // it was surveyed already
+    kDefine,     // begin a definition
+    kRefer,      // write a reference to `number`
     kUnfinished  // its definition has not ended, and it is not one that may hold itself
   };
 
@@ -107,7 +107,7 @@ class Encoder {
 
   // encode_text.cc
   bool write_text(PyObject* value);
-  bool write_text_beyond_utf8(PyObject* value, const char* utf8, std::size_t size);
+  bool write_text_beyond_ascii(const char* utf8, std::size_t size);
   bool write_long_text(PyObject* value);
   bool write_with_surrogates(PyObject* value);
   bool write_utf16(PyObject* value);
@@ -162,7 +162,8 @@ class Encoder {
   bool enter(PyObject* container) {
     if (container != nullptr) {
       for (std::size_t i = 0; i < depth_; ++i) {
-        if (open_[i].container == container) return fail("a value that contains itself cannot cross");
+        if (open_[i].container == container)
+          return fail("a value that contains itself cannot cross");
       }
     }
     if (depth_ == wire::kMaxDepth)
@@ -229,8 +230,8 @@ class Encoder {
   }
 
   bool write_str(const char* utf8, std::size_t size) {
-    const bool written = size <= 31 ? write_tag(static_cast<Tag>(kFixstr | size))
-                                    : write_sized_head(kStr8, size);
+    const bool written =
+        size <= 31 ? write_tag(static_cast<Tag>(kFixstr | size)) : write_sized_head(kStr8, size);
     return written && copy(utf8, size);
   }
 

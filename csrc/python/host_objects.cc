@@ -63,18 +63,18 @@ static_assert(std::size(kAddresses) == static_cast<std::size_t>(Host::kCount));
 
 // Kinds that are told by a class that may not be loaded, in the order in which they are asked.
 constexpr std::pair<Host, Kind> kLate[] = {
-    {Host::kUnset, Kind::kUnset},           {Host::kDatetime, Kind::kDatetime},
-    {Host::kDate, Kind::kDate},             {Host::kTime, Kind::kTime},
-    {Host::kTimedelta, Kind::kTimedelta},   {Host::kTimestamp, Kind::kTimestamp},
-    {Host::kNdArray, Kind::kNdArray},       {Host::kDecimal, Kind::kDecimal},
-    {Host::kUuid, Kind::kUuid},             {Host::kNumpyArray, Kind::kNumpyArray},
+    {Host::kUnset, Kind::kUnset},         {Host::kDatetime, Kind::kDatetime},
+    {Host::kDate, Kind::kDate},           {Host::kTime, Kind::kTime},
+    {Host::kTimedelta, Kind::kTimedelta}, {Host::kTimestamp, Kind::kTimestamp},
+    {Host::kNdArray, Kind::kNdArray},     {Host::kDecimal, Kind::kDecimal},
+    {Host::kUuid, Kind::kUuid},           {Host::kNumpyArray, Kind::kNumpyArray},
 };
 
 // Kinds of Python's own classes, by the flag that their subclasses have.
 constexpr std::pair<unsigned long, Kind> kFlagged[] = {
-    {Py_TPFLAGS_LONG_SUBCLASS, Kind::kInt},    {Py_TPFLAGS_UNICODE_SUBCLASS, Kind::kText},
-    {Py_TPFLAGS_LIST_SUBCLASS, Kind::kList},   {Py_TPFLAGS_TUPLE_SUBCLASS, Kind::kTuple},
-    {Py_TPFLAGS_DICT_SUBCLASS, Kind::kDict},   {Py_TPFLAGS_BYTES_SUBCLASS, Kind::kBytes},
+    {Py_TPFLAGS_LONG_SUBCLASS, Kind::kInt},       {Py_TPFLAGS_UNICODE_SUBCLASS, Kind::kText},
+    {Py_TPFLAGS_LIST_SUBCLASS, Kind::kList},      {Py_TPFLAGS_TUPLE_SUBCLASS, Kind::kTuple},
+    {Py_TPFLAGS_DICT_SUBCLASS, Kind::kDict},      {Py_TPFLAGS_BYTES_SUBCLASS, Kind::kBytes},
     {Py_TPFLAGS_BASE_EXC_SUBCLASS, Kind::kError},
 };
 

@@ -54,7 +54,7 @@ class KeyCache {
 
  private:
   struct Entry {
-    PyObject* key;                   // owned, or null
+    PyObject* key;                  // owned, or null
     std::byte bytes[1 + kLongest];  // as on the wire
   };
   static constexpr std::size_t kEntries = 256;

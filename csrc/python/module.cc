@@ -73,8 +73,15 @@ int clear(PyObject* module) {
 void release(void* module) { clear(static_cast<PyObject*>(module)); }
 
 PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_native", nullptr, sizeof(HostObjects), functions, slots, traverse,
-    clear,                 release,
+    PyModuleDef_HEAD_INIT,
+    "_native",
+    nullptr,
+    sizeof(HostObjects),
+    functions,
+    slots,
+    traverse,
+    clear,
+    release,
 };
 
 }  // namespace

@@ -24,8 +24,8 @@ bool Encoder::write(PyObject* value) {
 
 bool Encoder::write_other(PyObject* value) {
   if (options_.writers != nullptr) {
-    PyObject* const entry = PyDict_GetItemWithError(
-        options_.writers, reinterpret_cast<PyObject*>(Py_TYPE(value)));
+    PyObject* const entry =
+        PyDict_GetItemWithError(options_.writers, reinterpret_cast<PyObject*>(Py_TYPE(value)));
     if (entry != nullptr) return write_registered(value, entry);
     if (PyErr_Occurred() != nullptr) return false;
   }

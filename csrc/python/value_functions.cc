@@ -49,11 +49,9 @@ bool read_arrays(const Parameter& parameter, bool* numpy) {
   if (parameter.value == nullptr) return true;
   const bool is_text = PyUnicode_Check(parameter.value) != 0;
   *numpy = is_text && PyUnicode_CompareWithASCIIString(parameter.value, "numpy") == 0;
-  if (*numpy || (is_text &&
-                 PyUnicode_CompareWithASCIIString(parameter.value, "memoryview") == 0))
+  if (*numpy || (is_text && PyUnicode_CompareWithASCIIString(parameter.value, "memoryview") == 0))
     return true;
-  PyErr_Format(PyExc_ValueError, "arrays must be 'memoryview' or 'numpy', not %R",
-               parameter.value);
+  PyErr_Format(PyExc_ValueError, "arrays must be 'memoryview' or 'numpy', not %R", parameter.value);
   return false;
 }
 
@@ -69,7 +67,8 @@ const char kEncodeDocumentation[] =
 const char kDecodeDocumentation[] =
     "decode(data, /, *, arrays='memoryview', types=None)\n--\n\n"
     "The value that these bytes are. Raises DecodeError with the byte that is wrong.\n\n"
-    "arrays='numpy': every array is a numpy.ndarray that may be written to; else it is a read-only\n"
+    "arrays='numpy': every array is a numpy.ndarray that may be written to; else it is a "
+    "read-only\n"
     "memoryview, or an NdArray where a memoryview cannot say what it is. types: a TypeRegistry.";
 
 PyObject* encode_function(PyObject* module, PyObject* const* args, Py_ssize_t count,

@@ -110,7 +110,11 @@ class Times(FidelityTestCase):
             self.assertIs(self.assert_crosses(value).tzinfo, UTC)
 
     def test_timestamps_where_a_datetime_would_lose(self) -> None:
-        for value in (Timestamp(0, 1), Timestamp(-(1 << 63)), Timestamp((1 << 63) - 1, 999_999_999)):
+        for value in (
+            Timestamp(0, 1),
+            Timestamp(-(1 << 63)),
+            Timestamp((1 << 63) - 1, 999_999_999),
+        ):
             self.assert_crosses(value)
         self.assertEqual(decode(encode(Timestamp(1, 1000))), Timestamp(1, 1000).to_datetime())
         self.assertEqual(Timestamp.of_nanoseconds(-1), Timestamp(-1, 999_999_999))

@@ -192,14 +192,14 @@ class Exceptions(unittest.TestCase):
             self.assertFalse(hasattr(result, "__notes__"))
 
     def test_others_are_remote_errors_that_keep_the_name(self) -> None:
-        class Fault(Exception):
+        class FaultError(Exception):
             pass
 
-        result = self.cross(raised(Fault("broke")))
+        result = self.cross(raised(FaultError("broke")))
         self.assertIs(type(result), RemoteError)
-        self.assertEqual((result.type, result.remote_message), ("Fault", "broke"))
+        self.assertEqual((result.type, result.remote_message), ("FaultError", "broke"))
         self.assertIn("in raised", result.traceback)
-        self.assertTrue(result.traceback.endswith("Fault: broke\n"))
+        self.assertTrue(result.traceback.endswith("FaultError: broke\n"))
         error = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad")
         self.assertEqual(self.cross(error).type, "UnicodeDecodeError")
 
@@ -217,10 +217,10 @@ class Exceptions(unittest.TestCase):
         self.assertIsNone(self.cross(error).__cause__.__cause__)
 
     def test_notes_of_a_remote_error_do_not_grow(self) -> None:
-        class Fault(Exception):
+        class FaultError(Exception):
             pass
 
-        error = raised(Fault("broke"))
+        error = raised(FaultError("broke"))
         error.add_note("mine")
         result = self.cross(self.cross(error))
         self.assertEqual(len(result.__notes__), 2)
@@ -244,18 +244,18 @@ class Exceptions(unittest.TestCase):
         self.assertIs(decode(data).remote_details.cause, UNSET)
 
     def test_codes(self) -> None:
-        class Coded(Exception):
+        class CodedError(Exception):
             code = "E_CODED"
 
-        self.assertEqual(decode(encode(Coded())).remote_details.code, "E_CODED")
+        self.assertEqual(decode(encode(CodedError())).remote_details.code, "E_CODED")
         self.assertEqual(decode(encode(EncodeError("x"))).remote_details.code, "RS_ENCODE")
 
     def test_an_error_that_cannot_be_shown(self) -> None:
-        class Broken(Exception):
+        class BrokenError(Exception):
             def __str__(self) -> str:
                 raise RuntimeError
 
-        message = decode(encode(Broken())).remote_message
+        message = decode(encode(BrokenError())).remote_message
         self.assertEqual(message, "(its message cannot be shown: RuntimeError)")
 
     def test_causes_that_form_a_cycle_are_an_error(self) -> None:

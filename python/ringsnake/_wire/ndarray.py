@@ -103,8 +103,8 @@ class NdArray:
     @property
     def data(self) -> memoryview[Any]:
         """The items in the order in which they lie. A float16 is its bits in 16, a complex number is two numbers."""
-        view: memoryview[Any] = memoryview(self._bytes).cast(cast(Any, _DTYPES[self.dtype].view))
-        return view
+        items: Any = memoryview(self._bytes)
+        return items.cast(_DTYPES[self.dtype].view)
 
     def tobytes(self) -> bytes:
         """The items' bytes, little-endian, in the order in which they lie."""
@@ -149,9 +149,7 @@ def make_numpy(code: int, flags: int, shape: tuple[int, ...], data: bytes) -> An
     return _numpy_view(_NAMES[code], shape, order, bytearray(data))
 
 
-def _numpy_view(
-    dtype: str, shape: tuple[int, ...], order: str, memory: bytes | bytearray
-) -> Any:
+def _numpy_view(dtype: str, shape: tuple[int, ...], order: str, memory: bytes | bytearray) -> Any:
     import numpy
 
     make: Any = numpy.ndarray

@@ -39,11 +39,8 @@ def make_zoned(microseconds: int, offset: int, fold: int, zone: str) -> datetime
         # Another version of the time zone database may disagree: the moment and the offset are what was said.
         if value.utcoffset() == east:
             return value
-    if zone or not offset:
-        # Of a name, even an empty one, so that it is not `timezone.utc`, which is written in another way.
-        fixed = datetime.timezone(east, zone)
-    else:
-        fixed = datetime.timezone(east)
+    # Of a name, if only an empty one, where it would be `timezone.utc`, which is written in another way.
+    fixed = datetime.timezone(east, zone) if zone or not offset else datetime.timezone(east)
     return local.replace(tzinfo=fixed, fold=fold)
 
 

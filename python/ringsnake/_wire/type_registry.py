@@ -11,9 +11,7 @@ from ringsnake._wire.constants_gen import EXT_USER_FIRST, EXT_USER_LAST
 
 T = TypeVar("T")
 
-_PLAIN: Final = frozenset(
-    {type(None), bool, int, float, str, bytes, list, tuple, dict}
-)
+_PLAIN: Final = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict})
 """What the writer knows at once, without a look into any registry."""
 
 
