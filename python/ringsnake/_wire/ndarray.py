@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final, Literal, NamedTuple, cast, final
+from typing import Any, Final, Literal, NamedTuple, final
 
 from ringsnake._wire.constants_gen import (
     NDARRAY_BOOL,
@@ -104,7 +104,8 @@ class NdArray:
     def data(self) -> memoryview[Any]:
         """The items in the order in which they lie. A float16 is its bits in 16, a complex number is two numbers."""
         items: Any = memoryview(self._bytes)
-        return items.cast(_DTYPES[self.dtype].view)
+        view: memoryview[Any] = items.cast(_DTYPES[self.dtype].view)
+        return view
 
     def tobytes(self) -> bytes:
         """The items' bytes, little-endian, in the order in which they lie."""
