@@ -163,7 +163,7 @@ class Encoder {
     if (container != nullptr) {
       for (std::size_t i = 0; i < depth_; ++i) {
         if (open_[i].container == container)
-          return fail("a value that contains itself cannot cross");
+          return fail("a value that contains itself cannot cross without `identity`");
       }
     }
     if (depth_ == wire::kMaxDepth)

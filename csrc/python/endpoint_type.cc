@@ -31,6 +31,8 @@ struct EndpointState {
   ForkGeneration generation;
   SpareBuffer spare;
   HostObjects& hosts;  // of the module, which the type keeps alive
+  // While a value is written into claimed room, which its own code must not take away.
+  bool is_writing = false;
   // Of the last attempt to send a frame.
   Lack lack;
 };
@@ -41,9 +43,15 @@ struct EndpointObject {
 
 EndpointObject* as_endpoint(PyObject* self) { return reinterpret_cast<EndpointObject*>(self); }
 
+std::nullptr_t raise_in_use() {
+  PyErr_SetString(PyExc_RuntimeError, "a value that is being sent uses the channel it goes to");
+  return nullptr;
+}
+
 // The state, or null with an exception set.
 EndpointState* open_state(PyObject* self) {
   EndpointState* const state = as_endpoint(self)->state;
+  if (state != nullptr && state->is_writing) return raise_in_use();
   if (state != nullptr && state->generation.is_current()) return state;
   raise_text("ChannelClosedError",
              state == nullptr ? "the endpoint was closed"
@@ -74,6 +82,8 @@ void endpoint_dealloc(PyObject* self) {
 }
 
 PyObject* endpoint_close(PyObject* self, PyObject*) {
+  const EndpointState* const state = as_endpoint(self)->state;
+  if (state != nullptr && state->is_writing) return raise_in_use();
   delete std::exchange(as_endpoint(self)->state, nullptr);
   Py_RETURN_NONE;
 }
@@ -156,7 +166,9 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   const auto claim =
       may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
+  state->is_writing = true;
   const bool encoded = encode_frame(sink, header, args[4], state->hosts);
+  state->is_writing = false;
   const std::span<const std::byte> bytes = sink.written();
   const std::uint64_t most = largest_message(state->endpoint);
   if (!encoded || bytes.size() > most) {
@@ -205,6 +217,8 @@ PyObject* decode_frame(std::span<const std::byte> frame, HostObjects& hosts) {
     return nullptr;
   }
   PyObject* value = decode_value(frame.subspan(wire::kFrameHeaderBytes), hosts);
+  // An interrupt is not about the value: the frame stays for the next time.
+  if (value == nullptr && PyErr_ExceptionMatches(PyExc_Exception) == 0) return nullptr;
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);
