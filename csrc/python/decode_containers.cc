@@ -1,4 +1,5 @@
 // The extensions whose bodies hold values.
+#include "collision_guard.h"
 #include "decoder.h"
 
 namespace ringsnake::python {
@@ -85,18 +86,22 @@ PyObject* Decoder::read_set(const Extension& extension) {
   if (!take_array_head(extension, &count)) return nullptr;
   Ref set(frozen ? PyFrozenSet_New(nullptr) : PySet_New(nullptr));
   if (!set) return nullptr;
+  CollisionGuard guard(count);
   for (std::size_t i = 0; i < count; ++i) {
     const Ref item(read());
-    if (!item || !add_item(set.get(), item.get(), extension)) return nullptr;
+    if (!item || !add_item(set.get(), item.get(), extension, guard)) return nullptr;
   }
   leave();
   return set.release();
 }
 
 // A frozen set takes items as long as nobody else has it.
-bool Decoder::add_item(PyObject* set, PyObject* item, const Extension& extension) {
+bool Decoder::add_item(PyObject* set, PyObject* item, const Extension& extension,
+                       CollisionGuard& guard) {
   const Py_ssize_t before = PySet_Size(set);
-  if (PySet_Add(set, item) != 0) {
+  const auto verdict = guard.add(item);
+  if (verdict == CollisionGuard::Verdict::kTooMany) return collided(extension);
+  if (verdict == CollisionGuard::Verdict::kRaised || PySet_Add(set, item) != 0) {
     if (!is_refusal()) return false;
     origin_ = extension.head;
     malformed("an item of a set cannot be hashed");
@@ -114,19 +119,29 @@ PyObject* Decoder::read_any_map(const Extension& extension, Py_ssize_t definitio
   PyObject* const map_class = hosts_.get(Host::kMap);
   Ref map(map_class == nullptr ? nullptr : PyObject_CallNoArgs(map_class));
   if (!map || (definition != kNone && !define(definition, map.get()))) return nullptr;
+  CollisionGuard guard(count);
   for (std::size_t i = 0; i < count; ++i) {
-    if (!read_pair(map.get(), extension)) return nullptr;
+    if (!read_pair(map.get(), extension, guard)) return nullptr;
   }
   leave();
   return map.release();
 }
 
-bool Decoder::read_pair(PyObject* map, const Extension& extension) {
+bool Decoder::collided(const Extension& extension) {
+  origin_ = extension.head;
+  malformed("too many keys that collide");
+  return false;
+}
+
+bool Decoder::read_pair(PyObject* map, const Extension& extension, CollisionGuard& guard) {
   const Ref key(read());
   const Ref value(key ? read() : nullptr);
   if (!value) return false;
   const Py_ssize_t before = PyDict_Size(map);
-  if (PyDict_SetItem(map, key.get(), value.get()) != 0) {
+  const auto verdict = guard.add(key.get());
+  if (verdict == CollisionGuard::Verdict::kTooMany) return collided(extension);
+  if (verdict == CollisionGuard::Verdict::kRaised ||
+      PyDict_SetItem(map, key.get(), value.get()) != 0) {
     if (!is_refusal()) return false;
     origin_ = extension.head;
     malformed("a key of a map cannot be hashed");

@@ -18,6 +18,8 @@
 
 namespace ringsnake::python {
 
+class CollisionGuard;
+
 using Body = std::span<const std::byte>;
 
 // Every method that returns PyObject* returns a new reference, or nullptr with an exception set.
@@ -77,9 +79,10 @@ class Decoder {
 
   // decode_containers.cc. These read the body from its start.
   PyObject* read_set(const Extension& extension);
-  bool add_item(PyObject* set, PyObject* item, const Extension& extension);
+  bool add_item(PyObject* set, PyObject* item, const Extension& extension, CollisionGuard& guard);
   PyObject* read_any_map(const Extension& extension, Py_ssize_t definition);
-  bool read_pair(PyObject* map, const Extension& extension);
+  bool read_pair(PyObject* map, const Extension& extension, CollisionGuard& guard);
+  bool collided(const Extension& extension);
   PyObject* read_tuple(const Extension& extension);
   PyObject* read_error(const Extension& extension);
   PyObject* read_container(const Extension& extension);

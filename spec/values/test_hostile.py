@@ -164,6 +164,42 @@ class Cost(unittest.TestCase):
         same = b"\xa1k\xc0" * count
         self.assert_linear(b"\xdf" + count.to_bytes(4, "big") + same)
 
+    def test_keys_that_collide_are_refused(self) -> None:
+        modulus = sys.hash_info.modulus
+        count = 20_000
+        same_hash = [(index + 8) * modulus for index in range(count)]
+        for keys in (same_hash, [(key,) for key in same_hash], [-key for key in same_hash]):
+            for whole in (set(keys[:50]), Map.fromkeys(keys[:50])):
+                self.assertEqual(decode(encode(whole, tuples=True)), whole)
+            written = [encode(key, tuples=True) for key in keys]
+            items = b"".join(written)
+            pairs = b"".join(key + b"\xc0" for key in written)
+            for type_, inner in (
+                (4, b"\x00\xdd" + len(keys).to_bytes(4, "big") + items),
+                (5, b"\xdf" + len(keys).to_bytes(4, "big") + pairs),
+            ):
+                message = b"\xc9" + len(inner).to_bytes(4, "big") + bytes([type_]) + inner
+                started = time.monotonic()
+                with self.assertRaisesRegex(DecodeError, "byte 0: too many keys that collide"):
+                    decode(message)
+                self.assertLess(time.monotonic() - started, 1)
+
+    def test_regular_keys_are_no_enemies(self) -> None:
+        for keys in (
+            range(50_000),
+            range(0, 50_000 << 20, 1 << 20),
+            range(0, 5_000 << 44, 1 << 44),
+            [index / 2 for index in range(20_000)],
+            [index / 1024 for index in range(20_000)],
+            [float(index << 70) for index in range(5_000)],
+            [(index, -index) for index in range(20_000)],
+            [-index for index in range(20_000)],
+        ):
+            value = dict.fromkeys(keys, 0)
+            self.assertEqual(decode(encode(value, tuples=True)), value)
+            whole = set(keys)
+            self.assertEqual(decode(encode(whole, tuples=True)), whole)
+
     def test_many_references_cost_what_they_are(self) -> None:
         count = 10_000
         data = (
