@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ringsnake import UNSET, DecodeError, RingsnakeError
+from ringsnake._ring.native import Endpoint
 from ringsnake.values import Map, NdArray, Timestamp, TypeRegistry, Url, decode, encode
 
 STRESS = bool(os.environ.get("RINGSNAKE_STRESS"))
@@ -255,6 +256,25 @@ class Changes(unittest.TestCase):
                     encode(holder, types=types)
                 except RingsnakeError as error:
                     self.assertIn("changed", str(error))
+
+
+class WhileSent(unittest.TestCase):
+    def test_a_value_cannot_use_the_channel_that_it_is_sent_on(self) -> None:
+        endpoint = Endpoint("create", 65_536, 1 << 20, 0.0)
+        outcomes: list[object] = []
+
+        class MeddlingError(Exception):
+            def __str__(self) -> str:
+                for action in (endpoint.close, endpoint.receive, endpoint.wake_peer):
+                    try:
+                        outcomes.append(action())
+                    except RuntimeError as error:
+                        outcomes.append(str(error))
+                return "meddled"
+
+        self.assertIsNone(endpoint.try_send(16, 1, 0, 0, [MeddlingError()], True))
+        self.assertEqual(outcomes, ["a value that is being sent uses the channel it goes to"] * 3)
+        endpoint.close()
 
 
 class NoMemory(unittest.TestCase):

@@ -8,14 +8,19 @@ import os
 import string
 import unittest
 import zoneinfo
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from ringsnake import UNSET
 from ringsnake.values import Map, NdArray, Timestamp, Url, decode, encode
 
 STRESS = bool(os.environ.get("RINGSNAKE_STRESS"))
+
+# With everything else that is made, not beside the sources.
+set_hypothesis_home_dir(Path(__file__).parents[2] / "build" / "hypothesis")
 
 # The same examples each time: what failed once fails again. A long run takes others.
 settings.register_profile(
