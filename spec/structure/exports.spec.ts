@@ -8,6 +8,7 @@ import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import {
   PYTHON,
   PYTHON_RING,
+  PYTHON_VALUES,
   RING_TYPES,
   RING_VALUES,
   TYPESCRIPT_TYPES,
@@ -95,6 +96,16 @@ t.test('ringsnake.ring exports these names to Python, and no others', async (t) 
     found.sort(),
     [...all].sort(),
     '__all__ of python/ringsnake/ring.py names all that is public',
+  );
+});
+
+t.test('ringsnake.values exports these names to Python, and no others', async (t) => {
+  const { all, public: found } = pythonNames('ringsnake.values');
+  t.same([...all].sort(), [...PYTHON_VALUES].sort(), READ);
+  t.same(
+    found.sort(),
+    [...all].sort(),
+    '__all__ of python/ringsnake/values.py names all that is public',
   );
 });
 

@@ -140,3 +140,16 @@ export const PYTHON_RING: readonly string[] = [
   'RingStatistics',
   'Waiting',
 ];
+
+/** `from ringsnake.values import …`. */
+export const PYTHON_VALUES: readonly string[] = [
+  'Map',
+  'NdArray',
+  'RemoteDetails',
+  'Timestamp',
+  'TypeRegistry',
+  'UNSET',
+  'Url',
+  'decode',
+  'encode',
+];
