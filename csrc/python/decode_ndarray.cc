@@ -123,7 +123,9 @@ PyObject* Decoder::read_ndarray(const Extension& extension) {
       return nullptr;
   }
   if (options_.numpy) return make_ndarray(Host::kMakeNumpy, body, shape.get(), data.get());
-  const char* const format = flags == 0 ? view_format(dtype) : nullptr;
+  // As a view it would go back as bytes.
+  const bool is_like_bytes = dtype == wire::kNdarrayUint8 && dimensions == 1;
+  const char* const format = flags == 0 && !is_like_bytes ? view_format(dtype) : nullptr;
   if (format != nullptr) {
     const Ref view(PyMemoryView_FromObject(data.get()));
     if (!view) return nullptr;

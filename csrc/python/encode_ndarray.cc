@@ -86,7 +86,7 @@ bool are_bytes(const char* format, Py_ssize_t item_size) {
   if (!rest.empty() && std::string_view("@=<>!").find(rest[0]) != std::string_view::npos)
     rest.remove_prefix(1);
   return item_size == 1 && rest.size() == 1 &&
-         std::string_view("Bbc").find(rest[0]) != std::string_view::npos;
+         std::string_view("Bc").find(rest[0]) != std::string_view::npos;
 }
 
 void reverse_units(std::byte* data, std::size_t size, std::size_t unit) {

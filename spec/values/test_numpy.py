@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import unittest
+from array import array
 from typing import Any
 
 import numpy
@@ -60,8 +61,14 @@ class Arrays(unittest.TestCase):
         self.assertEqual(encode(odd)[-4:], b"\0\1\1\1")
 
     def test_bytes_of_numpy_are_an_array(self) -> None:
-        result = decode(encode(numpy.zeros(3, numpy.uint8)))
-        self.assertEqual((result.format, result.shape), ("B", (3,)))
+        sent = encode(numpy.arange(3, dtype=numpy.uint8))
+        result = decode(sent)
+        self.assertEqual(
+            (result.dtype, result.shape, bytes(result.data)), ("uint8", (3,), b"\0\1\2")
+        )
+        self.assertEqual(encode(result), sent, "and stays one on its way back")
+        self.assertEqual(encode(decode(encode(array("b", [-1])))), encode(array("b", [-1])))
+        self.assertEqual(decode(encode(array("b", [-1]))).format, "b")
 
     def test_numbers_of_numpy(self) -> None:
         self.assertEqual(encode(numpy.float64(1.5)), encode(1.5))
