@@ -73,9 +73,23 @@
         "csrc/python/channel_state.cc",
         "csrc/python/channel_type.cc",
         "csrc/python/channel_wait.cc",
+        "csrc/python/decode_containers.cc",
+        "csrc/python/decode_identity.cc",
+        "csrc/python/decode_ndarray.cc",
+        "csrc/python/decode_texts.cc",
+        "csrc/python/decode_times.cc",
+        "csrc/python/decode_types.cc",
         "csrc/python/doorbell_type.cc",
+        "csrc/python/encode_extensions.cc",
+        "csrc/python/encode_failure.cc",
+        "csrc/python/encode_identity.cc",
+        "csrc/python/encode_ndarray.cc",
+        "csrc/python/encode_text.cc",
+        "csrc/python/encode_times.cc",
+        "csrc/python/encode_types.cc",
         "csrc/python/endpoint_type.cc",
         "csrc/python/fork_generation.cc",
+        "csrc/python/host_objects.cc",
         "csrc/python/module.cc",
         "csrc/python/open_endpoint.cc",
         "csrc/python/region_type.cc",
@@ -84,7 +98,8 @@
         "csrc/python/ring_producer_type.cc",
         "csrc/python/ring_window.cc",
         "csrc/python/value_decoder.cc",
-        "csrc/python/value_encoder.cc"
+        "csrc/python/value_encoder.cc",
+        "csrc/python/value_functions.cc"
       ]
     },
     {

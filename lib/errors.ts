@@ -167,16 +167,36 @@ export class NativeBuildError extends StartError {
 /** The call reached the session and failed there or on the other side. */
 export class CallError extends RingsnakeError {}
 
+/** What a RemoteError is made of. */
+export interface RemoteErrorDetails {
+  readonly type: string;
+  readonly message: string;
+  /** Null if the other side had none. */
+  readonly traceback: string | null;
+  readonly cause?: unknown;
+  readonly notes?: readonly string[] | null;
+  readonly errors?: readonly unknown[] | null;
+  readonly code?: string | number | bigint | null;
+}
+
 /** The other side's code raised. */
 export class RemoteError extends CallError {
   /** Class of the exception on the other side, such as `ValueError`. */
   readonly type: string;
   /** Its message alone. */
   readonly remoteMessage: string;
-  /** The other side's traceback or stack, as text. */
+  /** The other side's traceback or stack, as text; empty if it had none. */
   readonly traceback: string;
+  /** Whether the other side had one. */
+  readonly hasTraceback: boolean;
+  /** What the other side added to it, or null. */
+  readonly notes: readonly string[] | null;
+  /** The errors of a group, or null. */
+  readonly errors: readonly unknown[] | null;
+  /** The code that it had on the other side, or null. */
+  readonly remoteCode: string | number | bigint | null;
 
-  constructor(details: { type: string; message: string; traceback: string; cause?: unknown }) {
+  constructor(details: RemoteErrorDetails) {
     super(
       'RS_REMOTE',
       details.message === '' ? details.type : `${details.type}: ${details.message}`,
@@ -184,9 +204,13 @@ export class RemoteError extends CallError {
     );
     this.type = details.type;
     this.remoteMessage = details.message;
-    this.traceback = details.traceback;
-    if (details.traceback !== '')
-      this.stack = `${this.stack}\n\nOn the other side:\n${details.traceback}`;
+    this.traceback = details.traceback ?? '';
+    this.hasTraceback = details.traceback !== null;
+    this.notes = details.notes ?? null;
+    this.errors = details.errors ?? null;
+    this.remoteCode = details.code ?? null;
+    if (this.traceback !== '')
+      this.stack = `${this.stack}\n\nOn the other side:\n${this.traceback}`;
   }
 }
 

@@ -114,13 +114,51 @@ enum class FrameKind : std::uint8_t {
 namespace wire {
 // What MessagePack leaves to us: extension types and limits. Normative: spec/wire/value.md.
 inline constexpr std::uint32_t kExtUndefined = 0u;
+inline constexpr std::uint32_t kExtLatin1 = 1u;
+inline constexpr std::uint32_t kExtUtf16 = 2u;
 inline constexpr std::uint32_t kExtBigInteger = 3u;
+inline constexpr std::uint32_t kExtSet = 4u;
+inline constexpr std::uint32_t kExtMap = 5u;
 inline constexpr std::uint32_t kExtNdarray = 6u;
+inline constexpr std::uint32_t kExtError = 10u;
+inline constexpr std::uint32_t kExtZoned = 11u;
+inline constexpr std::uint32_t kExtPlain = 12u;
+inline constexpr std::uint32_t kExtDecimal = 13u;
+inline constexpr std::uint32_t kExtUuid = 14u;
+inline constexpr std::uint32_t kExtDefinition = 16u;
+inline constexpr std::uint32_t kExtReference = 17u;
+inline constexpr std::uint32_t kExtNamed = 19u;
+inline constexpr std::uint32_t kExtUrl = 20u;
+inline constexpr std::uint32_t kExtTuple = 22u;
+inline constexpr std::uint32_t kExtUserFirst = 32u;
+inline constexpr std::uint32_t kExtUserLast = 63u;
+inline constexpr std::uint32_t kPlainDatetime = 0u;
+inline constexpr std::uint32_t kPlainDate = 1u;
+inline constexpr std::uint32_t kPlainTime = 2u;
+inline constexpr std::uint32_t kPlainTimedelta = 3u;
 inline constexpr std::uint32_t kNdarrayVersion = 1u;
-inline constexpr std::uint32_t kNdarrayFloat64 = 1u;
+inline constexpr std::uint32_t kNdarrayFortran = 1u;
 inline constexpr std::uint32_t kNdarrayHeader = 8u;
+inline constexpr std::uint32_t kNdarrayMaxDimensions = 32u;
+inline constexpr std::uint32_t kNdarrayFloat64 = 1u;
+inline constexpr std::uint32_t kNdarrayFloat32 = 2u;
+inline constexpr std::uint32_t kNdarrayFloat16 = 3u;
+inline constexpr std::uint32_t kNdarrayInt8 = 4u;
+inline constexpr std::uint32_t kNdarrayUint8 = 5u;
+inline constexpr std::uint32_t kNdarrayInt16 = 6u;
+inline constexpr std::uint32_t kNdarrayUint16 = 7u;
+inline constexpr std::uint32_t kNdarrayInt32 = 8u;
+inline constexpr std::uint32_t kNdarrayUint32 = 9u;
+inline constexpr std::uint32_t kNdarrayInt64 = 10u;
+inline constexpr std::uint32_t kNdarrayUint64 = 11u;
+inline constexpr std::uint32_t kNdarrayBool = 12u;
+inline constexpr std::uint32_t kNdarrayComplex64 = 13u;
+inline constexpr std::uint32_t kNdarrayComplex128 = 14u;
+inline constexpr std::uint32_t kNdarrayUint8Clamped = 15u;
+inline constexpr std::uint32_t kUtf8Below = 24u;
 inline constexpr std::uint32_t kMaxDepth = 128u;
 inline constexpr std::uint32_t kMaxBigInteger = 4096u;
+inline constexpr std::uint32_t kMaxDecimal = 4096u;
 }  // namespace wire
 
 namespace wire {

@@ -43,6 +43,16 @@ class ByteSink {
   // Valid until the next reserve(), and no longer than the sink.
   std::span<const std::byte> written() const { return {data_, size_}; }
 
+  // Written so far, in bytes.
+  std::size_t size() const { return size_; }
+
+  // What was written from `offset` on, for the caller to change before the next call. REQUIRES:
+  // offset <= size().
+  std::byte* from(std::size_t offset) { return data_ + offset; }
+
+  // Forgets the last `count` bytes. REQUIRES: count <= size().
+  void drop(std::size_t count) { size_ -= count; }
+
   // The next `count` bytes, for the caller to fill before the next call; nullptr with MemoryError
   // set.
   std::byte* reserve(std::size_t count) {

@@ -10,6 +10,7 @@
 #include "byte_sink.h"
 #include "fast_arguments.h"
 #include "fork_generation.h"
+#include "host_objects.h"
 #include "lack.h"
 #include "message_bytes.h"
 #include "open_endpoint.h"
@@ -22,12 +23,16 @@ namespace ringsnake::python {
 namespace {
 
 struct EndpointState {
-  explicit EndpointState(OpenedEndpoint opened) : owner(std::move(opened)) {}
+  EndpointState(OpenedEndpoint opened, HostObjects& module_hosts)
+      : owner(std::move(opened)), hosts(module_hosts) {}
 
   OpenedEndpoint owner;
   Endpoint& endpoint = *owner.endpoint;
   ForkGeneration generation;
   SpareBuffer spare;
+  HostObjects& hosts;  // of the module, which the type keeps alive
+  // While a value is written into claimed room, which its own code must not take away.
+  bool is_writing = false;
   // Of the last attempt to send a frame.
   Lack lack;
 };
@@ -38,9 +43,15 @@ struct EndpointObject {
 
 EndpointObject* as_endpoint(PyObject* self) { return reinterpret_cast<EndpointObject*>(self); }
 
+std::nullptr_t raise_in_use() {
+  PyErr_SetString(PyExc_RuntimeError, "a value that is being sent uses the channel it goes to");
+  return nullptr;
+}
+
 // The state, or null with an exception set.
 EndpointState* open_state(PyObject* self) {
   EndpointState* const state = as_endpoint(self)->state;
+  if (state != nullptr && state->is_writing) return raise_in_use();
   if (state != nullptr && state->generation.is_current()) return state;
   raise_text("ChannelClosedError",
              state == nullptr ? "the endpoint was closed"
@@ -49,12 +60,13 @@ EndpointState* open_state(PyObject* self) {
 }
 
 PyObject* endpoint_new(PyTypeObject* type, PyObject* args, PyObject*) {
+  auto* const hosts = static_cast<HostObjects*>(PyType_GetModuleState(type));
   OpenedEndpoint opened;
-  if (!open_endpoint(args, &opened)) return nullptr;
+  if (hosts == nullptr || !open_endpoint(args, &opened)) return nullptr;
   const auto allocate = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
   PyObject* const self = allocate(type, 0);
   if (self == nullptr) return nullptr;
-  as_endpoint(self)->state = new (std::nothrow) EndpointState(std::move(opened));
+  as_endpoint(self)->state = new (std::nothrow) EndpointState(std::move(opened), *hosts);
   if (as_endpoint(self)->state == nullptr) {
     Py_DECREF(self);
     return PyErr_NoMemory();
@@ -70,6 +82,8 @@ void endpoint_dealloc(PyObject* self) {
 }
 
 PyObject* endpoint_close(PyObject* self, PyObject*) {
+  const EndpointState* const state = as_endpoint(self)->state;
+  if (state != nullptr && state->is_writing) return raise_in_use();
   delete std::exchange(as_endpoint(self)->state, nullptr);
   Py_RETURN_NONE;
 }
@@ -125,11 +139,11 @@ bool read_header_arguments(PyObject* const* args, FrameHeader* out) {
 }
 
 // Appends header and value to `sink`. False with an exception set.
-bool encode_frame(ByteSink& sink, const FrameHeader& header, PyObject* value) {
+bool encode_frame(ByteSink& sink, const FrameHeader& header, PyObject* value, HostObjects& hosts) {
   std::byte* const head = sink.reserve(wire::kFrameHeaderBytes);
   if (head == nullptr) return false;
   write_frame_header(head, header);
-  return encode_value(sink, value);
+  return encode_value(sink, value, hosts);
 }
 
 PyObject* to_bytes(std::span<const std::byte> bytes) {
@@ -152,7 +166,9 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   const auto claim =
       may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
-  const bool encoded = encode_frame(sink, header, args[4]);
+  state->is_writing = true;
+  const bool encoded = encode_frame(sink, header, args[4], state->hosts);
+  state->is_writing = false;
   const std::span<const std::byte> bytes = sink.written();
   const std::uint64_t most = largest_message(state->endpoint);
   if (!encoded || bytes.size() > most) {
@@ -192,7 +208,7 @@ PyObject* take_exception() {
 }
 
 // A frame as a tuple. Null with an exception set. Everything is copied out.
-PyObject* decode_frame(std::span<const std::byte> frame) {
+PyObject* decode_frame(std::span<const std::byte> frame, HostObjects& hosts) {
   const auto header = read_frame_header(frame);
   if (!header) {
     const Ref message(PyUnicode_FromFormat(
@@ -200,7 +216,9 @@ PyObject* decode_frame(std::span<const std::byte> frame) {
     raise_error("ProtocolError", message.get());
     return nullptr;
   }
-  PyObject* value = decode_value(frame.subspan(wire::kFrameHeaderBytes));
+  PyObject* value = decode_value(frame.subspan(wire::kFrameHeaderBytes), hosts);
+  // An interrupt is not about the value: the frame stays for the next time.
+  if (value == nullptr && PyErr_ExceptionMatches(PyExc_Exception) == 0) return nullptr;
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);
@@ -212,11 +230,11 @@ PyObject* decode_frame(std::span<const std::byte> frame) {
                        header->method_index, value, error);
 }
 
-PyObject* decode_large_frame(Endpoint& endpoint, std::span<const std::byte> reference) {
+PyObject* decode_large_frame(EndpointState& state, std::span<const std::byte> reference) {
   std::optional<Loan> loan;
-  if (raise_if_failed(endpoint.borrow(reference, &loan)) || !loan) return nullptr;
-  PyObject* const frame = decode_frame(loan->payload());
-  if (loan->give_back()) endpoint.waiter.count_returned();
+  if (raise_if_failed(state.endpoint.borrow(reference, &loan)) || !loan) return nullptr;
+  PyObject* const frame = decode_frame(loan->payload(), state.hosts);
+  if (loan->give_back()) state.endpoint.waiter.count_returned();
   return frame;
 }
 
@@ -226,8 +244,8 @@ PyObject* endpoint_receive(PyObject* self, PyObject*) {
   const auto record = state->endpoint.consumer.peek();
   if (!record) Py_RETURN_NONE;
   PyObject* const frame = record->kind == RecordKind::kMessage
-                              ? decode_frame(record->payload)
-                              : decode_large_frame(state->endpoint, record->payload);
+                              ? decode_frame(record->payload, state->hosts)
+                              : decode_large_frame(*state, record->payload);
   if (frame == nullptr) return nullptr;
   state->endpoint.consumer.release();
   state->endpoint.waiter.wake_after_release();

@@ -6,39 +6,22 @@
 
 #include "../core/peer.h"
 #include "bulk_type.h"
-#include "byte_sink.h"
 #include "channel_type.h"
 #include "doorbell_type.h"
 #include "endpoint_type.h"
+#include "fast_arguments.h"
 #include "fork_generation.h"
+#include "host_objects.h"
 #include "py_ref.h"
 #include "raise_status.h"
 #include "region_type.h"
 #include "ring_consumer_type.h"
 #include "ring_producer_type.h"
 #include "ring_window.h"
-#include "value_decoder.h"
-#include "value_encoder.h"
+#include "value_functions.h"
 
 namespace ringsnake::python {
 namespace {
-
-PyObject* encode(PyObject*, PyObject* value) {
-  ByteSink sink(nullptr, 0);
-  if (!encode_value(sink, value)) return nullptr;
-  const auto bytes = sink.written();
-  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
-                                   static_cast<Py_ssize_t>(bytes.size()));
-}
-
-PyObject* decode(PyObject*, PyObject* data) {
-  Py_buffer view;
-  if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) != 0) return nullptr;
-  PyObject* const value =
-      decode_value({static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)});
-  PyBuffer_Release(&view);
-  return value;
-}
 
 PyObject* exit_with_parent_in(PyObject*, PyObject* args) {
   int parent_pid = 0;
@@ -71,8 +54,8 @@ int execute(PyObject* module) {
 }
 
 PyMethodDef functions[] = {
-    {"encode", encode, METH_O, nullptr},
-    {"decode", decode, METH_O, nullptr},
+    {"encode", as_method(encode_function), METH_FASTCALL | METH_KEYWORDS, kEncodeDocumentation},
+    {"decode", as_method(decode_function), METH_FASTCALL | METH_KEYWORDS, kDecodeDocumentation},
     {"exit_with_parent", exit_with_parent_in, METH_VARARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -82,8 +65,29 @@ PyModuleDef_Slot slots[] = {
     {0, nullptr},
 };
 
+int traverse(PyObject* module, visitproc visit, void* arg) {
+  HostObjects* const hosts = host_objects(module);
+  return hosts == nullptr ? 0 : hosts->traverse(visit, arg);
+}
+
+int clear(PyObject* module) {
+  HostObjects* const hosts = host_objects(module);
+  if (hosts != nullptr) hosts->clear();
+  return 0;
+}
+
+void release(void* module) { clear(static_cast<PyObject*>(module)); }
+
 PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_native", nullptr, 0, functions, slots, nullptr, nullptr, nullptr,
+    PyModuleDef_HEAD_INIT,
+    "_native",
+    nullptr,
+    sizeof(HostObjects),
+    functions,
+    slots,
+    traverse,
+    clear,
+    release,
 };
 
 }  // namespace

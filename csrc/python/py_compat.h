@@ -66,19 +66,4 @@ inline Py_ssize_t int_bits(PyObject* value, bool negative) {
   return count;
 }
 
-// The member that stands for `undefined`: `ringsnake._wire.unset.UNSET`. New reference.
-// Why not kept in a static: each interpreter has its own. Importing costs four times as much as
-// looking the module up.
-inline PyObject* find_unset() {
-  PyObject* const name = PyUnicode_InternFromString("ringsnake._wire.unset");
-  if (name == nullptr) return nullptr;
-  PyObject* module = PyImport_GetModule(name);
-  if (module == nullptr && PyErr_Occurred() == nullptr) module = PyImport_Import(name);
-  Py_DECREF(name);
-  if (module == nullptr) return nullptr;
-  PyObject* const unset = PyObject_GetAttrString(module, "UNSET");
-  Py_DECREF(module);
-  return unset;
-}
-
 }  // namespace ringsnake::python

@@ -6,12 +6,20 @@
 #include <cstddef>
 #include <span>
 
+#include "host_objects.h"
+
 namespace ringsnake::python {
+
+struct DecodeOptions {
+  bool numpy = false;           // an ndarray is numpy's
+  PyObject* readers = nullptr;  // borrowed: a TypeRegistry's dict from names to functions
+};
 
 // The one value that all of `bytes` are, as a new reference. Nothing in it refers to `bytes`.
 // nullptr with an exception set: `ringsnake._errors.DecodeError`, whose message names the byte, for
 // malformed bytes; MemoryError. Time and memory are linear in the length of `bytes`, whatever they
 // say. REQUIRES: the GIL is held, and nobody writes to `bytes` meanwhile.
-PyObject* decode_value(std::span<const std::byte> bytes);
+PyObject* decode_value(std::span<const std::byte> bytes, HostObjects& hosts,
+                       const DecodeOptions& options = {});
 
 }  // namespace ringsnake::python

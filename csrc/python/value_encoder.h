@@ -5,13 +5,22 @@
 #include <Python.h>
 
 #include "byte_sink.h"
+#include "host_objects.h"
 
 namespace ringsnake::python {
 
+struct EncodeOptions {
+  bool identity = false;        // what is reached more than once is defined once and referred to
+  bool tuples = false;          // a tuple is written as one
+  PyObject* writers = nullptr;  // borrowed: a TypeRegistry's dict from classes to functions
+};
+
 // Writes one value. False with an exception set: `ringsnake._errors.EncodeError`, whose `path`
-// names the place, for what has no wire form; MemoryError. The sink then holds a part of the value.
-// REQUIRES: the GIL is held. Borrows `value`. An object with a buffer may run Python code of its
-// own.
-bool encode_value(ByteSink& sink, PyObject* value);
+// names the place, for what has no wire form; MemoryError; what an object's own code raised and
+// cannot be the value's fault, such as KeyboardInterrupt. The sink then holds a part of the value.
+// REQUIRES: the GIL is held. Borrows `value`. Objects beyond Python's plain ones may run Python
+// code of their own.
+bool encode_value(ByteSink& sink, PyObject* value, HostObjects& hosts,
+                  const EncodeOptions& options = {});
 
 }  // namespace ringsnake::python

@@ -1,9 +1,13 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { copyBytes } from './copy.js';
-import { decodeBigInteger, decodeNdarray } from './extensions.js';
+import { Definitions } from './extensions/identity.js';
+import { makeExtension } from './extensions/named.js';
+import type { BodyReader, ContainerReader } from './extensions/reading.js';
+import { EXTENSIONS } from './extensions/table.js';
 import * as mp from './msgpack.js';
 import { LOOP_READ_LIMIT, readShortText, readText, type TextBuffer, textBuffer } from './text.js';
 import { describe, mismatch, within } from './validation.js';
+import type { TypeRegistry } from './values/type-registry.js';
 
 /**
  * Reads values (spec/wire/value.md) one after the other from a message that nobody writes to meanwhile.
@@ -12,7 +16,7 @@ import { describe, mismatch, within } from './validation.js';
  * which the callers add theirs (`within`), and a DecodeError that names the byte where the bytes are no value. After an error
  * the reader must be reset. Nothing is allocated for a length that the rest of the message does not have.
  */
-export class ValueReader {
+export class ValueReader implements BodyReader {
   // [position, end) is unread; `start` is where the message begins, `origin` where the value being read does.
   #bytes: Uint8Array = NOTHING;
   #view: DataView = NOTHING_VIEW;
@@ -23,7 +27,17 @@ export class ValueReader {
   /** Elements that containers may still announce: a message has no more of them than bytes. */
   #budget = 0;
   #depth = 0;
+  /** Of the extension whose head was read last. */
+  #type = 0;
   #text: TextBuffer | null = null;
+  /** The numbered values of the message. */
+  readonly definitions = new Definitions();
+  /** The user's types. */
+  readonly types: TypeRegistry | undefined;
+
+  constructor({ types }: { types?: TypeRegistry | undefined } = {}) {
+    this.types = types;
+  }
 
   /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes. */
   reset(bytes: Uint8Array, view: DataView, offset: number, end: number): void {
@@ -38,6 +52,12 @@ export class ValueReader {
     this.#origin = offset;
     this.#budget = end - offset;
     this.#depth = 0;
+    this.definitions.clear();
+  }
+
+  /** The message. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   /** Index in `bytes` of the next value. */
@@ -79,17 +99,18 @@ export class ValueReader {
     const tag = this.#tag();
     const integer = this.#integer(tag);
     if (integer !== undefined) return BigInt(integer);
-    if (isExt(tag)) {
-      const value = this.#ext(tag);
-      if (typeof value === 'bigint') return value;
-    }
+    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_BIG_INTEGER)
+      return this.#extension(tag) as bigint;
     throw this.#mismatch('bigint');
   }
 
   readString(): string {
-    const size = this.#stringSize(this.#tag());
-    if (size < 0) throw this.#mismatch('string');
-    return this.#string(size);
+    const tag = this.#tag();
+    const size = this.#stringSize(tag);
+    if (size >= 0) return this.#string(size);
+    const wide = this.#wideString(tag);
+    if (wide === undefined) throw this.#mismatch('string');
+    return wide;
   }
 
   /** A copy. */
@@ -102,8 +123,8 @@ export class ValueReader {
   /** A copy. */
   readFloat64Array(): Float64Array {
     const tag = this.#tag();
-    if (isExt(tag)) {
-      const value = this.#ext(tag);
+    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_NDARRAY) {
+      const value = this.#extension(tag);
       if (value instanceof Float64Array) return value;
     }
     throw this.#mismatch('Float64Array');
@@ -211,8 +232,65 @@ export class ValueReader {
       case mp.NEVER_USED:
         throw this.#malformed('0xc1 is not a value');
       default:
-        return isContainer(tag) ? this.#container(tag) : this.#ext(tag);
+        return isContainer(tag) ? this.#container(tag) : this.#extension(tag);
     }
+  }
+
+  /** Where the message or the body being read ends. */
+  get end(): number {
+    return this.#end;
+  }
+
+  byte(): number | undefined {
+    return this.#position < this.#end ? this.#bytes[this.#position++] : undefined;
+  }
+
+  openArray(): number {
+    const tag = this.#tag();
+    const count = this.#arrayCount(tag);
+    if (count < 0) this.#position = this.#origin;
+    else this.#enter();
+    return count;
+  }
+
+  openMap(): number {
+    const tag = this.#tag();
+    if (!isMap(tag)) {
+      this.#position = this.#origin;
+      return -1;
+    }
+    const count = this.#mapCount(tag);
+    this.#enter();
+    return count;
+  }
+
+  close(): void {
+    this.#depth--;
+  }
+
+  nextExtension(): number | undefined {
+    const tag = this.#tag();
+    if (!isExt(tag)) {
+      this.#position = this.#origin;
+      return undefined;
+    }
+    this.#extensionHead(tag);
+    this.#position = this.#origin;
+    return this.#type;
+  }
+
+  readExtension(read: ContainerReader): unknown {
+    const size = this.#extensionHead(this.#tag());
+    return this.#body(read, this.#type, size);
+  }
+
+  malformed(code: number, at: number): DecodeError {
+    return this.problem(malformedText(code), at);
+  }
+
+  problem(problem: string, at: number): DecodeError {
+    this.#origin = at;
+    return this.#malformed(problem);
   }
 
   #container(tag: number): unknown {
@@ -226,22 +304,31 @@ export class ValueReader {
 
   #items(count: number): unknown[] {
     const items: unknown[] = [];
-    for (let i = 0; i < count; i++) items.push(this.#value(this.#tag()));
+    this.readItems(items, count);
     return items;
+  }
+
+  readItems(items: unknown[], count: number): void {
+    for (let i = 0; i < count; i++) items.push(this.#value(this.#tag()));
   }
 
   #object(count: number): Record<string, unknown> {
     const object: Record<string, unknown> = {};
+    this.readMembers(object, count);
+    return object;
+  }
+
+  readMembers(object: Record<string, unknown>, count: number): void {
     for (let i = 0; i < count; i++) {
-      const size = this.#stringSize(this.#tag());
-      if (size < 0) throw this.#malformed('a map key is not a string');
-      const key = this.#string(size);
+      const tag = this.#tag();
+      const size = this.#stringSize(tag);
+      const key = size >= 0 ? this.#string(size) : this.#wideString(tag);
+      if (key === undefined) throw this.#malformed('a map key is not a string');
       const value = this.#value(this.#tag());
       // Assigning to `__proto__` would call its setter: the peer would choose the object's prototype.
       if (key === '__proto__') defineMember(object, key, value);
       else object[key] = value;
     }
-    return object;
   }
 
   /** The integer that `tag` starts: a number if it is safe, else a bigint; undefined for any other tag. */
@@ -326,21 +413,76 @@ export class ValueReader {
     return count;
   }
 
-  #ext(tag: number): unknown {
-    const size = tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
-    const type = this.#view.getInt8(this.#take(1));
-    if (size > this.#end - this.#position) throw this.#truncated();
+  #extension(tag: number): unknown {
+    const size = this.#extensionHead(tag);
+    const type = this.#type;
     if (type === mp.EXT_UNDEFINED) {
       // One form only, so that three bytes can be compared wherever a field may be absent.
       if (this.#bytes[this.#take(size)] === 0 && tag === mp.FIXEXT1) return undefined;
       throw this.#malformed('extension 0 (undefined) is not d4 00 00');
     }
-    const decodeBody = EXTENSIONS.get(type);
-    if (decodeBody === undefined) throw this.#malformed(`unknown extension type ${type}`);
+    if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
+    const extension = EXTENSIONS.get(type);
+    if (extension === undefined) return this.#userExtension(type, size);
+    if (extension.read !== undefined) return this.#body(extension.read, type, size);
     const at = this.#take(size);
-    const value = decodeBody(this.#bytes.subarray(at, at + size));
-    if (typeof value === 'string') throw this.#malformed(`extension ${type} ${value}`);
+    const value = extension.decode?.(this.#bytes.subarray(at, at + size));
+    if (value === undefined) throw this.#malformed(malformedText(type));
+    if (typeof value === 'string')
+      throw this.#malformed(`extension ${type} (${extension.name}) ${value}`);
     return value;
+  }
+
+  /** Reads the body of an extension that holds values, whose head starts at the origin. */
+  #body(read: ContainerReader, type: number, size: number): unknown {
+    const at = this.#origin;
+    const outerEnd = this.#end;
+    this.#enter();
+    this.#end = this.#position + size;
+    const value = read(this, at);
+    if (this.#position !== this.#end) throw this.malformed(type, at);
+    this.#end = outerEnd;
+    this.#depth--;
+    return value;
+  }
+
+  #userExtension(type: number, size: number): unknown {
+    const known = this.types?.extension(type);
+    if (known === undefined) throw this.#malformed(`unknown extension type ${type}`);
+    const made = makeExtension(known, this.#copy(size));
+    if ('why' in made) throw this.#malformed(`invalid value of extension ${type}: ${made.why}`);
+    return made.value;
+  }
+
+  /** The string of extension 1 or 2 that `tag` starts; undefined for anything else. */
+  #wideString(tag: number): string | undefined {
+    if (!isExt(tag)) return undefined;
+    const size = this.#extensionHead(tag);
+    const type = this.#type;
+    return type === mp.EXT_LATIN1 || type === mp.EXT_UTF16 ? this.#wideBody(type, size) : undefined;
+  }
+
+  #wideBody(type: number, size: number): string {
+    if (type === mp.EXT_UTF16 && size % 2 !== 0) throw this.#malformed(malformedText(type));
+    const at = this.#take(size);
+    this.#text ??= textBuffer(this.#bytes);
+    return type === mp.EXT_LATIN1
+      ? this.#text.latin1Slice(at, at + size)
+      : this.#text.ucs2Slice(at, at + size);
+  }
+
+  /** Reads the head of the extension that `tag` starts: its type, and the size of its body, which is all there. */
+  #extensionHead(tag: number): number {
+    const size = tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
+    this.#type = this.#view.getInt8(this.#take(1));
+    if (size > this.#end - this.#position) throw this.#truncated();
+    return size;
+  }
+
+  /** The type of the extension whose tag was just read; undefined if the message ends before it. */
+  #typeAhead(tag: number): number | undefined {
+    const at = this.#position + (tag >= mp.FIXEXT1 ? 0 : 1 << (tag - mp.EXT8));
+    return at < this.#end ? this.#view.getInt8(at) : undefined;
   }
 
   #tag(): number {
@@ -395,12 +537,10 @@ export class ValueReader {
   }
 }
 
-/** From an extension's body to its value, or to what is wrong with it, as text. */
-const EXTENSIONS: ReadonlyMap<number, (body: Uint8Array) => bigint | Float64Array | string> =
-  new Map<number, (body: Uint8Array) => bigint | Float64Array | string>([
-    [mp.EXT_BIG_INTEGER, decodeBigInteger],
-    [mp.EXT_NDARRAY, decodeNdarray],
-  ]);
+/** The same words for a string that is no Latin-1 or UTF-16 as for any body that breaks its rules. */
+function malformedText(type: number): string {
+  return `extension ${type} (${EXTENSIONS.get(type)?.name ?? 'string'}) is malformed`;
+}
 
 const NOTHING = new Uint8Array(0);
 const NOTHING_VIEW = new DataView(NOTHING.buffer);
@@ -409,6 +549,10 @@ const LARGEST_EXACT = 2n ** 53n;
 
 function isExt(tag: number): boolean {
   return (tag >= mp.FIXEXT1 && tag <= mp.FIXEXT16) || (tag >= mp.EXT8 && tag <= mp.EXT32);
+}
+
+function isMap(tag: number): boolean {
+  return (tag & 0xf0) === mp.FIXMAP || tag === mp.MAP16 || tag === mp.MAP32;
 }
 
 function isContainer(tag: number): boolean {

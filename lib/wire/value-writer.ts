@@ -1,9 +1,18 @@
 import { EncodeError } from '../errors.js';
-import { encodeBigInteger, putNdarray } from './extensions.js';
+import { encodeBigInteger } from './extensions/integer.js';
+import { writeTypedArray } from './extensions/ndarray.js';
 import * as mp from './msgpack.js';
-import { isWellFormed, LOOP_WRITE_LIMIT, type TextBuffer, textBuffer } from './text.js';
+import {
+  isAscii,
+  isLatin1,
+  isWellFormed,
+  LOOP_WRITE_LIMIT,
+  looksAscii,
+  type TextBuffer,
+  textBuffer,
+} from './text.js';
 import { isBytes, isFloat64Array, mismatch, within } from './validation.js';
-import { writeAny } from './write-any.js';
+import { type AnyOptions, AnyWriter } from './write-any.js';
 
 /** Bytes of the private buffer at first, and the most it keeps between two messages. */
 const INITIAL_ROOM = 1024;
@@ -25,6 +34,9 @@ export class ValueWriter {
   #limit = 0;
   #inPlace = false;
   #depth = 0;
+  /** Was the last long string that looked like ASCII none? Such strings come together. */
+  #doubtful = false;
+  readonly #any = new AnyWriter(this);
   #own: Uint8Array;
   #ownView: DataView;
   // Buffers over the same memory, made when a native string write first needs them.
@@ -214,10 +226,7 @@ export class ValueWriter {
   }
 
   #writeBigInteger(value: bigint): void {
-    const body = encodeBigInteger(value);
-    this.#writeExtHead(mp.EXT_BIG_INTEGER, body.length);
-    const at = this.reserve(body.length);
-    this.#bytes.set(body, at);
+    this.writeExtension(mp.EXT_BIG_INTEGER, encodeBigInteger(value));
   }
 
   writeString(value: string): void {
@@ -241,28 +250,57 @@ export class ValueWriter {
     this.#writeLongString(value);
   }
 
+  /** Any string that is not short and ASCII. */
   #writeLongString(value: string): void {
-    if (!isWellFormed(value)) {
-      throw new EncodeError(
-        'a string with a lone surrogate cannot cross: see String.prototype.toWellFormed',
-      );
+    const length = value.length;
+    if (length < mp.UTF8_BELOW) {
+      if (isWellFormed(value)) this.#writeUtf8(value);
+      else this.#writeUtf16(value);
+    } else if (looksAscii(value) && this.#triedAscii(value)) {
+      // Written.
+    } else if (isLatin1(value)) {
+      const at = this.reserveExtension(mp.EXT_LATIN1, length);
+      this.#textBuffer().latin1Write(value, at, length);
+    } else {
+      this.#writeUtf16(value);
     }
+  }
+
+  /** Writes a long string if it is ASCII, and says whether it is. */
+  #triedAscii(value: string): boolean {
     const length = value.length;
     const head = stringHead(length);
-    const most = head + 3 * length;
-    // Where the shortest and the longest encoding have the same head, the string need not be measured before it is written.
-    if (head === stringHead(3 * length) && most <= this.#limit - this.#position) {
-      const at = this.#position;
-      const written = this.#textBuffer().utf8Write(value, at + head, 3 * length);
-      this.#putStringHead(at, written);
-      this.#position = at + head + written;
-    } else {
-      const size = Buffer.byteLength(value, 'utf8');
-      const sizedHead = stringHead(size);
-      const at = this.reserve(sizedHead + size);
-      this.#putStringHead(at, size);
-      this.#textBuffer().utf8Write(value, at + sizedHead, size);
+    const most = 3 * length;
+    // To write it and to see how long it became is the fastest test where it passes, the slowest where it fails.
+    if (this.#doubtful || head + most > this.#limit - this.#position) {
+      this.#doubtful = !isAscii(value);
+      if (this.#doubtful) return false;
+      this.reserve(head + length);
+      this.#position -= head + length;
     }
+    const at = this.#position;
+    const room = Math.min(most, this.#limit - at - head);
+    if (this.#textBuffer().utf8Write(value, at + head, room) !== length) {
+      this.#doubtful = true;
+      return false;
+    }
+    this.#putStringHead(at, length);
+    this.#position = at + head + length;
+    return true;
+  }
+
+  #writeUtf8(value: string): void {
+    const size = Buffer.byteLength(value, 'utf8');
+    const head = stringHead(size);
+    const at = this.reserve(head + size);
+    this.#putStringHead(at, size);
+    this.#textBuffer().utf8Write(value, at + head, size);
+  }
+
+  #writeUtf16(value: string): void {
+    const size = 2 * value.length;
+    const at = this.reserveExtension(mp.EXT_UTF16, size);
+    this.#textBuffer().ucs2Write(value, at, size);
   }
 
   #putStringHead(at: number, size: number): void {
@@ -297,10 +335,7 @@ export class ValueWriter {
 
   writeFloat64Array(value: Float64Array): void {
     if (!isFloat64Array(value)) throw mismatch('Float64Array', value);
-    const size = mp.NDARRAY_HEADER + value.byteLength;
-    this.#writeExtHead(mp.EXT_NDARRAY, size);
-    const at = this.reserve(size);
-    putNdarray(this.#bytes, at, value);
+    writeTypedArray(this, value);
   }
 
   writeArrayHead(count: number): void {
@@ -353,8 +388,46 @@ export class ValueWriter {
   }
 
   /** Any value that describes itself. EncodeError, naming the path, for what has no wire form. */
-  writeValue(value: unknown): void {
-    writeAny(this, value, this.#depth);
+  writeValue(value: unknown, options?: AnyOptions): void {
+    this.#any.reset(this.#depth, options);
+    this.#any.write(value);
+  }
+
+  /** An extension of these bytes. */
+  writeExtension(type: number, body: Uint8Array): void {
+    const at = this.reserveExtension(type, body.length);
+    this.#bytes.set(body, at);
+  }
+
+  /** The head of an extension of `size` bytes, which the caller fills; returns their index, as `reserve` does. */
+  reserveExtension(type: number, size: number): number {
+    if (size > 0xffffffff) throw tooLong();
+    const head = extensionHead(size);
+    const at = this.reserve(head + size);
+    this.#putExtensionHead(at, type, size);
+    return at + head;
+  }
+
+  /** Begins an extension whose size is known at its end. Returns what `endExtension` must be given. */
+  beginExtension(): number {
+    const mark = this.length;
+    this.reserve(USUAL_EXTENSION_HEAD);
+    return mark;
+  }
+
+  /** Ends an extension with all that was written since its begin. Its head is the shortest: the body moves if that is another. */
+  endExtension(mark: number, type: number): void {
+    const size = this.length - mark - USUAL_EXTENSION_HEAD;
+    if (size > 0xffffffff) throw tooLong();
+    const head = extensionHead(size);
+    if (head > USUAL_EXTENSION_HEAD) this.reserve(head - USUAL_EXTENSION_HEAD);
+    const at = this.#start + mark;
+    if (head !== USUAL_EXTENSION_HEAD) {
+      const from = at + USUAL_EXTENSION_HEAD;
+      this.#bytes.copyWithin(at + head, from, from + size);
+      this.#position = at + head + size;
+    }
+    this.#putExtensionHead(at, type, size);
   }
 
   // Depth is counted where the codec itself recurses. After an error it is wrong until the next reset, like the bytes.
@@ -365,7 +438,7 @@ export class ValueWriter {
   }
 
   #writeHead16or32(tag16: number, count: number): void {
-    if (count > 0xffffffff) throw new EncodeError('more than 4 GiB in one piece cannot cross');
+    if (count > 0xffffffff) throw tooLong();
     if (count <= 0xffff) {
       const at = this.reserve(3);
       this.#bytes[at] = tag16;
@@ -377,24 +450,22 @@ export class ValueWriter {
     }
   }
 
-  #writeExtHead(type: number, size: number): void {
-    const fixed = FIXEXT_TAGS.get(size);
-    let at: number;
-    if (fixed !== undefined) {
-      at = this.reserve(2);
-      this.#bytes[at] = fixed;
-      at += 1;
+  #putExtensionHead(at: number, type: number, size: number): void {
+    const bytes = this.#bytes;
+    const head = extensionHead(size);
+    if (head === FIXED_EXTENSION_HEAD) {
+      bytes[at] = mp.FIXEXT1 + Math.clz32(1) - Math.clz32(size);
     } else if (size <= 0xff) {
-      at = this.reserve(3);
-      this.#bytes[at] = mp.EXT8;
-      this.#bytes[at + 1] = size;
-      at += 2;
+      bytes[at] = mp.EXT8;
+      bytes[at + 1] = size;
+    } else if (size <= 0xffff) {
+      bytes[at] = mp.EXT16;
+      this.#view.setUint16(at + 1, size);
     } else {
-      at = this.#position;
-      this.#writeHead16or32(mp.EXT16, size);
-      at = this.reserve(1);
+      bytes[at] = mp.EXT32;
+      this.#view.setUint32(at + 1, size);
     }
-    this.#bytes[at] = type;
+    bytes[at + head - 1] = type;
   }
 
   #textBuffer(): TextBuffer {
@@ -429,13 +500,19 @@ export class ValueWriter {
   }
 }
 
-const FIXEXT_TAGS: ReadonlyMap<number, number> = new Map([
-  [1, mp.FIXEXT1],
-  [2, mp.FIXEXT2],
-  [4, mp.FIXEXT4],
-  [8, mp.FIXEXT8],
-  [16, mp.FIXEXT16],
-]);
+const FIXED_EXTENSION_HEAD = 2;
+/** Of 0 to 255 bytes, other than 1, 2, 4, 8 and 16. */
+const USUAL_EXTENSION_HEAD = 3;
+
+/** Bytes of the shortest head of an extension. */
+function extensionHead(size: number): number {
+  if (size <= 16 && size > 0 && (size & (size - 1)) === 0) return FIXED_EXTENSION_HEAD;
+  return size <= 0xff ? USUAL_EXTENSION_HEAD : size <= 0xffff ? 4 : 6;
+}
+
+function tooLong(): EncodeError {
+  return new EncodeError('more than 4 GiB in one piece cannot cross');
+}
 
 function stringHead(size: number): number {
   return size <= 31 ? 1 : size <= 0xff ? 2 : size <= 0xffff ? 3 : 5;

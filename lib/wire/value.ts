@@ -1,26 +1,52 @@
 /** Values as bytes of their own. Twin: python/ringsnake/_wire/value.py. */
+import { SharedObjects } from './extensions/identity.js';
 import { ValueReader } from './value-reader.js';
 import { ValueWriter } from './value-writer.js';
+import type { TypeRegistry } from './values/type-registry.js';
+
+export interface EncodeOptions {
+  /**
+   * Keeps which objects are the same, and cycles; default false: an object that is reached twice arrives as two, and a cycle is
+   * an error. The value is gone through twice.
+   */
+  readonly identity?: boolean;
+  /** The user's types; default: none. */
+  readonly types?: TypeRegistry;
+}
+
+export interface DecodeOptions {
+  /** The user's types; default: none. Of one that is not there, the value alone is given. */
+  readonly types?: TypeRegistry;
+}
 
 let idleWriter: ValueWriter | undefined;
 
 /** One value as bytes of its own. EncodeError, naming the path, for what has no wire form. */
-export function encode(value: unknown): Uint8Array {
+export function encode(value: unknown, options: EncodeOptions = {}): Uint8Array {
   // An accessor of the value may call encode again: that call finds no idle writer and makes its own.
   const writer = idleWriter ?? new ValueWriter();
   idleWriter = undefined;
   try {
     writer.resetPrivate();
-    writer.writeValue(value);
+    if (options.identity === true) writeWithIdentity(writer, value, options);
+    else writer.writeValue(value, options.types && { types: options.types });
     return writer.written().slice();
   } finally {
     idleWriter = writer;
   }
 }
 
+function writeWithIdentity(writer: ValueWriter, value: unknown, { types }: EncodeOptions): void {
+  const shared = new SharedObjects();
+  writer.writeValue(value, { types, shared });
+  if (!shared.discovered()) return;
+  writer.resetPrivate();
+  writer.writeValue(value, { types, shared });
+}
+
 /** The value that `bytes` are, all of them. DecodeError, naming the byte, if they are not one value. */
-export function decode(bytes: Uint8Array): unknown {
-  const reader = new ValueReader();
+export function decode(bytes: Uint8Array, { types }: DecodeOptions = {}): unknown {
+  const reader = new ValueReader({ types });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   reader.reset(bytes, view, 0, bytes.byteLength);
   const value = reader.readValue();

@@ -2,14 +2,40 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Literal, Self, final, overload
+from typing import Any, Literal, Self, final, overload
 
 from typing_extensions import Buffer
 
 from ringsnake._errors import DecodeError
+from ringsnake._wire.type_registry import TypeRegistry
 
-def encode(value: object, /) -> bytes: ...
-def decode(data: bytes | bytearray | memoryview, /) -> object: ...
+def encode(
+    value: object,
+    /,
+    *,
+    identity: bool = False,
+    tuples: bool = False,
+    types: TypeRegistry | None = None,
+) -> bytes:
+    """The value as bytes. Raises EncodeError with the path to what cannot cross.
+
+    `identity`: what is reached more than once stays one object; else it is written each time, and a cycle is an error.
+    `tuples`: a tuple stays a tuple; else it becomes a list.
+    """
+
+def decode(
+    data: Buffer,
+    /,
+    *,
+    arrays: Literal["memoryview", "numpy"] = "memoryview",
+    types: TypeRegistry | None = None,
+) -> Any:
+    """The value that these bytes are. Raises DecodeError with the byte that is wrong.
+
+    `arrays="numpy"`: every array is a `numpy.ndarray` that may be written to; else it is a read-only `memoryview`, or an
+    `NdArray` where a memoryview cannot say what it is.
+    """
+
 def exit_with_parent(parent_pid: int, grace_ms: int, /) -> None:
     """Ends this process `grace_ms` after its parent has died, whatever the interpreter does."""
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { RingsnakeError } from '../../lib/errors.js';
 import { decode, encode } from '../../lib/wire/value.js';
 import { root } from '../support/root.js';
-import { floatText, intText, type Meaning, parseFloatText, parseInteger } from './value-vectors.js';
+import { hostValue, meaningOf, types } from './value-meanings.js';
+import { floatText, type Meaning, parseFloatText } from './value-vectors.js';
 
 /** Decode these bytes (hexadecimal), or encode the value of this meaning. */
 export type Request = { decode: string } | { encode: Meaning };
@@ -14,9 +15,11 @@ export type Outcome = { meaning: Meaning } | { bytes: string } | { error: string
 
 /** One codec under test. */
 export interface ValueImplementation {
-  readonly name: string;
+  readonly name: 'TypeScript' | 'Python';
   /** What the host language can tell of a value. */
   seen(meaning: Meaning): Meaning;
+  /** Whether it can write the meaning so that it is not another. */
+  canWrite(meaning: Meaning): boolean;
   /** Answers in order. An error that is not ringsnake's fails the whole run. */
   run(requests: readonly Request[]): Outcome[];
 }
@@ -25,12 +28,18 @@ const typescript: ValueImplementation = {
   name: 'TypeScript',
   // JavaScript has one type of number: 1.0 is 1.
   seen: (meaning) => mapNumbers(meaning),
+  // It has `Float` for a float that is whole.
+  canWrite: () => true,
   run: (requests) => requests.map(answer),
 };
 
 const python: ValueImplementation = {
   name: 'Python',
-  seen: (meaning) => mapFloats(meaning),
+  // It has one type of integer.
+  seen: (meaning) => mapMeaning(meaning, (leaf) => withoutBigint(pythonFloat(leaf))),
+  canWrite(meaning) {
+    return JSON.stringify(mapMeaning(meaning, withoutBigint)) === JSON.stringify(meaning);
+  },
   run(requests) {
     const input = requests.map((request) => JSON.stringify(request)).join('\n');
     const packages = [process.env.PYTHONPATH ?? '', join(root, 'python')].filter((p) => p !== '');
@@ -60,71 +69,63 @@ function pythonCommand(): string {
 
 /** Python's way of writing a float differs from JavaScript's. */
 function asOutcome(outcome: Outcome): Outcome {
-  return 'meaning' in outcome ? { meaning: mapFloats(outcome.meaning) } : outcome;
+  return 'meaning' in outcome ? { meaning: mapMeaning(outcome.meaning, pythonFloat) } : outcome;
 }
 
 function answer(request: Request): Outcome {
   try {
     return 'decode' in request
-      ? { meaning: meaningOf(decode(Buffer.from(request.decode, 'hex'))) }
-      : { bytes: Buffer.from(encode(hostValue(request.encode))).toString('hex') };
+      ? { meaning: meaningOf(decode(Buffer.from(request.decode, 'hex'), { types })) }
+      : { bytes: Buffer.from(writtenWithIdentity(hostValue(request.encode))).toString('hex') };
   } catch (error) {
     if (error instanceof RingsnakeError) return { error: error.code, message: error.message };
     throw error;
   }
 }
 
-function meaningOf(value: unknown): Meaning {
-  if (value === null) return { null: true };
-  if (value === undefined) return { undefined: true };
-  if (typeof value === 'boolean') return { bool: value };
-  if (typeof value === 'string') return { str: value };
-  if (typeof value === 'bigint') return { int: intText(value) };
-  if (typeof value === 'number') return mapNumbers({ float: floatText(value) });
-  if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('hex') };
-  if (value instanceof Float64Array) return { float64s: Array.from(value, floatText) };
-  if (Array.isArray(value)) return { array: value.map(meaningOf) };
-  return { map: Object.entries(value as object).map(([key, member]) => [key, meaningOf(member)]) };
-}
-
-function hostValue(meaning: Meaning): unknown {
-  if ('null' in meaning) return null;
-  if ('undefined' in meaning) return undefined;
-  if ('bool' in meaning) return meaning.bool;
-  if ('str' in meaning) return meaning.str;
-  if ('float' in meaning) return parseFloatText(meaning.float);
-  if ('bytes' in meaning) return new Uint8Array(Buffer.from(meaning.bytes, 'hex'));
-  if ('float64s' in meaning) return Float64Array.from(meaning.float64s, parseFloatText);
-  if ('array' in meaning) return meaning.array.map(hostValue);
-  if ('map' in meaning) return hostObject(meaning.map);
-  const integer = parseInteger(meaning.int);
-  const safe = BigInt.asIntN(54, integer) === integer && Number.isSafeInteger(Number(integer));
-  return safe ? Number(integer) : integer;
-}
-
-function hostObject(pairs: [string, Meaning][]): object {
-  // Object.fromEntries defines `__proto__` as a member; assignment would not.
-  return Object.fromEntries(pairs.map(([key, member]) => [key, hostValue(member)]));
+function writtenWithIdentity(value: unknown): Uint8Array {
+  return encode(value, { identity: true, types });
 }
 
 /** With each float in JavaScript's decimal form. */
-function mapFloats(meaning: Meaning): Meaning {
-  if ('float' in meaning) return { float: floatText(parseFloatText(meaning.float)) };
-  if ('float64s' in meaning)
-    return { float64s: meaning.float64s.map((x) => floatText(parseFloatText(x))) };
-  if ('array' in meaning) return { array: meaning.array.map(mapFloats) };
-  if ('map' in meaning) return { map: meaning.map.map(([key, value]) => [key, mapFloats(value)]) };
-  return meaning;
+function pythonFloat(leaf: Meaning): Meaning {
+  return 'float' in leaf ? { float: floatText(parseFloatText(leaf.float)) } : leaf;
+}
+
+function withoutBigint(leaf: Meaning): Meaning {
+  return 'bigint' in leaf ? { int: leaf.bigint } : leaf;
 }
 
 /** With each float that is a safe integer as that integer. */
 export function mapNumbers(meaning: Meaning): Meaning {
-  if ('float' in meaning) {
-    const value = parseFloatText(meaning.float);
+  return mapMeaning(meaning, (leaf) => {
+    if (!('float' in leaf)) return leaf;
+    const value = parseFloatText(leaf.float);
     const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0);
     return isInteger ? { int: String(value) } : { float: floatText(value) };
-  }
-  if ('array' in meaning) return { array: meaning.array.map(mapNumbers) };
-  if ('map' in meaning) return { map: meaning.map.map(([key, value]) => [key, mapNumbers(value)]) };
-  return meaning;
+  });
 }
+
+/** `change`d, each meaning after what is inside of it. */
+export function mapMeaning(meaning: Meaning, change: (meaning: Meaning) => Meaning): Meaning {
+  const inner = (each: Meaning): Meaning => mapMeaning(each, change);
+  const [kind, content] = Object.entries(meaning)[0] as [string, never];
+  return change(INSIDE[kind]?.(content, inner) ?? meaning);
+}
+
+type Inside = (content: never, inner: (meaning: Meaning) => Meaning) => Meaning;
+
+/** For each kind that holds meanings. */
+const INSIDE: Readonly<Record<string, Inside>> = {
+  array: (items: Meaning[], inner) => ({ array: items.map(inner) }),
+  tuple: (items: Meaning[], inner) => ({ tuple: items.map(inner) }),
+  set: (items: Meaning[], inner) => ({ set: items.map(inner) }),
+  frozenset: (items: Meaning[], inner) => ({ frozenset: items.map(inner) }),
+  error: (items: Meaning[], inner) => ({ error: items.map(inner) }),
+  map: (pairs: [string, Meaning][], inner) => ({ map: pairs.map(([k, v]) => [k, inner(v)]) }),
+  pairs: (pairs: [Meaning, Meaning][], inner) => ({
+    pairs: pairs.map(([k, v]) => [inner(k), inner(v)]),
+  }),
+  named: ([name, value]: [string, Meaning], inner) => ({ named: [name, inner(value)] }),
+  definition: (value: Meaning, inner) => ({ definition: inner(value) }),
+};

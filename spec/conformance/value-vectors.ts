@@ -8,12 +8,31 @@ export type Meaning =
   | { undefined: true }
   | { bool: boolean }
   | { int: string }
+  | { bigint: string }
   | { float: string }
   | { str: string }
   | { bytes: string }
-  | { float64s: string[] }
+  | { timestamp: [seconds: string, nanoseconds: number] }
+  | { zoned: [microseconds: string, offset: number, fold: number, zone: string] }
+  | { datetime: [text: string, fold: number] }
+  | { date: string }
+  | { time: [text: string, fold: number, offset?: number] }
+  | { timedelta: [days: number, seconds: number, microseconds: number] }
+  | { decimal: string }
+  | { uuid: string }
+  | { url: string }
+  | { ndarray: { dtype: string; shape: number[]; order: string; data: string } }
   | { array: Meaning[] }
-  | { map: [string, Meaning][] };
+  | { tuple: Meaning[] }
+  | { set: Meaning[] }
+  | { frozenset: Meaning[] }
+  | { error: Meaning[] }
+  | { map: [string, Meaning][] }
+  | { pairs: [Meaning, Meaning][] }
+  | { named: [name: string, value: Meaning] }
+  | { extension: [code: number, body: string] }
+  | { definition: Meaning }
+  | { reference: number };
 
 /** One vector, its abbreviations written out. */
 export interface Vector {
@@ -24,6 +43,8 @@ export interface Vector {
   readonly canonical: boolean;
   readonly meaning?: Meaning;
   readonly error?: string;
+  /** The only language that it is for. */
+  readonly only?: string;
 }
 
 type Text = string | (string | { repeat: [string, number] })[];
@@ -49,37 +70,48 @@ function expandVector(file: string, row: Abbreviated): Vector {
     canonical: row.canonical !== false,
     ...(row.meaning === undefined ? {} : { meaning: expandMeaning(row.meaning) }),
     ...(row.error === undefined ? {} : { error: row.error }),
+    ...(row.only === undefined ? {} : { only: row.only }),
   };
 }
 
+type Expand = (content: Abbreviated) => Meaning;
+
+/** For each member that may hold an abbreviation. */
+const EXPANSIONS: Readonly<Record<string, Expand>> = {
+  int: (content) => ({ int: intText(parseInteger(expandText(content))) }),
+  float: (content) => ({ float: floatText(parseFloatText(content)) }),
+  str: (content) => ({ str: expandText(content) }),
+  bytes: (content) => ({ bytes: expandHex(content) }),
+  decimal: (content) => ({ decimal: expandText(content) }),
+  ndarray: (content) => ({ ndarray: { ...content, data: expandHex(content.data) } }),
+  float64s: (content) => float64Array(expandList<string>(content)),
+  array: (content) => ({ array: expandList(content).map(expandMeaning) }),
+  tuple: (content) => ({ tuple: content.map(expandMeaning) }),
+  set: (content) => ({ set: content.map(expandMeaning) }),
+  frozenset: (content) => ({ frozenset: content.map(expandMeaning) }),
+  error: (content) => ({ error: content.map(expandMeaning) }),
+  map: (content) => ({
+    map: content.map(([key, value]: [string, Abbreviated]) => [key, expandMeaning(value)]),
+  }),
+  pairs: (content) => ({ pairs: content.map((pair: Abbreviated[]) => pair.map(expandMeaning)) }),
+  named: ([name, value]) => ({ named: [name, expandMeaning(value)] }),
+  extension: ([code, body]) => ({ extension: [code, expandHex(body)] }),
+  definition: (content) => ({ definition: expandMeaning(content) }),
+  nest: ([depth, inner]) => {
+    let meaning = expandMeaning(inner);
+    for (let i = 0; i < depth; i++) meaning = { array: [meaning] };
+    return meaning;
+  },
+};
+
 function expandMeaning(short: Abbreviated): Meaning {
   const [kind, content] = Object.entries(short)[0] as [string, Abbreviated];
-  switch (kind) {
-    case 'int':
-      return { int: intText(parseInteger(expandText(content))) };
-    case 'float':
-      return { float: floatText(parseFloatText(content)) };
-    case 'str':
-      return { str: expandText(content) };
-    case 'bytes':
-      return { bytes: expandHex(content) };
-    case 'float64s':
-      return { float64s: expandList<string>(content).map((x) => floatText(parseFloatText(x))) };
-    case 'array':
-      return { array: expandList(content).map(expandMeaning) };
-    case 'map':
-      return {
-        map: content.map(([key, value]: [string, Abbreviated]) => [key, expandMeaning(value)]),
-      };
-    case 'nest': {
-      const [depth, inner] = content;
-      let meaning = expandMeaning(inner);
-      for (let i = 0; i < depth; i++) meaning = { array: [meaning] };
-      return meaning;
-    }
-    default:
-      return short;
-  }
+  return EXPANSIONS[kind]?.(content) ?? short;
+}
+
+function float64Array(texts: string[]): Meaning {
+  const data = Buffer.from(Float64Array.from(texts, parseFloatText).buffer).toString('hex');
+  return { ndarray: { dtype: 'float64', shape: [texts.length], order: 'C', data } };
 }
 
 function expandText(text: Text): string {

@@ -3,14 +3,18 @@ import t from 'tap';
 import { ts } from 'ts-morph';
 import * as ringsnake from '../../lib/index.js';
 import * as ring from '../../lib/ring.js';
+import * as valuesModule from '../../lib/values.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import {
   PYTHON,
   PYTHON_RING,
+  PYTHON_VALUES,
   RING_TYPES,
   RING_VALUES,
   TYPESCRIPT_TYPES,
   TYPESCRIPT_VALUES,
+  VALUES_TYPES,
+  VALUES_VALUES,
 } from './public-names.js';
 import { repository } from './tree.js';
 
@@ -30,6 +34,13 @@ const façades = [
     module: ring,
     values: RING_VALUES,
     types: RING_TYPES,
+  },
+  {
+    name: 'ringsnake/values',
+    file: 'lib/values.ts',
+    module: valuesModule,
+    values: VALUES_VALUES,
+    types: VALUES_TYPES,
   },
 ];
 
@@ -85,6 +96,16 @@ t.test('ringsnake.ring exports these names to Python, and no others', async (t) 
     found.sort(),
     [...all].sort(),
     '__all__ of python/ringsnake/ring.py names all that is public',
+  );
+});
+
+t.test('ringsnake.values exports these names to Python, and no others', async (t) => {
+  const { all, public: found } = pythonNames('ringsnake.values');
+  t.same([...all].sort(), [...PYTHON_VALUES].sort(), READ);
+  t.same(
+    found.sort(),
+    [...all].sort(),
+    '__all__ of python/ringsnake/values.py names all that is public',
   );
 });
 

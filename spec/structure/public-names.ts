@@ -64,6 +64,43 @@ export const RING_TYPES: readonly string[] = [
   'Waiting',
 ];
 
+/** `import { … } from 'ringsnake/values'`, values. */
+export const VALUES_VALUES: readonly string[] = [
+  'Decimal',
+  'Float',
+  'FrozenSet',
+  'NdArray',
+  'PlainDate',
+  'PlainDateTime',
+  'PlainTime',
+  'RemoteError',
+  'TimeDelta',
+  'Timestamp',
+  'Tuple',
+  'TypeRegistry',
+  'Uuid',
+  'ZonedDateTime',
+  'decode',
+  'encode',
+];
+
+/** The same, types. */
+export const VALUES_TYPES: readonly string[] = [
+  'ClockFields',
+  'DecodeOptions',
+  'DtypeName',
+  'EncodeOptions',
+  'ExtensionType',
+  'Fold',
+  'NamedType',
+  'NdArrayFields',
+  'NdData',
+  'PlainDateTimeFields',
+  'PlainTimeFields',
+  'RemoteErrorDetails',
+  'ZonedDateTimeFields',
+];
+
 /** `from ringsnake import …`. */
 export const PYTHON: readonly string[] = [
   'UNSET',
@@ -102,4 +139,17 @@ export const PYTHON_RING: readonly string[] = [
   'RingProducer',
   'RingStatistics',
   'Waiting',
+];
+
+/** `from ringsnake.values import …`. */
+export const PYTHON_VALUES: readonly string[] = [
+  'Map',
+  'NdArray',
+  'RemoteDetails',
+  'Timestamp',
+  'TypeRegistry',
+  'UNSET',
+  'Url',
+  'decode',
+  'encode',
 ];

@@ -9,6 +9,7 @@ function writerInWindow(room: number): { writer: ValueWriter; memory: Uint8Array
   return { writer, memory };
 }
 
+const error = new Error('e', { cause: [new Date(5)] });
 const steps: [string, (writer: ValueWriter) => void][] = [
   ['an array head', (writer) => writer.writeArrayHead(20)],
   ['an integer', (writer) => writer.writeInteger(70_000)],
@@ -19,6 +20,17 @@ const steps: [string, (writer: ValueWriter) => void][] = [
   ['bytes', (writer) => writer.writeBytes(new Uint8Array(300).fill(7))],
   ['an array of floats', (writer) => writer.writeFloat64Array(new Float64Array(40).fill(1.5))],
   ['a big integer', (writer) => writer.writeBigInt(-(2n ** 200n))],
+  ['a long string of ASCII', (writer) => writer.writeString('ascii '.repeat(20))],
+  [
+    'ASCII but for one character',
+    (writer) => writer.writeString(`${'a'.repeat(60)}é${'a'.repeat(60)}`),
+  ],
+  ['ASCII after that', (writer) => writer.writeString('ascii '.repeat(20))],
+  ['UTF-16', (writer) => writer.writeString('日本'.repeat(30))],
+  ['a small set', (writer) => writer.writeValue(new Set([1, 2]))],
+  ['a set in a map', (writer) => writer.writeValue(new Map([[1, new Set(['a'.repeat(300)])]]))],
+  ['an error', (writer) => writer.writeValue(error)],
+  ['typed arrays', (writer) => writer.writeValue([Int16Array.of(1), new Float32Array(70)])],
   ['undefined', (writer) => writer.writeUndefined()],
 ];
 

@@ -30,8 +30,6 @@ _SAFE_INTEGER: Final = 2**53 - 1
 _EXACT_FLOAT: Final = 2**53
 """Every integer up to here is a float exactly."""
 
-_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
 _PREVIEW: Final = 40
 """Characters of a value shown in an error."""
 
@@ -76,9 +74,6 @@ def describe(value: object) -> str:
 def as_str(value: object) -> str:
     """A string."""
     if type(value) is str:
-        # Looked for here, where the path is known by its names; isascii() costs nothing.
-        if not value.isascii() and _LONE_SURROGATE.search(value):
-            raise EncodeError("a string with a lone surrogate cannot cross")
         return value
     if isinstance(value, str):
         return as_str(str(value))

@@ -1,0 +1,20 @@
+/** `ringsnake.values` in Python alone, by unittest. What both languages make of the same bytes: spec/conformance. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { pythonCommand, pythonEnvironment } from '../support/python.js';
+import { root } from '../support/root.js';
+
+const folder = join(root, 'spec', 'values');
+const env = { ...pythonEnvironment(), PYTHONDONTWRITEBYTECODE: '1' };
+const timeout = process.env['RINGSNAKE_STRESS'] ? 1_800_000 : 120_000;
+
+for (const name of readdirSync(folder).filter((file) => /^test_\w+\.py$/.test(file))) {
+  t.test(`${name} passes, without a warning of Python's development mode`, async (t) => {
+    const argv = ['-X', 'dev', '-W', 'error', join(folder, name)];
+    const { status, stderr } = spawnSync(pythonCommand(), argv, { encoding: 'utf8', env, timeout });
+    t.equal(status, 0, stderr);
+    t.comment(stderr.trim().split('\n').slice(-3).join(' '));
+  });
+}
