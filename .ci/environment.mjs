@@ -19,6 +19,11 @@ export function prepareTools(python) {
 }
 
 /** @param {PythonFacts} python */
+export function preparePeers(python) {
+  return install(python, { title: 'Python peers', requirements: 'bench/peers/requirements.txt' });
+}
+
+/** @param {PythonFacts} python */
 async function prepareFolder(python) {
   const path = `${FOLDER}/.interpreter`;
   const wanted = fingerprint({ files: [], facts: [realpathSync(python.base), python.version] });

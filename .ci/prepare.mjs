@@ -1,9 +1,9 @@
 /**
  * Makes everything that a command of this repository needs, and nothing twice:
  *
- *   node .ci/prepare.mjs [packages] [native] [typescript] [environment] [tools]
+ *   node .ci/prepare.mjs [packages] [native] [typescript] [environment] [peers] [tools]
  *
- * Without words: all but the tools. Plain JavaScript without dependencies, because it runs first.
+ * Without words: all but the tools and the benchmark's peers. Plain JavaScript without dependencies, because it runs first.
  */
 import { installCommand } from '../lib/doctor/distribution.mjs';
 import { inspectPython } from '../lib/doctor/python.mjs';
@@ -13,7 +13,7 @@ import {
   nodeRequirement,
   pythonRequirements,
 } from '../lib/doctor/requirements.mjs';
-import { prepareEnvironment, prepareTools } from './environment.mjs';
+import { prepareEnvironment, preparePeers, prepareTools } from './environment.mjs';
 import { nativeIsFresh, prepareNative } from './native.mjs';
 import { preparePackages } from './packages.mjs';
 import { StepError } from './step.mjs';
@@ -41,6 +41,7 @@ async function prepare() {
   if (python !== undefined && wanted.has('native')) await prepareNative(python);
   if (wanted.has('typescript')) await prepareTypescript();
   if (python !== undefined && wanted.has('environment')) await prepareEnvironment(python);
+  if (python !== undefined && wanted.has('peers')) await preparePeers(python);
   if (python !== undefined && wanted.has('tools')) await prepareTools(python);
 }
 

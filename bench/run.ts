@@ -12,6 +12,7 @@ import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
 import { judge, verdictLine } from './targets.js';
 import type { Trial } from './trials/trial.js';
+import { VALUES_HELP, valuesBench } from './values/run.js';
 
 const HELP = `Usage: npm run bench -- [WORDS] [--quick] [--cpus WHERE] [--json FILE]
 
@@ -25,6 +26,7 @@ Measures calls from Node to Python, one after the other and pipelined, against J
   --json FILE   also write the figures, with machine and versions
 
 \`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
+\`npm run bench -- values\` measures the codec alone.
 `;
 
 const ROUNDS = 7;
@@ -44,11 +46,15 @@ interface Choice {
 async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
   if (argv.some((word) => word === '--help' || word === '-h')) {
-    process.stdout.write(first === 'ring' ? RING_HELP : HELP);
+    process.stdout.write(first === 'ring' ? RING_HELP : first === 'values' ? VALUES_HELP : HELP);
     return 0;
   }
   if (first === 'ring') {
     await ringBench(rest);
+    return 0;
+  }
+  if (first === 'values') {
+    valuesBench(rest);
     return 0;
   }
   let choice: Choice;

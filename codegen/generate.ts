@@ -19,6 +19,7 @@ const CONSTANTS = {
 /** Each with its outputs beside it. */
 const INTERFACES = [
   'bench/peers/bench.ts',
+  'bench/peers/people.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
   'spec/examples/hello/greeter.ts',
