@@ -13,6 +13,18 @@ export interface TextBuffer extends Uint8Array {
   ucs2Slice(start: number, end: number): string;
 }
 
+const { utf8Slice, latin1Slice, ucs2Slice } = Buffer.prototype as Uint8Array as TextBuffer;
+
+/** One byte a character. The native slices take any Uint8Array: making a Buffer of one costs as much as a slice. */
+export function readLatin1(bytes: Uint8Array, start: number, end: number): string {
+  return latin1Slice.call(bytes, start, end);
+}
+
+/** Little-endian code units, lone surrogates too; at any offset. */
+export function readUtf16(bytes: Uint8Array, start: number, end: number): string {
+  return ucs2Slice.call(bytes, start, end);
+}
+
 /** The same memory and the same indices as `bytes`. Making one costs far more than using it: keep it. */
 export function textBuffer(bytes: Uint8Array): TextBuffer {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -52,9 +64,9 @@ export function isWellFormed(text: string): boolean {
  * Reads strict UTF-8; undefined where the bytes are not. The native slice puts U+FFFD in place of bad bytes: only a string
  * that has one needs the second look. The pattern costs nothing on one-byte strings, which cannot hold that character.
  */
-export function readText(buffer: TextBuffer, start: number, end: number): string | undefined {
-  const text = buffer.utf8Slice(start, end);
-  if (/\ufffd/.test(text) && !isUtf8(buffer.subarray(start, end))) return undefined;
+export function readText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const text = utf8Slice.call(bytes, start, end);
+  if (/\ufffd/.test(text) && !isUtf8(bytes.subarray(start, end))) return undefined;
   return text;
 }
 

@@ -4,8 +4,9 @@ import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import { EXTENSIONS } from './extensions/table.js';
+import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
-import { LOOP_READ_LIMIT, readShortText, readText, type TextBuffer, textBuffer } from './text.js';
+import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
 import { describe, mismatch, within } from './validation.js';
 import type { TypeRegistry } from './values/type-registry.js';
 
@@ -19,7 +20,7 @@ import type { TypeRegistry } from './values/type-registry.js';
 export class ValueReader implements BodyReader {
   // [position, end) is unread; `start` is where the message begins, `origin` where the value being read does.
   #bytes: Uint8Array = NOTHING;
-  #view: DataView = NOTHING_VIEW;
+  #lentView: DataView | undefined;
   #start = 0;
   #position = 0;
   #end = 0;
@@ -29,7 +30,6 @@ export class ValueReader implements BodyReader {
   #depth = 0;
   /** Of the extension whose head was read last. */
   #type = 0;
-  #text: TextBuffer | null = null;
   /** The numbered values of the message. */
   readonly definitions = new Definitions();
   /** The user's types. */
@@ -39,13 +39,10 @@ export class ValueReader implements BodyReader {
     this.types = types;
   }
 
-  /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes. */
-  reset(bytes: Uint8Array, view: DataView, offset: number, end: number): void {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#text = null;
-    }
-    this.#view = view;
+  /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes; without it, one is made if need be. */
+  reset(bytes: Uint8Array, view: DataView | undefined, offset: number, end: number): void {
+    this.#bytes = bytes;
+    this.#lentView = view;
     this.#start = offset;
     this.#position = offset;
     this.#end = end;
@@ -53,6 +50,16 @@ export class ValueReader implements BodyReader {
     this.#budget = end - offset;
     this.#depth = 0;
     this.definitions.clear();
+  }
+
+  // Making one costs more than reading three small integers.
+  get #view(): DataView {
+    this.#lentView ??= new DataView(
+      this.#bytes.buffer,
+      this.#bytes.byteOffset,
+      this.#bytes.byteLength,
+    );
+    return this.#lentView;
   }
 
   /** The message. */
@@ -210,10 +217,12 @@ export class ValueReader implements BodyReader {
   }
 
   #value(tag: number): unknown {
-    const integer = this.#integer(tag);
-    if (integer !== undefined) return integer;
+    if (tag <= mp.MAX_POSITIVE_FIXINT) return tag;
+    if (tag === mp.FLOAT64) return this.#view.getFloat64(this.#take(8));
     const size = this.#stringSize(tag);
     if (size >= 0) return this.#string(size);
+    const integer = this.#integer(tag);
+    if (integer !== undefined) return integer;
     switch (tag) {
       case mp.NIL:
         return null;
@@ -221,8 +230,6 @@ export class ValueReader implements BodyReader {
         return false;
       case mp.TRUE:
         return true;
-      case mp.FLOAT64:
-        return this.#view.getFloat64(this.#take(8));
       case mp.FLOAT32:
         return this.#view.getFloat32(this.#take(4));
       case mp.BIN8:
@@ -322,13 +329,24 @@ export class ValueReader implements BodyReader {
     for (let i = 0; i < count; i++) {
       const tag = this.#tag();
       const size = this.#stringSize(tag);
-      const key = size >= 0 ? this.#string(size) : this.#wideString(tag);
+      const key = size >= 0 ? this.#key(size) : this.#wideString(tag);
       if (key === undefined) throw this.#malformed('a map key is not a string');
       const value = this.#value(this.#tag());
       // Assigning to `__proto__` would call its setter: the peer would choose the object's prototype.
       if (key === '__proto__') defineMember(object, key, value);
       else object[key] = value;
     }
+  }
+
+  #key(size: number): string {
+    const found = KEYS.find(this.#bytes, this.#position, size);
+    if (found !== undefined) {
+      this.#position += size;
+      return found;
+    }
+    const key = this.#string(size);
+    KEYS.keep(key, size);
+    return key;
   }
 
   /** The integer that `tag` starts: a number if it is safe, else a bigint; undefined for any other tag. */
@@ -377,8 +395,7 @@ export class ValueReader implements BodyReader {
       const short = readShortText(this.#bytes, at, size);
       if (short !== undefined) return short;
     }
-    this.#text ??= textBuffer(this.#bytes);
-    const text = readText(this.#text, at, at + size);
+    const text = readText(this.#bytes, at, at + size);
     if (text === undefined) throw this.#malformed('invalid UTF-8 in a string');
     return text;
   }
@@ -465,10 +482,9 @@ export class ValueReader implements BodyReader {
   #wideBody(type: number, size: number): string {
     if (type === mp.EXT_UTF16 && size % 2 !== 0) throw this.#malformed(malformedText(type));
     const at = this.#take(size);
-    this.#text ??= textBuffer(this.#bytes);
     return type === mp.EXT_LATIN1
-      ? this.#text.latin1Slice(at, at + size)
-      : this.#text.ucs2Slice(at, at + size);
+      ? readLatin1(this.#bytes, at, at + size)
+      : readUtf16(this.#bytes, at, at + size);
   }
 
   /** Reads the head of the extension that `tag` starts: its type, and the size of its body, which is all there. */
@@ -542,8 +558,8 @@ function malformedText(type: number): string {
   return `extension ${type} (${EXTENSIONS.get(type)?.name ?? 'string'}) is malformed`;
 }
 
+const KEYS = new KeyCache();
 const NOTHING = new Uint8Array(0);
-const NOTHING_VIEW = new DataView(NOTHING.buffer);
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
 const LARGEST_EXACT = 2n ** 53n;
 

@@ -44,12 +44,23 @@ function writeWithIdentity(writer: ValueWriter, value: unknown, { types }: Encod
   writer.writeValue(value, { types, shared });
 }
 
+let idleReader: ValueReader | undefined;
+
 /** The value that `bytes` are, all of them. DecodeError, naming the byte, if they are not one value. */
 export function decode(bytes: Uint8Array, { types }: DecodeOptions = {}): unknown {
-  const reader = new ValueReader({ types });
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  reader.reset(bytes, view, 0, bytes.byteLength);
-  const value = reader.readValue();
-  reader.finish();
-  return value;
+  // A registered type's function may call decode again: that call finds no idle reader and makes its own.
+  const reader = (types === undefined ? idleReader : undefined) ?? new ValueReader({ types });
+  if (types === undefined) idleReader = undefined;
+  try {
+    reader.reset(bytes, undefined, 0, bytes.byteLength);
+    const value = reader.readValue();
+    reader.finish();
+    return value;
+  } finally {
+    // Keeps nobody's bytes alive.
+    reader.reset(NOTHING, undefined, 0, 0);
+    if (types === undefined) idleReader = reader;
+  }
 }
+
+const NOTHING = new Uint8Array(0);
