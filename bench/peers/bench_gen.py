@@ -2,31 +2,18 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Protocol, cast
 
 from ringsnake.generated import (
-    UNSET,
     Caller,
     InterfaceDefinition,
+    LiteralType,
     MaybeAwaitable,
     Method,
-    as_bool,
-    as_bytes,
-    as_float,
-    as_int,
-    as_literal,
-    as_str,
-    mismatch,
-    record_fields,
-    within,
+    RecordType,
+    TypeTable,
 )
-
-_ORDER_STATE: Final[frozenset[Literal["new", "packed", "sent"]]] = frozenset(
-    {"new", "packed", "sent"}
-)
-_ORDER_STATE_EXPECTED: Final = '"new", "packed" or "sent"'
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,47 +28,25 @@ class Order:
     note: str | None = None
 
 
-def _encode_order(value: object) -> list[object]:
-    if not isinstance(value, Order):
-        raise mismatch("Order", value)
-    at = ""
-    try:
-        at = ".id"
-        id = as_int(value.id)
-        at = ".customer"
-        customer = as_str(value.customer)
-        at = ".total"
-        total = as_float(value.total)
-        at = ".paid"
-        paid = as_bool(value.paid)
-        at = ".state"
-        state = as_literal(value.state, _ORDER_STATE, _ORDER_STATE_EXPECTED)
-        at = ".note"
-        note = UNSET if value.note is None else as_str(value.note)
-        return [id, customer, total, paid, state, note]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _decode_order(value: object) -> Order:
-    at = ""
-    try:
-        fields = record_fields(value, "Order", 6)
-        at = ".id"
-        id = as_int(fields[0])
-        at = ".customer"
-        customer = as_str(fields[1])
-        at = ".total"
-        total = as_float(fields[2])
-        at = ".paid"
-        paid = as_bool(fields[3])
-        at = ".state"
-        state = as_literal(fields[4], _ORDER_STATE, _ORDER_STATE_EXPECTED)
-        at = ".note"
-        note = None if fields[5] is UNSET else as_str(fields[5])
-        return Order(id=id, customer=customer, total=total, paid=paid, state=state, note=note)
-    except Exception as error:
-        raise within(error, at)
+_types: Final = TypeTable(
+    records=(
+        RecordType(
+            "Order",
+            Order,
+            (
+                (".id", "id", "i"),
+                (".customer", "customer", "s"),
+                (".total", "total", "f"),
+                (".paid", "paid", "b"),
+                (".state", "state", "l0"),
+                (".note", "note", "?s"),
+            ),
+        ),
+    ),
+    literals=(
+        LiteralType(("new", "packed", "sent"), '"new", "packed" or "sent"'),
+    ),
+)
 
 
 class Bench(Protocol):
@@ -92,73 +57,6 @@ class Bench(Protocol):
     def record(self, order: Order, /) -> MaybeAwaitable[Order]: ...
 
     def bytes(self, data: builtins.bytes, /) -> MaybeAwaitable[builtins.bytes]: ...
-
-
-def _bench_add_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "a"
-        a = as_float(args[0])
-        at = "b"
-        b = as_float(args[1])
-        return [a, b]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _bench_add_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 2)
-        at = "a"
-        a = as_float(fields[0])
-        at = "b"
-        b = as_float(fields[1])
-        return [a, b]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _bench_record_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "order"
-        order = _encode_order(args[0])
-        return [order]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _bench_record_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "order"
-        order = _decode_order(fields[0])
-        return [order]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _bench_bytes_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "data"
-        data = as_bytes(args[0])
-        return [data]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _bench_bytes_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "data"
-        data = as_bytes(fields[0])
-        return [data]
-    except Exception as error:
-        raise within(error, at)
 
 
 bench_definition: Final = InterfaceDefinition(
@@ -181,26 +79,20 @@ record Order
         Method(
             name="add",
             attribute="add",
-            encode_arguments=_bench_add_encode_arguments,
-            decode_arguments=_bench_add_decode_arguments,
-            encode_result=as_float,
-            decode_result=as_float,
+            arguments=_types.arguments(("a", "f"), ("b", "f")),
+            result=_types.result("f"),
         ),
         Method(
             name="record",
             attribute="record",
-            encode_arguments=_bench_record_encode_arguments,
-            decode_arguments=_bench_record_decode_arguments,
-            encode_result=_encode_order,
-            decode_result=_decode_order,
+            arguments=_types.arguments(("order", "r0")),
+            result=_types.result("r0"),
         ),
         Method(
             name="bytes",
             attribute="bytes",
-            encode_arguments=_bench_bytes_encode_arguments,
-            decode_arguments=_bench_bytes_decode_arguments,
-            encode_result=as_bytes,
-            decode_result=as_bytes,
+            arguments=_types.arguments(("data", "y")),
+            result=_types.result("y"),
         ),
     ),
 )

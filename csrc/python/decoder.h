@@ -19,6 +19,7 @@
 namespace ringsnake::python {
 
 class CollisionGuard;
+class DeclaredDecoder;
 
 using Body = std::span<const std::byte>;
 
@@ -50,6 +51,8 @@ class Decoder {
   }
 
  private:
+  friend class DeclaredDecoder;  // decode_declared.cc
+
   // The head of an extension and where its body lies, whose last byte has been taken.
   struct Extension {
     std::uint8_t tag;

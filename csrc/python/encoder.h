@@ -75,6 +75,8 @@ struct Delta {
   std::int64_t in_microseconds() const { return whole_seconds() * 1'000'000 + microseconds; }
 };
 
+class DeclaredEncoder;
+
 class Encoder {
  public:
   Encoder(ByteSink& sink, HostObjects& hosts, const EncodeOptions& options)
@@ -87,6 +89,7 @@ class Encoder {
   bool write_with_identity(PyObject* value);
 
  private:
+  friend class DeclaredEncoder;  // encode_declared.cc
   using Writer = bool (Encoder::*)(PyObject*);
 
   // value_encoder.cc

@@ -15,6 +15,7 @@
 #include "message_bytes.h"
 #include "open_endpoint.h"
 #include "raise_status.h"
+#include "schema_program.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
 #include "without_gil.h"
@@ -31,8 +32,9 @@ struct EndpointState {
   ForkGeneration generation;
   SpareBuffer spare;
   HostObjects& hosts;  // of the module, which the type keeps alive
-  // While a value is written into claimed room, which its own code must not take away.
-  bool is_writing = false;
+  // While a value is written into claimed room or read from the ring, which its own code must not
+  // take away.
+  bool is_in_use = false;
   // Of the last attempt to send a frame.
   Lack lack;
 };
@@ -44,14 +46,14 @@ struct EndpointObject {
 EndpointObject* as_endpoint(PyObject* self) { return reinterpret_cast<EndpointObject*>(self); }
 
 std::nullptr_t raise_in_use() {
-  PyErr_SetString(PyExc_RuntimeError, "a value that is being sent uses the channel it goes to");
+  PyErr_SetString(PyExc_RuntimeError, "a value that is being sent or received uses its channel");
   return nullptr;
 }
 
 // The state, or null with an exception set.
 EndpointState* open_state(PyObject* self) {
   EndpointState* const state = as_endpoint(self)->state;
-  if (state != nullptr && state->is_writing) return raise_in_use();
+  if (state != nullptr && state->is_in_use) return raise_in_use();
   if (state != nullptr && state->generation.is_current()) return state;
   raise_text("ChannelClosedError",
              state == nullptr ? "the endpoint was closed"
@@ -83,7 +85,7 @@ void endpoint_dealloc(PyObject* self) {
 
 PyObject* endpoint_close(PyObject* self, PyObject*) {
   const EndpointState* const state = as_endpoint(self)->state;
-  if (state != nullptr && state->is_writing) return raise_in_use();
+  if (state != nullptr && state->is_in_use) return raise_in_use();
   delete std::exchange(as_endpoint(self)->state, nullptr);
   Py_RETURN_NONE;
 }
@@ -138,12 +140,22 @@ bool read_header_arguments(PyObject* const* args, FrameHeader* out) {
   return true;
 }
 
+// A value and, unless that is null, its declared type, in an object.
+struct Outgoing {
+  PyObject* value;
+  PyObject* program;
+};
+
 // Appends header and value to `sink`. False with an exception set.
-bool encode_frame(ByteSink& sink, const FrameHeader& header, PyObject* value, HostObjects& hosts) {
+bool encode_frame(ByteSink& sink, const FrameHeader& header, const Outgoing& outgoing,
+                  HostObjects& hosts) {
   std::byte* const head = sink.reserve(wire::kFrameHeaderBytes);
   if (head == nullptr) return false;
   write_frame_header(head, header);
-  return encode_value(sink, value, hosts);
+  if (outgoing.program == nullptr) return encode_value(sink, outgoing.value, hosts);
+  Program program{};
+  return read_program(outgoing.program, &program) &&
+         encode_declared(sink, outgoing.value, hosts, program);
 }
 
 PyObject* to_bytes(std::span<const std::byte> bytes) {
@@ -151,14 +163,14 @@ PyObject* to_bytes(std::span<const std::byte> bytes) {
                                    static_cast<Py_ssize_t>(bytes.size()));
 }
 
-// send(kind, call_id, interface_index, method_index, value, may_claim)
+// send(kind, call_id, interface_index, method_index, value, may_claim, program = none)
 PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
   FrameHeader header{};
-  if (count != 6) {
+  if (count != 6 && count != 7) {
     PyErr_SetString(PyExc_TypeError,
-                    "try_send takes kind, call id, interface, method, value, may_claim");
+                    "try_send takes kind, call id, interface, method, value, may_claim, program");
     return nullptr;
   }
   if (!read_header_arguments(args, &header)) return nullptr;
@@ -166,9 +178,9 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   const auto claim =
       may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
-  state->is_writing = true;
-  const bool encoded = encode_frame(sink, header, args[4], state->hosts);
-  state->is_writing = false;
+  state->is_in_use = true;
+  const bool encoded = encode_frame(sink, header, {args[4], count == 7 ? args[6] : nullptr}, state->hosts);
+  state->is_in_use = false;
   const std::span<const std::byte> bytes = sink.written();
   const std::uint64_t most = largest_message(state->endpoint);
   if (!encoded || bytes.size() > most) {
@@ -207,8 +219,40 @@ PyObject* take_exception() {
   return error;
 }
 
+// The types that the values of frames are declared to have. Borrowed.
+struct Declarations {
+  PyObject* arguments;  // of calls: a tuple of interfaces, each a tuple of programs
+  PyObject* results;    // of results: a dict from the numbers of open calls to programs
+};
+
+// The program for the value of a frame; null if there is none. Borrowed.
+PyObject* find_program(const FrameHeader& header, const Declarations& declared) {
+  if (header.kind == static_cast<std::uint8_t>(FrameKind::kCall)) {
+    // No exception for an index beyond the end: who answers the call has the words for it.
+    if (header.interface_index >= PyTuple_Size(declared.arguments)) return nullptr;
+    PyObject* const methods = PyTuple_GetItem(declared.arguments, header.interface_index);
+    if (header.method_index >= PyTuple_Size(methods)) return nullptr;
+    return PyTuple_GetItem(methods, header.method_index);
+  }
+  if (header.kind != static_cast<std::uint8_t>(FrameKind::kResult)) return nullptr;
+  const Ref call_id(PyLong_FromUnsignedLong(header.call_id));
+  return call_id ? PyDict_GetItemWithError(declared.results, call_id.get()) : nullptr;
+}
+
+// Null with an exception set.
+PyObject* decode_frame_value(const FrameHeader& header, std::span<const std::byte> bytes,
+                             const Declarations& declared, HostObjects& hosts) {
+  PyObject* const found = find_program(header, declared);
+  if (found == nullptr) return PyErr_Occurred() == nullptr ? decode_value(bytes, hosts) : nullptr;
+  // Code of the user's classes may take it away meanwhile.
+  const Ref kept(Py_NewRef(found));
+  Program program{};
+  return read_program(found, &program) ? decode_declared(bytes, hosts, program) : nullptr;
+}
+
 // A frame as a tuple. Null with an exception set. Everything is copied out.
-PyObject* decode_frame(std::span<const std::byte> frame, HostObjects& hosts) {
+PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& declared,
+                       HostObjects& hosts) {
   const auto header = read_frame_header(frame);
   if (!header) {
     const Ref message(PyUnicode_FromFormat(
@@ -216,7 +260,8 @@ PyObject* decode_frame(std::span<const std::byte> frame, HostObjects& hosts) {
     raise_error("ProtocolError", message.get());
     return nullptr;
   }
-  PyObject* value = decode_value(frame.subspan(wire::kFrameHeaderBytes), hosts);
+  PyObject* value =
+      decode_frame_value(*header, frame.subspan(wire::kFrameHeaderBytes), declared, hosts);
   // An interrupt is not about the value: the frame stays for the next time.
   if (value == nullptr && PyErr_ExceptionMatches(PyExc_Exception) == 0) return nullptr;
   // The frame stands although its value does not: the caller answers it with this error.
@@ -230,22 +275,32 @@ PyObject* decode_frame(std::span<const std::byte> frame, HostObjects& hosts) {
                        header->method_index, value, error);
 }
 
-PyObject* decode_large_frame(EndpointState& state, std::span<const std::byte> reference) {
+PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
+                             std::span<const std::byte> reference) {
   std::optional<Loan> loan;
   if (raise_if_failed(state.endpoint.borrow(reference, &loan)) || !loan) return nullptr;
-  PyObject* const frame = decode_frame(loan->payload(), state.hosts);
+  PyObject* const frame = decode_frame(loan->payload(), declared, state.hosts);
   if (loan->give_back()) state.endpoint.waiter.count_returned();
   return frame;
 }
 
-PyObject* endpoint_receive(PyObject* self, PyObject*) {
+// receive(arguments, results): see Declarations
+PyObject* endpoint_receive(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
+  if (count != 2 || PyTuple_Check(args[0]) == 0 || PyDict_Check(args[1]) == 0) {
+    PyErr_SetString(PyExc_TypeError, "receive takes a tuple and a dict of programs");
+    return nullptr;
+  }
   const auto record = state->endpoint.consumer.peek();
   if (!record) Py_RETURN_NONE;
+  const Declarations declared{args[0], args[1]};
+  // A user's class may be called for a value that still lies in the ring.
+  state->is_in_use = true;
   PyObject* const frame = record->kind == RecordKind::kMessage
-                              ? decode_frame(record->payload, state->hosts)
-                              : decode_large_frame(*state, record->payload);
+                              ? decode_frame(record->payload, declared, state->hosts)
+                              : decode_large_frame(*state, declared, record->payload);
+  state->is_in_use = false;
   if (frame == nullptr) return nullptr;
   state->endpoint.consumer.release();
   state->endpoint.waiter.wake_after_release();
@@ -318,7 +373,7 @@ PyObject* endpoint_broken(PyObject* self, void*) {
 PyMethodDef methods[] = {
     {"try_send", as_method(endpoint_try_send), METH_FASTCALL, nullptr},
     {"try_send_encoded", endpoint_try_send_encoded, METH_O, nullptr},
-    {"receive", endpoint_receive, METH_NOARGS, nullptr},
+    {"receive", as_method(endpoint_receive), METH_FASTCALL, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
     {"want", endpoint_want, METH_O, nullptr},
     {"ready", endpoint_ready, METH_NOARGS, nullptr},

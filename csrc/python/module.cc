@@ -18,6 +18,7 @@
 #include "ring_consumer_type.h"
 #include "ring_producer_type.h"
 #include "ring_window.h"
+#include "schema_type.h"
 #include "value_functions.h"
 
 namespace ringsnake::python {
@@ -49,6 +50,8 @@ int execute(PyObject* module) {
                      add_type(module, "RingConsumer", make_ring_consumer_type(module)) &&
                      add_type(module, "RingWindow", make_ring_window_type(module)) &&
                      add_type(module, "Region", make_region_type(module)) &&
+                     add_type(module, "Schema", make_schema_type(module)) &&
+                     add_type(module, "Program", make_program_type(module)) &&
                      add_type(module, "Doorbell", make_doorbell_type(module));
   return added ? 0 : -1;
 }

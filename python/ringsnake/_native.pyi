@@ -6,7 +6,6 @@ from typing import Any, Literal, Self, final, overload
 
 from typing_extensions import Buffer
 
-from ringsnake._errors import DecodeError
 from ringsnake._wire.type_registry import TypeRegistry
 
 def encode(
@@ -35,6 +34,34 @@ def decode(
     `arrays="numpy"`: every array is a `numpy.ndarray` that may be written to; else it is a read-only `memoryview`, or an
     `NdArray` where a memoryview cannot say what it is.
     """
+
+@final
+class Schema:
+    """The records and literals that programs name: of each record its class, codes, attributes and slots."""
+
+    def __new__(
+        cls,
+        records: tuple[tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None], ...],
+        literals: tuple[tuple[str | float | bool, ...], ...],
+        /,
+    ) -> Schema: ...
+
+@final
+class Program:
+    """One type, or the types of arguments. What it does not know it leaves to the functions."""
+
+    def __new__(
+        cls,
+        schema: Schema,
+        code: str | tuple[str, ...],
+        to_wire: Callable[[object], object],
+        from_wire: Callable[[object], object],
+        /,
+    ) -> Program: ...
+    def encode(self, value: object, /) -> bytes:
+        """Raises ValidationError, EncodeError."""
+    def decode(self, data: Buffer, /) -> object:
+        """Raises DecodeError, ValidationError."""
 
 def exit_with_parent(parent_pid: int, grace_ms: int, /) -> None:
     """Ends this process `grace_ms` after its parent has died, whatever the interpreter does."""
@@ -69,6 +96,7 @@ class Endpoint:
         method_index: int,
         value: object,
         may_claim: bool,
+        program: Program = ...,
         /,
     ) -> bytes | None:
         """None: sent, by reference if it is too large for a record, and a sleeping peer woken.
@@ -77,8 +105,12 @@ class Endpoint:
         MessageTooLargeError.
         """
     def try_send_encoded(self, frame: bytes, /) -> bool: ...
-    def receive(self) -> tuple[int, int, int, int, object, DecodeError | None] | None:
+    def receive(
+        self, arguments: tuple[tuple[Program, ...], ...], results: dict[int, Program], /
+    ) -> tuple[int, int, int, int, object, Exception | None] | None:
         """The next frame: kind, call id, interface index, method index, value, and what is wrong with the value.
+
+        `arguments` of calls by interface and method; `results` of open calls.
 
         None: nothing there. Raises ProtocolError when there is no frame header.
         """

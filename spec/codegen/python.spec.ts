@@ -61,7 +61,7 @@ const described: readonly unknown[] = [
 t.test('both languages describe a wrong value in the same words', async (t) => {
   const program = `
 import json, sys
-from ringsnake.generated import mismatch
+from ringsnake._wire.validation import mismatch
 values = json.load(sys.stdin)
 json.dump([mismatch("x", value).actual for value in values], sys.stdout)
 `;

@@ -11,9 +11,9 @@ import unittest
 from collections.abc import Callable
 
 from ringsnake._errors import DecodeError, EncodeError, ValidationError
-from ringsnake.generated import (
+from ringsnake._wire.unset import UNSET
+from ringsnake._wire.validation import (
     NULL,
-    UNSET,
     as_array,
     as_bigint,
     as_bool,

@@ -273,7 +273,7 @@ class WhileSent(unittest.TestCase):
                 return "meddled"
 
         self.assertIsNone(endpoint.try_send(16, 1, 0, 0, [MeddlingError()], True))
-        self.assertEqual(outcomes, ["a value that is being sent uses the channel it goes to"] * 3)
+        self.assertEqual(outcomes, ["a value that is being sent or received uses its channel"] * 3)
         endpoint.close()
 
 

@@ -1,79 +1,103 @@
-/** Expressions that check and convert a value of a known type, in both directions. */
-import type { ResultType, Type } from '../../model.js';
+/** Types as codes, and the table that the codes refer to: what `TypeTable` takes. Form: ARCHITECTURE.md, "Schema programs". */
+import type { LiteralType, Module, ResultType, Slot } from '../../model.js';
+import { pythonTypeName } from '../../names.js';
+import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
+import { enclosed } from './layout.js';
 import type { PythonModuleNames } from './names.js';
-import { admitsNull } from './types.js';
+import { admitsNull, literalText, quote } from './types.js';
 
-const CONVERTERS = {
-  string: 'as_str',
-  number: 'as_float',
-  integer: 'as_int',
-  boolean: 'as_bool',
-  bigint: 'as_bigint',
-  null: 'as_none',
-  bytes: 'as_bytes',
-  float64Array: 'as_float64_array',
-  void: 'as_void',
+const SCALARS = {
+  string: 's',
+  number: 'f',
+  integer: 'i',
+  boolean: 'b',
+  bigint: 'n',
+  null: '0',
+  bytes: 'y',
+  float64Array: 'd',
+  void: 'v',
 } as const;
-
-export type Direction = 'encode' | 'decode';
 
 export class PythonCodec {
   readonly #names: PythonModuleNames;
+  readonly #records: ReadonlyMap<string, number>;
+  /** Equal unions once. */
+  readonly #literals = new Map<string, LiteralType>();
 
-  constructor(names: PythonModuleNames) {
+  constructor(names: PythonModuleNames, { records }: Module) {
     this.#names = names;
+    this.#records = new Map(records.map(({ name }, index) => [name, index]));
   }
 
-  /** The value of `operand` on the wire, or from it. */
-  convert(type: ResultType, operand: string, direction: Direction): string {
+  /** Prefixes outside in: `[|r0` is an array of records or null. */
+  code(type: ResultType): string {
     switch (type.kind) {
-      // As a value, because type checkers object to using what a function without a result returns.
-      case 'null':
-        return `${this.#names.runtime('as_literal')}(${operand}, ${this.#names.runtime('NULL')}, "null")`;
-      case 'nullable': {
-        const inner = this.convert(type.inner, operand, direction);
-        return `None if ${operand} is None else ${inner}`;
-      }
-      case 'literal': {
-        const { members, expected } = this.#names.constant(type);
-        return `${this.#names.runtime('as_literal')}(${operand}, ${members}, ${expected})`;
-      }
-      case 'array': {
-        const item = this.function(type.item, direction);
-        return `${this.#names.runtime('as_array')}(${operand}, ${item})`;
-      }
+      case 'nullable':
+        return `|${this.code(type.inner)}`;
+      case 'array':
+        return `[${this.code(type.item)}`;
+      case 'record':
+        return `r${this.#records.get(type.name)}`;
+      case 'literal':
+        return `l${this.#literal(type)}`;
       default:
-        return `${this.#converter(type, direction)}(${operand})`;
+        return SCALARS[type.kind];
     }
   }
 
-  /** An optional value: absent is `UNSET` on the wire, and `None` or `UNSET` in Python. */
-  convertOptional(type: Type, operand: string, direction: Direction): string {
-    const inner = this.convert(type, operand, direction);
-    const unset = this.#names.runtime('UNSET');
-    if (admitsNull(type)) return `${unset} if ${operand} is ${unset} else ${inner}`;
-    return direction === 'encode'
-      ? `${unset} if ${operand} is None else ${inner}`
-      : `None if ${operand} is ${unset} else ${inner}`;
+  /** With a prefix for what may be absent: `None` in Python, or `UNSET` where `None` is null. */
+  slotCode({ type, optional }: Slot): string {
+    const prefix = optional ? (admitsNull(type) ? '~' : '?') : '';
+    return prefix + this.code(type);
   }
 
-  /** A function of one value. */
-  function(type: ResultType, direction: Direction): string {
-    const name = this.functionName(type, direction);
-    return name ?? `lambda item: ${this.convert(type, 'item', direction)}`;
+  /** The table. After every code has been asked for. */
+  table(name: string, { records }: Module): string[] {
+    const fields = records.map((record) =>
+      record.fields.map((field) => {
+        const parts = [fieldSegment(field.name), field.pythonName, this.slotCode(field)];
+        return `(${parts.map(quote).join(', ')})`;
+      }),
+    );
+    const recordLines = records.flatMap((record, index) =>
+      this.#entry(
+        [quote(record.name), pythonTypeName(record.name)],
+        fields[index] ?? [],
+        'RecordType',
+      ),
+    );
+    const literalLines = [...this.#literals.values()].flatMap(({ members }) => {
+      const texts = members.map(literalText);
+      const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;
+      const open = `${this.#names.runtime('LiteralType')}(`;
+      const items = [tuple, quote(expectedText(members))];
+      return enclosed(open, items, { close: '),', columns: COLUMNS - 8 });
+    });
+    const parts = [...section('records', recordLines), ...section('literals', literalLines)];
+    const open = `${name}: ${this.#names.typing('Final')} = ${this.#names.runtime('TypeTable')}(`;
+    return parts.length === 0 ? [`${open})`] : [open, ...indent(parts, 4), ')'];
   }
 
-  /** The function's name, where the type needs one function only. */
-  functionName(type: ResultType, direction: Direction): string | undefined {
-    const composite = type.kind === 'nullable' || type.kind === 'literal' || type.kind === 'array';
-    return composite ? undefined : this.#converter(type, direction);
+  #entry(head: readonly string[], fields: readonly string[], type: string): string[] {
+    const name = this.#names.runtime(type);
+    if (fields.length === 0) return [`${name}(${head.join(', ')}),`];
+    return [
+      `${name}(`,
+      ...indent(
+        [...head.map((item) => `${item},`), '(', ...fields.map((item) => `    ${item},`), '),'],
+        4,
+      ),
+      '),',
+    ];
   }
 
-  #converter(
-    type: Exclude<ResultType, { kind: 'nullable' | 'literal' | 'array' }>,
-    direction: Direction,
-  ): string {
-    if (type.kind === 'record') return this.#names.codec(type.name)[direction];
-    return this.#names.runtime(CONVERTERS[type.kind]);
+  #literal(type: LiteralType): number {
+    const key = JSON.stringify(type.members);
+    if (!this.#literals.has(key)) this.#literals.set(key, type);
+    return [...this.#literals.keys()].indexOf(key);
   }
+}
+
+function section(name: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${name}=(`, ...indent(lines, 4), '),'];
 }

@@ -1,24 +1,18 @@
 /** The names of one generated Python module: the author's, the imported, and those made here. */
-import type { LiteralType, Module } from '../../model.js';
-import { pythonTypeName, Scope, snakeCase, upperSnakeCase } from '../../names.js';
+import type { Module } from '../../model.js';
+import { pythonTypeName, Scope, snakeCase } from '../../names.js';
 
 /** Built-in names the generated code uses. */
 const BUILTINS =
   'Exception None bool bytes float frozenset int isinstance list memoryview object str tuple super type';
-
-export interface LiteralConstant {
-  readonly members: string;
-  readonly expected: string;
-  readonly type: LiteralType;
-}
 
 export class PythonModuleNames {
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
   /** Module → imported name → local name. */
   readonly #imports = new Map<string, Map<string, string>>();
-  readonly #codecs = new Map<string, { encode: string; decode: string }>();
-  readonly #constants = new Map<string, LiteralConstant>();
+  /** The variable that holds the types of the module. */
+  readonly typeTable: string;
   #usesBuiltins = false;
 
   constructor(module: Module) {
@@ -32,14 +26,7 @@ export class PythonModuleNames {
       this.#scope.claim(`${pythonTypeName(name)}Server`);
       this.#scope.claim(definitionName(name));
     }
-    for (const { name } of module.records) {
-      const codec = {
-        encode: this.#scope.claim(`_encode_${snakeCase(name)}`),
-        decode: this.#scope.claim(`_decode_${snakeCase(name)}`),
-      };
-      this.#codecs.set(name, codec);
-    }
-    for (const { type } of module.aliases) this.constant(type);
+    this.typeTable = this.#scope.claim('_types');
   }
 
   /** The local name of an import, noted as used. */
@@ -77,36 +64,6 @@ export class PythonModuleNames {
 
   get usesBuiltins(): boolean {
     return this.#usesBuiltins;
-  }
-
-  codec(record: string): { readonly encode: string; readonly decode: string } {
-    const codec = this.#codecs.get(record);
-    if (codec === undefined) throw new Error(`no record ${record} in this module`);
-    return codec;
-  }
-
-  /** A private name of the module. */
-  claim(name: string): string {
-    return this.#scope.claim(name);
-  }
-
-  /** The constants that hold a literal union's members; one pair for equal unions. */
-  constant(type: LiteralType): LiteralConstant {
-    const key = type.alias ?? JSON.stringify(type.members);
-    const known = this.#constants.get(key);
-    if (known !== undefined) return known;
-    const base = `_${upperSnakeCase(type.label)}`;
-    const constant = {
-      members: this.#scope.claim(base),
-      expected: this.#scope.claim(`${base}_EXPECTED`),
-      type,
-    };
-    this.#constants.set(key, constant);
-    return constant;
-  }
-
-  constants(): readonly LiteralConstant[] {
-    return [...this.#constants.values()];
   }
 
   /** A scope for the locals of one function: they hide neither built-ins nor anything of the module. */

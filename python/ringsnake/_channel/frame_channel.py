@@ -14,6 +14,8 @@ from ringsnake._errors import (
     SessionClosedError,
 )
 from ringsnake._ring.native import Endpoint
+from ringsnake._wire.schema_program import Program
+from ringsnake._wire.value import NativeProgram
 
 _HIGH_WATER_MARK = 64 * 1024 * 1024
 """Bytes that may wait for room in the ring before further calls are refused."""
@@ -54,6 +56,10 @@ class FrameChannel:
         self._closed = False
         self.receiver: FrameReceiver | None = None
         """Set before the first receive()."""
+        self.arguments: tuple[tuple[NativeProgram, ...], ...] = ()
+        """Declared types of what the peer's calls carry, by interface and method."""
+        self.results: dict[int, NativeProgram] = {}
+        """Declared types of what our open calls bring."""
         # A sleeper of the event loop: see RingSleeper.
         self.doorbell = endpoint.doorbell
         self.spin = endpoint.spin
@@ -87,18 +93,21 @@ class FrameChannel:
         value: object,
         interface_index: int = 0,
         method_index: int = 0,
+        program: Program | None = None,
     ) -> None:
         """Sends one frame, or keeps it until there is room, or a segment if it is a large one.
 
         Raises:
-            EncodeError, MessageTooLargeError: and then nothing was sent.
+            ValidationError, EncodeError, MessageTooLargeError: and then nothing was sent.
         """
         if self._closed:
             raise SessionClosedError("the session was closed")
         # Behind waiting frames nothing may overtake.
-        frame = self._endpoint.try_send(
-            kind, call_id, interface_index, method_index, value, not self._backlog
-        )
+        header = (kind, call_id, interface_index, method_index)
+        if program is None:
+            frame = self._endpoint.try_send(*header, value, not self._backlog)
+        else:
+            frame = self._endpoint.try_send(*header, value, not self._backlog, program.native)
         if frame is not None:
             self._wait(frame)
 
@@ -125,7 +134,7 @@ class FrameChannel:
         count = 0
         try:
             while count < _FRAMES_PER_TURN:
-                frame = receive()
+                frame = receive(self.arguments, self.results)
                 if frame is None:
                     if self._endpoint.broken:
                         raise ProtocolError("the ring holds what no peer may write")

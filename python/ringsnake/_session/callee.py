@@ -66,16 +66,12 @@ class Callee:
                 ),
             )
             return
-        try:
-            if error is not None:
-                raise error
-            args = method.decode_arguments(value)
-        except ValidationError as problem:
-            self._answer_error(call_id, problem.locate(f"{method.name}({problem.path})"))
+        if isinstance(error, ValidationError):
+            error.locate(f"{method.name}({error.path})")
+        if error is not None:
+            self._answer_error(call_id, error)
             return
-        except Exception as problem:
-            self._answer_error(call_id, problem)
-            return
+        args = cast("list[object]", value)
         try:
             result = getattr(service.implementation, method.attribute)(*args)
         except (Exception, SystemExit) as raised:
@@ -101,7 +97,7 @@ class Callee:
         if self.channel.closed:
             return
         try:
-            self.channel.send(_RESULT, call_id, method.encode_result(value))
+            self.channel.send(_RESULT, call_id, value, program=method.result)
         except (ValidationError, EncodeError) as error:
             self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
         except Exception as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
+
+from ringsnake._wire.schema_program import Program
 
 T = TypeVar("T")
 
@@ -20,10 +22,8 @@ class Method:
     """The TypeScript name; also the name on the wire."""
     attribute: str
     """The Python name of the method on the implementation."""
-    encode_arguments: Callable[[Sequence[object]], list[object]]
-    decode_arguments: Callable[[object], list[object]]
-    encode_result: Callable[[object], object]
-    decode_result: Callable[[object], object]
+    arguments: Program
+    result: Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

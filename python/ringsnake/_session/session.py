@@ -86,6 +86,10 @@ class Session:
     def serve(self, services: Sequence[Service]) -> None:
         """Called once, before the peer is told what is served."""
         self._callee.services = services
+        self.channel.arguments = tuple(
+            tuple(method.arguments.native for method in service.definition.methods)
+            for service in services
+        )
 
     def client(self, client_class: ClientClass[ClientT]) -> ClientT:
         """A client for an interface that the peer serves.
@@ -127,12 +131,14 @@ class Session:
         self.channel.refuse_when_full()
         call_id = self._take_call_id()
         try:
-            wire = method.encode_arguments(args)
-            self.channel.send(_CALL, call_id, wire, interface_index, method_index)
+            self.channel.send(
+                _CALL, call_id, tuple(args), interface_index, method_index, method.arguments
+            )
         except (ValidationError, EncodeError) as error:
             raise error.locate(f"{method.name}({error.path})") from None
         future = self.loop.create_future()
         self._calls[call_id] = _Call(method, future)
+        self.channel.results[call_id] = method.result.native
         return await future
 
     async def drain(self) -> None:
@@ -175,6 +181,7 @@ class Session:
 
     def _on_answer(self, kind: int, call_id: int, value: object, error: Exception | None) -> None:
         call = self._calls.pop(call_id, None)
+        self.channel.results.pop(call_id, None)
         if call is None:
             unknown = UnknownCallError(
                 f"the peer answered call {call_id}, which is not open; the answer was dropped"
@@ -183,17 +190,14 @@ class Session:
             return
         if call.future.done():
             return  # its caller was cancelled
+        if isinstance(error, ValidationError):
+            error.locate(f"{call.method.name}(){error.path}")
         if error is not None:
             call.future.set_exception(error)
         elif kind == _ERROR:
             call.future.set_exception(error_from_wire(value))
         else:
-            try:
-                call.future.set_result(call.method.decode_result(value))
-            except ValidationError as problem:
-                call.future.set_exception(problem.locate(f"{call.method.name}(){problem.path}"))
-            except Exception as problem:
-                call.future.set_exception(problem)
+            call.future.set_result(value)
 
     def _take_call_id(self) -> int:
         call_id = self._next_call_id

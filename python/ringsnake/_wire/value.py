@@ -5,6 +5,8 @@ Twin: lib/wire/value.ts. The work is done in C++ (csrc/python/value_encoder.cc, 
 
 from __future__ import annotations
 
+from ringsnake._native import Program as NativeProgram
+from ringsnake._native import Schema as NativeSchema
 from ringsnake._native import decode, encode
 
-__all__ = ["decode", "encode"]
+__all__ = ["NativeProgram", "NativeSchema", "decode", "encode"]

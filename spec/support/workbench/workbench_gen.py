@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, Protocol, TypeAlias, cast
 
@@ -11,28 +10,16 @@ from ringsnake.generated import (
     Caller,
     Float64Array,
     InterfaceDefinition,
+    LiteralType,
     MaybeAwaitable,
     Method,
+    RecordType,
+    TypeTable,
     UnsetType,
-    as_array,
-    as_bigint,
-    as_bool,
-    as_bytes,
-    as_float,
-    as_float64_array,
-    as_int,
-    as_literal,
-    as_str,
-    as_void,
-    mismatch,
-    record_fields,
-    within,
 )
 
 Status: TypeAlias = Literal["waiting", "running", "done"]
 """How a piece of work is going."""
-_STATUS: Final[frozenset[Status]] = frozenset({"waiting", "running", "done"})
-_STATUS_EXPECTED: Final = '"waiting", "running" or "done"'
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,37 +30,6 @@ class Position:
     y: float
     label: str | None = None
     """Shown beside the place."""
-
-
-def _encode_position(value: object) -> list[object]:
-    if not isinstance(value, Position):
-        raise mismatch("Position", value)
-    at = ""
-    try:
-        at = ".x"
-        x = as_float(value.x)
-        at = ".y"
-        y = as_float(value.y)
-        at = ".label"
-        label = UNSET if value.label is None else as_str(value.label)
-        return [x, y, label]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _decode_position(value: object) -> Position:
-    at = ""
-    try:
-        fields = record_fields(value, "Position", 3)
-        at = ".x"
-        x = as_float(fields[0])
-        at = ".y"
-        y = as_float(fields[1])
-        at = ".label"
-        label = None if fields[2] is UNSET else as_str(fields[2])
-        return Position(x=x, y=y, label=label)
-    except Exception as error:
-        raise within(error, at)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,97 +50,40 @@ class Piece:
     mark: int | None | UnsetType = UNSET
 
 
-def _encode_piece(value: object) -> list[object]:
-    if not isinstance(value, Piece):
-        raise mismatch("Piece", value)
-    at = ""
-    try:
-        at = ".name"
-        name = as_str(value.name)
-        at = ".count"
-        count = as_int(value.count)
-        at = ".weight"
-        weight = as_float(value.weight)
-        at = ".big"
-        big = as_bigint(value.big)
-        at = ".finished"
-        finished = as_bool(value.finished)
-        at = ".status"
-        status = as_literal(value.status, _STATUS, _STATUS_EXPECTED)
-        at = ".positions"
-        positions = as_array(value.positions, _encode_position)
-        at = ".bytes"
-        bytes_ = as_bytes(value.bytes)
-        at = ".samples"
-        samples = as_float64_array(value.samples)
-        at = ".parent"
-        parent = None if value.parent is None else _encode_position(value.parent)
-        at = ".note"
-        note = UNSET if value.note is None else as_str(value.note)
-        at = ".mark"
-        mark = UNSET if value.mark is UNSET else None if value.mark is None else as_int(value.mark)
-        return [
-            name,
-            count,
-            weight,
-            big,
-            finished,
-            status,
-            positions,
-            bytes_,
-            samples,
-            parent,
-            note,
-            mark,
-        ]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _decode_piece(value: object) -> Piece:
-    at = ""
-    try:
-        fields = record_fields(value, "Piece", 12)
-        at = ".name"
-        name = as_str(fields[0])
-        at = ".count"
-        count = as_int(fields[1])
-        at = ".weight"
-        weight = as_float(fields[2])
-        at = ".big"
-        big = as_bigint(fields[3])
-        at = ".finished"
-        finished = as_bool(fields[4])
-        at = ".status"
-        status = as_literal(fields[5], _STATUS, _STATUS_EXPECTED)
-        at = ".positions"
-        positions = as_array(fields[6], _decode_position)
-        at = ".bytes"
-        bytes_ = as_bytes(fields[7])
-        at = ".samples"
-        samples = as_float64_array(fields[8])
-        at = ".parent"
-        parent = None if fields[9] is None else _decode_position(fields[9])
-        at = ".note"
-        note = None if fields[10] is UNSET else as_str(fields[10])
-        at = ".mark"
-        mark = UNSET if fields[11] is UNSET else None if fields[11] is None else as_int(fields[11])
-        return Piece(
-            name=name,
-            count=count,
-            weight=weight,
-            big=big,
-            finished=finished,
-            status=status,
-            positions=positions,
-            bytes=bytes_,
-            samples=samples,
-            parent=parent,
-            note=note,
-            mark=mark,
-        )
-    except Exception as error:
-        raise within(error, at)
+_types: Final = TypeTable(
+    records=(
+        RecordType(
+            "Position",
+            Position,
+            (
+                (".x", "x", "f"),
+                (".y", "y", "f"),
+                (".label", "label", "?s"),
+            ),
+        ),
+        RecordType(
+            "Piece",
+            Piece,
+            (
+                (".name", "name", "s"),
+                (".count", "count", "i"),
+                (".weight", "weight", "f"),
+                (".big", "big", "n"),
+                (".finished", "finished", "b"),
+                (".status", "status", "l0"),
+                (".positions", "positions", "[r0"),
+                (".bytes", "bytes", "y"),
+                (".samples", "samples", "d"),
+                (".parent", "parent", "|r0"),
+                (".note", "note", "?s"),
+                (".mark", "mark", "~|i"),
+            ),
+        ),
+    ),
+    literals=(
+        LiteralType(("waiting", "running", "done"), '"waiting", "running" or "done"'),
+    ),
+)
 
 
 class Workbench(Protocol):
@@ -263,400 +162,6 @@ class Workbench(Protocol):
     def environment(self, name: str, /) -> MaybeAwaitable[str | None]: ...
 
 
-def _workbench_add_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "a"
-        a = as_float(args[0])
-        at = "b"
-        b = as_float(args[1])
-        return [a, b]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_add_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 2)
-        at = "a"
-        a = as_float(fields[0])
-        at = "b"
-        b = as_float(fields[1])
-        return [a, b]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_add_later_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "a"
-        a = as_float(args[0])
-        at = "b"
-        b = as_float(args[1])
-        return [a, b]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_add_later_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 2)
-        at = "a"
-        a = as_float(fields[0])
-        at = "b"
-        b = as_float(fields[1])
-        return [a, b]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_echo_piece_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "piece"
-        piece = _encode_piece(args[0])
-        return [piece]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_echo_piece_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "piece"
-        piece = _decode_piece(fields[0])
-        return [piece]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_echo_bytes_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "bytes"
-        bytes_ = as_bytes(args[0])
-        return [bytes_]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_echo_bytes_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "bytes"
-        bytes_ = as_bytes(fields[0])
-        return [bytes_]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_echo_text_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "text"
-        text = as_str(args[0])
-        at = "suffix"
-        suffix = UNSET if args[1] is None else as_str(args[1])
-        return [text, suffix]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_echo_text_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 2)
-        at = "text"
-        text = as_str(fields[0])
-        at = "suffix"
-        suffix = None if fields[1] is UNSET else as_str(fields[1])
-        return [text, suffix]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_sum_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "samples"
-        samples = as_float64_array(args[0])
-        return [samples]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_sum_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "samples"
-        samples = as_float64_array(fields[0])
-        return [samples]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_nothing_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_nothing_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_fail_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "message"
-        message = as_str(args[0])
-        return [message]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_fail_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "message"
-        message = as_str(fields[0])
-        return [message]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_lie_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_lie_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_lie_encode_result(value: object) -> object:
-    return as_array(value, _encode_piece)
-
-
-def _workbench_lie_decode_result(value: object) -> object:
-    return as_array(value, _decode_piece)
-
-
-def _workbench_lone_surrogate_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_lone_surrogate_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_lone_surrogate_encode_result(value: object) -> object:
-    return as_array(value, _encode_piece)
-
-
-def _workbench_lone_surrogate_decode_result(value: object) -> object:
-    return as_array(value, _decode_piece)
-
-
-def _workbench_block_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "milliseconds"
-        milliseconds = as_int(args[0])
-        return [milliseconds]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_block_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "milliseconds"
-        milliseconds = as_int(fields[0])
-        return [milliseconds]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_compute_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_compute_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_system_exit_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_system_exit_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_fail_at_length_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "length"
-        length = as_int(args[0])
-        return [length]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_fail_at_length_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "length"
-        length = as_int(fields[0])
-        return [length]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_fail_unshowable_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_fail_unshowable_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_flood_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "times"
-        times = as_int(args[0])
-        at = "length"
-        length = as_int(args[1])
-        return [times, length]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_flood_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 2)
-        at = "times"
-        times = as_int(fields[0])
-        at = "length"
-        length = as_int(fields[1])
-        return [times, length]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_exit_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "code"
-        code = as_int(args[0])
-        return [code]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_exit_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "code"
-        code = as_int(fields[0])
-        return [code]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_call_host_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "times"
-        times = as_int(args[0])
-        return [times]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_call_host_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "times"
-        times = as_int(fields[0])
-        return [times]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_host_error_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_host_error_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_host_misuse_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_host_misuse_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_fork_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _workbench_fork_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
-def _workbench_environment_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "name"
-        name = as_str(args[0])
-        return [name]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_environment_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "name"
-        name = as_str(fields[0])
-        return [name]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _workbench_environment_encode_result(value: object) -> object:
-    return None if value is None else as_str(value)
-
-
-def _workbench_environment_decode_result(value: object) -> object:
-    return None if value is None else as_str(value)
-
-
 workbench_definition: Final = InterfaceDefinition(
     name="Workbench",
     hash="877d4e23e2d4a70a64d789c681dc338b28e55bb41bc402dd559dfe482dc0848c",
@@ -707,178 +212,134 @@ type Status = "waiting" | "running" | "done"
         Method(
             name="add",
             attribute="add",
-            encode_arguments=_workbench_add_encode_arguments,
-            decode_arguments=_workbench_add_decode_arguments,
-            encode_result=as_float,
-            decode_result=as_float,
+            arguments=_types.arguments(("a", "f"), ("b", "f")),
+            result=_types.result("f"),
         ),
         Method(
             name="addLater",
             attribute="add_later",
-            encode_arguments=_workbench_add_later_encode_arguments,
-            decode_arguments=_workbench_add_later_decode_arguments,
-            encode_result=as_float,
-            decode_result=as_float,
+            arguments=_types.arguments(("a", "f"), ("b", "f")),
+            result=_types.result("f"),
         ),
         Method(
             name="echoPiece",
             attribute="echo_piece",
-            encode_arguments=_workbench_echo_piece_encode_arguments,
-            decode_arguments=_workbench_echo_piece_decode_arguments,
-            encode_result=_encode_piece,
-            decode_result=_decode_piece,
+            arguments=_types.arguments(("piece", "r1")),
+            result=_types.result("r1"),
         ),
         Method(
             name="echoBytes",
             attribute="echo_bytes",
-            encode_arguments=_workbench_echo_bytes_encode_arguments,
-            decode_arguments=_workbench_echo_bytes_decode_arguments,
-            encode_result=as_bytes,
-            decode_result=as_bytes,
+            arguments=_types.arguments(("bytes", "y")),
+            result=_types.result("y"),
         ),
         Method(
             name="echoText",
             attribute="echo_text",
-            encode_arguments=_workbench_echo_text_encode_arguments,
-            decode_arguments=_workbench_echo_text_decode_arguments,
-            encode_result=as_str,
-            decode_result=as_str,
+            arguments=_types.arguments(("text", "s"), ("suffix", "?s")),
+            result=_types.result("s"),
         ),
         Method(
             name="sum",
             attribute="sum",
-            encode_arguments=_workbench_sum_encode_arguments,
-            decode_arguments=_workbench_sum_decode_arguments,
-            encode_result=as_float,
-            decode_result=as_float,
+            arguments=_types.arguments(("samples", "d")),
+            result=_types.result("f"),
         ),
         Method(
             name="nothing",
             attribute="nothing",
-            encode_arguments=_workbench_nothing_encode_arguments,
-            decode_arguments=_workbench_nothing_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(),
+            result=_types.result("v"),
         ),
         Method(
             name="fail",
             attribute="fail",
-            encode_arguments=_workbench_fail_encode_arguments,
-            decode_arguments=_workbench_fail_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(("message", "s")),
+            result=_types.result("v"),
         ),
         Method(
             name="lie",
             attribute="lie",
-            encode_arguments=_workbench_lie_encode_arguments,
-            decode_arguments=_workbench_lie_decode_arguments,
-            encode_result=_workbench_lie_encode_result,
-            decode_result=_workbench_lie_decode_result,
+            arguments=_types.arguments(),
+            result=_types.result("[r1"),
         ),
         Method(
             name="loneSurrogate",
             attribute="lone_surrogate",
-            encode_arguments=_workbench_lone_surrogate_encode_arguments,
-            decode_arguments=_workbench_lone_surrogate_decode_arguments,
-            encode_result=_workbench_lone_surrogate_encode_result,
-            decode_result=_workbench_lone_surrogate_decode_result,
+            arguments=_types.arguments(),
+            result=_types.result("[r1"),
         ),
         Method(
             name="block",
             attribute="block",
-            encode_arguments=_workbench_block_encode_arguments,
-            decode_arguments=_workbench_block_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(("milliseconds", "i")),
+            result=_types.result("v"),
         ),
         Method(
             name="compute",
             attribute="compute",
-            encode_arguments=_workbench_compute_encode_arguments,
-            decode_arguments=_workbench_compute_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(),
+            result=_types.result("v"),
         ),
         Method(
             name="systemExit",
             attribute="system_exit",
-            encode_arguments=_workbench_system_exit_encode_arguments,
-            decode_arguments=_workbench_system_exit_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(),
+            result=_types.result("v"),
         ),
         Method(
             name="failAtLength",
             attribute="fail_at_length",
-            encode_arguments=_workbench_fail_at_length_encode_arguments,
-            decode_arguments=_workbench_fail_at_length_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(("length", "i")),
+            result=_types.result("v"),
         ),
         Method(
             name="failUnshowable",
             attribute="fail_unshowable",
-            encode_arguments=_workbench_fail_unshowable_encode_arguments,
-            decode_arguments=_workbench_fail_unshowable_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(),
+            result=_types.result("v"),
         ),
         Method(
             name="flood",
             attribute="flood",
-            encode_arguments=_workbench_flood_encode_arguments,
-            decode_arguments=_workbench_flood_decode_arguments,
-            encode_result=as_int,
-            decode_result=as_int,
+            arguments=_types.arguments(("times", "i"), ("length", "i")),
+            result=_types.result("i"),
         ),
         Method(
             name="exit",
             attribute="exit",
-            encode_arguments=_workbench_exit_encode_arguments,
-            decode_arguments=_workbench_exit_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(("code", "i")),
+            result=_types.result("v"),
         ),
         Method(
             name="callHost",
             attribute="call_host",
-            encode_arguments=_workbench_call_host_encode_arguments,
-            decode_arguments=_workbench_call_host_decode_arguments,
-            encode_result=as_str,
-            decode_result=as_str,
+            arguments=_types.arguments(("times", "i")),
+            result=_types.result("s"),
         ),
         Method(
             name="hostError",
             attribute="host_error",
-            encode_arguments=_workbench_host_error_encode_arguments,
-            decode_arguments=_workbench_host_error_decode_arguments,
-            encode_result=as_str,
-            decode_result=as_str,
+            arguments=_types.arguments(),
+            result=_types.result("s"),
         ),
         Method(
             name="hostMisuse",
             attribute="host_misuse",
-            encode_arguments=_workbench_host_misuse_encode_arguments,
-            decode_arguments=_workbench_host_misuse_decode_arguments,
-            encode_result=as_str,
-            decode_result=as_str,
+            arguments=_types.arguments(),
+            result=_types.result("s"),
         ),
         Method(
             name="fork",
             attribute="fork",
-            encode_arguments=_workbench_fork_encode_arguments,
-            decode_arguments=_workbench_fork_decode_arguments,
-            encode_result=as_int,
-            decode_result=as_int,
+            arguments=_types.arguments(),
+            result=_types.result("i"),
         ),
         Method(
             name="environment",
             attribute="environment",
-            encode_arguments=_workbench_environment_encode_arguments,
-            decode_arguments=_workbench_environment_decode_arguments,
-            encode_result=_workbench_environment_encode_result,
-            decode_result=_workbench_environment_decode_result,
+            arguments=_types.arguments(("name", "s")),
+            result=_types.result("|s"),
         ),
     ),
 )
@@ -990,36 +451,6 @@ class Host(Protocol):
     def refuse(self) -> MaybeAwaitable[None]: ...
 
 
-def _host_note_encode_arguments(args: Sequence[object]) -> list[object]:
-    at = ""
-    try:
-        at = "text"
-        text = as_str(args[0])
-        return [text]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _host_note_decode_arguments(wire: object) -> list[object]:
-    at = ""
-    try:
-        fields = record_fields(wire, "arguments", 1)
-        at = "text"
-        text = as_str(fields[0])
-        return [text]
-    except Exception as error:
-        raise within(error, at)
-
-
-def _host_refuse_encode_arguments(args: Sequence[object]) -> list[object]:
-    return []
-
-
-def _host_refuse_decode_arguments(wire: object) -> list[object]:
-    record_fields(wire, "arguments", 0)
-    return []
-
-
 host_definition: Final = InterfaceDefinition(
     name="Host",
     hash="b3d178d14b5760504b6ed3fc9bdc4a3379b76690a60dfd07b8d1101671e2a67c",
@@ -1032,18 +463,14 @@ interface Host
         Method(
             name="note",
             attribute="note",
-            encode_arguments=_host_note_encode_arguments,
-            decode_arguments=_host_note_decode_arguments,
-            encode_result=as_str,
-            decode_result=as_str,
+            arguments=_types.arguments(("text", "s")),
+            result=_types.result("s"),
         ),
         Method(
             name="refuse",
             attribute="refuse",
-            encode_arguments=_host_refuse_encode_arguments,
-            decode_arguments=_host_refuse_decode_arguments,
-            encode_result=as_void,
-            decode_result=as_void,
+            arguments=_types.arguments(),
+            result=_types.result("v"),
         ),
     ),
 )

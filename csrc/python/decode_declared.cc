@@ -1,0 +1,229 @@
+// Declared types from the wire: straight into the objects that the user gets.
+#include <array>
+
+#include "decoder.h"
+#include "schema_program.h"
+
+namespace ringsnake::python {
+
+namespace {
+
+constexpr long long kSafe = (1LL << 53) - 1;
+constexpr long long kExactFloat = 1LL << 53;
+
+// `value` if it is an int within ±`most`; else null. Takes the reference.
+PyObject* within(PyObject* value, long long most) {
+  if (value == nullptr) return nullptr;
+  int overflow = 0;
+  if (Py_TYPE(value) == &PyLong_Type) {
+    const long long integer = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow == 0 && integer >= -most && integer <= most) return value;
+  }
+  Py_DECREF(value);
+  return nullptr;
+}
+
+PyObject* exactly(PyTypeObject* type, PyObject* value) {
+  if (value == nullptr || Py_TYPE(value) == type) return value;
+  Py_DECREF(value);
+  return nullptr;
+}
+
+}  // namespace
+
+// Each method returns a new reference; nullptr, with or without an exception, for what it does not
+// know: the caller then begins again in the general way. It accepts nothing that this refuses.
+class DeclaredDecoder {
+ public:
+  DeclaredDecoder(Decoder& decoder, const Schema& schema) : decoder_(decoder), schema_(schema) {}
+
+  PyObject* read(std::uint32_t index) {
+    const Node& node = schema_.node(index);
+    switch (node.shape) {
+      case Shape::kNumber:
+        return read_number();
+      case Shape::kString:
+        return exactly(&PyUnicode_Type, decoder_.read());
+      case Shape::kInteger:
+        return read_integer();
+      case Shape::kBoolean:
+        return exactly(&PyBool_Type, decoder_.read());
+      case Shape::kBigint:
+        return exactly(&PyLong_Type, decoder_.read());
+      case Shape::kNull:
+        return exactly(Py_TYPE(Py_None), decoder_.read());
+      case Shape::kBytes:
+        return exactly(&PyBytes_Type, decoder_.read());
+      case Shape::kFloat64Array:
+        return read_float64_array();
+      case Shape::kVoid:
+        return Ref(decoder_.read()) ? Py_NewRef(Py_None) : nullptr;
+      case Shape::kLiteral:
+        return read_literal(schema_.literal(node));
+      case Shape::kRecord:
+        return read_record(schema_.record(node));
+      case Shape::kArguments:
+        return read_arguments(schema_.record(node));
+      case Shape::kArray:
+        return read_array(node.of);
+      case Shape::kNullable:
+        return take_nil() ? Py_NewRef(Py_None) : read(node.of);
+      case Shape::kOptional:
+        return take_undefined() ? Py_NewRef(Py_None) : read(node.of);
+      case Shape::kOptionalOrNull:
+        return take_undefined() ? Py_XNewRef(decoder_.hosts_.get(Host::kUnset)) : read(node.of);
+    }
+    return nullptr;
+  }
+
+ private:
+  PyObject* read_number() {
+    std::uint8_t tag = 0;
+    if (!decoder_.read_tag(tag)) return nullptr;
+    if (tag == kFloat64) {
+      std::uint64_t bits = 0;
+      return decoder_.take(bits) ? PyFloat_FromDouble(std::bit_cast<double>(bits)) : nullptr;
+    }
+    if (tag <= kMaxPositiveFixint || tag >= kNegativeFixint)
+      return PyFloat_FromDouble(static_cast<std::int8_t>(tag));
+    if (tag < kFloat32 || tag > kInt64) return nullptr;
+    PyObject* const value = decoder_.read_after(tag);
+    if (tag == kFloat32) return value;
+    const Ref integer(within(value, kExactFloat));
+    return integer ? PyFloat_FromDouble(static_cast<double>(PyLong_AsLongLong(integer.get())))
+                   : nullptr;
+  }
+
+  PyObject* read_integer() {
+    std::uint8_t tag = 0;
+    if (!decoder_.read_tag(tag)) return nullptr;
+    if (tag <= kMaxPositiveFixint || tag >= kNegativeFixint)
+      return PyLong_FromLong(static_cast<std::int8_t>(tag));
+    if (tag < kUint8 || tag > kInt64) return nullptr;
+    PyObject* const value = decoder_.read_integer(tag);
+    return tag == kUint64 || tag == kInt64 ? within(value, kSafe) : value;
+  }
+
+  PyObject* read_float64_array() {
+    Ref view(exactly(&PyMemoryView_Type, decoder_.read()));
+    return view && is_float64_view(view.get()) ? view.release() : nullptr;
+  }
+
+  PyObject* read_literal(const Literal& literal) {
+    std::uint8_t tag = 0;
+    if (!decoder_.read_tag(tag)) return nullptr;
+    const bool is_short_text = tag > kFixstr && tag < kNil;
+    const Ref value(is_short_text ? decoder_.read_short_key(tag & 0x1fU)
+                                  : decoder_.read_after(tag));
+    return value ? Py_XNewRef(find_member(literal, value.get())) : nullptr;
+  }
+
+  PyObject* read_array(std::uint32_t item_node) {
+    std::size_t count = 0;
+    if (!take_head(&count)) return nullptr;
+    // The budget bounds the count by the length of the message.
+    Ref list(PyList_New(static_cast<Py_ssize_t>(count)));
+    if (!list) return nullptr;
+    for (std::size_t i = 0; i < count; ++i) {
+      PyObject* const item = read(item_node);
+      if (item == nullptr || PyList_SetItem(list.get(), static_cast<Py_ssize_t>(i), item) != 0)
+        return nullptr;
+    }
+    decoder_.leave();
+    return list.release();
+  }
+
+  PyObject* read_arguments(const Record& record) {
+    const std::size_t expected = record.fields.size();
+    std::size_t count = 0;
+    if (!take_head(&count) || count != expected) return nullptr;
+    Ref list(PyList_New(static_cast<Py_ssize_t>(count)));
+    if (!list) return nullptr;
+    for (std::size_t i = 0; i < count; ++i) {
+      PyObject* const item = read(record.fields[i].node);
+      if (item == nullptr || PyList_SetItem(list.get(), static_cast<Py_ssize_t>(i), item) != 0)
+        return nullptr;
+    }
+    decoder_.leave();
+    return list.release();
+  }
+
+  PyObject* read_record(const Record& record) {
+    std::size_t count = 0;
+    if (!take_head(&count) || count != record.fields.size()) return nullptr;
+    auto* const type = reinterpret_cast<PyTypeObject*>(record.type.get());
+    Ref made(record.allocate != nullptr ? record.allocate(type, 0) : PyDict_New());
+    if (!made) return nullptr;
+    for (const Field& field : record.fields) {
+      PyObject* const value = read(field.node);
+      if (value == nullptr || !store(record, field, made.get(), value)) return nullptr;
+    }
+    decoder_.leave();
+    if (record.allocate != nullptr) return made.release();
+    const Ref none(PyTuple_New(0));
+    return none ? PyObject_Call(record.type.get(), none.get(), made.get()) : nullptr;
+  }
+
+  // Takes the value over. The object is new: its slots are empty.
+  static bool store(const Record& record, const Field& field, PyObject* made, PyObject* value) {
+#ifndef Py_LIMITED_API
+    if (record.allocate != nullptr) {
+      *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(made) + field.offset) = value;
+      return true;
+    }
+#endif
+    const int failed = record.allocate != nullptr
+                           ? record.set(field.descriptor.get(), made, value)
+                           : PyDict_SetItem(made, field.name.get(), value);
+    Py_DECREF(value);
+    return failed == 0;
+  }
+
+  bool take_head(std::size_t* count) {
+    std::uint8_t tag = 0;
+    if (!decoder_.read_tag(tag)) return false;
+    if (tag >= kFixarray && tag < kFixstr) {
+      *count = tag & 0x0fU;
+    } else if (tag != kArray16 && tag != kArray32) {
+      return false;
+    } else if (!decoder_.take_length(tag - kArray16 + 1, *count)) {
+      return false;
+    }
+    return decoder_.spend(*count) && decoder_.enter();
+  }
+
+  bool take_nil() {
+    const bool is_nil = decoder_.left() != 0 && *decoder_.at_ == std::byte{kNil};
+    if (is_nil) decoder_.at_ += 1;
+    return is_nil;
+  }
+
+  bool take_undefined() {
+    constexpr std::array kUndefined{std::byte{kFixext1}, std::byte{wire::kExtUndefined},
+                                    std::byte{0}};
+    const bool is_undefined =
+        decoder_.left() >= kUndefined.size() && *decoder_.at_ == kUndefined[0] &&
+        std::memcmp(decoder_.at_, kUndefined.data(), kUndefined.size()) == 0;
+    if (is_undefined) decoder_.at_ += kUndefined.size();
+    return is_undefined;
+  }
+
+  Decoder& decoder_;
+  const Schema& schema_;
+};
+
+PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
+                          const Program& program) {
+  {
+    const DecodeOptions options;
+    Decoder decoder(bytes, hosts, options);
+    Ref value(DeclaredDecoder(decoder, *program.schema).read(program.entry));
+    if (value && decoder.finish()) return value.release();
+    if (is_beyond_value()) return nullptr;
+  }
+  // What is wrong with the bytes comes before what is wrong with the value.
+  const Ref wire(decode_value(bytes, hosts));
+  return wire ? PyObject_CallFunctionObjArgs(program.from_wire, wire.get(), nullptr) : nullptr;
+}
+
+}  // namespace ringsnake::python

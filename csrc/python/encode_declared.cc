@@ -1,0 +1,159 @@
+// Declared types to the wire: straight from the user's objects.
+#include "encoder.h"
+#include "schema_program.h"
+
+namespace ringsnake::python {
+
+// Each method returns false, with or without an exception, for what it does not know: the caller
+// then begins again in the general way. What it writes is what that would write.
+class DeclaredEncoder {
+ public:
+  DeclaredEncoder(Encoder& encoder, HostObjects& hosts, const Schema& schema)
+      : encoder_(encoder), hosts_(hosts), schema_(schema) {}
+
+  bool write(std::uint32_t index, PyObject* value) {
+    const Node& node = schema_.node(index);
+    PyTypeObject* const type = Py_TYPE(value);
+    switch (node.shape) {
+      case Shape::kString:
+        return type == &PyUnicode_Type && encoder_.write_text(value);
+      case Shape::kNumber:
+        return write_number(value);
+      case Shape::kInteger:
+        return type == &PyLong_Type && is_within(value, kSafe) && encoder_.write_int(value);
+      case Shape::kBoolean:
+        return type == &PyBool_Type && encoder_.write_tag(value == Py_True ? kTrue : kFalse);
+      case Shape::kBigint:
+        return type == &PyLong_Type && encoder_.write_int(value);
+      case Shape::kNull:
+        return value == Py_None && encoder_.write_tag(kNil);
+      case Shape::kBytes:
+        return type == &PyBytes_Type && encoder_.write_bytes(value);
+      case Shape::kFloat64Array:
+        return write_float64_array(value);
+      case Shape::kVoid:
+        return encoder_.write_tag(kNil);
+      case Shape::kLiteral: {
+        PyObject* const member = find_member(schema_.literal(node), value);
+        return member != nullptr && encoder_.write(member);
+      }
+      case Shape::kRecord:
+        return write_record(schema_.record(node), value);
+      case Shape::kArguments:
+        return write_arguments(schema_.record(node), value);
+      case Shape::kArray:
+        return write_array(node.of, value);
+      case Shape::kNullable:
+        return value == Py_None ? encoder_.write_tag(kNil) : write(node.of, value);
+      case Shape::kOptional:
+        return value == Py_None ? encoder_.write_undefined() : write(node.of, value);
+      case Shape::kOptionalOrNull:
+        return value == hosts_.get(Host::kUnset) ? encoder_.write_undefined()
+                                                 : write(node.of, value);
+    }
+    return false;
+  }
+
+ private:
+  static constexpr long long kSafe = (1LL << 53) - 1;
+  static constexpr long long kExactFloat = 1LL << 53;
+
+  static bool is_within(PyObject* integer, long long most) {
+    int overflow = 0;
+    const long long value = PyLong_AsLongLongAndOverflow(integer, &overflow);
+    return overflow == 0 && value >= -most && value <= most;
+  }
+
+  bool write_number(PyObject* value) {
+    if (Py_TYPE(value) == &PyFloat_Type) return encoder_.write_float(value);
+    if (Py_TYPE(value) == &PyLong_Type) {
+      if (!is_within(value, kExactFloat)) return false;
+      const auto number = static_cast<double>(PyLong_AsLongLong(value));
+      return encoder_.write_number(kFloat64, std::bit_cast<std::uint64_t>(number));
+    }
+    // numpy's double, above all, which is a float as well.
+    return PyType_IsSubtype(Py_TYPE(value), &PyFloat_Type) != 0 && encoder_.write_float(value);
+  }
+
+  bool write_float64_array(PyObject* value) {
+    const Ref view(PyMemoryView_FromObject(value));
+    return view && is_float64_view(view.get()) && encoder_.write(view.get());
+  }
+
+  bool write_array(std::uint32_t item_node, PyObject* value) {
+    const bool is_list = Py_TYPE(value) == &PyList_Type;
+    if (!is_list && Py_TYPE(value) != &PyTuple_Type) return false;
+    const Py_ssize_t count = is_list ? PyList_Size(value) : PyTuple_Size(value);
+    if (!begin(static_cast<std::size_t>(count))) return false;
+    for (Py_ssize_t i = 0; i < count; ++i) {
+      // An item may run Python code, which may take it out of the list.
+      const Ref item(
+          Py_XNewRef(is_list ? PyList_GetItem(value, i) : PyTuple_GetItem(value, i)));
+      if (!item || !write(item_node, item.get())) return false;
+    }
+    // And it may have made the list longer.
+    if (is_list && PyList_Size(value) != count) return false;
+    encoder_.leave();
+    return true;
+  }
+
+  bool write_arguments(const Record& record, PyObject* value) {
+    const std::size_t count = record.fields.size();
+    if (Py_TYPE(value) != &PyTuple_Type ||
+        static_cast<std::size_t>(PyTuple_Size(value)) != count || !begin(count))
+      return false;
+    for (std::size_t i = 0; i < count; ++i) {
+      PyObject* const item = PyTuple_GetItem(value, static_cast<Py_ssize_t>(i));
+      if (!write(record.fields[i].node, item)) return false;
+    }
+    encoder_.leave();
+    return true;
+  }
+
+  bool write_record(const Record& record, PyObject* value) {
+    if (Py_TYPE(value) != reinterpret_cast<PyTypeObject*>(record.type.get()) ||
+        !begin(record.fields.size()))
+      return false;
+    for (const Field& field : record.fields) {
+      const Ref item(load(record, field, value));
+      if (!item || !write(field.node, item.get())) return false;
+    }
+    encoder_.leave();
+    return true;
+  }
+
+  // New reference.
+  static PyObject* load(const Record& record, const Field& field, PyObject* value) {
+    if (record.allocate == nullptr) return PyObject_GetAttr(value, field.name.get());
+#ifndef Py_LIMITED_API
+    return Py_XNewRef(
+        *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(value) + field.offset));
+#else
+    return record.get(field.descriptor.get(), value, record.type.get());
+#endif
+  }
+
+  bool begin(std::size_t count) {
+    return encoder_.enter(nullptr) &&
+           encoder_.write_container_head(kFixarray, kArray16, count);
+  }
+
+  Encoder& encoder_;
+  HostObjects& hosts_;
+  const Schema& schema_;
+};
+
+bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program) {
+  const std::size_t start = sink.size();
+  {
+    const EncodeOptions options;
+    Encoder encoder(sink, hosts, options);
+    if (DeclaredEncoder(encoder, hosts, *program.schema).write(program.entry, value)) return true;
+    if (is_beyond_value()) return false;
+  }
+  sink.drop(sink.size() - start);
+  const Ref wire(PyObject_CallFunctionObjArgs(program.to_wire, value, nullptr));
+  return wire && encode_value(sink, wire.get(), hosts);
+}
+
+}  // namespace ringsnake::python
