@@ -172,9 +172,8 @@ class DeclaredDecoder {
       return true;
     }
 #endif
-    const int failed = record.allocate != nullptr
-                           ? record.set(field.descriptor.get(), made, value)
-                           : PyDict_SetItem(made, field.name.get(), value);
+    const int failed = record.allocate != nullptr ? record.set(field.descriptor.get(), made, value)
+                                                  : PyDict_SetItem(made, field.name.get(), value);
     Py_DECREF(value);
     return failed == 0;
   }
@@ -201,9 +200,9 @@ class DeclaredDecoder {
   bool take_undefined() {
     constexpr std::array kUndefined{std::byte{kFixext1}, std::byte{wire::kExtUndefined},
                                     std::byte{0}};
-    const bool is_undefined =
-        decoder_.left() >= kUndefined.size() && *decoder_.at_ == kUndefined[0] &&
-        std::memcmp(decoder_.at_, kUndefined.data(), kUndefined.size()) == 0;
+    const bool is_undefined = decoder_.left() >= kUndefined.size() &&
+                              *decoder_.at_ == kUndefined[0] &&
+                              std::memcmp(decoder_.at_, kUndefined.data(), kUndefined.size()) == 0;
     if (is_undefined) decoder_.at_ += kUndefined.size();
     return is_undefined;
   }

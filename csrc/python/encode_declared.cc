@@ -87,8 +87,7 @@ class DeclaredEncoder {
     if (!begin(static_cast<std::size_t>(count))) return false;
     for (Py_ssize_t i = 0; i < count; ++i) {
       // An item may run Python code, which may take it out of the list.
-      const Ref item(
-          Py_XNewRef(is_list ? PyList_GetItem(value, i) : PyTuple_GetItem(value, i)));
+      const Ref item(Py_XNewRef(is_list ? PyList_GetItem(value, i) : PyTuple_GetItem(value, i)));
       if (!item || !write(item_node, item.get())) return false;
     }
     // And it may have made the list longer.
@@ -99,8 +98,8 @@ class DeclaredEncoder {
 
   bool write_arguments(const Record& record, PyObject* value) {
     const std::size_t count = record.fields.size();
-    if (Py_TYPE(value) != &PyTuple_Type ||
-        static_cast<std::size_t>(PyTuple_Size(value)) != count || !begin(count))
+    if (Py_TYPE(value) != &PyTuple_Type || static_cast<std::size_t>(PyTuple_Size(value)) != count ||
+        !begin(count))
       return false;
     for (std::size_t i = 0; i < count; ++i) {
       PyObject* const item = PyTuple_GetItem(value, static_cast<Py_ssize_t>(i));
@@ -126,16 +125,14 @@ class DeclaredEncoder {
   static PyObject* load(const Record& record, const Field& field, PyObject* value) {
     if (record.allocate == nullptr) return PyObject_GetAttr(value, field.name.get());
 #ifndef Py_LIMITED_API
-    return Py_XNewRef(
-        *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(value) + field.offset));
+    return Py_XNewRef(*reinterpret_cast<PyObject**>(reinterpret_cast<char*>(value) + field.offset));
 #else
     return record.get(field.descriptor.get(), value, record.type.get());
 #endif
   }
 
   bool begin(std::size_t count) {
-    return encoder_.enter(nullptr) &&
-           encoder_.write_container_head(kFixarray, kArray16, count);
+    return encoder_.enter(nullptr) && encoder_.write_container_head(kFixarray, kArray16, count);
   }
 
   Encoder& encoder_;

@@ -179,7 +179,8 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
       may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
   state->is_in_use = true;
-  const bool encoded = encode_frame(sink, header, {args[4], count == 7 ? args[6] : nullptr}, state->hosts);
+  const bool encoded =
+      encode_frame(sink, header, {args[4], count == 7 ? args[6] : nullptr}, state->hosts);
   state->is_in_use = false;
   const std::span<const std::byte> bytes = sink.written();
   const std::uint64_t most = largest_message(state->endpoint);

@@ -180,8 +180,7 @@ Py_ssize_t Schema::add_type(const char* code) {
   } else if (node.shape >= Shape::kLiteral) {
     char* end = nullptr;
     const unsigned long number = std::strtoul(code + 1, &end, 10);
-    const std::size_t count =
-        node.shape == Shape::kLiteral ? literals_.size() : records_.size();
+    const std::size_t count = node.shape == Shape::kLiteral ? literals_.size() : records_.size();
     if (end == code + 1 || *end != '\0' || number >= count) {
       refuse("a type's code names what is not there");
       return -1;
@@ -237,8 +236,8 @@ bool is_beyond_value() {
 bool is_float64_view(PyObject* view) {
   Py_buffer buffer;
   if (PyObject_GetBuffer(view, &buffer, PyBUF_FULL_RO) != 0) return false;
-  const bool is_double = buffer.format != nullptr && buffer.format[0] == 'd' &&
-                         buffer.format[1] == '\0';
+  const bool is_double =
+      buffer.format != nullptr && buffer.format[0] == 'd' && buffer.format[1] == '\0';
   const bool fits = is_double && buffer.ndim == 1 && PyBuffer_IsContiguous(&buffer, 'C') != 0;
   PyBuffer_Release(&buffer);
   return fits;

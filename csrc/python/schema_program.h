@@ -28,10 +28,10 @@ enum class Shape : std::uint8_t {
   kBytes,
   kFloat64Array,
   kVoid,
-  kLiteral,         // `of`: which literal
-  kRecord,          // `of`: which record
-  kArguments,       // `of`: which record, but a sequence in Python and no class
-  kArray,           // `of`: the item's node, as for the following
+  kLiteral,    // `of`: which literal
+  kRecord,     // `of`: which record
+  kArguments,  // `of`: which record, but a sequence in Python and no class
+  kArray,      // `of`: the item's node, as for the following
   kNullable,
   kOptional,        // absent is None
   kOptionalOrNull,  // absent is UNSET, because None is null

@@ -162,8 +162,7 @@ bool read_program(PyObject* object, Program* out) {
     return false;
   }
   const ProgramObject* const program = as_program(object);
-  *out = {as_schema(program->schema)->schema, program->entry, program->to_wire,
-          program->from_wire};
+  *out = {as_schema(program->schema)->schema, program->entry, program->to_wire, program->from_wire};
   return true;
 }
 

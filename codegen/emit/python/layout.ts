@@ -15,18 +15,6 @@ export function enclosed(
   return [open, ...indent(lines, 4), close];
 }
 
-/** A parameter list, where a single parameter on a line of its own has a comma. */
-export function enclosedParameters(
-  open: string,
-  items: readonly string[],
-  { close, columns }: { close: string; columns: number },
-): string[] {
-  const [only] = items;
-  if (only === undefined || items.length > 1) return enclosed(open, items, { close, columns });
-  const flat = open + only + close;
-  return flat.length <= columns ? [flat] : [open, `    ${only},`, close];
-}
-
 function brokenUnion(text: string, columns: number): string[] {
   const at = text.lastIndexOf(' | ');
   return text.length <= columns || at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
@@ -78,18 +66,4 @@ function splitTopLevel(text: string, separator: RegExp): string[] {
     }
   }
   return [...parts, text.slice(start)];
-}
-
-/** `try: … except: raise within(…)` around lines that keep `at` up to date. */
-export function located(
-  lines: readonly string[],
-  { within, exception }: { within: string; exception: string },
-): string[] {
-  return [
-    'at = ""',
-    'try:',
-    ...indent(lines, 4),
-    `except ${exception} as error:`,
-    `    raise ${within}(error, at)`,
-  ];
 }
