@@ -87,8 +87,8 @@ def ringsnake_known(method: str) -> Sequence[Codec]:
     return (
         Codec(
             "ringsnake, known type",
-            lambda value: encode(found.encode_result(value)),
-            lambda data: found.decode_result(decode(data)),
+            found.result.native.encode,
+            found.result.native.decode,
             Person,
         ),
     )

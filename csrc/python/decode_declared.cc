@@ -183,10 +183,9 @@ class DeclaredDecoder {
     if (!decoder_.read_tag(tag)) return false;
     if (tag >= kFixarray && tag < kFixstr) {
       *count = tag & 0x0fU;
-    } else if (tag != kArray16 && tag != kArray32) {
-      return false;
-    } else if (!decoder_.take_length(tag - kArray16 + 1, *count)) {
-      return false;
+    } else {
+      const bool is_array = tag == kArray16 || tag == kArray32;
+      if (!is_array || !decoder_.take_length(tag - kArray16 + 1, *count)) return false;
     }
     return decoder_.spend(*count) && decoder_.enter();
   }

@@ -41,7 +41,9 @@ class Schema:
 
     def __new__(
         cls,
-        records: tuple[tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None], ...],
+        records: tuple[
+            tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None], ...
+        ],
         literals: tuple[tuple[str | float | bool, ...], ...],
         /,
     ) -> Schema: ...
