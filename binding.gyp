@@ -114,7 +114,8 @@
       "product_name": "_native.full",
       "type": "loadable_module",
       "dependencies": ["ringsnake_core"],
-      "defines": ["PY_SSIZE_T_CLEAN"],
+      # Without the assertions in its inline functions.
+      "defines": ["PY_SSIZE_T_CLEAN", "NDEBUG"],
       # Its inline functions are not ours to warn about.
       "cflags_cc": ["-isystem", "<(python_include)", "-Wconversion", "-Werror"],
       "sources": ["<@(python_sources)"]

@@ -13,23 +13,25 @@ constexpr std::size_t kFirstRoom = 512;
 
 ByteSink::~ByteSink() {
   if (in_place()) return;
-  if (spare_ != nullptr && spare_->data_ == nullptr && room_ <= SpareBuffer::kKept) {
+  const auto room = static_cast<std::size_t>(end_ - data_);
+  if (spare_ != nullptr && spare_->data_ == nullptr && room <= SpareBuffer::kKept) {
     spare_->data_ = data_;
-    spare_->room_ = room_;
+    spare_->room_ = room;
   } else {
     PyMem_Free(data_);
   }
 }
 
 std::byte* ByteSink::reserve_elsewhere(std::size_t count) {
-  if (count > PTRDIFF_MAX - size_) {
+  const std::size_t written = size();
+  if (count > PTRDIFF_MAX - written) {
     PyErr_NoMemory();
     return nullptr;
   }
-  const std::size_t needed = size_ + count;
-  const std::size_t room = std::max({needed, 2 * size_, kFirstRoom});
+  const std::size_t needed = written + count;
+  const std::size_t room = std::max({needed, 2 * written, kFirstRoom});
   std::byte* own = in_place() ? nullptr : data_;
-  std::size_t own_room = in_place() ? 0 : room_;
+  std::size_t own_room = in_place() ? 0 : static_cast<std::size_t>(end_ - data_);
   if (own == nullptr && spare_ != nullptr) {
     own = std::exchange(spare_->data_, nullptr);
     own_room = std::exchange(spare_->room_, 0);
@@ -45,12 +47,11 @@ std::byte* ByteSink::reserve_elsewhere(std::size_t count) {
     own_room = room;
   }
   // Room of its own was grown with its bytes; lent room is left behind.
-  if (in_place() && size_ != 0) std::memcpy(own, data_, size_);
+  if (in_place() && written != 0) std::memcpy(own, data_, written);
   data_ = own;
-  room_ = own_room;
-  std::byte* const at = data_ + size_;
-  size_ = needed;
-  return at;
+  at_ = own + needed;
+  end_ = own + own_room;
+  return own + written;
 }
 
 }  // namespace ringsnake::python

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 
 namespace ringsnake::python {
 
@@ -17,7 +18,12 @@ class SpareBuffer {
   SpareBuffer() = default;
   SpareBuffer(const SpareBuffer&) = delete;
   SpareBuffer& operator=(const SpareBuffer&) = delete;
-  ~SpareBuffer() { PyMem_Free(data_); }
+  ~SpareBuffer() { clear(); }
+
+  void clear() {
+    PyMem_Free(std::exchange(data_, nullptr));
+    room_ = 0;
+  }
 
  private:
   friend class ByteSink;
@@ -32,7 +38,7 @@ class ByteSink {
  public:
   // `room` bytes at `data`; may be nullptr and 0. `spare`, if given, must outlive the sink.
   ByteSink(std::byte* data, std::size_t room, SpareBuffer* spare = nullptr)
-      : data_(data), room_(room), lent_(data), spare_(spare) {}
+      : data_(data), at_(data), end_(data + room), lent_(data), spare_(spare) {}
   ~ByteSink();
   ByteSink(const ByteSink&) = delete;
   ByteSink& operator=(const ByteSink&) = delete;
@@ -41,33 +47,34 @@ class ByteSink {
   bool in_place() const { return data_ == lent_; }
 
   // Valid until the next reserve(), and no longer than the sink.
-  std::span<const std::byte> written() const { return {data_, size_}; }
+  std::span<const std::byte> written() const { return {data_, size()}; }
 
   // Written so far, in bytes.
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return static_cast<std::size_t>(at_ - data_); }
+
+  // What reserve() has without another place, in bytes.
+  std::size_t room() const { return static_cast<std::size_t>(end_ - at_); }
 
   // What was written from `offset` on, for the caller to change before the next call. REQUIRES:
   // offset <= size().
   std::byte* from(std::size_t offset) { return data_ + offset; }
 
   // Forgets the last `count` bytes. REQUIRES: count <= size().
-  void drop(std::size_t count) { size_ -= count; }
+  void drop(std::size_t count) { at_ -= count; }
 
   // The next `count` bytes, for the caller to fill before the next call; nullptr with MemoryError
   // set.
   std::byte* reserve(std::size_t count) {
-    if (count > room_ - size_) return reserve_elsewhere(count);
-    std::byte* const at = data_ + size_;
-    size_ += count;
-    return at;
+    if (count > room()) return reserve_elsewhere(count);
+    return std::exchange(at_, at_ + count);
   }
 
  private:
   std::byte* reserve_elsewhere(std::size_t count);
 
   std::byte* data_;  // lent_, or private from PyMem_Malloc
-  std::size_t size_ = 0;
-  std::size_t room_;
+  std::byte* at_;    // where the next byte goes
+  std::byte* end_;
   std::byte* const lent_;
   SpareBuffer* const spare_;
 };

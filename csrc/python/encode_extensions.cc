@@ -49,7 +49,7 @@ bool Encoder::end_ext(int type, std::size_t body) {
 bool Encoder::write_map(PyObject* map) {
   std::size_t body = 0;
   if (!enter(map) || !begin_ext(&body) || !enter(nullptr)) return false;
-  if (!write_members(map, PyDict_Size(map), true)) return false;
+  if (!write_members(map, PyDict_Size(map))) return false;
   leave();
   leave();
   return end_ext(wire::kExtMap, body);

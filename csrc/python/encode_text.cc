@@ -74,10 +74,8 @@ bool shows_wide_characters(PyObject* text, Py_ssize_t length) {
 
 }  // namespace
 
-bool Encoder::write_text(PyObject* value) {
+bool Encoder::write_any_text(PyObject* value) {
   const StoredText stored = stored_text(value);
-  if (stored.form == StoredText::Form::kAscii)
-    return write_str(static_cast<const char*>(stored.data), stored.length);
   // Shorter ones are UTF-8, and surrogates in them may be pairs.
   if (stored.form == StoredText::Form::kUnknown || stored.length < wire::kUtf8Below)
     return write_text_by_calls(value);
@@ -87,6 +85,7 @@ bool Encoder::write_text(PyObject* value) {
 }
 
 bool Encoder::write_text_by_calls(PyObject* value) {
+  const Ref held(Py_NewRef(value));
   const Py_ssize_t length = PyUnicode_GetLength(value);
   if (length > kKeptLength) return write_long_text(value);
   Py_ssize_t size = 0;

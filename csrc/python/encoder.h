@@ -18,6 +18,7 @@
 #include "msgpack.h"
 #include "py_fast.h"
 #include "py_ref.h"
+#include "short_copy.h"
 #include "value_encoder.h"
 
 namespace ringsnake::python {
@@ -85,6 +86,7 @@ class Encoder {
   Encoder(const Encoder&) = delete;
   Encoder& operator=(const Encoder&) = delete;
 
+  // Holds what may run Python code while it is written, which may take it out of its container.
   bool write(PyObject* value);
   // Surveys first what is reached more than once.
   bool write_with_identity(PyObject* value);
@@ -93,24 +95,46 @@ class Encoder {
   friend class DeclaredEncoder;  // encode_declared.cc
   using Writer = bool (Encoder::*)(PyObject*);
 
+  enum class Atom : std::uint8_t { kWritten, kFailed, kOther };
+  static Atom atom(bool written) { return written ? Atom::kWritten : Atom::kFailed; }
+
   // value_encoder.cc
+  Atom write_atom(PyObject* value);
+  bool write_held(PyObject* value);
+  bool write_rare(PyObject* value);
   bool write_other(PyObject* value);
   bool write_kind(Kind kind, PyObject* value);
-  bool write_int(PyObject* value);
+  bool write_int(PyObject* value) {
+    long long integer = 0;
+    if (!small_int(value, &integer)) return write_any_int(value);
+    return integer >= 0 && integer <= kMaxPositiveFixint ? write_tag(static_cast<Tag>(integer))
+                                                         : write_integer(integer);
+  }
+  bool write_any_int(PyObject* value);
+  bool write_integer(long long integer);
   bool write_long_int(PyObject* value, bool negative);
   bool write_list(PyObject* list) { return write_items<list_item>(list, PyList_Size(list)); }
   bool write_tuple(PyObject* tuple);
   template <PyObject* GetItem(PyObject*, Py_ssize_t)>
   bool write_items(PyObject* container, Py_ssize_t count);
+  template <PyObject* GetItem(PyObject*, Py_ssize_t)>
+  Py_ssize_t write_floats(PyObject* container, Py_ssize_t from, Py_ssize_t most);
   bool write_dict(PyObject* dict);
-  bool write_pairs_of(PyObject* dict);
-  bool write_members(PyObject* dict, Py_ssize_t count, bool any_keys);
-  bool write_member(OpenContainer& open, PyObject* key, PyObject* value, bool any_keys);
-  bool write_key(PyObject* key);
+  bool write_text_members(PyObject* dict, bool* is_map);
+  bool write_members(PyObject* dict, Py_ssize_t count);
+  bool write_key(PyObject* key) {
+    const std::span<const char> ascii = ascii_of(key);
+    return ascii.data() != nullptr ? write_str(ascii.data(), ascii.size()) : write_any_key(key);
+  }
+  bool write_any_key(PyObject* key);
   bool write_bytes(PyObject* value);
 
   // encode_text.cc
-  bool write_text(PyObject* value);
+  [[gnu::always_inline]] bool write_text(PyObject* value) {
+    const std::span<const char> ascii = ascii_of(value);
+    return ascii.data() != nullptr ? write_str(ascii.data(), ascii.size()) : write_any_text(value);
+  }
+  bool write_any_text(PyObject* value);
   bool write_text_by_calls(PyObject* value);
   bool write_text_beyond_ascii(const char* utf8, std::size_t size);
   bool write_long_text(PyObject* value);
@@ -234,10 +258,18 @@ class Encoder {
     return write_number(tag, static_cast<std::uint32_t>(size));
   }
 
-  bool write_str(const char* utf8, std::size_t size) {
-    const bool written =
-        size <= 31 ? write_tag(static_cast<Tag>(kFixstr | size)) : write_sized_head(kStr8, size);
-    return written && copy(utf8, size);
+  [[gnu::always_inline]] bool write_str(const char* utf8, std::size_t size) {
+    constexpr std::size_t kMostShort = 31;
+    if (size > kMostShort) return write_long_str(utf8, size);
+    std::byte* const at = sink_.reserve(1 + size);
+    if (at == nullptr) return false;
+    at[0] = static_cast<std::byte>(kFixstr | size);
+    copy_short(at + 1, utf8, size);
+    return true;
+  }
+
+  [[gnu::noinline]] bool write_long_str(const char* utf8, std::size_t size) {
+    return write_sized_head(kStr8, size) && copy(utf8, size);
   }
 
   bool copy(const void* from, std::size_t size) {

@@ -6,16 +6,19 @@
 
 #include <Python.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
 
+#include "py_ref.h"
+
 namespace ringsnake::python {
 
 // How a str lies in memory.
 struct StoredText {
-  enum class Form : std::uint8_t { kUnknown, kAscii, kLatin1, kUcs2 };
+  enum class Form : std::uint8_t { kUnknown, kLatin1, kUcs2 };
   Form form = Form::kUnknown;
   const void* data = nullptr;
   std::size_t length = 0;  // in characters
@@ -48,7 +51,32 @@ inline std::span<const char> bytes_of(PyObject* bytes) {
   return {PyBytes_AsString(bytes), static_cast<std::size_t>(PyBytes_Size(bytes))};
 }
 
+// A str of ASCII only; without data if it is another, or nobody can say. As long as the str lives.
+inline std::span<const char> ascii_of(PyObject*) { return {}; }
+
+// REQUIRES: not of ASCII.
 inline StoredText stored_text(PyObject*) { return {}; }
+
+// With room for so many members. New reference.
+inline PyObject* new_dict(std::size_t) { return PyDict_New(); }
+
+// Where a message is written that is to be `bytes`, and how these are made of it. Not thread-safe.
+class ResultRoom {
+ public:
+  explicit ResultRoom(PyObject*) {}
+
+  std::span<std::byte> get() { return room_; }
+  // New reference, or nullptr with an exception set. Once. REQUIRES: `written` lies in the room if
+  // `in_place`.
+  PyObject* finish(std::span<const std::byte> written, bool) {
+    return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(written.data()),
+                                     static_cast<Py_ssize_t>(written.size()));
+  }
+
+ private:
+  // Enough for most messages. Not initialised.
+  std::array<std::byte, 1536> room_;
+};
 
 // A str of ASCII, or of UTF-16 without surrogates that no narrower form holds. New reference;
 // nullptr without an exception if it is not that, or nobody can say cheaply.
@@ -93,15 +121,24 @@ inline std::span<const char> bytes_of(PyObject* bytes) {
   return {PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))};
 }
 
-inline StoredText stored_text(PyObject* text) {
+// Whether its characters lie where they are looked for: until 3.11 not in a str from a past API.
+inline bool is_ready(PyObject* text) {
 #if PY_VERSION_HEX < 0x030C0000
-  if (PyUnicode_READY(text) != 0) {
-    PyErr_Clear();
-    return {};
-  }
+  return PyUnicode_IS_READY(text);
+#else
+  return text != nullptr;
 #endif
+}
+
+[[gnu::always_inline]] inline std::span<const char> ascii_of(PyObject* text) {
+  if (!is_ready(text) || !PyUnicode_IS_ASCII(text)) return {};
+  return {static_cast<const char*>(PyUnicode_DATA(text)),
+          static_cast<std::size_t>(PyUnicode_GET_LENGTH(text))};
+}
+
+inline StoredText stored_text(PyObject* text) {
+  if (!is_ready(text)) return {};
   const auto length = static_cast<std::size_t>(PyUnicode_GET_LENGTH(text));
-  if (PyUnicode_IS_ASCII(text)) return {StoredText::Form::kAscii, PyUnicode_DATA(text), length};
   switch (PyUnicode_KIND(text)) {
     case PyUnicode_1BYTE_KIND:
       return {StoredText::Form::kLatin1, PyUnicode_DATA(text), length};
@@ -114,34 +151,82 @@ inline StoredText stored_text(PyObject* text) {
 
 namespace detail {
 
-inline bool is_ascii(const void* bytes, std::size_t size) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080;
-  const auto* at = static_cast<const unsigned char*>(bytes);
-  std::uint64_t all = 0;
-  std::uint64_t word = 0;
-  for (; size >= sizeof word; size -= sizeof word, at += sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    all |= word;
-  }
-  word = 0;
-  for (; size > 0; --size) word |= *at++;
-  return ((all | word) & kHighBits) == 0;
-}
+constexpr std::uint64_t kHighBits = 0x8080808080808080;
 
-}  // namespace detail
-
-// Both look at the copy, whatever becomes of the message meanwhile.
-inline PyObject* text_from_ascii(std::span<const std::byte> bytes) {
-  // CPython has each str of fewer than two characters already.
-  if (bytes.size() < 2 || !detail::is_ascii(bytes.data(), bytes.size())) return nullptr;
+// Its bytes read once, in two words that may overlap. REQUIRES: sizeof(Word) to twice that.
+template <typename Word>
+PyObject* text_from_ends(std::span<const std::byte> bytes) {
+  Word first;
+  Word last;
+  const std::size_t behind = bytes.size() - sizeof last;
+  std::memcpy(&first, bytes.data(), sizeof first);
+  std::memcpy(&last, bytes.data() + behind, sizeof last);
+  if (((first | last) & static_cast<Word>(kHighBits)) != 0) return nullptr;
   PyObject* const text = PyUnicode_New(static_cast<Py_ssize_t>(bytes.size()), 0x7f);
   if (text == nullptr) {
     PyErr_Clear();
     return nullptr;
   }
-  void* const copy = PyUnicode_DATA(text);
-  std::memcpy(copy, bytes.data(), bytes.size());
-  if (detail::is_ascii(copy, bytes.size())) return text;
+  auto* const to = static_cast<std::byte*>(PyUnicode_DATA(text));
+  std::memcpy(to, &first, sizeof first);
+  std::memcpy(to + behind, &last, sizeof last);
+  return text;
+}
+
+using Lane = std::uint64_t __attribute__((vector_size(16)));
+
+// Whether all that was copied is ASCII. REQUIRES: at least two lanes.
+inline bool copy_ascii(std::byte* to, const std::byte* from, std::size_t size) {
+  constexpr std::size_t kBlock = 2 * sizeof(Lane);
+  Lane all{};
+  Lane lanes[2];
+  const auto copy = [&](std::size_t at) {
+    std::memcpy(lanes, from + at, kBlock);
+    std::memcpy(to + at, lanes, kBlock);
+    all |= lanes[0] | lanes[1];
+  };
+  for (std::size_t at = 0; at + kBlock <= size; at += kBlock) copy(at);
+  copy(size - kBlock);
+  return ((all[0] | all[1]) & kHighBits) == 0;
+}
+
+}  // namespace detail
+
+inline PyObject* new_dict(std::size_t count) {
+  // CPython makes room for five anyway.
+  return count > 5 ? _PyDict_NewPresized(static_cast<Py_ssize_t>(count)) : PyDict_New();
+}
+
+// Both look at the copy, whatever becomes of the message meanwhile.
+inline PyObject* text_from_ascii(std::span<const std::byte> bytes) {
+  const std::size_t size = bytes.size();
+  // CPython has each str of fewer than two characters already.
+  if (size < sizeof(std::uint16_t)) return nullptr;
+  if (size < sizeof(std::uint32_t)) return detail::text_from_ends<std::uint16_t>(bytes);
+  if (size < sizeof(std::uint64_t)) return detail::text_from_ends<std::uint32_t>(bytes);
+  if (size <= 2 * sizeof(std::uint64_t)) return detail::text_from_ends<std::uint64_t>(bytes);
+  std::uint64_t first = 0;
+  std::memcpy(&first, bytes.data(), sizeof first);
+  if ((first & detail::kHighBits) != 0) return nullptr;
+  PyObject* const text = PyUnicode_New(static_cast<Py_ssize_t>(size), 0x7f);
+  if (text == nullptr) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  auto* const to = static_cast<std::byte*>(PyUnicode_DATA(text));
+  bool is_ascii = false;
+  if (size < 2 * sizeof(detail::Lane)) {
+    std::uint64_t words[4];
+    const std::size_t half = sizeof words / 2;
+    std::memcpy(words, bytes.data(), half);
+    std::memcpy(words + 2, bytes.data() + size - half, half);
+    std::memcpy(to, words, half);
+    std::memcpy(to + size - half, words + 2, half);
+    is_ascii = ((words[0] | words[1] | words[2] | words[3]) & detail::kHighBits) == 0;
+  } else {
+    is_ascii = detail::copy_ascii(to, bytes.data(), size);
+  }
+  if (is_ascii) return text;
   Py_DECREF(text);
   return nullptr;
 }
@@ -166,6 +251,59 @@ inline PyObject* text_from_ucs2(std::span<const std::byte> bytes) {
   Py_DECREF(text);
   return nullptr;
 }
+
+// The room is that of the `bytes` themselves, as long as a guess at their size holds.
+class ResultRoom {
+ public:
+  explicit ResultRoom(PyObject* value) : bytes_(make(guess(value))) {}
+
+  std::span<std::byte> get() {
+    if (!bytes_) return {};
+    return {reinterpret_cast<std::byte*>(PyBytes_AS_STRING(bytes_.get())),
+            static_cast<std::size_t>(PyBytes_GET_SIZE(bytes_.get()))};
+  }
+  PyObject* finish(std::span<const std::byte> written, bool in_place) {
+    const std::size_t size = written.size();
+    // What is left over stays with them, unless it is more than they are.
+    if (!in_place || !bytes_ || get().size() > 2 * size + kFew) {
+      return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(written.data()),
+                                       static_cast<Py_ssize_t>(size));
+    }
+    PyObject* const bytes = bytes_.release();
+    Py_SET_SIZE(reinterpret_cast<PyVarObject*>(bytes), static_cast<Py_ssize_t>(size));
+    PyBytes_AS_STRING(bytes)[size] = '\0';
+    return bytes;
+  }
+
+ private:
+  static constexpr std::size_t kFew = 64;
+  // Where CPython's allocator of small objects ends.
+  static constexpr std::size_t kSmall = 512 - sizeof(PyBytesObject);
+
+  // In bytes; 0 for what is better written elsewhere first.
+  static std::size_t guess(PyObject* value) {
+    constexpr std::size_t kHead = 6;
+    const PyTypeObject* const type = Py_TYPE(value);
+    if (type == &PyUnicode_Type) {
+      const auto kind = static_cast<std::size_t>(is_ready(value) ? PyUnicode_KIND(value) : 0);
+      return kHead + kind * static_cast<std::size_t>(PyUnicode_GET_LENGTH(value));
+    }
+    if (type == &PyBytes_Type) return kHead + static_cast<std::size_t>(PyBytes_GET_SIZE(value));
+    std::size_t size = kFew;
+    if (type == &PyList_Type) size = kHead + 9 * static_cast<std::size_t>(PyList_GET_SIZE(value));
+    if (type == &PyDict_Type) size = kHead + 24 * static_cast<std::size_t>(PyDict_GET_SIZE(value));
+    return size <= kSmall ? size : 0;
+  }
+  static Ref make(std::size_t size) {
+    Ref bytes(size == 0 ? nullptr
+                        : PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(size)));
+    // A larger guess than there is memory is no error.
+    if (!bytes) PyErr_Clear();
+    return bytes;
+  }
+
+  Ref bytes_;
+};
 
 #endif
 

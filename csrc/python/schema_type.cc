@@ -3,6 +3,8 @@
 #include <new>
 
 #include "host_objects.h"
+#include "message_bytes.h"
+#include "py_fast.h"
 #include "schema_program.h"
 
 namespace ringsnake::python {
@@ -117,23 +119,18 @@ HostObjects& hosts_of(PyObject* self) {
 PyObject* program_encode(PyObject* self, PyObject* value) {
   Program program{};
   if (!read_program(self, &program)) return nullptr;
-  ByteSink sink(nullptr, 0);
-  if (!encode_declared(sink, value, hosts_of(self), program)) return nullptr;
-  const auto bytes = sink.written();
-  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
-                                   static_cast<Py_ssize_t>(bytes.size()));
+  HostObjects& hosts = hosts_of(self);
+  ResultRoom room(value);
+  ByteSink sink(room.get().data(), room.get().size(), &hosts.spare());
+  if (!encode_declared(sink, value, hosts, program)) return nullptr;
+  return room.finish(sink.written(), sink.in_place());
 }
 
 PyObject* program_decode(PyObject* self, PyObject* data) {
   Program program{};
-  Py_buffer view;
-  if (!read_program(self, &program) || PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) != 0)
-    return nullptr;
-  PyObject* const value =
-      decode_declared({static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)},
-                      hosts_of(self), program);
-  PyBuffer_Release(&view);
-  return value;
+  MessageBytes bytes;
+  if (!read_program(self, &program) || !bytes.read(data)) return nullptr;
+  return decode_declared(bytes.get(), hosts_of(self), program);
 }
 
 PyMethodDef program_methods[] = {

@@ -130,7 +130,7 @@ PyObject* Decoder::read_array(std::size_t count) {
 
 PyObject* Decoder::read_map(std::size_t count) {
   if (!spend(2 * count) || !enter()) return nullptr;
-  PyObject* const dict = PyDict_New();
+  PyObject* const dict = new_dict(count);
   if (dict == nullptr) return nullptr;
   if (pending_ != kNone && !define(std::exchange(pending_, kNone), dict)) {
     Py_DECREF(dict);

@@ -1,9 +1,61 @@
 #include "value_encoder.h"
 
+#include <algorithm>
+
 #include "encoder.h"
 #include "py_compat.h"
 
 namespace ringsnake::python {
+
+// What runs no Python code while it is written, so that nobody has to hold it.
+[[gnu::always_inline]] inline Encoder::Atom Encoder::write_atom(PyObject* value) {
+  PyTypeObject* const type = Py_TYPE(value);
+  if (type == &PyUnicode_Type) return atom(write_text(value));
+  if (type == &PyLong_Type) return atom(write_int(value));
+  if (type == &PyFloat_Type) return atom(write_float(value));
+  if (value == Py_None) return atom(write_tag(kNil));
+  if (value == Py_True) return atom(write_tag(kTrue));
+  if (value == Py_False) return atom(write_tag(kFalse));
+  return Atom::kOther;
+}
+
+bool Encoder::write(PyObject* value) {
+  const Atom atom = write_atom(value);
+  return atom == Atom::kOther ? write_held(value) : atom == Atom::kWritten;
+}
+
+bool Encoder::write_held(PyObject* value) {
+  const Ref held(Py_NewRef(value));
+  if (identity_ == nullptr) {
+    if (Py_TYPE(value) == &PyList_Type) return write_list(value);
+    if (Py_TYPE(value) == &PyDict_Type) return write_dict(value);
+  }
+  return write_rare(value);
+}
+
+bool Encoder::write_rare(PyObject* value) {
+  PyTypeObject* const type = Py_TYPE(value);
+  if (type == &PyTuple_Type) return write_container(value, &Encoder::write_tuple, !options_.tuples);
+  if (type == &PyBytes_Type) return write_bytes(value);
+  return write_other(value);
+}
+
+// The floats that follow one another from there on, as many as have room. Returns how many.
+template <PyObject* GetItem(PyObject*, Py_ssize_t)>
+Py_ssize_t Encoder::write_floats(PyObject* container, Py_ssize_t from, Py_ssize_t most) {
+  constexpr std::size_t kSize = 1 + sizeof(std::uint64_t);
+  const auto count = std::min(static_cast<std::size_t>(most), sink_.room() / kSize);
+  std::byte* at = sink_.reserve(count * kSize);
+  std::size_t done = 0;
+  for (; done < count; ++done, at += kSize) {
+    PyObject* const item = GetItem(container, from + static_cast<Py_ssize_t>(done));
+    if (item == nullptr || Py_TYPE(item) != &PyFloat_Type) break;
+    at[0] = std::byte{kFloat64};
+    store_big_endian(at + 1, std::bit_cast<std::uint64_t>(float_value(item)));
+  }
+  sink_.drop((count - done) * kSize);
+  return static_cast<Py_ssize_t>(done);
+}
 
 template <PyObject* GetItem(PyObject*, Py_ssize_t)>
 bool Encoder::write_items(PyObject* container, Py_ssize_t count) {
@@ -15,31 +67,14 @@ bool Encoder::write_items(PyObject* container, Py_ssize_t count) {
     open.index = i;
     PyObject* const item = GetItem(container, i);
     if (item == nullptr) return fail_changed();
-    // An item may run Python code, which may take it out of the list.
-    Py_INCREF(item);
-    const bool written = write(item);
-    Py_DECREF(item);
-    if (!written) return false;
+    // Where one float is, there are more.
+    const bool is_float = Py_TYPE(item) == &PyFloat_Type;
+    const Atom atom = write_atom(item);
+    if (atom == Atom::kFailed || (atom == Atom::kOther && !write_held(item))) return false;
+    if (is_float) i += write_floats<GetItem>(container, i + 1, count - i - 1);
   }
   leave();
   return true;
-}
-
-bool Encoder::write(PyObject* value) {
-  PyTypeObject* const type = Py_TYPE(value);
-  if (type == &PyFloat_Type) return write_float(value);
-  if (type == &PyUnicode_Type) return write_text(value);
-  if (type == &PyLong_Type) return write_int(value);
-  if (value == Py_None) return write_tag(kNil);
-  if (value == Py_True) return write_tag(kTrue);
-  if (value == Py_False) return write_tag(kFalse);
-  if (identity_ == nullptr) {
-    if (type == &PyList_Type) return write_list(value);
-    if (type == &PyDict_Type) return write_dict(value);
-  }
-  if (type == &PyTuple_Type) return write_container(value, &Encoder::write_tuple, !options_.tuples);
-  if (type == &PyBytes_Type) return write_bytes(value);
-  return write_other(value);
 }
 
 bool Encoder::write_other(PyObject* value) {
@@ -107,14 +142,15 @@ bool Encoder::write_kind(Kind kind, PyObject* value) {
   return PyObject_CheckBuffer(value) != 0 ? write_buffer(value, false) : write_refused(value);
 }
 
-bool Encoder::write_int(PyObject* value) {
-  long long integer = 0;
-  if (!small_int(value, &integer)) {
-    int overflow = 0;
-    integer = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (overflow != 0) return write_long_int(value, overflow < 0);
-    if (integer == -1 && PyErr_Occurred() != nullptr) return false;
-  }
+bool Encoder::write_any_int(PyObject* value) {
+  int overflow = 0;
+  const long long integer = PyLong_AsLongLongAndOverflow(value, &overflow);
+  if (overflow != 0) return write_long_int(value, overflow < 0);
+  if (integer == -1 && PyErr_Occurred() != nullptr) return false;
+  return write_integer(integer);
+}
+
+bool Encoder::write_integer(long long integer) {
   if (integer >= 0) {
     if (integer <= kMaxPositiveFixint) return write_tag(static_cast<Tag>(integer));
     if (integer <= 0xff) return write_number(kUint8, static_cast<std::uint8_t>(integer));
@@ -135,6 +171,7 @@ bool Encoder::write_int(PyObject* value) {
 
 // REQUIRES: `value` is beyond int64.
 bool Encoder::write_long_int(PyObject* value, bool negative) {
+  const Ref held(Py_NewRef(value));
   if (!negative) {
     const unsigned long long integer = PyLong_AsUnsignedLongLong(value);
     if (PyErr_Occurred() == nullptr) return write_number(kUint64, std::uint64_t{integer});
@@ -168,27 +205,57 @@ bool Encoder::write_tuple(PyObject* tuple) {
 
 namespace {
 
-bool has_text_keys(PyObject* dict) {
-  Py_ssize_t cursor = 0;
+bool has_text_keys_from(PyObject* dict, Py_ssize_t cursor) {
   PyObject* key = nullptr;
   while (PyDict_Next(dict, &cursor, &key, nullptr) != 0) {
-    if (Py_TYPE(key) != &PyUnicode_Type && PyUnicode_Check(key) == 0) return false;
+    if (PyUnicode_Check(key) == 0) return false;
   }
   return true;
 }
 
 }  // namespace
 
+// As a map until a key shows that it is none, which it does before any Python code runs.
 bool Encoder::write_dict(PyObject* dict) {
-  if (!has_text_keys(dict)) return write_map(dict);
-  const Py_ssize_t count = PyDict_Size(dict);
+  const std::size_t start = sink_.size();
+  bool is_map = true;
   if (!enter(dict)) return false;
-  if (!write_members(dict, count, false)) return false;
+  const bool written = write_text_members(dict, &is_map);
+  if (!written && is_map) return false;
   leave();
-  return true;
+  if (written) return true;
+  sink_.drop(sink_.size() - start);
+  return write_map(dict);
 }
 
-bool Encoder::write_members(PyObject* dict, Py_ssize_t count, bool any_keys) {
+bool Encoder::write_text_members(PyObject* dict, bool* is_map) {
+  const Py_ssize_t count = PyDict_Size(dict);
+  if (!write_container_head(kFixmap, kMap16, static_cast<std::size_t>(count))) return false;
+  OpenContainer& open = open_[depth_ - 1];
+  Py_ssize_t cursor = 0;
+  Py_ssize_t seen = 0;
+  PyObject* key = nullptr;
+  PyObject* value = nullptr;
+  bool checked = false;
+  for (; PyDict_Next(dict, &cursor, &key, &value) != 0; ++seen) {
+    if (seen == count || (checked && PyUnicode_Check(key) == 0)) return fail_changed();
+    if (PyUnicode_Check(key) == 0) return *is_map = false;
+    open.key = key;
+    if (!write_key(key)) return false;
+    const Atom atom = write_atom(value);
+    if (atom == Atom::kFailed) return false;
+    if (atom == Atom::kWritten) continue;
+    if (!checked && !has_text_keys_from(dict, cursor)) return *is_map = false;
+    checked = true;
+    const Ref held(Py_NewRef(key));
+    const bool written = write_held(value);
+    if (!written) return false;
+    open.key = nullptr;
+  }
+  return seen == count || fail_changed();
+}
+
+bool Encoder::write_members(PyObject* dict, Py_ssize_t count) {
   if (!write_container_head(kFixmap, kMap16, static_cast<std::size_t>(count))) return false;
   OpenContainer& open = open_[depth_ - 1];
   Py_ssize_t cursor = 0;
@@ -199,7 +266,8 @@ bool Encoder::write_members(PyObject* dict, Py_ssize_t count, bool any_keys) {
     if (++seen > count) return fail_changed();
     Py_INCREF(key);
     Py_INCREF(value);
-    const bool written = write_member(open, key, value, any_keys);
+    open.key = key;
+    const bool written = write(key) && write(value);
     open.key = nullptr;
     Py_DECREF(value);
     Py_DECREF(key);
@@ -208,16 +276,13 @@ bool Encoder::write_members(PyObject* dict, Py_ssize_t count, bool any_keys) {
   return seen == count || fail_changed();
 }
 
-bool Encoder::write_member(OpenContainer& open, PyObject* key, PyObject* value, bool any_keys) {
-  open.key = key;
-  if (any_keys) return write(key) && write(value);
-  if (PyUnicode_Check(key) == 0) return fail_changed();
-  return write_key(key) && write(value);
-}
-
-bool Encoder::write_key(PyObject* key) {
+bool Encoder::write_any_key(PyObject* key) {
   const std::span<const std::byte> known = hosts_.keys().find_written(key);
-  if (!known.empty()) return copy(known.data(), known.size());
+  if (!known.empty()) {
+    std::byte* const at = sink_.reserve(known.size());
+    if (at != nullptr) copy_short(at, known.data(), known.size());
+    return at != nullptr;
+  }
   Py_ssize_t size = 0;
   const char* const utf8 = PyUnicode_AsUTF8AndSize(key, &size);
   if (utf8 == nullptr || size == 0 || size >= Py_ssize_t{wire::kUtf8Below} ||

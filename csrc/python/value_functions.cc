@@ -5,6 +5,8 @@
 #include "byte_sink.h"
 #include "fast_arguments.h"
 #include "host_objects.h"
+#include "message_bytes.h"
+#include "py_fast.h"
 #include "py_ref.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
@@ -55,6 +57,18 @@ bool read_arrays(const Parameter& parameter, bool* numpy) {
   return false;
 }
 
+PyObject* encode_with(const EncodeOptions& options, PyObject* value, HostObjects& hosts) {
+  ResultRoom room(value);
+  ByteSink sink(room.get().data(), room.get().size(), &hosts.spare());
+  if (!encode_value(sink, value, hosts, options)) return nullptr;
+  return room.finish(sink.written(), sink.in_place());
+}
+
+PyObject* decode_with(const DecodeOptions& options, PyObject* data, HostObjects& hosts) {
+  MessageBytes bytes;
+  return bytes.read(data) ? decode_value(bytes.get(), hosts, options) : nullptr;
+}
+
 }  // namespace
 
 const char kEncodeDocumentation[] =
@@ -73,38 +87,30 @@ const char kDecodeDocumentation[] =
 
 PyObject* encode_function(PyObject* module, PyObject* const* args, Py_ssize_t count,
                           PyObject* names) {
-  std::array<Parameter, 4> parameters{{{"value"}, {"identity"}, {"tuples"}, {"types"}}};
   HostObjects& hosts = *host_objects(module);
   EncodeOptions options;
+  if (count == 1 && names == nullptr) return encode_with(options, args[0], hosts);
+  std::array<Parameter, 4> parameters{{{"value"}, {"identity"}, {"tuples"}, {"types"}}};
   Ref writers;
   if (!read_options("encode", {args, count, names}, parameters) ||
       !read_flag(parameters[1], &options.identity) || !read_flag(parameters[2], &options.tuples) ||
       !read_types(parameters[3], hosts.get(Host::kNameWriters), &writers, &options.writers))
     return nullptr;
-  ByteSink sink(nullptr, 0);
-  if (!encode_value(sink, parameters[0].value, hosts, options)) return nullptr;
-  const auto bytes = sink.written();
-  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
-                                   static_cast<Py_ssize_t>(bytes.size()));
+  return encode_with(options, parameters[0].value, hosts);
 }
 
 PyObject* decode_function(PyObject* module, PyObject* const* args, Py_ssize_t count,
                           PyObject* names) {
-  std::array<Parameter, 3> parameters{{{"data"}, {"arrays"}, {"types"}}};
   HostObjects& hosts = *host_objects(module);
   DecodeOptions options;
+  if (count == 1 && names == nullptr) return decode_with(options, args[0], hosts);
+  std::array<Parameter, 3> parameters{{{"data"}, {"arrays"}, {"types"}}};
   Ref readers;
   if (!read_options("decode", {args, count, names}, parameters) ||
       !read_arrays(parameters[1], &options.numpy) ||
       !read_types(parameters[2], hosts.get(Host::kNameReaders), &readers, &options.readers))
     return nullptr;
-  Py_buffer view;
-  if (PyObject_GetBuffer(parameters[0].value, &view, PyBUF_SIMPLE) != 0) return nullptr;
-  PyObject* const value =
-      decode_value({static_cast<const std::byte*>(view.buf), static_cast<std::size_t>(view.len)},
-                   hosts, options);
-  PyBuffer_Release(&view);
-  return value;
+  return decode_with(options, parameters[0].value, hosts);
 }
 
 }  // namespace ringsnake::python
