@@ -6,7 +6,7 @@ import { filesBelow, fingerprint, isStamped, stamp } from './fingerprint.mjs';
 import { root, run, step } from './step.mjs';
 
 const STAMP = 'build/native.stamp';
-const OUTPUTS = ['build/Release/ringsnake_node.node', 'python/ringsnake/_native.abi3.so'];
+const ADDON = 'build/Release/ringsnake_node.node';
 
 /** @typedef {import('../lib/doctor/python.mjs').PythonFacts} PythonFacts */
 
@@ -23,8 +23,17 @@ export async function prepareNative(python) {
 
 /** @param {PythonFacts} python */
 export function nativeIsFresh(python) {
-  const isBuilt = OUTPUTS.every((path) => existsSync(join(root, path)));
+  const isBuilt = outputs(python).every((path) => existsSync(join(root, path)));
   return isBuilt && isStamped(STAMP, JSON.stringify(inputs(python)));
+}
+
+/**
+ * The addon, and Python's half for every interpreter and for this one.
+ * @param {PythonFacts} python
+ */
+function outputs(python) {
+  const names = ['.abi3.so', python.suffix].map((suffix) => `python/ringsnake/_native${suffix}`);
+  return [ADDON, ...names];
 }
 
 /**
@@ -34,7 +43,14 @@ export function nativeIsFresh(python) {
 function inputs(python) {
   const files = ['binding.gyp', 'package-lock.json', ...filesBelow('csrc')];
   return {
-    facts: [process.version, process.arch, python.version, python.include, compilerCommand() ?? ''],
+    facts: [
+      process.version,
+      process.arch,
+      python.version,
+      python.include,
+      python.suffix,
+      compilerCommand() ?? '',
+    ],
     files: Object.fromEntries(files.map((file) => [file, fingerprint({ files: [file] })])),
   };
 }

@@ -1,6 +1,7 @@
 // The extensions whose bodies hold values.
 #include "collision_guard.h"
 #include "decoder.h"
+#include "py_fast.h"
 
 namespace ringsnake::python {
 
@@ -159,7 +160,7 @@ PyObject* Decoder::read_tuple(const Extension& extension) {
   Ref tuple(PyTuple_New(static_cast<Py_ssize_t>(count)));
   for (std::size_t i = 0; tuple && i < count; ++i) {
     PyObject* const item = read();
-    if (item == nullptr || PyTuple_SetItem(tuple.get(), static_cast<Py_ssize_t>(i), item) != 0)
+    if (item == nullptr || !fill_tuple(tuple.get(), static_cast<Py_ssize_t>(i), item))
       return nullptr;
   }
   leave();

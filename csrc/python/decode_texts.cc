@@ -3,6 +3,7 @@
 
 #include "decoder.h"
 #include "py_compat.h"
+#include "py_fast.h"
 
 namespace ringsnake::python {
 namespace {
@@ -40,6 +41,8 @@ PyObject* Decoder::read_latin1(const Extension& extension) {
 
 PyObject* Decoder::read_utf16(const Extension& extension) {
   if (extension.body.size() % 2 != 0) return malformed_ext(extension);
+  PyObject* const wide = text_from_ucs2(extension.body);
+  if (wide != nullptr) return wide;
   int little_endian = -1;
   return PyUnicode_DecodeUTF16(characters(extension.body), length(extension.body), "surrogatepass",
                                &little_endian);

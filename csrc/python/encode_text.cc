@@ -1,5 +1,5 @@
-// Strings: VALUE-2. The limited API does not show how a str lies in memory, so the shape of its
-// UTF-8 tells.
+// Strings: VALUE-2. Where nobody shows how a str lies in memory (the limited API, or characters
+// beyond 16 bits), the shape of its UTF-8 tells.
 #include "encoder.h"
 #include "utf8_units.h"
 
@@ -22,6 +22,18 @@ bool shows_wide_characters(PyObject* text, Py_ssize_t length) {
 }  // namespace
 
 bool Encoder::write_text(PyObject* value) {
+  const StoredText stored = stored_text(value);
+  if (stored.form == StoredText::Form::kAscii)
+    return write_str(static_cast<const char*>(stored.data), stored.length);
+  // Shorter ones are UTF-8, and surrogates in them may be pairs.
+  if (stored.form == StoredText::Form::kUnknown || stored.length < wire::kUtf8Below)
+    return write_text_by_calls(value);
+  return stored.form == StoredText::Form::kLatin1
+             ? write_ext(wire::kExtLatin1, stored.data, stored.length)
+             : write_ext(wire::kExtUtf16, stored.data, stored.length * sizeof(std::uint16_t));
+}
+
+bool Encoder::write_text_by_calls(PyObject* value) {
   const Py_ssize_t length = PyUnicode_GetLength(value);
   if (length > kKeptLength) return write_long_text(value);
   Py_ssize_t size = 0;

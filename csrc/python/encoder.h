@@ -16,6 +16,7 @@
 #include "byte_sink.h"
 #include "host_objects.h"
 #include "msgpack.h"
+#include "py_fast.h"
 #include "py_ref.h"
 #include "value_encoder.h"
 
@@ -97,10 +98,10 @@ class Encoder {
   bool write_kind(Kind kind, PyObject* value);
   bool write_int(PyObject* value);
   bool write_long_int(PyObject* value, bool negative);
-  bool write_list(PyObject* list) { return write_items(list, PyList_Size(list), PyList_GetItem); }
+  bool write_list(PyObject* list) { return write_items<list_item>(list, PyList_Size(list)); }
   bool write_tuple(PyObject* tuple);
-  bool write_items(PyObject* container, Py_ssize_t count,
-                   PyObject* (*get_item)(PyObject*, Py_ssize_t));
+  template <PyObject* GetItem(PyObject*, Py_ssize_t)>
+  bool write_items(PyObject* container, Py_ssize_t count);
   bool write_dict(PyObject* dict);
   bool write_pairs_of(PyObject* dict);
   bool write_members(PyObject* dict, Py_ssize_t count, bool any_keys);
@@ -110,6 +111,7 @@ class Encoder {
 
   // encode_text.cc
   bool write_text(PyObject* value);
+  bool write_text_by_calls(PyObject* value);
   bool write_text_beyond_ascii(const char* utf8, std::size_t size);
   bool write_long_text(PyObject* value);
   // REQUIRES: not empty.
@@ -212,7 +214,7 @@ class Encoder {
   }
 
   bool write_float(PyObject* value) {
-    return write_number(kFloat64, std::bit_cast<std::uint64_t>(PyFloat_AsDouble(value)));
+    return write_number(kFloat64, std::bit_cast<std::uint64_t>(float_value(value)));
   }
 
   bool write_container_head(Tag fix, Tag tag16, std::size_t count) {

@@ -1,7 +1,8 @@
 // The extension's table of contents: `ringsnake._native`. Types: python/ringsnake/_native.pyi.
 //
-// Built against the limited API of CPython 3.11: one binary for every later version. No static
-// state of an interpreter, so each that imports it has its own.
+// Built twice: against the limited API of CPython 3.11, one binary for every later version, and
+// with all that one version has (py_fast.h). No static state of an interpreter, so each that
+// imports it has its own.
 #include <Python.h>
 
 #include "../core/peer.h"
@@ -12,6 +13,7 @@
 #include "fast_arguments.h"
 #include "fork_generation.h"
 #include "host_objects.h"
+#include "py_fast.h"
 #include "py_ref.h"
 #include "raise_status.h"
 #include "region_type.h"
@@ -20,6 +22,10 @@
 #include "ring_window.h"
 #include "schema_type.h"
 #include "value_functions.h"
+
+#ifdef Py_GIL_DISABLED
+#error "ringsnake needs a CPython with its global interpreter lock: not a free-threaded one"
+#endif
 
 namespace ringsnake::python {
 namespace {
@@ -43,7 +49,8 @@ int execute(PyObject* module) {
     PyErr_NoMemory();
     return -1;
   }
-  const bool added = add_type(module, "Endpoint", make_endpoint_type(module)) &&
+  const bool added = PyModule_AddStringConstant(module, "build", kBuild) == 0 &&
+                     add_type(module, "Endpoint", make_endpoint_type(module)) &&
                      add_type(module, "Channel", make_channel_type(module)) &&
                      add_type(module, "Bulk", make_bulk_type(module)) &&
                      add_type(module, "RingProducer", make_ring_producer_type(module)) &&

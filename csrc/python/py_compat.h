@@ -1,5 +1,5 @@
-// What the limited API of CPython 3.11 lacks or does oddly, each with its reason. Nothing else in
-// csrc/python works around a version. Every function needs the GIL, and on failure returns nullptr
+// What the limited API of CPython 3.11 lacks or does oddly, each with its reason. Nothing else but
+// py_fast.h looks at a version. Every function needs the GIL, and on failure returns nullptr
 // or -1 with an exception set.
 #pragma once
 

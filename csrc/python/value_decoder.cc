@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "decoder.h"
+#include "py_fast.h"
 
 namespace ringsnake::python {
 
@@ -97,6 +98,8 @@ PyObject* Decoder::read_text(std::size_t size) {
 }
 
 PyObject* Decoder::make_text(Body text) {
+  PyObject* const ascii = text_from_ascii(text);
+  if (ascii != nullptr) return ascii;
   PyObject* const value = PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(text.data()),
                                                static_cast<Py_ssize_t>(text.size()), nullptr);
   if (value != nullptr || PyErr_ExceptionMatches(PyExc_UnicodeDecodeError) == 0) return value;
@@ -117,7 +120,7 @@ PyObject* Decoder::read_array(std::size_t count) {
   if (list == nullptr) return nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     PyObject* const item = read();
-    if (item == nullptr || PyList_SetItem(list, static_cast<Py_ssize_t>(i), item) != 0) {
+    if (item == nullptr || !fill_list(list, static_cast<Py_ssize_t>(i), item)) {
       Py_DECREF(list);
       return nullptr;
     }

@@ -5,6 +5,26 @@
 
 namespace ringsnake::python {
 
+template <PyObject* GetItem(PyObject*, Py_ssize_t)>
+bool Encoder::write_items(PyObject* container, Py_ssize_t count) {
+  if (!enter(container) ||
+      !write_container_head(kFixarray, kArray16, static_cast<std::size_t>(count)))
+    return false;
+  OpenContainer& open = open_[depth_ - 1];
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    open.index = i;
+    PyObject* const item = GetItem(container, i);
+    if (item == nullptr) return fail_changed();
+    // An item may run Python code, which may take it out of the list.
+    Py_INCREF(item);
+    const bool written = write(item);
+    Py_DECREF(item);
+    if (!written) return false;
+  }
+  leave();
+  return true;
+}
+
 bool Encoder::write(PyObject* value) {
   PyTypeObject* const type = Py_TYPE(value);
   if (type == &PyFloat_Type) return write_float(value);
@@ -88,10 +108,13 @@ bool Encoder::write_kind(Kind kind, PyObject* value) {
 }
 
 bool Encoder::write_int(PyObject* value) {
-  int overflow = 0;
-  const long long integer = PyLong_AsLongLongAndOverflow(value, &overflow);
-  if (overflow != 0) return write_long_int(value, overflow < 0);
-  if (integer == -1 && PyErr_Occurred() != nullptr) return false;
+  long long integer = 0;
+  if (!small_int(value, &integer)) {
+    int overflow = 0;
+    integer = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow != 0) return write_long_int(value, overflow < 0);
+    if (integer == -1 && PyErr_Occurred() != nullptr) return false;
+  }
   if (integer >= 0) {
     if (integer <= kMaxPositiveFixint) return write_tag(static_cast<Tag>(integer));
     if (integer <= 0xff) return write_number(kUint8, static_cast<std::uint8_t>(integer));
@@ -130,37 +153,17 @@ bool Encoder::write_long_int(PyObject* value, bool negative) {
 }
 
 bool Encoder::write_bytes(PyObject* value) {
-  const auto size = static_cast<std::size_t>(PyBytes_Size(value));
-  return write_sized_head(kBin8, size) && copy(PyBytes_AsString(value), size);
+  const std::span<const char> bytes = bytes_of(value);
+  return write_sized_head(kBin8, bytes.size()) && copy(bytes.data(), bytes.size());
 }
 
 bool Encoder::write_tuple(PyObject* tuple) {
-  if (!options_.tuples) return write_items(tuple, PyTuple_Size(tuple), PyTuple_GetItem);
+  if (!options_.tuples) return write_items<tuple_item>(tuple, PyTuple_Size(tuple));
   std::size_t body = 0;
   if (!enter(nullptr) || !begin_ext(&body)) return false;
-  if (!write_items(tuple, PyTuple_Size(tuple), PyTuple_GetItem)) return false;
+  if (!write_items<tuple_item>(tuple, PyTuple_Size(tuple))) return false;
   leave();
   return end_ext(wire::kExtTuple, body);
-}
-
-bool Encoder::write_items(PyObject* container, Py_ssize_t count,
-                          PyObject* (*get_item)(PyObject*, Py_ssize_t)) {
-  if (!enter(container) ||
-      !write_container_head(kFixarray, kArray16, static_cast<std::size_t>(count)))
-    return false;
-  OpenContainer& open = open_[depth_ - 1];
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    open.index = i;
-    PyObject* const item = get_item(container, i);
-    if (item == nullptr) return fail_changed();
-    // An item may run Python code, which may take it out of the list.
-    Py_INCREF(item);
-    const bool written = write(item);
-    Py_DECREF(item);
-    if (!written) return false;
-  }
-  leave();
-  return true;
 }
 
 namespace {

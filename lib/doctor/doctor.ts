@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { addonPath, native } from '../native.js';
 import { findInterpreter } from '../worker/interpreter.js';
 import { installCommand } from './distribution.mjs';
-import { extensionLoadError, findInterpreters, type Interpreter } from './interpreters.js';
+import { findInterpreters, type Interpreter, loadExtension } from './interpreters.js';
 import { packageVersion } from './package-version.js';
 import { inspectPython, type PythonFacts } from './python.mjs';
 import {
@@ -95,20 +95,25 @@ function addonFinding(): Finding {
 
 function extensionFinding(facts: PythonFacts): Finding {
   const name = 'Python extension';
-  const error = extensionLoadError(facts.executable);
-  if (error === undefined)
-    return { name, state: 'ok', found: 'loads into the default interpreter' };
-  return { name, state: 'bad', found: error, mend: BUILD };
-}
-
-function interpreterFinding({ name, facts, loadError }: Interpreter): Finding {
-  const headers = `Python.h ${facts.headers ? 'yes' : 'no'}`;
-  const extension =
-    loadError === undefined ? 'extension loads' : `extension does not load: ${loadError}`;
+  const loaded = loadExtension(facts.executable);
+  if ('error' in loaded) return { name, state: 'bad', found: loaded.error, mend: BUILD };
   return {
     name,
-    state: loadError === undefined ? 'ok' : 'bad',
-    found: `${facts.version.padEnd(8)} ${facts.executable}, ${headers}, ${extension}`,
+    state: 'ok',
+    found: `its ${loaded.build} build loads into the default interpreter`,
+  };
+}
+
+function interpreterFinding({ name, facts, extension }: Interpreter): Finding {
+  const headers = `Python.h ${facts.headers ? 'yes' : 'no'}`;
+  const isLoaded = 'build' in extension;
+  const found = isLoaded
+    ? `extension loads (${extension.build})`
+    : `extension does not load: ${extension.error}`;
+  return {
+    name,
+    state: isLoaded ? 'ok' : 'bad',
+    found: `${facts.version.padEnd(8)} ${facts.executable}, ${headers}, ${found}`,
     mend: facts.recent ? BUILD : pythonInstall(),
   };
 }

@@ -11,9 +11,11 @@ export interface Interpreter {
   /** How the user would name it. */
   readonly name: string;
   readonly facts: PythonFacts;
-  /** Why ringsnake's extension does not load into it; undefined if it does. */
-  readonly loadError: string | undefined;
+  readonly extension: LoadedExtension;
 }
+
+/** Which build of ringsnake's extension an interpreter loads, or why it loads none. */
+export type LoadedExtension = { readonly build: string } | { readonly error: string };
 
 /**
  * `python3`, $PYTHON, the active venv, `.venv` in the working directory, and pyenv's recent ones. Each once, under the
@@ -28,19 +30,21 @@ export function findInterpreters(environment: NodeJS.ProcessEnv): Interpreter[] 
     const isVenv = facts.executable !== facts.base;
     const key = isVenv ? facts.executable : realpathSync(facts.executable);
     if (found.has(key)) continue;
-    const loadError = facts.recent ? extensionLoadError(facts.executable) : 'too old';
-    found.set(key, { name, facts, loadError });
+    const extension = facts.recent ? loadExtension(facts.executable) : { error: 'too old' };
+    found.set(key, { name, facts, extension });
   }
   return [...found.values()];
 }
 
-/** Imports the extension in that interpreter. Undefined if it loads, else what Python said. */
-export function extensionLoadError(executable: string): string | undefined {
-  const { status, stderr } = spawnSync(executable, ['-c', 'import ringsnake._native'], {
+/** Imports the extension in that interpreter. */
+export function loadExtension(executable: string): LoadedExtension {
+  const program = 'import ringsnake._native; print(ringsnake._native.build)';
+  const { status, stdout, stderr } = spawnSync(executable, ['-c', program], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONPATH: pythonPath },
   });
-  return status === 0 ? undefined : (stderr.trimEnd().split('\n').at(-1) ?? 'it does not run');
+  if (status === 0) return { build: stdout.trim() };
+  return { error: stderr.trimEnd().split('\n').at(-1) ?? 'it does not run' };
 }
 
 interface Candidate {

@@ -11,6 +11,7 @@ export const PYTHON_MINIMUM = '3.11';
  * @property {boolean} recent at least PYTHON_MINIMUM
  * @property {string} include the folder where Python.h belongs
  * @property {boolean} headers whether it is there
+ * @property {string} suffix how the extensions end that are for it alone
  * @property {boolean} venv whether it can make virtual environments, with pip inside
  * @property {Readonly<Record<KernelFeature, string>>} kernel 'yes', or why not
  */
@@ -27,6 +28,7 @@ facts = {
     "recent": sys.version_info[:2] >= (${PYTHON_MINIMUM.replace('.', ', ')}),
     "include": include,
     "headers": os.path.exists(os.path.join(include, "Python.h")),
+    "suffix": sysconfig.get_config_var("EXT_SUFFIX") or ".so",
 }
 try:
     import ensurepip, venv

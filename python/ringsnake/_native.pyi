@@ -8,6 +8,9 @@ from typing_extensions import Buffer
 
 from ringsnake._wire.type_registry import TypeRegistry
 
+build: Literal["full", "abi3"]
+"""Made for this CPython, or for every one from 3.11."""
+
 def encode(
     value: object,
     /,

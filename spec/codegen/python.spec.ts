@@ -3,21 +3,32 @@ import { join } from 'node:path';
 import { mismatch } from 'ringsnake/generated';
 import t from 'tap';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
+import { abi3Package } from '../support/python-builds.js';
 import { root } from '../support/root.js';
 
 const environment = pythonEnvironment();
-const env = {
-  ...environment,
-  PYTHONPATH: `${environment.PYTHONPATH}:${join(root, 'spec/fixtures/codegen/golden')}`,
-  PYTHONDONTWRITEBYTECODE: '1',
+const env = withGolden(environment.PYTHONPATH);
+const builds = {
+  'the build for this CPython': env,
+  'the build for all': withGolden(abi3Package()),
 };
 
-for (const name of ['test_validation.py', 'test_generated.py']) {
-  t.test(`${name} passes`, async (t) => {
-    const script = join(root, 'spec/codegen', name);
-    const { status, stderr } = spawnSync(pythonCommand(), [script], { encoding: 'utf8', env });
-    t.equal(status, 0, stderr);
-  });
+function withGolden(path: string | undefined): NodeJS.ProcessEnv {
+  return {
+    ...environment,
+    PYTHONPATH: `${path}:${join(root, 'spec/fixtures/codegen/golden')}`,
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+}
+
+for (const [build, env] of Object.entries(builds)) {
+  for (const name of ['test_validation.py', 'test_generated.py']) {
+    t.test(`${name} passes with ${build}`, async (t) => {
+      const script = join(root, 'spec/codegen', name);
+      const { status, stderr } = spawnSync(pythonCommand(), [script], { encoding: 'utf8', env });
+      t.equal(status, 0, stderr);
+    });
+  }
 }
 
 /** Values that JSON carries, and so both sides can describe. */

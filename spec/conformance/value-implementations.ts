@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RingsnakeError } from '../../lib/errors.js';
 import { decode, encode } from '../../lib/wire/value.js';
+import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { root } from '../support/root.js';
 import { hostValue, meaningOf, types } from './value-meanings.js';
 import { floatText, type Meaning, parseFloatText } from './value-vectors.js';
@@ -40,31 +40,29 @@ const python: ValueImplementation = {
   canWrite(meaning) {
     return JSON.stringify(mapMeaning(meaning, withoutBigint)) === JSON.stringify(meaning);
   },
-  run(requests) {
-    const input = requests.map((request) => JSON.stringify(request)).join('\n');
-    const packages = [process.env.PYTHONPATH ?? '', join(root, 'python')].filter((p) => p !== '');
-    const runner = join(root, 'spec', 'conformance', 'value_runner.py');
-    const child = spawnSync(pythonCommand(), [runner], {
-      input,
-      encoding: 'utf8',
-      env: { ...process.env, PYTHONPATH: packages.join(':') },
-      maxBuffer: 2 ** 30,
-    });
-    if (child.error) throw child.error;
-    if (child.status !== 0)
-      throw new Error(
-        `value_runner.py ended with ${child.status ?? child.signal}: ${child.stderr}`,
-      );
-    const lines = child.stdout.split('\n').slice(0, -1);
-    return lines.map((line) => asOutcome(JSON.parse(line)));
-  },
+  run: (requests) =>
+    runPython(requests, { command: pythonCommand(), path: pythonEnvironment().PYTHONPATH }),
 };
 
 export const implementations: readonly ValueImplementation[] = [typescript, python];
 
-function pythonCommand(): string {
-  const local = join(root, '.venv', 'bin', 'python');
-  return process.env.RINGSNAKE_TEST_PYTHON ?? (existsSync(local) ? local : 'python3');
+/** What Python answers: which interpreter, and where it finds the package. */
+export function runPython(
+  requests: readonly Request[],
+  { command, path }: { command: string; path: string | undefined },
+): Outcome[] {
+  const runner = join(root, 'spec', 'conformance', 'value_runner.py');
+  const child = spawnSync(command, [runner], {
+    input: requests.map((request) => JSON.stringify(request)).join('\n'),
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: path },
+    maxBuffer: 2 ** 30,
+  });
+  if (child.error) throw child.error;
+  if (child.status !== 0)
+    throw new Error(`value_runner.py ended with ${child.status ?? child.signal}: ${child.stderr}`);
+  const lines = child.stdout.split('\n').slice(0, -1);
+  return lines.map((line) => asOutcome(JSON.parse(line)));
 }
 
 /** Python's way of writing a float differs from JavaScript's. */

@@ -35,14 +35,17 @@ export function buildCoreProgram(source: string, flavour: Flavour = 'plain'): st
   return program;
 }
 
-function files(folder: string): string[] {
+/** The paths of what lies in the folder. */
+export function files(folder: string): string[] {
   return readdirSync(folder).map((name) => join(folder, name));
 }
 
-function newest(paths: readonly string[]): number {
+/** When the last of them was modified, in milliseconds. */
+export function newest(paths: readonly string[]): number {
   return Math.max(...paths.map(modified));
 }
 
-function modified(path: string): number {
+/** 0 if it is not there. */
+export function modified(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

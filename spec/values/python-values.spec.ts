@@ -4,17 +4,31 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
+import { abi3Package } from '../support/python-builds.js';
 import { root } from '../support/root.js';
 
 const folder = join(root, 'spec', 'values');
-const env = { ...pythonEnvironment(), PYTHONDONTWRITEBYTECODE: '1' };
 const timeout = process.env['RINGSNAKE_STRESS'] ? 1_800_000 : 120_000;
+const builds = {
+  'the build for this CPython': pythonEnvironment(),
+  'the build for all': { ...pythonEnvironment(), PYTHONPATH: abi3Package() },
+};
 
-for (const name of readdirSync(folder).filter((file) => /^test_\w+\.py$/.test(file))) {
-  t.test(`${name} passes, without a warning of Python's development mode`, async (t) => {
-    const argv = ['-X', 'dev', '-W', 'error', join(folder, name)];
-    const { status, stderr } = spawnSync(pythonCommand(), argv, { encoding: 'utf8', env, timeout });
-    t.equal(status, 0, stderr);
-    t.comment(stderr.trim().split('\n').slice(-3).join(' '));
-  });
+for (const [build, environment] of Object.entries(builds)) {
+  for (const name of readdirSync(folder).filter((file) => /^test_\w+\.py$/.test(file))) {
+    t.test(
+      `${name} passes with ${build}, without a warning of Python's development mode`,
+      async (t) => {
+        const argv = ['-X', 'dev', '-W', 'error', join(folder, name)];
+        const env = { ...environment, PYTHONDONTWRITEBYTECODE: '1' };
+        const { status, stderr } = spawnSync(pythonCommand(), argv, {
+          encoding: 'utf8',
+          env,
+          timeout,
+        });
+        t.equal(status, 0, stderr);
+        t.comment(stderr.trim().split('\n').slice(-3).join(' '));
+      },
+    );
+  }
 }
