@@ -114,8 +114,10 @@ class DeclaredEncoder {
       const auto number = static_cast<double>(PyLong_AsLongLong(value));
       return encoder_.write_number(kFloat64, std::bit_cast<std::uint64_t>(number));
     }
-    // numpy's double, above all, which is a float as well.
-    return PyType_IsSubtype(Py_TYPE(value), &PyFloat_Type) != 0 && encoder_.write_float(value);
+    // numpy's double, above all, which is a float as well. Another class may say itself what it is.
+    if (PyType_IsSubtype(Py_TYPE(value), &PyFloat_Type) == 0) return false;
+    const Ref number(PyNumber_Float(value));
+    return number && encoder_.write_float(number.get());
   }
 
   bool write_float64_array(PyObject* value) {

@@ -227,7 +227,7 @@ int Schema::traverse(visitproc visit, void* arg) const {
 void Schema::clear() {
   nodes_.clear();
   // Away before their objects are: what ends with them may look.
-  const std::vector<Record> records = std::move(records_);
+  const std::deque<Record> records = std::move(records_);
   const std::vector<Literal> literals = std::move(literals_);
   records_.clear();
   literals_.clear();
@@ -240,8 +240,9 @@ PyObject* find_member(const Literal& literal, PyObject* value) {
   const Py_ssize_t count = PyTuple_Size(literal.members.get());
   for (Py_ssize_t i = 0; i < count; ++i) {
     PyObject* const member = PyTuple_GetItem(literal.members.get(), i);
-    if (kind_of(member) == kind && PyObject_RichCompareBool(member, value, Py_EQ) == 1)
-      return member;
+    if (kind_of(member) != kind) continue;
+    const int equal = PyObject_RichCompareBool(member, value, Py_EQ);
+    if (equal != 0) return equal > 0 ? member : nullptr;
   }
   return nullptr;
 }
@@ -260,7 +261,9 @@ bool is_float64_view(PyObject* view) {
   if (PyObject_GetBuffer(view, &buffer, PyBUF_FULL_RO) != 0) return false;
   const bool is_double =
       buffer.format != nullptr && buffer.format[0] == 'd' && buffer.format[1] == '\0';
-  const bool fits = is_double && buffer.ndim == 1 && PyBuffer_IsContiguous(&buffer, 'C') != 0;
+  // As memoryview.c_contiguous has it, which does not say so of every array of nothing.
+  const bool fits = is_double && buffer.ndim == 1 && buffer.suboffsets == nullptr &&
+                    (buffer.shape[0] == 1 || buffer.strides[0] == buffer.itemsize);
   PyBuffer_Release(&buffer);
   return fits;
 }

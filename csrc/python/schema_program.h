@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <vector>
 
@@ -91,7 +92,8 @@ class Schema {
   bool add_fields(PyObject* codes, Record& record);
 
   std::vector<Node> nodes_;
-  std::vector<Record> records_;
+  // Not a vector: while a record is read its class may run Python code, which may add programs.
+  std::deque<Record> records_;
   std::vector<Literal> literals_;
 };
 
@@ -114,8 +116,8 @@ PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
                           const Program& program);
 bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program);
 
-// Borrowed; null when it does not equal a member or is of another kind. An exception is possible
-// either way.
+// Borrowed; null when it does not equal a member or is of another kind, with or without an
+// exception.
 PyObject* find_member(const Literal& literal, PyObject* value);
 
 // Whether an exception is set that says nothing about the value: MemoryError, KeyboardInterrupt.
