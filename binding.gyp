@@ -49,8 +49,10 @@
         "csrc/node/doorbell_object.cc",
         "csrc/node/endpoint_messages.cc",
         "csrc/node/endpoint_object.cc",
+        "csrc/node/endpoint_values.cc",
         "csrc/node/loop_listener.cc",
-        "csrc/node/region_object.cc"
+        "csrc/node/region_object.cc",
+        "csrc/node/value_table.cc"
       ]
     },
     {
@@ -73,6 +75,7 @@
         "csrc/python/channel_state.cc",
         "csrc/python/channel_type.cc",
         "csrc/python/channel_wait.cc",
+        "csrc/python/decode_bulk.cc",
         "csrc/python/decode_containers.cc",
         "csrc/python/decode_declared.cc",
         "csrc/python/decode_identity.cc",
@@ -81,6 +84,7 @@
         "csrc/python/decode_times.cc",
         "csrc/python/decode_types.cc",
         "csrc/python/doorbell_type.cc",
+        "csrc/python/encode_bulk.cc",
         "csrc/python/encode_declared.cc",
         "csrc/python/encode_extensions.cc",
         "csrc/python/encode_failure.cc",
@@ -101,6 +105,7 @@
         "csrc/python/ring_window.cc",
         "csrc/python/schema_program.cc",
         "csrc/python/schema_type.cc",
+        "csrc/python/value_bulk.cc",
         "csrc/python/value_decoder.cc",
         "csrc/python/value_encoder.cc",
         "csrc/python/value_functions.cc"

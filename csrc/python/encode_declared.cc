@@ -1,6 +1,7 @@
 // Declared types to the wire: straight from the user's objects.
 #include "encoder.h"
 #include "schema_program.h"
+#include "value_bulk.h"
 
 namespace ringsnake::python {
 
@@ -140,17 +141,18 @@ class DeclaredEncoder {
   const Schema& schema_;
 };
 
-bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program) {
+bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program,
+                     const EncodeOptions& options) {
   const std::size_t start = sink.size();
   {
-    const EncodeOptions options;
     Encoder encoder(sink, hosts, options);
     if (DeclaredEncoder(encoder, hosts, *program.schema).write(program.entry, value)) return true;
     if (is_beyond_value()) return false;
   }
   sink.drop(sink.size() - start);
+  if (options.bulk != nullptr) options.bulk->settle(false);
   const Ref wire(PyObject_CallFunctionObjArgs(program.to_wire, value, nullptr));
-  return wire && encode_value(sink, wire.get(), hosts);
+  return wire && encode_value(sink, wire.get(), hosts, options);
 }
 
 }  // namespace ringsnake::python

@@ -131,6 +131,14 @@ bool Encoder::write_long_int(PyObject* value, bool negative) {
 
 bool Encoder::write_bytes(PyObject* value) {
   const auto size = static_cast<std::size_t>(PyBytes_Size(value));
+  if (takes_bulk(size)) {
+    std::byte* data = nullptr;
+    if (!place_bulk(size, 0, &data)) return false;
+    if (data != nullptr) {
+      std::memcpy(data, PyBytes_AsString(value), size);
+      return true;
+    }
+  }
   return write_sized_head(kBin8, size) && copy(PyBytes_AsString(value), size);
 }
 

@@ -45,6 +45,7 @@ export const EXT_TIMESTAMP = -1;
 
 export {
   EXT_BIG_INTEGER,
+  EXT_BULK,
   EXT_DECIMAL,
   EXT_DEFINITION,
   EXT_ERROR,
