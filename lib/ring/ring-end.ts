@@ -107,21 +107,15 @@ export class RingEnd {
   /** The first side of a new channel. */
   static create(options: RingOptions = {}): RingEnd {
     const chosen = nativeOptions(options);
-    return new RingEnd(
-      new (native().Endpoint)('create', chosen),
-      chosen,
-      bulkThresholdOf(options.bulkThreshold),
-    );
+    const threshold = bulkThresholdOf(options.bulkThreshold);
+    return new RingEnd(new (native().Endpoint)('create', chosen), chosen, threshold);
   }
 
   /** The second side, from the socket that the first one offers. Takes it over. */
   static attach(socket: number, options: RingOptions = {}): RingEnd {
     const chosen = nativeOptions(options);
-    return new RingEnd(
-      new (native().Endpoint)('attach', chosen, socket),
-      chosen,
-      bulkThresholdOf(options.bulkThreshold),
-    );
+    const threshold = bulkThresholdOf(options.bulkThreshold);
+    return new RingEnd(new (native().Endpoint)('attach', chosen, socket), chosen, threshold);
   }
 
   /** Either side, of parts. */
