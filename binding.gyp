@@ -17,6 +17,7 @@
       "csrc/python/channel_wait.cc",
       "csrc/python/character_block.cc",
       "csrc/python/decode_block.cc",
+      "csrc/python/decode_bulk.cc",
       "csrc/python/decode_containers.cc",
       "csrc/python/decode_declared.cc",
       "csrc/python/decode_identity.cc",
@@ -25,6 +26,7 @@
       "csrc/python/decode_times.cc",
       "csrc/python/decode_types.cc",
       "csrc/python/doorbell_type.cc",
+      "csrc/python/encode_bulk.cc",
       "csrc/python/encode_declared.cc",
       "csrc/python/encode_extensions.cc",
       "csrc/python/encode_failure.cc",
@@ -45,6 +47,7 @@
       "csrc/python/ring_window.cc",
       "csrc/python/schema_program.cc",
       "csrc/python/schema_type.cc",
+      "csrc/python/value_bulk.cc",
       "csrc/python/value_decoder.cc",
       "csrc/python/value_encoder.cc",
       "csrc/python/value_functions.cc"
@@ -95,8 +98,10 @@
         "csrc/node/doorbell_object.cc",
         "csrc/node/endpoint_messages.cc",
         "csrc/node/endpoint_object.cc",
+        "csrc/node/endpoint_values.cc",
         "csrc/node/loop_listener.cc",
-        "csrc/node/region_object.cc"
+        "csrc/node/region_object.cc",
+        "csrc/node/value_table.cc"
       ]
     },
     {

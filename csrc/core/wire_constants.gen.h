@@ -79,6 +79,14 @@ inline constexpr std::uint32_t kBulkReferenceSegmentOffset = 0u;
 inline constexpr std::uint32_t kBulkReferenceGenerationOffset = 4u;
 inline constexpr std::uint32_t kBulkReferenceLengthOffset = 8u;
 inline constexpr std::uint32_t kBulkLimitDefault = 1073741824u;
+inline constexpr std::uint32_t kValueReferenceBytes = 24u;
+inline constexpr std::uint32_t kValueReferenceSegmentOffset = 0u;
+inline constexpr std::uint32_t kValueReferenceGenerationOffset = 4u;
+inline constexpr std::uint32_t kValueReferenceOffsetOffset = 8u;
+inline constexpr std::uint32_t kValueReferenceLengthOffset = 16u;
+inline constexpr std::uint32_t kValueShare = 2u;
+inline constexpr std::uint32_t kBulkThresholdDefault = 32768u;
+inline constexpr std::uint32_t kBulkThresholdMin = 4096u;
 }  // namespace wire
 
 namespace wire {
@@ -120,6 +128,7 @@ inline constexpr std::uint32_t kExtBigInteger = 3u;
 inline constexpr std::uint32_t kExtSet = 4u;
 inline constexpr std::uint32_t kExtMap = 5u;
 inline constexpr std::uint32_t kExtNdarray = 6u;
+inline constexpr std::uint32_t kExtBulk = 7u;
 inline constexpr std::uint32_t kExtError = 10u;
 inline constexpr std::uint32_t kExtZoned = 11u;
 inline constexpr std::uint32_t kExtPlain = 12u;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -138,8 +139,24 @@ class Decoder {
   PyObject* make_timedelta(std::int64_t days, std::int64_t seconds, std::int64_t microseconds);
 
   // decode_ndarray.cc
+  struct ArrayHead {
+    std::size_t size;  // bytes
+    std::size_t item;
+    std::uint32_t dtype;
+    int flags;
+    std::size_t dimensions;
+    const std::byte* shape;
+  };
+  // Of an array whose items have `data_size` bytes, or are the rest of the body. False with
+  // DecodeError set.
+  bool read_array_head(Body body, std::optional<std::size_t> data_size, const char* name,
+                       ArrayHead* out);
   PyObject* read_ndarray(const Extension& extension);
-  PyObject* make_ndarray(Host maker, Body head, PyObject* shape, PyObject* data);
+  PyObject* make_array(const ArrayHead& head, PyObject* data);
+  PyObject* make_ndarray(Host maker, const ArrayHead& head, PyObject* shape, PyObject* data);
+
+  // decode_bulk.cc
+  PyObject* read_bulk(const Extension& extension);
 
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
 

@@ -5,6 +5,7 @@
 #include "encoder.h"
 #include "schema_program.h"
 #include "utf8_units.h"
+#include "value_bulk.h"
 
 namespace ringsnake::python {
 
@@ -186,10 +187,10 @@ class DeclaredEncoder {
   BlockWriter* block_ = nullptr;
 };
 
-bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program) {
+bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program,
+                     const EncodeOptions& options) {
   const std::size_t start = sink.size();
   {
-    const EncodeOptions options;
     Encoder encoder(sink, hosts, options);
     DeclaredEncoder declared(encoder, hosts, *program.schema);
     if (program.in_block ? declared.write_in_block(program.entry, value)
@@ -198,8 +199,9 @@ bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const 
     if (is_beyond_value()) return false;
   }
   sink.drop(sink.size() - start);
+  if (options.bulk != nullptr) options.bulk->settle(false);
   const Ref wire(PyObject_CallFunctionObjArgs(program.to_wire, value, nullptr));
-  return wire && encode_value(sink, wire.get(), hosts);
+  return wire && encode_value(sink, wire.get(), hosts, options);
 }
 
 }  // namespace ringsnake::python

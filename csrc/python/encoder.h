@@ -12,6 +12,7 @@
 #include <limits>
 #include <span>
 
+#include "../core/bulk.h"
 #include "../core/wire_constants.gen.h"
 #include "byte_sink.h"
 #include "host_objects.h"
@@ -64,6 +65,9 @@ struct NdarrayHead {
   std::uint8_t flags = 0;
   int dimensions = 0;
   std::array<std::uint32_t, wire::kNdarrayMaxDimensions> shape{};
+
+  // Bytes, with the padding.
+  std::size_t size() const { return (4 + 4 * static_cast<std::size_t>(dimensions) + 7) / 8 * 8; }
 };
 
 // A timedelta's parts.
@@ -151,7 +155,17 @@ class Encoder {
   // encode_ndarray.cc
   bool write_buffer(PyObject* value, bool is_numpy);
   bool write_ndarray(PyObject* value);
-  bool write_ndarray_head(const NdarrayHead& head, std::size_t data_size);
+  std::byte* reserve_ndarray(const NdarrayHead& head, std::size_t size);
+  bool write_ndarray_head(const NdarrayHead& head);
+
+  // encode_bulk.cc
+  bool takes_bulk(std::size_t size) const;
+  // Where data goes that is sent by reference, with `head` bytes behind the reference still to be
+  // written; null without an exception: it goes in band.
+  bool place_bulk(std::size_t size, std::size_t head, std::byte** data);
+  // The same for data that lies in shared memory already.
+  bool refer_to(std::span<const std::byte> data, std::size_t head, bool* found);
+  bool write_reference(const ValueReference& reference, std::size_t head);
   bool fail_dtype(PyObject* value, const char* format);
 
   // encode_failure.cc. Each raises EncodeError (or whatever stopped it from being made) and

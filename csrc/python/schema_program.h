@@ -16,6 +16,8 @@
 #include "byte_sink.h"
 #include "host_objects.h"
 #include "py_ref.h"
+#include "value_decoder.h"
+#include "value_encoder.h"
 
 namespace ringsnake::python {
 
@@ -113,8 +115,9 @@ bool read_program(PyObject* object, Program* out);
 // As decode_value and encode_value, with the checks and errors of the declared type:
 // `ringsnake._errors.ValidationError` as well.
 PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
-                          const Program& program);
-bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program);
+                          const Program& program, const DecodeOptions& options = {});
+bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program,
+                     const EncodeOptions& options = {});
 
 // Borrowed; null when it does not equal a member or is of another kind, with or without an
 // exception.

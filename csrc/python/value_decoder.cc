@@ -219,6 +219,8 @@ PyObject* Decoder::read_body(const Extension& extension) {
       return read_big_integer(extension);
     case wire::kExtNdarray:
       return read_ndarray(extension);
+    case wire::kExtBulk:
+      return read_bulk(extension);
     case wire::kExtZoned:
       return read_zoned(extension);
     case wire::kExtPlain:

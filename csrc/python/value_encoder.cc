@@ -154,6 +154,14 @@ bool Encoder::write_long_int(PyObject* value, bool negative) {
 
 bool Encoder::write_bytes(PyObject* value) {
   const std::span<const char> bytes = bytes_of(value);
+  if (takes_bulk(bytes.size())) {
+    std::byte* data = nullptr;
+    if (!place_bulk(bytes.size(), 0, &data)) return false;
+    if (data != nullptr) {
+      std::memcpy(data, bytes.data(), bytes.size());
+      return true;
+    }
+  }
   return write_sized_head(kBin8, bytes.size()) && copy(bytes.data(), bytes.size());
 }
 

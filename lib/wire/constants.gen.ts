@@ -61,6 +61,14 @@ export const BULK_REFERENCE_SEGMENT_OFFSET = 0;
 export const BULK_REFERENCE_GENERATION_OFFSET = 4;
 export const BULK_REFERENCE_LENGTH_OFFSET = 8;
 export const BULK_LIMIT_DEFAULT = 1073741824;
+export const VALUE_REFERENCE_BYTES = 24;
+export const VALUE_REFERENCE_SEGMENT_OFFSET = 0;
+export const VALUE_REFERENCE_GENERATION_OFFSET = 4;
+export const VALUE_REFERENCE_OFFSET_OFFSET = 8;
+export const VALUE_REFERENCE_LENGTH_OFFSET = 16;
+export const VALUE_SHARE = 2;
+export const BULK_THRESHOLD_DEFAULT = 32768;
+export const BULK_THRESHOLD_MIN = 4096;
 
 // What travels on a channel's socket. Normative: spec/wire/bulk.md.
 export const CHANNEL_PACKET_BYTES = 12;
@@ -97,6 +105,7 @@ export const EXT_BIG_INTEGER = 3;
 export const EXT_SET = 4;
 export const EXT_MAP = 5;
 export const EXT_NDARRAY = 6;
+export const EXT_BULK = 7;
 export const EXT_ERROR = 10;
 export const EXT_ZONED = 11;
 export const EXT_PLAIN = 12;

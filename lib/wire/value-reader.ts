@@ -1,6 +1,7 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
 import { copyBytes } from './copy.js';
+import { type BulkPort, decodeBulk } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
@@ -8,7 +9,7 @@ import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
-import { describe, mismatch, within } from './validation.js';
+import { describe, isBytes, mismatch, within } from './validation.js';
 import type { TypeRegistry } from './values/type-registry.js';
 
 /**
@@ -38,9 +39,12 @@ export class ValueReader implements BodyReader {
   readonly definitions = new Definitions();
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
+  readonly #port: BulkPort | undefined;
+  #finished = false;
 
-  constructor({ types }: { types?: TypeRegistry | undefined } = {}) {
+  constructor({ types, port }: { types?: TypeRegistry | undefined; port?: BulkPort | undefined } = {}) {
     this.types = types;
+    this.#port = port;
   }
 
   /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes; without it, one is made if need be. */
@@ -53,6 +57,7 @@ export class ValueReader implements BodyReader {
     this.#origin = offset;
     this.#budget = end - offset;
     this.#depth = 0;
+    this.#finished = false;
     this.definitions.clear();
     if (this.#block.active) this.#block.clear();
     const tag = bytes[offset] as number;
@@ -75,6 +80,11 @@ export class ValueReader implements BodyReader {
     this.#end = to;
     this.#depth = 1;
     this.#block.open(this.#bytes, this.#view, to, end);
+  }
+
+  /** Whether all of the message was read, and found to be right. */
+  get finished(): boolean {
+    return this.#finished;
   }
 
   // Making one costs more than reading three small integers.
@@ -158,17 +168,23 @@ export class ValueReader implements BodyReader {
     return wide;
   }
 
-  /** A copy. */
+  /** A copy; or a view of the peer's memory, if it came by reference. */
   readBytes(): Uint8Array {
-    const size = this.#bytesSize(this.#tag());
-    if (size < 0) throw this.#mismatch('bytes');
-    return this.#copy(size);
+    const tag = this.#tag();
+    const size = this.#bytesSize(tag);
+    if (size >= 0) return this.#copy(size);
+    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_BULK) {
+      const value = this.#extension(tag);
+      if (isBytes(value)) return value;
+    }
+    throw this.#mismatch('bytes');
   }
 
-  /** A copy. */
+  /** A copy; or a view of the peer's memory, if it came by reference. */
   readFloat64Array(): Float64Array {
     const tag = this.#tag();
-    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_NDARRAY) {
+    const type = isExt(tag) ? this.#typeAhead(tag) : undefined;
+    if (type === mp.EXT_NDARRAY || type === mp.EXT_BULK) {
       const value = this.#extension(tag);
       if (value instanceof Float64Array) return value;
     }
@@ -250,7 +266,11 @@ export class ValueReader implements BodyReader {
   /** Throws a DecodeError if the message does not end here. */
   finish(): void {
     if (this.#position !== this.#end) throw this.#moreBytes(this.#position);
-    if (!this.#block.active) return;
+    if (this.#block.active) this.#finishBlock();
+    this.#finished = true;
+  }
+
+  #finishBlock(): void {
     if (!this.#block.finished) throw this.malformed(mp.EXT_BLOCK, this.#start);
     if (this.#block.end !== this.#messageEnd) throw this.#moreBytes(this.#block.end);
   }
@@ -490,6 +510,7 @@ export class ValueReader implements BodyReader {
       throw this.#malformed('extension 0 (undefined) is not d4 00 00');
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
+    if (type === mp.EXT_BULK) return this.#bulk(size);
     const extension = EXTENSIONS.get(type);
     if (extension === undefined) return this.#userExtension(type, size);
     if (extension.read !== undefined) return this.#body(extension.read, type, size);
@@ -498,6 +519,14 @@ export class ValueReader implements BodyReader {
     if (value === undefined) throw this.#malformed(malformedText(type));
     if (typeof value === 'string')
       throw this.#malformed(`extension ${type} (${extension.name}) ${value}`);
+    return value;
+  }
+
+  #bulk(size: number): unknown {
+    const at = this.#take(size);
+    const value = decodeBulk(this.#bytes.subarray(at, at + size), this.#port);
+    if (typeof value === 'string')
+      throw this.#malformed(`extension ${mp.EXT_BULK} (bulk reference) ${value}`);
     return value;
   }
 

@@ -1,5 +1,6 @@
 import { EncodeError } from '../errors.js';
 import { BlockWriter, blockSize, putBlock } from './character-block.js';
+import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
 import { writeTypedArray } from './extensions/ndarray.js';
 import * as mp from './msgpack.js';
@@ -49,8 +50,13 @@ export class ValueWriter {
   #ownText: TextBuffer | null = null;
   #lentBytes: Uint8Array | null = null;
   #lentText: TextBuffer | null = null;
+  readonly #port: BulkPort | undefined;
+  /** From so many bytes on data goes there. */
+  readonly #bulkFrom: number;
 
-  constructor() {
+  constructor({ port }: { port?: BulkPort | undefined } = {}) {
+    this.#port = port;
+    this.#bulkFrom = port?.threshold ?? Number.POSITIVE_INFINITY;
     this.#own = new Uint8Array(INITIAL_ROOM);
     this.#ownView = new DataView(this.#own.buffer);
     this.#bytes = this.#own;
@@ -387,6 +393,13 @@ export class ValueWriter {
   writeBytes(value: Uint8Array): void {
     if (!isBytes(value)) throw mismatch('bytes', value);
     const size = value.length;
+    if (size >= this.#bulkFrom) {
+      const port = this.portFor(value);
+      if (port !== undefined) {
+        writeBulkReference(this, port, 0);
+        return;
+      }
+    }
     if (size <= 0xff) {
       const at = this.reserve(2);
       this.#bytes[at] = mp.BIN8;
@@ -396,6 +409,12 @@ export class ValueWriter {
     }
     const at = this.reserve(size);
     this.#bytes.set(value, at);
+  }
+
+  /** Where the data was placed that a reference is to be written to; undefined: it goes in band. */
+  portFor(data: ArrayBufferView): BulkPort | undefined {
+    if (data.byteLength < this.#bulkFrom) return undefined;
+    return this.#port?.place(data) ? this.#port : undefined;
   }
 
   writeFloat64Array(value: Float64Array): void {

@@ -119,6 +119,10 @@ class Endpoint:
 
         None: nothing there. Raises ProtocolError when there is no frame header.
         """
+    def set_bulk_threshold(self, size: int, /) -> None:
+        """From now on data of at least so many bytes goes by reference."""
+    def allocate(self, size: int, /) -> Bulk | None:
+        """Memory that values can be sent from without a copy; None when there is none now."""
     def wake_peer(self) -> None:
         """After sending: wakes a sleeping peer."""
     def want(self, wanted: bool, /) -> None:
