@@ -120,6 +120,8 @@ inline constexpr std::uint32_t kExtBigInteger = 3u;
 inline constexpr std::uint32_t kExtSet = 4u;
 inline constexpr std::uint32_t kExtMap = 5u;
 inline constexpr std::uint32_t kExtNdarray = 6u;
+inline constexpr std::uint32_t kExtShape = 8u;
+inline constexpr std::uint32_t kExtShapeReference = 9u;
 inline constexpr std::uint32_t kExtError = 10u;
 inline constexpr std::uint32_t kExtZoned = 11u;
 inline constexpr std::uint32_t kExtPlain = 12u;
@@ -159,6 +161,8 @@ inline constexpr std::uint32_t kUtf8Below = 24u;
 inline constexpr std::uint32_t kMaxDepth = 128u;
 inline constexpr std::uint32_t kMaxBigInteger = 4096u;
 inline constexpr std::uint32_t kMaxDecimal = 4096u;
+inline constexpr std::uint32_t kShapesMax = 1024u;
+inline constexpr std::uint32_t kShapeKeysMax = 64u;
 }  // namespace wire
 
 namespace wire {

@@ -6,9 +6,18 @@ import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
+import { defineMember } from './shapes/object-maker.js';
+import { readDefinition, readReferred } from './shapes/read-shape.js';
+import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js';
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
 import { describe, mismatch, within } from './validation.js';
 import type { TypeRegistry } from './values/type-registry.js';
+
+/** What a reader keeps from one message to the next. */
+export interface ReaderOptions {
+  readonly types?: TypeRegistry | undefined;
+  readonly shapes?: ReceivedShapes | undefined;
+}
 
 /**
  * Reads values (spec/wire/value.md) one after the other from a message that nobody writes to meanwhile.
@@ -34,9 +43,12 @@ export class ValueReader implements BodyReader {
   readonly definitions = new Definitions();
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
+  /** Of the messages so far, in a sequence of messages. */
+  readonly shapes: ReceivedShapes | undefined;
 
-  constructor({ types }: { types?: TypeRegistry | undefined } = {}) {
+  constructor({ types, shapes }: ReaderOptions = {}) {
     this.types = types;
+    this.shapes = shapes;
   }
 
   /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes; without it, one is made if need be. */
@@ -304,9 +316,55 @@ export class ValueReader implements BodyReader {
     const count = this.#arrayCount(tag);
     const pairs = count < 0 ? this.#mapCount(tag) : 0;
     this.#enter();
-    const value = count < 0 ? this.#object(pairs) : this.#items(count);
+    const value =
+      count < 0
+        ? this.#object(pairs)
+        : (count > 0 && this.#beginsShape() ? this.#shaped(count) : this.#items(count));
     this.#depth--;
     return value;
+  }
+
+  /** May the first item be extension 8 or 9? */
+  #beginsShape(): boolean {
+    return isExt(this.#bytes[this.#position] as number);
+  }
+
+  /** The items of an array that begins with an extension: an object, if that is a shape. */
+  #shaped(count: number): unknown {
+    const at = this.#position;
+    const bytes = this.#bytes;
+    if (at + 3 <= this.#end && bytes[at] === mp.FIXEXT1 && bytes[at + 1] === mp.EXT_SHAPE_REFERENCE) {
+      const shape = this.shapes?.get(bytes[at + 2] as number);
+      if (shape?.count === count - 1) {
+        this.#position = at + 3;
+        return shape.read(this);
+      }
+    }
+    const type = this.nextExtension();
+    if (type !== mp.EXT_SHAPE && type !== mp.EXT_SHAPE_REFERENCE) return this.#items(count);
+    return this.#shape(type, count - 1).read(this);
+  }
+
+  /** The shape that extension 8 or 9, which comes next, defines or refers to. */
+  #shape(type: number, count: number): ReceivedShape {
+    const { shapes } = this;
+    const at = this.#position;
+    if (shapes === undefined) throw this.problem(outsideText(type), at);
+    const size = this.#extensionHead(this.#tag());
+    const outerEnd = this.#end;
+    this.#end = this.#position + size;
+    let shape: ReceivedShape | undefined;
+    if (type === mp.EXT_SHAPE) {
+      shape = readDefinition(this, shapes, count);
+    } else {
+      const id = readReferred(this);
+      if (id === undefined) throw this.malformed(type, at);
+      shape = shapes.get(id);
+      if (shape === undefined) throw this.problem(`shape ${id} is not defined`, at);
+    }
+    if (shape?.count !== count) throw this.malformed(type, at);
+    this.#end = outerEnd;
+    return shape;
   }
 
   #items(count: number): unknown[] {
@@ -327,15 +385,19 @@ export class ValueReader implements BodyReader {
 
   readMembers(object: Record<string, unknown>, count: number): void {
     for (let i = 0; i < count; i++) {
-      const tag = this.#tag();
-      const size = this.#stringSize(tag);
-      const key = size >= 0 ? this.#key(size) : this.#wideString(tag);
-      if (key === undefined) throw this.#malformed('a map key is not a string');
+      const key = this.readKey();
       const value = this.#value(this.#tag());
-      // Assigning to `__proto__` would call its setter: the peer would choose the object's prototype.
       if (key === '__proto__') defineMember(object, key, value);
       else object[key] = value;
     }
+  }
+
+  readKey(): string {
+    const tag = this.#tag();
+    const size = this.#stringSize(tag);
+    const key = size >= 0 ? this.#key(size) : this.#wideString(tag);
+    if (key === undefined) throw this.#malformed('a map key is not a string');
+    return key;
   }
 
   #key(size: number): string {
@@ -439,6 +501,8 @@ export class ValueReader implements BodyReader {
       throw this.#malformed('extension 0 (undefined) is not d4 00 00');
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
+    if (this.shapes === undefined && (type === mp.EXT_SHAPE || type === mp.EXT_SHAPE_REFERENCE))
+      throw this.#malformed(outsideText(type));
     const extension = EXTENSIONS.get(type);
     if (extension === undefined) return this.#userExtension(type, size);
     if (extension.read !== undefined) return this.#body(extension.read, type, size);
@@ -558,6 +622,10 @@ function malformedText(type: number): string {
   return `extension ${type} (${EXTENSIONS.get(type)?.name ?? 'string'}) is malformed`;
 }
 
+function outsideText(type: number): string {
+  return `extension ${type} (${EXTENSIONS.get(type)?.name}) outside of a sequence of messages`;
+}
+
 const KEYS = new KeyCache();
 const NOTHING = new Uint8Array(0);
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
@@ -573,13 +641,4 @@ function isMap(tag: number): boolean {
 
 function isContainer(tag: number): boolean {
   return (tag >= mp.FIXMAP && tag < mp.FIXSTR) || (tag >= mp.ARRAY16 && tag <= mp.MAP32);
-}
-
-function defineMember(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, {
-    value,
-    configurable: true,
-    enumerable: true,
-    writable: true,
-  });
 }
