@@ -29,7 +29,7 @@ export interface ReaderOptions {
 export class ValueReader implements BodyReader {
   // [position, end) is unread; `start` is where the message begins, `origin` where the value being read does.
   #bytes: Uint8Array = NOTHING;
-  #lentView: DataView | undefined;
+  #view: DataView | undefined;
   #start = 0;
   #position = 0;
   #end = 0;
@@ -54,7 +54,7 @@ export class ValueReader implements BodyReader {
   /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes; without it, one is made if need be. */
   reset(bytes: Uint8Array, view: DataView | undefined, offset: number, end: number): void {
     this.#bytes = bytes;
-    this.#lentView = view;
+    this.#view = view;
     this.#start = offset;
     this.#position = offset;
     this.#end = end;
@@ -64,14 +64,14 @@ export class ValueReader implements BodyReader {
     this.definitions.clear();
   }
 
-  // Making one costs more than reading three small integers.
-  get #view(): DataView {
-    this.#lentView ??= new DataView(
+  // Making one costs more than reading three small integers. No getter: V8 looks private ones up each time.
+  #dataView(): DataView {
+    this.#view ??= new DataView(
       this.#bytes.buffer,
       this.#bytes.byteOffset,
       this.#bytes.byteLength,
     );
-    return this.#lentView;
+    return this.#view;
   }
 
   /** The message. */
@@ -96,11 +96,11 @@ export class ValueReader implements BodyReader {
     const at = this.#position;
     if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64) {
       this.#position = at + 9;
-      return this.#view.getFloat64(at + 1);
+      return this.#dataView().getFloat64(at + 1);
     }
     const tag = this.#tag();
-    if (tag === mp.FLOAT64) return this.#view.getFloat64(this.#take(8));
-    if (tag === mp.FLOAT32) return this.#view.getFloat32(this.#take(4));
+    if (tag === mp.FLOAT64) return this.#dataView().getFloat64(this.#take(8));
+    if (tag === mp.FLOAT32) return this.#dataView().getFloat32(this.#take(4));
     const integer = this.#integer(tag);
     if (typeof integer === 'number') return integer;
     if (integer === LARGEST_EXACT || integer === -LARGEST_EXACT) return Number(integer);
@@ -228,30 +228,53 @@ export class ValueReader implements BodyReader {
     throw this.#malformed('more bytes follow the value');
   }
 
+  // The frequent first; what is left after them is in a table of jumps.
   #value(tag: number): unknown {
     if (tag <= mp.MAX_POSITIVE_FIXINT) return tag;
-    if (tag === mp.FLOAT64) return this.#view.getFloat64(this.#take(8));
-    const size = this.#stringSize(tag);
-    if (size >= 0) return this.#string(size);
-    const integer = this.#integer(tag);
-    if (integer !== undefined) return integer;
+    if (tag < mp.NIL) {
+      if (tag < mp.FIXSTR) return this.#container(tag);
+      const size = tag & 0x1f;
+      if (size > this.#end - this.#position) throw this.#truncated();
+      return this.#string(size);
+    }
+    if (tag >= mp.NEGATIVE_FIXINT) return tag - 0x100;
     switch (tag) {
+      case mp.FLOAT64:
+        return this.#dataView().getFloat64(this.#take(8));
       case mp.NIL:
         return null;
       case mp.FALSE:
         return false;
       case mp.TRUE:
         return true;
+      case mp.STR8:
+      case mp.STR16:
+      case mp.STR32:
+        return this.#string(this.#stringSize(tag));
+      case mp.UINT8:
+      case mp.UINT16:
+      case mp.UINT32:
+      case mp.UINT64:
+      case mp.INT8:
+      case mp.INT16:
+      case mp.INT32:
+      case mp.INT64:
+        return this.#integer(tag);
       case mp.FLOAT32:
-        return this.#view.getFloat32(this.#take(4));
+        return this.#dataView().getFloat32(this.#take(4));
       case mp.BIN8:
       case mp.BIN16:
       case mp.BIN32:
         return this.#copy(this.#bytesSize(tag));
       case mp.NEVER_USED:
         throw this.#malformed('0xc1 is not a value');
+      case mp.ARRAY16:
+      case mp.ARRAY32:
+      case mp.MAP16:
+      case mp.MAP32:
+        return this.#container(tag);
       default:
-        return isContainer(tag) ? this.#container(tag) : this.#extension(tag);
+        return this.#extension(tag);
     }
   }
 
@@ -368,8 +391,13 @@ export class ValueReader implements BodyReader {
   }
 
   #items(count: number): unknown[] {
-    const items: unknown[] = [];
-    this.readItems(items, count);
+    if (count > FULL_LENGTH_MAX) {
+      const items: unknown[] = [];
+      this.readItems(items, count);
+      return items;
+    }
+    const items = new Array<unknown>(count);
+    for (let i = 0; i < count; i++) items[i] = this.#value(this.#tag());
     return items;
   }
 
@@ -416,28 +444,41 @@ export class ValueReader implements BodyReader {
     if (tag <= mp.MAX_POSITIVE_FIXINT) return tag;
     if (tag >= mp.NEGATIVE_FIXINT) return tag - 0x100;
     if (tag < mp.UINT8 || tag > mp.INT64) return undefined;
-    const view = this.#view;
     switch (tag) {
       case mp.UINT8:
         return this.#bytes[this.#take(1)] as number;
       case mp.UINT16:
-        return view.getUint16(this.#take(2));
+        return this.#uint16();
       case mp.UINT32:
-        return view.getUint32(this.#take(4));
+        return this.#int32() >>> 0;
       case mp.INT8:
-        return view.getInt8(this.#take(1));
+        return ((this.#bytes[this.#take(1)] as number) << 24) >> 24;
       case mp.INT16:
-        return view.getInt16(this.#take(2));
+        return (this.#uint16() << 16) >> 16;
       case mp.INT32:
-        return view.getInt32(this.#take(4));
+        return this.#int32();
       default: {
-        const at = this.#take(8);
-        const high = tag === mp.INT64 ? view.getInt32(at) : view.getUint32(at);
-        const value = high * 0x100000000 + view.getUint32(at + 4);
+        const high = this.#int32();
+        const value = (tag === mp.INT64 ? high : high >>> 0) * 0x100000000 + (this.#int32() >>> 0);
         if (Number.isSafeInteger(value)) return value;
-        return tag === mp.INT64 ? view.getBigInt64(at) : view.getBigUint64(at);
+        const at = this.#position - 8;
+        return tag === mp.INT64 ? this.#dataView().getBigInt64(at) : this.#dataView().getBigUint64(at);
       }
     }
+  }
+
+  // Byte by byte: a message that has no view need not get one for these.
+  #uint16(): number {
+    const at = this.#take(2);
+    const bytes = this.#bytes;
+    return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  }
+
+  #int32(): number {
+    const at = this.#take(4);
+    const b = this.#bytes;
+    const high = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16);
+    return high | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
   }
 
   /** Bytes of the string that `tag` starts, all of them present; -1 for any other tag. */
@@ -554,7 +595,7 @@ export class ValueReader implements BodyReader {
   /** Reads the head of the extension that `tag` starts: its type, and the size of its body, which is all there. */
   #extensionHead(tag: number): number {
     const size = tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
-    this.#type = this.#view.getInt8(this.#take(1));
+    this.#type = this.#dataView().getInt8(this.#take(1));
     if (size > this.#end - this.#position) throw this.#truncated();
     return size;
   }
@@ -562,7 +603,7 @@ export class ValueReader implements BodyReader {
   /** The type of the extension whose tag was just read; undefined if the message ends before it. */
   #typeAhead(tag: number): number | undefined {
     const at = this.#position + (tag >= mp.FIXEXT1 ? 0 : 1 << (tag - mp.EXT8));
-    return at < this.#end ? this.#view.getInt8(at) : undefined;
+    return at < this.#end ? this.#dataView().getInt8(at) : undefined;
   }
 
   #tag(): number {
@@ -583,8 +624,7 @@ export class ValueReader implements BodyReader {
   /** A length field of 2^`exponent` bytes. */
   #length(exponent: number): number {
     if (exponent === 0) return this.#bytes[this.#take(1)] as number;
-    if (exponent === 1) return this.#view.getUint16(this.#take(2));
-    return this.#view.getUint32(this.#take(4));
+    return exponent === 1 ? this.#uint16() : this.#int32() >>> 0;
   }
 
   #spend(count: number): void {
@@ -627,6 +667,8 @@ function outsideText(type: number): string {
 }
 
 const KEYS = new KeyCache();
+/** Items of the longest array that is made in its full length at once: V8 makes longer ones as tables. */
+const FULL_LENGTH_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
 const LARGEST_EXACT = 2n ** 53n;
