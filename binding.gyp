@@ -77,6 +77,7 @@
         "csrc/python/decode_declared.cc",
         "csrc/python/decode_identity.cc",
         "csrc/python/decode_ndarray.cc",
+        "csrc/python/decode_shapes.cc",
         "csrc/python/decode_texts.cc",
         "csrc/python/decode_times.cc",
         "csrc/python/decode_types.cc",
@@ -86,6 +87,7 @@
         "csrc/python/encode_failure.cc",
         "csrc/python/encode_identity.cc",
         "csrc/python/encode_ndarray.cc",
+        "csrc/python/encode_shapes.cc",
         "csrc/python/encode_text.cc",
         "csrc/python/encode_times.cc",
         "csrc/python/encode_types.cc",
@@ -101,9 +103,12 @@
         "csrc/python/ring_window.cc",
         "csrc/python/schema_program.cc",
         "csrc/python/schema_type.cc",
+        "csrc/python/shape_tables.cc",
         "csrc/python/value_decoder.cc",
         "csrc/python/value_encoder.cc",
-        "csrc/python/value_functions.cc"
+        "csrc/python/value_functions.cc",
+        "csrc/python/value_options.cc",
+        "csrc/python/value_sequence_types.cc"
       ]
     },
     {

@@ -108,6 +108,11 @@ class Encoder {
   bool write_key(PyObject* key);
   bool write_bytes(PyObject* value);
 
+  // encode_shapes.cc
+  bool write_shaped(PyObject* dict, bool* shaped);
+  bool define_shape(std::uint16_t id, PyObject* keys);
+  bool refer_to_shape(std::uint16_t id);
+
   // encode_text.cc
   bool write_text(PyObject* value);
   bool write_text_beyond_ascii(const char* utf8, std::size_t size);

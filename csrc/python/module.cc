@@ -20,6 +20,7 @@
 #include "ring_window.h"
 #include "schema_type.h"
 #include "value_functions.h"
+#include "value_sequence_types.h"
 
 namespace ringsnake::python {
 namespace {
@@ -52,6 +53,8 @@ int execute(PyObject* module) {
                      add_type(module, "Region", make_region_type(module)) &&
                      add_type(module, "Schema", make_schema_type(module)) &&
                      add_type(module, "Program", make_program_type(module)) &&
+                     add_type(module, "ValueEncoder", make_value_encoder_type(module)) &&
+                     add_type(module, "ValueDecoder", make_value_decoder_type(module)) &&
                      add_type(module, "Doorbell", make_doorbell_type(module));
   return added ? 0 : -1;
 }
