@@ -22,6 +22,7 @@
       "csrc/python/decode_declared.cc",
       "csrc/python/decode_identity.cc",
       "csrc/python/decode_ndarray.cc",
+      "csrc/python/decode_shapes.cc",
       "csrc/python/decode_texts.cc",
       "csrc/python/decode_times.cc",
       "csrc/python/decode_types.cc",
@@ -32,6 +33,7 @@
       "csrc/python/encode_failure.cc",
       "csrc/python/encode_identity.cc",
       "csrc/python/encode_ndarray.cc",
+      "csrc/python/encode_shapes.cc",
       "csrc/python/encode_text.cc",
       "csrc/python/encode_times.cc",
       "csrc/python/encode_types.cc",
@@ -47,10 +49,13 @@
       "csrc/python/ring_window.cc",
       "csrc/python/schema_program.cc",
       "csrc/python/schema_type.cc",
+      "csrc/python/shape_tables.cc",
       "csrc/python/value_bulk.cc",
       "csrc/python/value_decoder.cc",
       "csrc/python/value_encoder.cc",
-      "csrc/python/value_functions.cc"
+      "csrc/python/value_functions.cc",
+      "csrc/python/value_options.cc",
+      "csrc/python/value_sequence_types.cc"
     ]
   },
   "target_defaults": {

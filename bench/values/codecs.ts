@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import * as cbor from 'cbor-x';
 import * as msgpackr from 'msgpackr';
 import { ValueReader, ValueWriter } from 'ringsnake/generated';
-import { decode, encode } from 'ringsnake/values';
+import { decode, encode, ValueDecoder, ValueEncoder } from 'ringsnake/values';
 import { peopleDefinition } from '../peers/people.gen.js';
 import type { Payload } from './payloads.js';
 
@@ -83,8 +83,17 @@ const known: Codec = {
   },
 };
 
+/** As on a connection: what a message has defined, the next ones refer to. */
+const encoder = new ValueEncoder();
+const decoder = new ValueDecoder();
+const sequence = {
+  encode: (value: unknown) => encoder.encode(value),
+  decode: (bytes: Uint8Array) => decoder.decode(bytes),
+};
+
 export const codecs: readonly Codec[] = [
   generic('ringsnake', { encode, decode }),
+  generic('ringsnake, shapes', sequence),
   known,
   generic('msgpackr', plain, noTypedArray),
   generic('msgpackr records', records, noTypedArray),

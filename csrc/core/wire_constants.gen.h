@@ -129,6 +129,8 @@ inline constexpr std::uint32_t kExtSet = 4u;
 inline constexpr std::uint32_t kExtMap = 5u;
 inline constexpr std::uint32_t kExtNdarray = 6u;
 inline constexpr std::uint32_t kExtBulk = 7u;
+inline constexpr std::uint32_t kExtShape = 8u;
+inline constexpr std::uint32_t kExtShapeReference = 9u;
 inline constexpr std::uint32_t kExtError = 10u;
 inline constexpr std::uint32_t kExtZoned = 11u;
 inline constexpr std::uint32_t kExtPlain = 12u;
@@ -173,6 +175,8 @@ inline constexpr std::uint32_t kUtf8Below = 24u;
 inline constexpr std::uint32_t kMaxDepth = 128u;
 inline constexpr std::uint32_t kMaxBigInteger = 4096u;
 inline constexpr std::uint32_t kMaxDecimal = 4096u;
+inline constexpr std::uint32_t kShapesMax = 1024u;
+inline constexpr std::uint32_t kShapeKeysMax = 64u;
 }  // namespace wire
 
 namespace wire {

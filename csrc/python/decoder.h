@@ -84,6 +84,7 @@ class Decoder {
   PyObject* make_text(Body text);
   PyObject* read_bytes(std::size_t size);
   PyObject* read_array(std::size_t count);
+  PyObject* read_items(std::size_t count);
   PyObject* read_map(std::size_t count);
   bool read_member(PyObject* dict);
   PyObject* read_key();
@@ -113,6 +114,13 @@ class Decoder {
   bool begins_container(bool* out);
   bool define(Py_ssize_t number, PyObject* value);
   PyObject* read_defined_array(std::size_t count, Py_ssize_t definition);
+
+  // decode_shapes.cc
+  PyObject* read_perhaps_shaped(std::size_t count);
+  bool take_shape(const Extension& extension, std::size_t count, std::size_t* id);
+  bool take_shape_reference(const Extension& extension, std::size_t count, std::size_t* id);
+  PyObject* read_values_of(std::size_t id);
+  std::nullptr_t shape_outside(int type);
 
   // decode_types.cc
   PyObject* read_named(const Extension& extension, const std::byte* outer_end);

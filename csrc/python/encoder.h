@@ -113,6 +113,11 @@ class Encoder {
   bool write_key(PyObject* key);
   bool write_bytes(PyObject* value);
 
+  // encode_shapes.cc
+  bool write_shaped(PyObject* dict, bool* shaped);
+  bool define_shape(std::uint16_t id, PyObject* keys);
+  bool refer_to_shape(std::uint16_t id);
+
   // encode_text.cc
   bool write_text(PyObject* value);
   bool write_text_by_calls(PyObject* value);

@@ -115,6 +115,13 @@ PyObject* Decoder::read_bytes(std::size_t size) {
 PyObject* Decoder::read_array(std::size_t count) {
   if (!spend(count) || !enter()) return nullptr;
   if (pending_ != kNone) return read_defined_array(count, std::exchange(pending_, kNone));
+  // An object may be written as its shape and its values.
+  if (count != 0 && left() != 0 && is_ext_tag(std::to_integer<std::uint8_t>(*at_)))
+    return read_perhaps_shaped(count);
+  return read_items(count);
+}
+
+PyObject* Decoder::read_items(std::size_t count) {
   // The budget bounds the count by the length of the message.
   PyObject* const list = PyList_New(static_cast<Py_ssize_t>(count));
   if (list == nullptr) return nullptr;
@@ -233,6 +240,10 @@ PyObject* Decoder::read_body(const Extension& extension) {
       return read_url(extension);
     case wire::kExtReference:
       return read_reference(extension);
+    case wire::kExtShape:
+    case wire::kExtShapeReference:
+      // Of use only at the head of an array: see decode_shapes.cc.
+      return options_.shapes == nullptr ? shape_outside(extension.type) : malformed_ext(extension);
     case wire::kExtSet:
     case wire::kExtMap:
     case wire::kExtError:
@@ -302,6 +313,12 @@ std::nullptr_t Decoder::malformed_ext(const Extension& extension) {
       break;
     case wire::kExtBlock:
       name = "block";
+      break;
+    case wire::kExtShape:
+      name = "shape";
+      break;
+    case wire::kExtShapeReference:
+      name = "shape reference";
       break;
     default:
       break;

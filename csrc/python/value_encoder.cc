@@ -188,6 +188,11 @@ bool has_text_keys(PyObject* dict) {
 }  // namespace
 
 bool Encoder::write_dict(PyObject* dict) {
+  if (options_.shapes != nullptr) {
+    bool shaped = false;
+    if (!write_shaped(dict, &shaped)) return false;
+    if (shaped) return true;
+  }
   if (!has_text_keys(dict)) return write_map(dict);
   const Py_ssize_t count = PyDict_Size(dict);
   if (!enter(dict)) return false;

@@ -106,6 +106,8 @@ export const EXT_SET = 4;
 export const EXT_MAP = 5;
 export const EXT_NDARRAY = 6;
 export const EXT_BULK = 7;
+export const EXT_SHAPE = 8;
+export const EXT_SHAPE_REFERENCE = 9;
 export const EXT_ERROR = 10;
 export const EXT_ZONED = 11;
 export const EXT_PLAIN = 12;
@@ -150,6 +152,8 @@ export const UTF8_BELOW = 24;
 export const MAX_DEPTH = 128;
 export const MAX_BIG_INTEGER = 4096;
 export const MAX_DECIMAL = 4096;
+export const SHAPES_MAX = 1024;
+export const SHAPE_KEYS_MAX = 64;
 
 // The control socket. Normative: spec/wire/handshake.md.
 export const CONTROL_DESCRIPTOR = 3;

@@ -98,6 +98,8 @@ EXT_SET: Final = 4
 EXT_MAP: Final = 5
 EXT_NDARRAY: Final = 6
 EXT_BULK: Final = 7
+EXT_SHAPE: Final = 8
+EXT_SHAPE_REFERENCE: Final = 9
 EXT_ERROR: Final = 10
 EXT_ZONED: Final = 11
 EXT_PLAIN: Final = 12
@@ -142,6 +144,8 @@ UTF8_BELOW: Final = 24
 MAX_DEPTH: Final = 128
 MAX_BIG_INTEGER: Final = 4096
 MAX_DECIMAL: Final = 4096
+SHAPES_MAX: Final = 1024
+SHAPE_KEYS_MAX: Final = 64
 
 # The control socket. Normative: spec/wire/handshake.md.
 CONTROL_DESCRIPTOR: Final = 3
