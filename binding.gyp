@@ -15,19 +15,25 @@
       "csrc/python/channel_state.cc",
       "csrc/python/channel_type.cc",
       "csrc/python/channel_wait.cc",
+      "csrc/python/character_block.cc",
+      "csrc/python/decode_block.cc",
+      "csrc/python/decode_bulk.cc",
       "csrc/python/decode_containers.cc",
       "csrc/python/decode_declared.cc",
       "csrc/python/decode_identity.cc",
       "csrc/python/decode_ndarray.cc",
+      "csrc/python/decode_shapes.cc",
       "csrc/python/decode_texts.cc",
       "csrc/python/decode_times.cc",
       "csrc/python/decode_types.cc",
       "csrc/python/doorbell_type.cc",
+      "csrc/python/encode_bulk.cc",
       "csrc/python/encode_declared.cc",
       "csrc/python/encode_extensions.cc",
       "csrc/python/encode_failure.cc",
       "csrc/python/encode_identity.cc",
       "csrc/python/encode_ndarray.cc",
+      "csrc/python/encode_shapes.cc",
       "csrc/python/encode_text.cc",
       "csrc/python/encode_times.cc",
       "csrc/python/encode_types.cc",
@@ -43,9 +49,13 @@
       "csrc/python/ring_window.cc",
       "csrc/python/schema_program.cc",
       "csrc/python/schema_type.cc",
+      "csrc/python/shape_tables.cc",
+      "csrc/python/value_bulk.cc",
       "csrc/python/value_decoder.cc",
       "csrc/python/value_encoder.cc",
-      "csrc/python/value_functions.cc"
+      "csrc/python/value_functions.cc",
+      "csrc/python/value_options.cc",
+      "csrc/python/value_sequence_types.cc"
     ]
   },
   "target_defaults": {
@@ -93,8 +103,10 @@
         "csrc/node/doorbell_object.cc",
         "csrc/node/endpoint_messages.cc",
         "csrc/node/endpoint_object.cc",
+        "csrc/node/endpoint_values.cc",
         "csrc/node/loop_listener.cc",
-        "csrc/node/region_object.cc"
+        "csrc/node/region_object.cc",
+        "csrc/node/value_table.cc"
       ]
     },
     {

@@ -26,6 +26,7 @@ export {
   WorkerExitedError,
 } from './errors.js';
 export type { Waiting } from './ring/ring-end.js';
+export { type ArrayClass, release } from './ring/shared-array.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
 export type { WorkerExit } from './worker/process.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';

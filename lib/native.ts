@@ -74,6 +74,8 @@ export const Exchange = {
   records: 13,
   /** We write: the length of each message of the batch. */
   lengths: 13 + 2 * BATCH_MAX,
+  /** The words of extension 7: placeValue() writes them, we write them for borrowValue(). */
+  reference: 13 + 3 * BATCH_MAX,
 } as const;
 
 /** How to make an endpoint. */
@@ -162,6 +164,14 @@ export interface NativeEndpoint {
   giveBack(loan: number): void;
   /** While set: also wake up when the peer gives a segment back. */
   wantSegment(wanted: boolean): void;
+  /** Puts the data into a segment, or finds it in one; see `Exchange.reference`. False: it goes in band. */
+  placeValue(data: NodeJS.TypedArray): boolean;
+  /** The message that refers to what was placed was sent, or given up. */
+  settleValues(sent: boolean): void;
+  /** The memory that `Exchange.reference` tells of: ours until it is collected or released. Or what is wrong with the reference. */
+  borrowValue(): ArrayBuffer | string | undefined;
+  /** Memory that can be sent without a copy; undefined when there is none now. */
+  allocateValue(size: number): ArrayBuffer | undefined;
 }
 
 /** The addon. */
@@ -183,6 +193,8 @@ export interface Native {
   setErrorClasses(resourceError: typeof ResourceError, protocolError: typeof ProtocolError): void;
   controlSocketPair(): [number, number];
   sendWithDescriptors(socket: number, bytes: Uint8Array, descriptors: readonly number[]): void;
+  /** Empties a buffer of borrowValue() or allocateValue(). False if it is none of these. */
+  releaseValue(buffer: ArrayBuffer): boolean;
   closeDescriptor(descriptor: number): void;
 }
 

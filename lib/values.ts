@@ -1,5 +1,7 @@
 /** `ringsnake/values`: any value as bytes that both languages read, and the classes for what JavaScript lacks. */
 export { RemoteError, type RemoteErrorDetails } from './errors.js';
+export { ValueDecoder } from './wire/shapes/value-decoder.js';
+export { ValueEncoder } from './wire/shapes/value-encoder.js';
 export { type DecodeOptions, decode, type EncodeOptions, encode } from './wire/value.js';
 export type { Fold } from './wire/values/calendar.js';
 export { Decimal } from './wire/values/decimal.js';

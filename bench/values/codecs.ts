@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import * as cbor from 'cbor-x';
 import * as msgpackr from 'msgpackr';
 import { ValueReader, ValueWriter } from 'ringsnake/generated';
-import { decode, encode } from 'ringsnake/values';
+import { decode, encode, ValueDecoder, ValueEncoder } from 'ringsnake/values';
 import { peopleDefinition } from '../peers/people.gen.js';
 import type { Payload } from './payloads.js';
 
@@ -12,7 +12,12 @@ export interface Codec {
   /** Whether it can have that payload at all. */
   takes(payload: Payload): boolean;
   /** Ready for that payload. */
-  prepare(payload: Payload): { encode(): Uint8Array; decode(bytes: Uint8Array): unknown };
+  prepare(payload: Payload): {
+    encode(): Uint8Array;
+    /** What arrives, where the other language writes it in another way. */
+    received?(): Uint8Array;
+    decode(bytes: Uint8Array): unknown;
+  };
 }
 
 /** Of no declared types. */
@@ -50,27 +55,45 @@ const known: Codec = {
     const { writeResult, readResult } = found;
     const writer = new ValueWriter();
     const reader = new ValueReader();
+    // A session has one over its ring.
+    let view: DataView | undefined;
     return {
       encode() {
         writer.resetPrivate();
         writeResult(writer, value);
         return writer.written();
       },
+      // Python has the characters of every record in a block.
+      received() {
+        writer.resetPrivate();
+        if (method === 'one') writer.beginBlock();
+        writeResult(writer, value);
+        if (method === 'one') writer.endBlock();
+        return writer.written();
+      },
       decode(bytes) {
-        reader.reset(
-          bytes,
-          new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-          0,
-          bytes.byteLength,
-        );
-        return readResult(reader);
+        if (view?.buffer !== bytes.buffer || view.byteOffset !== bytes.byteOffset)
+          view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        reader.reset(bytes, view, 0, bytes.byteLength);
+        const read = readResult(reader);
+        reader.finish();
+        return read;
       },
     };
   },
 };
 
+/** As on a connection: what a message has defined, the next ones refer to. */
+const encoder = new ValueEncoder();
+const decoder = new ValueDecoder();
+const sequence = {
+  encode: (value: unknown) => encoder.encode(value),
+  decode: (bytes: Uint8Array) => decoder.decode(bytes),
+};
+
 export const codecs: readonly Codec[] = [
   generic('ringsnake', { encode, decode }),
+  generic('ringsnake, shapes', sequence),
   known,
   generic('msgpackr', plain, noTypedArray),
   generic('msgpackr records', records, noTypedArray),

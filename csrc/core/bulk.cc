@@ -26,6 +26,28 @@ BulkReference read_bulk_reference(std::span<const std::byte> bytes) noexcept {
   return reference;
 }
 
+void write_value_reference(std::byte* out, const ValueReference& reference) noexcept {
+  std::memcpy(out + wire::kValueReferenceSegmentOffset, &reference.segment,
+              sizeof reference.segment);
+  std::memcpy(out + wire::kValueReferenceGenerationOffset, &reference.generation,
+              sizeof reference.generation);
+  std::memcpy(out + wire::kValueReferenceOffsetOffset, &reference.offset, sizeof reference.offset);
+  std::memcpy(out + wire::kValueReferenceLengthOffset, &reference.length, sizeof reference.length);
+}
+
+ValueReference read_value_reference(std::span<const std::byte> bytes) noexcept {
+  ValueReference reference{};
+  std::memcpy(&reference.segment, &bytes[wire::kValueReferenceSegmentOffset],
+              sizeof reference.segment);
+  std::memcpy(&reference.generation, &bytes[wire::kValueReferenceGenerationOffset],
+              sizeof reference.generation);
+  std::memcpy(&reference.offset, &bytes[wire::kValueReferenceOffsetOffset],
+              sizeof reference.offset);
+  std::memcpy(&reference.length, &bytes[wire::kValueReferenceLengthOffset],
+              sizeof reference.length);
+  return reference;
+}
+
 std::uint64_t BulkLender::total_bytes() const noexcept {
   std::uint64_t total = 0;
   for (const Slot& slot : slots_) {
@@ -96,6 +118,33 @@ Status BulkLender::try_allocate(std::uint64_t size, std::optional<Allocation>* o
   return Status::ok();
 }
 
+Status BulkLender::try_allocate_value(std::uint64_t size,
+                                      std::optional<Allocation>* out) noexcept {
+  out->reset();
+  std::uint64_t outstanding = 0;
+  for (const Slot& slot : slots_) outstanding += slot.segment && !slot.idle() ? 1 : 0;
+  const std::uint64_t capacity = Segment::capacity_for(size);
+  if (size > capacity || outstanding >= wire::kSegmentsMax / wire::kValueShare ||
+      outstanding_bytes() + capacity > limit_ / wire::kValueShare) {
+    return Status::ok();
+  }
+  return try_allocate(size, out);
+}
+
+std::optional<std::uint32_t> BulkLender::find_held(
+    std::span<const std::byte> bytes) const noexcept {
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (!slots_[i].held || !slots_[i].segment->is_back()) continue;
+    const std::span<std::byte> payload = slots_[i].segment->payload();
+    const std::byte* const end = payload.data() + payload.size();
+    if (bytes.data() >= payload.data() && bytes.data() <= end &&
+        bytes.size() <= static_cast<std::size_t>(end - bytes.data())) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
 Status BulkLender::announce(std::uint32_t number) noexcept {
   const int descriptor = slots_[number].segment->descriptor();
   return send_channel_packet(socket_, wire::kChannelPacketSegment, number,
@@ -136,6 +185,7 @@ Status BulkBorrower::receive_announced() noexcept {
     std::shared_ptr<Segment>& slot = segments_[packet->value];
     int& lost = lost_[packet->value];
     slot.reset();
+    taken_[packet->value] = 0;
     lost = packet->lost_descriptors ? EMFILE : 0;
     if (lost != 0) continue;
     const std::uint64_t mapped = mapped_bytes();
@@ -148,6 +198,18 @@ Status BulkBorrower::receive_announced() noexcept {
   }
 }
 
+Status BulkBorrower::find_lent(std::uint32_t segment, std::uint32_t generation,
+                               bool* found) noexcept {
+  *found = is_lent(segment, generation);
+  if (*found) return Status::ok();
+  // An unknown or outdated one: its announcement was sent before the reference.
+  if (const Status status = receive_announced(); !status.is_ok()) return status;
+  // Not the peer's fault, and not forgotten: it announces a segment only once.
+  if (lost_[segment] != 0) return Status::system("receiving a bulk segment", lost_[segment]);
+  *found = is_lent(segment, generation);
+  return Status::ok();
+}
+
 Status BulkBorrower::borrow(std::span<const std::byte> record, std::optional<Loan>* out) noexcept {
   if (record.size() != wire::kBulkReferenceBytes) {
     return Status::broken("a bulk reference has another length than 16 bytes");
@@ -157,23 +219,43 @@ Status BulkBorrower::borrow(std::span<const std::byte> record, std::optional<Loa
   if (reference.segment >= segments_.size()) {
     return Status::broken("a bulk reference names a segment that cannot be");
   }
-  const auto is_lent = [&] {
-    const auto& segment = segments_[reference.segment];
-    return segment && segment->is_lent(reference.generation);
-  };
-  // An unknown or outdated one: its announcement was sent before the reference.
-  if (!is_lent()) {
-    if (const Status status = receive_announced(); !status.is_ok()) return status;
-    // Not the peer's fault, and not forgotten: it announces a segment only once.
-    const int lost = lost_[reference.segment];
-    if (lost != 0) return Status::system("receiving a bulk segment", lost);
-    if (!is_lent()) return Status::broken("a bulk reference names a segment that is not lent");
+  bool found = false;
+  if (const Status status = find_lent(reference.segment, reference.generation, &found);
+      !status.is_ok()) {
+    return status;
   }
+  if (!found) return Status::broken("a bulk reference names a segment that is not lent");
   const std::shared_ptr<Segment>& segment = segments_[reference.segment];
   if (reference.length > segment->payload().size()) {
     return Status::broken("a bulk message is longer than its segment");
   }
   out->emplace(segment, reference.generation, reference.length);
+  return Status::ok();
+}
+
+Status BulkBorrower::borrow_value(const ValueReference& reference,
+                                  std::optional<Loan>* out) noexcept {
+  if (reference.segment >= segments_.size()) {
+    return Status::invalid("names a segment that cannot be");
+  }
+  bool found = false;
+  if (const Status status = find_lent(reference.segment, reference.generation, &found);
+      !status.is_ok()) {
+    return status;
+  }
+  if (!found) return Status::invalid("names a segment that is not lent");
+  // A second view would dangle as soon as the first one gives the segment back.
+  if (taken_[reference.segment] == reference.generation) {
+    return Status::invalid("names a segment that was taken before");
+  }
+  const std::shared_ptr<Segment>& segment = segments_[reference.segment];
+  const std::uint64_t capacity = segment->payload().size();
+  if (reference.offset > capacity || reference.length > capacity - reference.offset) {
+    return Status::invalid("reaches beyond its segment");
+  }
+  if (reference.length == 0) return Status::invalid("is of nothing");
+  taken_[reference.segment] = reference.generation;
+  out->emplace(segment, reference.generation, reference.length, reference.offset);
   return Status::ok();
 }
 

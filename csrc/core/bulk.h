@@ -30,6 +30,17 @@ void write_bulk_reference(std::byte* out, const BulkReference& reference) noexce
 // REQUIRES: wire::kBulkReferenceBytes.
 BulkReference read_bulk_reference(std::span<const std::byte> bytes) noexcept;
 
+// Where the data of a value is: what extension 7 carries.
+struct ValueReference {
+  std::uint32_t segment;
+  std::uint32_t generation;
+  std::uint64_t offset;  // bytes from the payload's beginning
+  std::uint64_t length;
+};
+void write_value_reference(std::byte* out, const ValueReference& reference) noexcept;
+// REQUIRES: wire::kValueReferenceBytes.
+ValueReference read_value_reference(std::span<const std::byte> bytes) noexcept;
+
 // Makes, fills and lends segments.
 class BulkLender {
  public:
@@ -50,8 +61,20 @@ class BulkLender {
   }
   // Hands the allocation over. The reference goes into the ring next, and must.
   BulkReference lend(std::uint32_t number, std::uint64_t length) noexcept;
+  // The same for one that whoever allocated it still holds: nobody else fills it before drop().
+  void lend_held(std::uint32_t number) noexcept { slots_[number].segment->lend(); }
   // Gives an allocation up.
   void drop(std::uint32_t number) noexcept { slots_[number].held = false; }
+
+  // try_allocate() for the data of a value, which the peer may keep for long: values leave a share
+  // of the segments and of the limit to messages, which come back at once.
+  Status try_allocate_value(std::uint64_t size, std::optional<Allocation>* out) noexcept;
+  // The generation in which an allocation will be lent. REQUIRES: allocated.
+  std::uint32_t next_generation(std::uint32_t number) const noexcept {
+    return slots_[number].segment->next_generation();
+  }
+  // The allocation that those bytes lie in, unless it is lent.
+  std::optional<std::uint32_t> find_held(std::span<const std::byte> bytes) const noexcept;
 
   std::uint64_t limit() const noexcept { return limit_; }
   // Bytes in segments now, and of these the ones that the peer or a caller holds.
@@ -73,15 +96,17 @@ class BulkLender {
   std::array<Slot, wire::kSegmentsMax> slots_;
 };
 
-// A bulk message of the peer. Threads: give_back() from any, once is enough; it need not be the
+// A bulk message of the peer, or the data of a value. Threads: give_back() from any, once is enough; it need not be the
 // side's own thread, so that a finalizer may call it.
 class Loan {
  public:
-  Loan(std::shared_ptr<Segment> segment, std::uint32_t generation, std::uint64_t length) noexcept
-      : segment_(std::move(segment)), generation_(generation), length_(length) {}
+  Loan(std::shared_ptr<Segment> segment, std::uint32_t generation, std::uint64_t length,
+       std::uint64_t offset = 0) noexcept
+      : segment_(std::move(segment)), generation_(generation), offset_(offset), length_(length) {}
 
   std::span<std::byte> payload() const noexcept {
-    return segment_->payload().first(static_cast<std::size_t>(length_));
+    return segment_->payload().subspan(static_cast<std::size_t>(offset_),
+                                       static_cast<std::size_t>(length_));
   }
   const std::shared_ptr<Segment>& segment() const noexcept { return segment_; }
   // True when this ended the loan: then BasicWaiter::count_returned() is due.
@@ -90,6 +115,7 @@ class Loan {
  private:
   std::shared_ptr<Segment> segment_;
   std::uint32_t generation_;
+  std::uint64_t offset_;
   std::uint64_t length_;
 };
 
@@ -100,6 +126,9 @@ class BulkBorrower {
 
   // The message that a record of kind kBulk stands for.
   Status borrow(std::span<const std::byte> reference, std::optional<Loan>* out) noexcept;
+  // The data that extension 7 stands for, once for each generation. Invalid: what is wrong with the
+  // reference.
+  Status borrow_value(const ValueReference& reference, std::optional<Loan>* out) noexcept;
   // Bytes of the peer's segments that are mapped here.
   std::uint64_t mapped_bytes() const noexcept;
 
@@ -107,12 +136,19 @@ class BulkBorrower {
   // Maps every segment that the peer has announced by now. What this machine refuses concerns the
   // messages in that segment alone.
   Status receive_announced() noexcept;
+  bool is_lent(std::uint32_t segment, std::uint32_t generation) const noexcept {
+    return segments_[segment] && segments_[segment]->is_lent(generation);
+  }
+  // is_lent(), after a look at what was announced meanwhile.
+  Status find_lent(std::uint32_t segment, std::uint32_t generation, bool* found) noexcept;
 
   const int socket_;
   const std::uint64_t limit_;
   std::array<std::shared_ptr<Segment>, wire::kSegmentsMax> segments_;
   // Why an announced segment could not be had (an error number), else 0.
   std::array<int, wire::kSegmentsMax> lost_{};
+  // The generation of which a value was taken, else 0, which none is lent in.
+  std::array<std::uint32_t, wire::kSegmentsMax> taken_{};
 };
 
 }  // namespace ringsnake

@@ -181,6 +181,17 @@ Status Endpoint::try_allocate(std::uint64_t size,
   return lender.try_allocate(size, out);
 }
 
+Status Endpoint::try_allocate_value(std::uint64_t size,
+                                    std::optional<BulkLender::Allocation>* out) noexcept {
+  waiter.note_returned();
+  return lender.try_allocate_value(size, out);
+}
+
+Status Endpoint::borrow_value(const ValueReference& reference, std::optional<Loan>* out) noexcept {
+  if (const Status met = meet(); !met.is_ok()) return met;
+  return borrower_.borrow_value(reference, out);
+}
+
 Status Endpoint::borrow(std::span<const std::byte> reference, std::optional<Loan>* out) noexcept {
   if (const Status met = meet(); !met.is_ok()) return met;
   return borrower_.borrow(reference, out);

@@ -71,8 +71,14 @@ class Endpoint {
   // A segment to fill; see BulkLender::try_allocate(). When there is none,
   // BasicWaiter::want_segment() makes a wait end as soon as one comes back.
   Status try_allocate(std::uint64_t size, std::optional<BulkLender::Allocation>* out) noexcept;
+  // The same for the data of a value; see BulkLender::try_allocate_value().
+  Status try_allocate_value(std::uint64_t size,
+                            std::optional<BulkLender::Allocation>* out) noexcept;
   // The message that a record of kind kBulk stands for.
   Status borrow(std::span<const std::byte> reference, std::optional<Loan>* out) noexcept;
+
+  // The data that extension 7 stands for: see BulkBorrower::borrow_value().
+  Status borrow_value(const ValueReference& reference, std::optional<Loan>* out) noexcept;
 
   const std::shared_ptr<Region>& region() const noexcept { return region_; }
 

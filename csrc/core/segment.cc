@@ -55,9 +55,7 @@ Status Segment::adopt(SharedMapping mapping, std::shared_ptr<Segment>* out) noex
 }
 
 std::uint32_t Segment::lend() noexcept {
-  // The generation after the last even one would say "retired".
-  if (generation_ + 1 == wire::kSegmentRetired) generation_ = 0;
-  generation_ += 1;
+  generation_ = next_generation();
   // edge LEND (with Segment::is_lent): relaxed, since the reference that tells the borrower of it
   // is published after, with release.
   state().store(generation_, std::memory_order_relaxed);

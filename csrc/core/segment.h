@@ -46,6 +46,11 @@ class Segment {
   // Lender: gives it to the borrower; the generation goes into the reference.
   // REQUIRES: is_back().
   std::uint32_t lend() noexcept;
+  // Lender: what the next lend() will return.
+  std::uint32_t next_generation() const noexcept {
+    // The generation after the last even one would say "retired".
+    return generation_ + 1 == wire::kSegmentRetired ? 1 : generation_ + 1;
+  }
   // Lender: whether it may be filled again.
   bool is_back() const noexcept;
   // Lender: it will not be lent again.

@@ -79,6 +79,14 @@ inline constexpr std::uint32_t kBulkReferenceSegmentOffset = 0u;
 inline constexpr std::uint32_t kBulkReferenceGenerationOffset = 4u;
 inline constexpr std::uint32_t kBulkReferenceLengthOffset = 8u;
 inline constexpr std::uint32_t kBulkLimitDefault = 1073741824u;
+inline constexpr std::uint32_t kValueReferenceBytes = 24u;
+inline constexpr std::uint32_t kValueReferenceSegmentOffset = 0u;
+inline constexpr std::uint32_t kValueReferenceGenerationOffset = 4u;
+inline constexpr std::uint32_t kValueReferenceOffsetOffset = 8u;
+inline constexpr std::uint32_t kValueReferenceLengthOffset = 16u;
+inline constexpr std::uint32_t kValueShare = 2u;
+inline constexpr std::uint32_t kBulkThresholdDefault = 32768u;
+inline constexpr std::uint32_t kBulkThresholdMin = 4096u;
 }  // namespace wire
 
 namespace wire {
@@ -120,6 +128,9 @@ inline constexpr std::uint32_t kExtBigInteger = 3u;
 inline constexpr std::uint32_t kExtSet = 4u;
 inline constexpr std::uint32_t kExtMap = 5u;
 inline constexpr std::uint32_t kExtNdarray = 6u;
+inline constexpr std::uint32_t kExtBulk = 7u;
+inline constexpr std::uint32_t kExtShape = 8u;
+inline constexpr std::uint32_t kExtShapeReference = 9u;
 inline constexpr std::uint32_t kExtError = 10u;
 inline constexpr std::uint32_t kExtZoned = 11u;
 inline constexpr std::uint32_t kExtPlain = 12u;
@@ -127,11 +138,16 @@ inline constexpr std::uint32_t kExtDecimal = 13u;
 inline constexpr std::uint32_t kExtUuid = 14u;
 inline constexpr std::uint32_t kExtDefinition = 16u;
 inline constexpr std::uint32_t kExtReference = 17u;
+inline constexpr std::uint32_t kExtBlock = 18u;
 inline constexpr std::uint32_t kExtNamed = 19u;
 inline constexpr std::uint32_t kExtUrl = 20u;
 inline constexpr std::uint32_t kExtTuple = 22u;
 inline constexpr std::uint32_t kExtUserFirst = 32u;
 inline constexpr std::uint32_t kExtUserLast = 63u;
+inline constexpr std::uint32_t kBlockHead = 4u;
+inline constexpr std::uint32_t kBlockWide = 0x80000000u;
+inline constexpr std::uint32_t kBlockUnitsMax = 16384u;
+inline constexpr std::uint32_t kBlockStringMax = 256u;
 inline constexpr std::uint32_t kPlainDatetime = 0u;
 inline constexpr std::uint32_t kPlainDate = 1u;
 inline constexpr std::uint32_t kPlainTime = 2u;
@@ -159,6 +175,8 @@ inline constexpr std::uint32_t kUtf8Below = 24u;
 inline constexpr std::uint32_t kMaxDepth = 128u;
 inline constexpr std::uint32_t kMaxBigInteger = 4096u;
 inline constexpr std::uint32_t kMaxDecimal = 4096u;
+inline constexpr std::uint32_t kShapesMax = 1024u;
+inline constexpr std::uint32_t kShapeKeysMax = 64u;
 }  // namespace wire
 
 namespace wire {

@@ -12,6 +12,7 @@
 #include "endpoint_object.h"
 #include "region_object.h"
 #include "throw_status.h"
+#include "value_table.h"
 
 namespace ringsnake::node {
 namespace {
@@ -50,8 +51,15 @@ void close_descriptor(const Napi::CallbackInfo& info) {
   ::close(info[0].As<Napi::Number>().Int32Value());
 }
 
+Napi::Value release_value(const Napi::CallbackInfo& info) {
+  const auto* const data = info.Env().GetInstanceData<EnvironmentData>();
+  return Napi::Boolean::New(info.Env(),
+                            data->value_buffers->release(info[0].As<Napi::ArrayBuffer>()));
+}
+
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   auto* const data = new EnvironmentData;
+  data->value_buffers = std::make_shared<ValueBuffers>();
   env.SetInstanceData(data);
   const Napi::Function region = RegionObject::define(env);
   const Napi::Function doorbell = DoorbellObject::define(env);
@@ -65,6 +73,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("setErrorClasses", Napi::Function::New<set_error_classes>(env));
   exports.Set("controlSocketPair", Napi::Function::New<make_control_socket_pair>(env));
   exports.Set("sendWithDescriptors", Napi::Function::New<send>(env));
+  exports.Set("releaseValue", Napi::Function::New<release_value>(env));
   exports.Set("closeDescriptor", Napi::Function::New<close_descriptor>(env));
   return exports;
 }

@@ -76,6 +76,10 @@ Napi::Function EndpointObject::define(Napi::Env env) {
                          InstanceMethod<&EndpointObject::borrow>("borrow"),
                          InstanceMethod<&EndpointObject::give_back>("giveBack"),
                          InstanceMethod<&EndpointObject::want_segment>("wantSegment"),
+                         InstanceMethod<&EndpointObject::place_value>("placeValue"),
+                         InstanceMethod<&EndpointObject::settle_values>("settleValues"),
+                         InstanceMethod<&EndpointObject::borrow_value>("borrowValue"),
+                         InstanceMethod<&EndpointObject::allocate_value>("allocateValue"),
                      });
 }
 
@@ -98,6 +102,8 @@ EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
   const std::shared_ptr<Region>& region = state_->region();
   buffer_ = SharedBuffer<Region>(env, region, {region->data(), region->size()});
   bulk_ = std::make_unique<BulkTable>(*state_);
+  values_ = std::make_unique<ValueTable>(state_,
+                                         env.GetInstanceData<EnvironmentData>()->value_buffers);
   auto words = Napi::Uint32Array::New(env, exchange::kWords);
   exchange_data_ = words.Data();
   exchange_ = Napi::Persistent(words);
@@ -262,6 +268,7 @@ void EndpointObject::close(const Napi::CallbackInfo&) {
   listening_.reset();
   if (bulk_) bulk_->detach();
   bulk_.reset();
+  values_.reset();
   buffer_.detach();
   state_.reset();
   peer_socket_ = OwnedDescriptor();

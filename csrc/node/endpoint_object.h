@@ -13,6 +13,7 @@
 #include "bulk_table.h"
 #include "loop_listener.h"
 #include "shared_buffer.h"
+#include "value_table.h"
 
 namespace ringsnake::node {
 
@@ -72,6 +73,11 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   Napi::Value borrow(const Napi::CallbackInfo& info);
   void give_back(const Napi::CallbackInfo& info);
   void want_segment(const Napi::CallbackInfo& info);
+  // Values by reference: endpoint_values.cc.
+  Napi::Value place_value(const Napi::CallbackInfo& info);
+  void settle_values(const Napi::CallbackInfo& info);
+  Napi::Value borrow_value(const Napi::CallbackInfo& info);
+  Napi::Value allocate_value(const Napi::CallbackInfo& info);
 
   // A claim that is none of the open batch's, which is published first.
   std::optional<std::span<std::byte>> claim(std::uint32_t length);
@@ -96,6 +102,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   OwnedDescriptor peer_socket_;      // create(): until the peer has its own copy
   SharedBuffer<Region> buffer_;
   std::unique_ptr<BulkTable> bulk_;
+  std::unique_ptr<ValueTable> values_;
   std::span<const std::byte> bulk_reference_;  // of the bulk message that peek() stopped at
   // Numbers that JavaScript and the addon read from each other without a call: exchange.h.
   Napi::Reference<Napi::Uint32Array> exchange_;

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <memory>
 #include <string>
 #include <system_error>
 
@@ -17,12 +18,15 @@ struct ErrorClasses {
   Napi::FunctionReference protocol_error;
 };
 
+class ValueBuffers;
+
 // State of one environment (main thread or worker_threads thread).
 struct EnvironmentData {
   ErrorClasses errors;
   Napi::FunctionReference region_class;
   Napi::FunctionReference doorbell_class;
   Napi::FunctionReference endpoint_class;
+  std::shared_ptr<ValueBuffers> value_buffers;
 };
 
 // Leaves a JavaScript exception pending for a status that is not ok. True when it did.

@@ -54,8 +54,10 @@ int bulk_get_buffer(PyObject* self, Py_buffer* view, int flags) {
     view->obj = nullptr;
     return -1;
   }
-  const int filled = PyBuffer_FillInfo(view, self, content.segment->payload().data(),
-                                       static_cast<Py_ssize_t>(content.length), 0, flags);
+  std::byte* const data =
+      content.loan ? content.loan->payload().data() : content.segment->payload().data();
+  const int filled = PyBuffer_FillInfo(view, self, data, static_cast<Py_ssize_t>(content.length),
+                                       content.is_read_only ? 1 : 0, flags);
   if (filled == 0) content.exports += 1;
   return filled;
 }

@@ -38,6 +38,7 @@ struct BulkContent {
   std::uint32_t number = 0;          // of our own segment
   std::uint64_t length;
   Py_ssize_t exports = 0;  // memoryviews and arrays that look at it
+  bool is_read_only = false;
   ForkGeneration generation;
 };
 

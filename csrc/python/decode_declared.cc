@@ -211,16 +211,16 @@ class DeclaredDecoder {
 };
 
 PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
-                          const Program& program) {
+                          const Program& program, const DecodeOptions& options) {
   {
-    const DecodeOptions options;
     Decoder decoder(bytes, hosts, options);
+    decoder.open_block();
     Ref value(DeclaredDecoder(decoder, *program.schema).read(program.entry));
     if (value && decoder.finish()) return value.release();
     if (is_beyond_value()) return nullptr;
   }
   // What is wrong with the bytes comes before what is wrong with the value.
-  const Ref wire(decode_value(bytes, hosts));
+  const Ref wire(decode_value(bytes, hosts, options));
   return wire ? PyObject_CallFunctionObjArgs(program.from_wire, wire.get(), nullptr) : nullptr;
 }
 

@@ -1,4 +1,6 @@
 // Extension 6: a memoryview where Python has one for the array, else an NdArray, or numpy's.
+#include <algorithm>
+
 #include "decoder.h"
 
 namespace ringsnake::python {
@@ -78,71 +80,91 @@ bool fits(const std::byte* shape, std::size_t dimensions, std::size_t item, std:
 
 }  // namespace
 
-PyObject* Decoder::read_ndarray(const Extension& extension) {
+bool Decoder::read_array_head(Body body, std::optional<std::size_t> data_size, const char* name,
+                              ArrayHead* out) {
   constexpr std::size_t kAlignment = 8;
   constexpr std::size_t kFixedPart = 4;
-  const Body body = extension.body;
-  if (body.size() < kFixedPart)
-    return malformed("extension 6 (ndarray) is shorter than its header");
+  if (body.size() < kFixedPart) {
+    malformed("extension %s is shorter than its header", name);
+    return false;
+  }
   const int version = static_cast<int>(body[0]);
   const auto dtype = static_cast<std::uint32_t>(body[1]);
   const int flags = static_cast<int>(body[2]);
   const auto dimensions = static_cast<std::size_t>(body[3]);
-  if (version != wire::kNdarrayVersion)
-    return malformed("extension 6 (ndarray) has unknown version %d", version);
   const std::size_t item = item_size(dtype);
-  if (item == 0)
-    return malformed("extension 6 (ndarray) has unknown dtype %d", static_cast<int>(dtype));
-  if (flags != 0 && flags != wire::kNdarrayFortran)
-    return malformed("extension 6 (ndarray) has unknown flags %d", flags);
-  if (dimensions > wire::kNdarrayMaxDimensions)
-    return malformed("extension 6 (ndarray) has %zu dimensions", dimensions);
   const std::size_t shape_end = kFixedPart + 4 * dimensions;
-  const std::size_t head = (shape_end + kAlignment - 1) / kAlignment * kAlignment;
-  if (body.size() < head) return malformed("extension 6 (ndarray) is shorter than its header");
-  const Body items = body.subspan(head);
-  if (!fits(body.data() + kFixedPart, dimensions, item, items.size()))
-    return malformed("extension 6 (ndarray) has a shape that does not fit its length");
-  for (const std::byte padding : body.subspan(shape_end, head - shape_end)) {
-    if (padding != std::byte{0})
-      return malformed("extension 6 (ndarray) has padding that is not zero");
+  const std::size_t size = (shape_end + kAlignment - 1) / kAlignment * kAlignment;
+  if (version != wire::kNdarrayVersion) {
+    malformed("extension %s has unknown version %d", name, version);
+  } else if (item == 0) {
+    malformed("extension %s has unknown dtype %d", name, static_cast<int>(dtype));
+  } else if (flags != 0 && flags != wire::kNdarrayFortran) {
+    malformed("extension %s has unknown flags %d", name, flags);
+  } else if (dimensions > wire::kNdarrayMaxDimensions) {
+    malformed("extension %s has %zu dimensions", name, dimensions);
+  } else if (body.size() < size) {
+    malformed("extension %s is shorter than its header", name);
+  } else if (!fits(body.data() + kFixedPart, dimensions, item,
+                   data_size.value_or(body.size() - size))) {
+    malformed("extension %s has a shape that does not fit its length", name);
+  } else if (!std::ranges::all_of(body.subspan(shape_end, size - shape_end),
+                                  [](std::byte padding) { return padding == std::byte{0}; })) {
+    malformed("extension %s has padding that is not zero", name);
+  } else {
+    *out = {size, item, dtype, flags, dimensions, body.data() + kFixedPart};
+    return true;
   }
-  if (dtype == wire::kNdarrayBool) {
+  return false;
+}
+
+PyObject* Decoder::read_ndarray(const Extension& extension) {
+  ArrayHead head{};
+  if (!read_array_head(extension.body, std::nullopt, "6 (ndarray)", &head)) return nullptr;
+  const Body items = extension.body.subspan(head.size);
+  if (head.dtype == wire::kNdarrayBool) {
     for (const std::byte truth : items) {
       if (truth > std::byte{1})
         return malformed("extension 6 (ndarray) has a bool that is neither 0 nor 1");
     }
   }
-  Ref shape(PyTuple_New(static_cast<Py_ssize_t>(dimensions)));
-  const Ref data(shape ? copy(items) : nullptr);
-  if (!data) return nullptr;
-  for (std::size_t i = 0; i < dimensions; ++i) {
-    const auto length = load_little_endian<std::uint32_t>(body.data() + kFixedPart + 4 * i);
+  const Ref data(copy(items));
+  return data ? make_array(head, data.get()) : nullptr;
+}
+
+// `data`: an object that has the items as a buffer of bytes.
+PyObject* Decoder::make_array(const ArrayHead& head, PyObject* data) {
+  Ref shape(PyTuple_New(static_cast<Py_ssize_t>(head.dimensions)));
+  if (!shape) return nullptr;
+  for (std::size_t i = 0; i < head.dimensions; ++i) {
+    const auto length = load_little_endian<std::uint32_t>(head.shape + 4 * i);
     PyObject* const number = PyLong_FromUnsignedLong(length);
     if (number == nullptr || PyTuple_SetItem(shape.get(), static_cast<Py_ssize_t>(i), number) != 0)
       return nullptr;
   }
-  if (options_.numpy) return make_ndarray(Host::kMakeNumpy, body, shape.get(), data.get());
+  if (options_.numpy) return make_ndarray(Host::kMakeNumpy, head, shape.get(), data);
   // As a view it would go back as bytes.
-  const bool is_like_bytes = dtype == wire::kNdarrayUint8 && dimensions == 1;
-  const char* const format = flags == 0 && !is_like_bytes ? view_format(dtype) : nullptr;
+  const bool is_like_bytes = head.dtype == wire::kNdarrayUint8 && head.dimensions == 1;
+  const char* const format =
+      head.flags == 0 && !is_like_bytes ? view_format(head.dtype) : nullptr;
   if (format != nullptr) {
-    const Ref view(PyMemoryView_FromObject(data.get()));
+    const Ref view(PyMemoryView_FromObject(data));
     if (!view) return nullptr;
     // Of one dimension without a shape: a memoryview takes no shape with a dimension of nothing.
     PyObject* const array =
-        dimensions == 1 ? PyObject_CallMethod(view.get(), "cast", "s", format)
-                        : PyObject_CallMethod(view.get(), "cast", "sO", format, shape.get());
+        head.dimensions == 1 ? PyObject_CallMethod(view.get(), "cast", "s", format)
+                             : PyObject_CallMethod(view.get(), "cast", "sO", format, shape.get());
     if (array != nullptr || !is_refusal()) return array;
   }
-  return make_ndarray(Host::kMakeNdarray, body, shape.get(), data.get());
+  return make_ndarray(Host::kMakeNdarray, head, shape.get(), data);
 }
 
-PyObject* Decoder::make_ndarray(Host maker, Body head, PyObject* shape, PyObject* data) {
+PyObject* Decoder::make_ndarray(Host maker, const ArrayHead& head, PyObject* shape,
+                                PyObject* data) {
   PyObject* const function = hosts_.get(maker);
   if (function == nullptr) return nullptr;
-  return PyObject_CallFunction(function, "iiOO", static_cast<int>(head[1]),
-                               static_cast<int>(head[2]), shape, data);
+  return PyObject_CallFunction(function, "iiOO", static_cast<int>(head.dtype), head.flags, shape,
+                               data);
 }
 
 }  // namespace ringsnake::python

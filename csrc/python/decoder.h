@@ -6,10 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "../core/wire_constants.gen.h"
+#include "character_block.h"
 #include "host_objects.h"
 #include "msgpack.h"
 #include "py_ref.h"
@@ -37,6 +39,10 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
+  // Goes into an extension 18 that the message is. One that is malformed is left for the reader to
+  // come upon.
+  void open_block();
+
   PyObject* read() {
     std::uint8_t tag = 0;
     return read_tag(tag) ? read_after(tag) : nullptr;
@@ -44,10 +50,8 @@ class Decoder {
 
   // True at the end of the bytes; else false with DecodeError set.
   bool finish() {
-    if (at_ == end_) return true;
-    origin_ = at_;
-    malformed("more bytes follow the value");
-    return false;
+    if (at_ != end_) return more_bytes(at_);
+    return !block_.active() || finish_block();
   }
 
  private:
@@ -63,6 +67,15 @@ class Decoder {
   // A number without a definition.
   static constexpr Py_ssize_t kNone = -1;
 
+  // decode_block.cc
+  PyObject* read_block_text(std::size_t units);
+  bool finish_block();
+  bool more_bytes(const std::byte* at) {
+    origin_ = at;
+    malformed("more bytes follow the value");
+    return false;
+  }
+
   // value_decoder.cc
   PyObject* read_after(std::uint8_t tag);
   PyObject* read_integer(std::uint8_t tag);
@@ -71,6 +84,7 @@ class Decoder {
   PyObject* make_text(Body text);
   PyObject* read_bytes(std::size_t size);
   PyObject* read_array(std::size_t count);
+  PyObject* read_items(std::size_t count);
   PyObject* read_map(std::size_t count);
   bool read_member(PyObject* dict);
   PyObject* read_key();
@@ -101,6 +115,13 @@ class Decoder {
   bool define(Py_ssize_t number, PyObject* value);
   PyObject* read_defined_array(std::size_t count, Py_ssize_t definition);
 
+  // decode_shapes.cc
+  PyObject* read_perhaps_shaped(std::size_t count);
+  bool take_shape(const Extension& extension, std::size_t count, std::size_t* id);
+  bool take_shape_reference(const Extension& extension, std::size_t count, std::size_t* id);
+  PyObject* read_values_of(std::size_t id);
+  std::nullptr_t shape_outside(int type);
+
   // decode_types.cc
   PyObject* read_named(const Extension& extension, const std::byte* outer_end);
   PyObject* read_user_extension(const Extension& extension);
@@ -126,8 +147,24 @@ class Decoder {
   PyObject* make_timedelta(std::int64_t days, std::int64_t seconds, std::int64_t microseconds);
 
   // decode_ndarray.cc
+  struct ArrayHead {
+    std::size_t size;  // bytes
+    std::size_t item;
+    std::uint32_t dtype;
+    int flags;
+    std::size_t dimensions;
+    const std::byte* shape;
+  };
+  // Of an array whose items have `data_size` bytes, or are the rest of the body. False with
+  // DecodeError set.
+  bool read_array_head(Body body, std::optional<std::size_t> data_size, const char* name,
+                       ArrayHead* out);
   PyObject* read_ndarray(const Extension& extension);
-  PyObject* make_ndarray(Host maker, Body head, PyObject* shape, PyObject* data);
+  PyObject* make_array(const ArrayHead& head, PyObject* data);
+  PyObject* make_ndarray(Host maker, const ArrayHead& head, PyObject* shape, PyObject* data);
+
+  // decode_bulk.cc
+  PyObject* read_bulk(const Extension& extension);
 
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
 
@@ -216,7 +253,9 @@ class Decoder {
                         // them than bytes
   std::size_t depth_ = 0;
   Py_ssize_t pending_ = kNone;  // the definition whose value is about to be read
-  Ref definitions_;             // a list, once there is one
+  BlockReader block_;
+  const std::byte* message_end_ = nullptr;  // of the one that the block is in
+  Ref definitions_;                         // a list, once there is one
   HostObjects& hosts_;
   const DecodeOptions& options_;
 };

@@ -22,6 +22,11 @@ class BufferView {
   }
   Py_buffer* operator->() { return &view_; }
   Py_buffer* get() { return &view_; }
+  bool is_contiguous() const { return PyBuffer_IsContiguous(&view_, 'A') != 0; }
+  // REQUIRES: is_contiguous().
+  std::span<const std::byte> bytes() const {
+    return {static_cast<const std::byte*>(view_.buf), static_cast<std::size_t>(view_.len)};
+  }
 
  private:
   Py_buffer view_;
@@ -110,8 +115,12 @@ bool Encoder::write_buffer(PyObject* value, bool is_numpy) {
   const char* const format = view->format == nullptr ? "B" : view->format;
   const auto size = static_cast<std::size_t>(view->len);
   if (!is_numpy && view->ndim == 1 && are_bytes(format, view->itemsize)) {
-    if (!write_sized_head(kBin8, size)) return false;
-    std::byte* const at = sink_.reserve(size);
+    bool found = false;
+    if (view.is_contiguous() && !refer_to(view.bytes(), 0, &found)) return false;
+    if (found) return true;
+    std::byte* at = nullptr;
+    if (!place_bulk(size, 0, &at)) return false;
+    if (at == nullptr && write_sized_head(kBin8, size)) at = sink_.reserve(size);
     return at != nullptr && PyBuffer_ToContiguous(at, view.get(), view->len, 'C') == 0;
   }
   const ItemFormat item = read_format(format, view->itemsize);
@@ -128,32 +137,44 @@ bool Encoder::write_buffer(PyObject* value, bool is_numpy) {
   const bool is_fortran = view->ndim > 1 && PyBuffer_IsContiguous(view.get(), 'C') == 0 &&
                           PyBuffer_IsContiguous(view.get(), 'F') != 0;
   if (is_fortran) head.flags = wire::kNdarrayFortran;
-  if (!write_ndarray_head(head, size)) return false;
-  std::byte* const at = sink_.reserve(size);
+  const bool is_swapped = item.is_big_endian && item.unit > 1;
+  if (view.is_contiguous() && !is_swapped && item.dtype != wire::kNdarrayBool) {
+    bool found = false;
+    if (!refer_to(view.bytes(), head.size(), &found)) return false;
+    if (found) return write_ndarray_head(head);
+  }
+  std::byte* const at = reserve_ndarray(head, size);
   if (at == nullptr ||
       PyBuffer_ToContiguous(at, view.get(), view->len, is_fortran ? 'F' : 'C') != 0)
     return false;
-  if (item.is_big_endian && item.unit > 1) reverse_units(at, size, item.unit);
+  if (is_swapped) reverse_units(at, size, item.unit);
   if (item.dtype == wire::kNdarrayBool) {
     for (std::size_t i = 0; i < size; ++i) at[i] = std::byte{at[i] != std::byte{0}};
   }
   return true;
 }
 
-bool Encoder::write_ndarray_head(const NdarrayHead& head, std::size_t data_size) {
-  constexpr std::size_t kAlignment = 8;
-  const auto dimensions = static_cast<std::size_t>(head.dimensions);
-  const std::size_t shape_end = 4 + 4 * dimensions;
-  const std::size_t size = (shape_end + kAlignment - 1) / kAlignment * kAlignment;
-  if (!write_ext_head(wire::kExtNdarray, size + data_size)) return false;
-  std::byte* const at = sink_.reserve(size);
+// Writes the head, and returns where the items go, for the caller to fill before the next call.
+std::byte* Encoder::reserve_ndarray(const NdarrayHead& head, std::size_t size) {
+  std::byte* data = nullptr;
+  // What the reader checks must not change meanwhile.
+  if (head.dtype != wire::kNdarrayBool && !place_bulk(size, head.size(), &data)) return nullptr;
+  if (data != nullptr) return write_ndarray_head(head) ? data : nullptr;
+  if (!write_ext_head(wire::kExtNdarray, head.size() + size) || !write_ndarray_head(head))
+    return nullptr;
+  return sink_.reserve(size);
+}
+
+bool Encoder::write_ndarray_head(const NdarrayHead& head) {
+  const std::size_t shape_size = 4 * static_cast<std::size_t>(head.dimensions);
+  std::byte* const at = sink_.reserve(head.size());
   if (at == nullptr) return false;
   at[0] = static_cast<std::byte>(wire::kNdarrayVersion);
   at[1] = std::byte{head.dtype};
   at[2] = std::byte{head.flags};
   at[3] = static_cast<std::byte>(head.dimensions);
-  std::memcpy(at + 4, head.shape.data(), 4 * dimensions);
-  std::memset(at + shape_end, 0, size - shape_end);
+  std::memcpy(at + 4, head.shape.data(), shape_size);
+  std::memset(at + 4 + shape_size, 0, head.size() - 4 - shape_size);
   return true;
 }
 
@@ -176,8 +197,9 @@ bool Encoder::write_ndarray(PyObject* value) {
     if (PyErr_Occurred() != nullptr) return false;
     head.shape[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(length);
   }
-  return write_ndarray_head(head, static_cast<std::size_t>(size)) &&
-         copy(data, static_cast<std::size_t>(size));
+  std::byte* const at = reserve_ndarray(head, static_cast<std::size_t>(size));
+  if (at != nullptr && size != 0) std::memcpy(at, data, static_cast<std::size_t>(size));
+  return at != nullptr;
 }
 
 // `format` may be null: numpy has types that no buffer can tell of.

@@ -12,6 +12,7 @@
 #include <limits>
 #include <span>
 
+#include "../core/bulk.h"
 #include "../core/wire_constants.gen.h"
 #include "byte_sink.h"
 #include "host_objects.h"
@@ -65,6 +66,9 @@ struct NdarrayHead {
   std::uint8_t flags = 0;
   int dimensions = 0;
   std::array<std::uint32_t, wire::kNdarrayMaxDimensions> shape{};
+
+  // Bytes, with the padding.
+  std::size_t size() const { return (4 + 4 * static_cast<std::size_t>(dimensions) + 7) / 8 * 8; }
 };
 
 // A timedelta's parts.
@@ -129,6 +133,11 @@ class Encoder {
   bool write_any_key(PyObject* key);
   bool write_bytes(PyObject* value);
 
+  // encode_shapes.cc
+  bool write_shaped(PyObject* dict, bool* shaped);
+  bool define_shape(std::uint16_t id, PyObject* keys);
+  bool refer_to_shape(std::uint16_t id);
+
   // encode_text.cc
   [[gnu::always_inline]] bool write_text(PyObject* value) {
     const std::span<const char> ascii = ascii_of(value);
@@ -138,6 +147,8 @@ class Encoder {
   bool write_text_by_calls(PyObject* value);
   bool write_text_beyond_ascii(const char* utf8, std::size_t size);
   bool write_long_text(PyObject* value);
+  // REQUIRES: not empty.
+  bool write_as_extension(PyObject* value);
   bool write_with_surrogates(PyObject* value);
   bool write_utf16(PyObject* value);
 
@@ -173,7 +184,17 @@ class Encoder {
   // encode_ndarray.cc
   bool write_buffer(PyObject* value, bool is_numpy);
   bool write_ndarray(PyObject* value);
-  bool write_ndarray_head(const NdarrayHead& head, std::size_t data_size);
+  std::byte* reserve_ndarray(const NdarrayHead& head, std::size_t size);
+  bool write_ndarray_head(const NdarrayHead& head);
+
+  // encode_bulk.cc
+  bool takes_bulk(std::size_t size) const;
+  // Where data goes that is sent by reference, with `head` bytes behind the reference still to be
+  // written; null without an exception: it goes in band.
+  bool place_bulk(std::size_t size, std::size_t head, std::byte** data);
+  // The same for data that lies in shared memory already.
+  bool refer_to(std::span<const std::byte> data, std::size_t head, bool* found);
+  bool write_reference(const ValueReference& reference, std::size_t head);
   bool fail_dtype(PyObject* value, const char* format);
 
   // encode_failure.cc. Each raises EncodeError (or whatever stopped it from being made) and
@@ -259,7 +280,6 @@ class Encoder {
   }
 
   [[gnu::always_inline]] bool write_str(const char* utf8, std::size_t size) {
-    constexpr std::size_t kMostShort = 31;
     if (size > kMostShort) return write_long_str(utf8, size);
     std::byte* const at = sink_.reserve(1 + size);
     if (at == nullptr) return false;
@@ -269,7 +289,13 @@ class Encoder {
   }
 
   [[gnu::noinline]] bool write_long_str(const char* utf8, std::size_t size) {
-    return write_sized_head(kStr8, size) && copy(utf8, size);
+    return write_str_head(size) && copy(utf8, size);
+  }
+
+  static constexpr std::size_t kMostShort = 31;
+  bool write_str_head(std::size_t size) {
+    return size <= kMostShort ? write_tag(static_cast<Tag>(kFixstr | size))
+                              : write_sized_head(kStr8, size);
   }
 
   bool copy(const void* from, std::size_t size) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "../core/frame.h"
+#include "bulk_type.h"
 #include "byte_sink.h"
 #include "fast_arguments.h"
 #include "fork_generation.h"
@@ -16,6 +17,7 @@
 #include "open_endpoint.h"
 #include "raise_status.h"
 #include "schema_program.h"
+#include "value_bulk.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
 #include "without_gil.h"
@@ -31,6 +33,8 @@ struct EndpointState {
   Endpoint& endpoint = *owner.endpoint;
   ForkGeneration generation;
   SpareBuffer spare;
+  OutgoingBulk outgoing{endpoint};
+  IncomingBulk incoming{owner.endpoint};
   HostObjects& hosts;  // of the module, which the type keeps alive
   // While a value is written into claimed room or read from the ring, which its own code must not
   // take away.
@@ -148,14 +152,16 @@ struct Outgoing {
 
 // Appends header and value to `sink`. False with an exception set.
 bool encode_frame(ByteSink& sink, const FrameHeader& header, const Outgoing& outgoing,
-                  HostObjects& hosts) {
+                  EndpointState& state) {
+  const EncodeOptions options{.bulk = &state.outgoing};
+  HostObjects& hosts = state.hosts;
   std::byte* const head = sink.reserve(wire::kFrameHeaderBytes);
   if (head == nullptr) return false;
   write_frame_header(head, header);
-  if (outgoing.program == nullptr) return encode_value(sink, outgoing.value, hosts);
+  if (outgoing.program == nullptr) return encode_value(sink, outgoing.value, hosts, options);
   Program program{};
   return read_program(outgoing.program, &program) &&
-         encode_declared(sink, outgoing.value, hosts, program);
+         encode_declared(sink, outgoing.value, hosts, program, options);
 }
 
 PyObject* to_bytes(std::span<const std::byte> bytes) {
@@ -180,10 +186,11 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
   state->is_in_use = true;
   const bool encoded =
-      encode_frame(sink, header, {args[4], count == 7 ? args[6] : nullptr}, state->hosts);
+      encode_frame(sink, header, {args[4], count == 7 ? args[6] : nullptr}, *state);
   state->is_in_use = false;
   const std::span<const std::byte> bytes = sink.written();
   const std::uint64_t most = largest_message(state->endpoint);
+  state->outgoing.settle(encoded && bytes.size() <= most);
   if (!encoded || bytes.size() > most) {
     if (claim) state->endpoint.producer.abort();
     if (encoded) raise_too_large(bytes.size(), most);
@@ -242,18 +249,32 @@ PyObject* find_program(const FrameHeader& header, const Declarations& declared) 
 
 // Null with an exception set.
 PyObject* decode_frame_value(const FrameHeader& header, std::span<const std::byte> bytes,
-                             const Declarations& declared, HostObjects& hosts) {
+                             const Declarations& declared, EndpointState& state) {
+  const DecodeOptions options{.bulk = &state.incoming};
+  HostObjects& hosts = state.hosts;
   PyObject* const found = find_program(header, declared);
-  if (found == nullptr) return PyErr_Occurred() == nullptr ? decode_value(bytes, hosts) : nullptr;
+  if (found == nullptr)
+    return PyErr_Occurred() == nullptr ? decode_value(bytes, hosts, options) : nullptr;
   // Code of the user's classes may take it away meanwhile.
   const Ref kept(Py_NewRef(found));
   Program program{};
-  return read_program(found, &program) ? decode_declared(bytes, hosts, program) : nullptr;
+  return read_program(found, &program) ? decode_declared(bytes, hosts, program, options) : nullptr;
+}
+
+// Nobody gets this value: what it refers to is borrowed, also where it was not read, so that it goes
+// back with the rest of the message. Keeps the exception.
+void borrow_the_rest(std::span<const std::byte> content, EndpointState& state) {
+  PyObject* type = nullptr;
+  PyObject* error = nullptr;
+  PyObject* traceback = nullptr;
+  PyErr_Fetch(&type, &error, &traceback);
+  const Ref ignored(decode_value(content, state.hosts, {.bulk = &state.incoming}));
+  PyErr_Restore(type, error, traceback);
 }
 
 // A frame as a tuple. Null with an exception set. Everything is copied out.
 PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& declared,
-                       HostObjects& hosts) {
+                       EndpointState& state) {
   const auto header = read_frame_header(frame);
   if (!header) {
     const Ref message(PyUnicode_FromFormat(
@@ -261,10 +282,12 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
     raise_error("ProtocolError", message.get());
     return nullptr;
   }
-  PyObject* value =
-      decode_frame_value(*header, frame.subspan(wire::kFrameHeaderBytes), declared, hosts);
+  const std::span<const std::byte> content = frame.subspan(wire::kFrameHeaderBytes);
+  PyObject* value = decode_frame_value(*header, content, declared, state);
   // An interrupt is not about the value: the frame stays for the next time.
   if (value == nullptr && PyErr_ExceptionMatches(PyExc_Exception) == 0) return nullptr;
+  if (value == nullptr) borrow_the_rest(content, state);
+  state.incoming.end_message();
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);
@@ -280,7 +303,7 @@ PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
                              std::span<const std::byte> reference) {
   std::optional<Loan> loan;
   if (raise_if_failed(state.endpoint.borrow(reference, &loan)) || !loan) return nullptr;
-  PyObject* const frame = decode_frame(loan->payload(), declared, state.hosts);
+  PyObject* const frame = decode_frame(loan->payload(), declared, state);
   if (loan->give_back()) state.endpoint.waiter.count_returned();
   return frame;
 }
@@ -299,13 +322,39 @@ PyObject* endpoint_receive(PyObject* self, PyObject* const* args, Py_ssize_t cou
   // A user's class may be called for a value that still lies in the ring.
   state->is_in_use = true;
   PyObject* const frame = record->kind == RecordKind::kMessage
-                              ? decode_frame(record->payload, declared, state->hosts)
+                              ? decode_frame(record->payload, declared, *state)
                               : decode_large_frame(*state, declared, record->payload);
   state->is_in_use = false;
   if (frame == nullptr) return nullptr;
   state->endpoint.consumer.release();
   state->endpoint.waiter.wake_after_release();
   return frame;
+}
+
+PyObject* endpoint_set_bulk_threshold(PyObject* self, PyObject* bytes) {
+  EndpointState* const state = open_state(self);
+  const Py_ssize_t threshold = state == nullptr ? -1 : PyLong_AsSsize_t(bytes);
+  if (threshold < 0) return nullptr;
+  state->outgoing.set_threshold(static_cast<std::size_t>(threshold));
+  Py_RETURN_NONE;
+}
+
+// allocate(size): a Bulk whose memory can be sent without a copy; None when there is none now
+PyObject* endpoint_allocate(PyObject* self, PyObject* size_object) {
+  EndpointState* const state = open_state(self);
+  const Py_ssize_t size = state == nullptr ? -1 : PyLong_AsSsize_t(size_object);
+  if (size < 0) return nullptr;
+  std::optional<BulkLender::Allocation> allocation;
+  const auto wanted = static_cast<std::uint64_t>(size);
+  if (raise_if_failed(state->endpoint.try_allocate_value(wanted, &allocation))) return nullptr;
+  if (!allocation) Py_RETURN_NONE;
+  const Ref module(PyImport_ImportModule("ringsnake._native"));
+  const Ref type(module ? PyObject_GetAttrString(module.get(), "Bulk") : nullptr);
+  if (!type) {
+    state->endpoint.lender.drop(allocation->number);
+    return nullptr;
+  }
+  return make_bulk(type.get(), {state->owner.endpoint, allocation->number, wanted});
 }
 
 PyObject* endpoint_wake_peer(PyObject* self, PyObject*) {
@@ -375,6 +424,8 @@ PyMethodDef methods[] = {
     {"try_send", as_method(endpoint_try_send), METH_FASTCALL, nullptr},
     {"try_send_encoded", endpoint_try_send_encoded, METH_O, nullptr},
     {"receive", as_method(endpoint_receive), METH_FASTCALL, nullptr},
+    {"set_bulk_threshold", endpoint_set_bulk_threshold, METH_O, nullptr},
+    {"allocate", endpoint_allocate, METH_O, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
     {"want", endpoint_want, METH_O, nullptr},
     {"ready", endpoint_ready, METH_NOARGS, nullptr},

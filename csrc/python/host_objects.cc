@@ -172,6 +172,7 @@ void HostObjects::clear() {
   for (Seen& seen : seen_) Py_CLEAR(seen.type);
   keys_.clear();
   spare_.clear();
+  characters_.clear();
 }
 
 }  // namespace ringsnake::python

@@ -121,7 +121,10 @@ class HostObjects {
   }
 
   KeyCache& keys() { return keys_; }
+  // For the bytes of a message.
   SpareBuffer& spare() { return spare_; }
+  // For the characters of a message.
+  SpareBuffer& characters() { return characters_; }
 
   int traverse(visitproc visit, void* arg);
   void clear();
@@ -143,6 +146,7 @@ class HostObjects {
   std::array<Seen, kSeen> seen_;
   KeyCache keys_;
   SpareBuffer spare_;
+  SpareBuffer characters_;
 };
 
 // Of the extension module.

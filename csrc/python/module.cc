@@ -22,6 +22,7 @@
 #include "ring_window.h"
 #include "schema_type.h"
 #include "value_functions.h"
+#include "value_sequence_types.h"
 
 #ifdef Py_GIL_DISABLED
 #error "ringsnake needs a CPython with its global interpreter lock: not a free-threaded one"
@@ -59,6 +60,8 @@ int execute(PyObject* module) {
                      add_type(module, "Region", make_region_type(module)) &&
                      add_type(module, "Schema", make_schema_type(module)) &&
                      add_type(module, "Program", make_program_type(module)) &&
+                     add_type(module, "ValueEncoder", make_value_encoder_type(module)) &&
+                     add_type(module, "ValueDecoder", make_value_decoder_type(module)) &&
                      add_type(module, "Doorbell", make_doorbell_type(module));
   return added ? 0 : -1;
 }

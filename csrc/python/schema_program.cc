@@ -1,5 +1,6 @@
 #include "schema_program.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 
@@ -194,6 +195,27 @@ Py_ssize_t Schema::add_type(const char* code) {
   return static_cast<Py_ssize_t>(nodes_.size() - 1);
 }
 
+int Schema::count_strings(std::uint32_t entry) const {
+  std::vector<bool> seen(records_.size());
+  return count_strings(entry, seen);
+}
+
+int Schema::count_strings(std::uint32_t entry, std::vector<bool>& seen) const {
+  const Node& node = nodes_[entry];
+  if (node.shape == Shape::kString) return 1;
+  if (node.shape >= Shape::kArray) {
+    const int inside = count_strings(node.of, seen);
+    return node.shape == Shape::kArray ? std::min(inside * kMany, kMany) : inside;
+  }
+  if (node.shape < Shape::kRecord || seen[node.of]) return 0;
+  seen[node.of] = true;
+  int count = 0;
+  for (const Field& field : records_[node.of].fields)
+    count = std::min(count + count_strings(field.node, seen), kMany);
+  seen[node.of] = false;
+  return count;
+}
+
 int Schema::traverse(visitproc visit, void* arg) const {
   for (const Record& record : records_) {
     Py_VISIT(record.type.get());
@@ -205,7 +227,7 @@ int Schema::traverse(visitproc visit, void* arg) const {
 void Schema::clear() {
   nodes_.clear();
   // Away before their objects are: what ends with them may look.
-  const std::vector<Record> records = std::move(records_);
+  const std::deque<Record> records = std::move(records_);
   const std::vector<Literal> literals = std::move(literals_);
   records_.clear();
   literals_.clear();
@@ -218,8 +240,9 @@ PyObject* find_member(const Literal& literal, PyObject* value) {
   const Py_ssize_t count = PyTuple_Size(literal.members.get());
   for (Py_ssize_t i = 0; i < count; ++i) {
     PyObject* const member = PyTuple_GetItem(literal.members.get(), i);
-    if (kind_of(member) == kind && PyObject_RichCompareBool(member, value, Py_EQ) == 1)
-      return member;
+    if (kind_of(member) != kind) continue;
+    const int equal = PyObject_RichCompareBool(member, value, Py_EQ);
+    if (equal != 0) return equal > 0 ? member : nullptr;
   }
   return nullptr;
 }
@@ -238,7 +261,9 @@ bool is_float64_view(PyObject* view) {
   if (PyObject_GetBuffer(view, &buffer, PyBUF_FULL_RO) != 0) return false;
   const bool is_double =
       buffer.format != nullptr && buffer.format[0] == 'd' && buffer.format[1] == '\0';
-  const bool fits = is_double && buffer.ndim == 1 && PyBuffer_IsContiguous(&buffer, 'C') != 0;
+  // As memoryview.c_contiguous has it, which does not say so of every array of nothing.
+  const bool fits = is_double && buffer.ndim == 1 && buffer.suboffsets == nullptr &&
+                    (buffer.shape[0] == 1 || buffer.strides[0] == buffer.itemsize);
   PyBuffer_Release(&buffer);
   return fits;
 }

@@ -9,12 +9,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <vector>
 
 #include "byte_sink.h"
 #include "host_objects.h"
 #include "py_ref.h"
+#include "value_decoder.h"
+#include "value_encoder.h"
 
 namespace ringsnake::python {
 
@@ -73,6 +76,10 @@ class Schema {
   // The entry of a type, of a `str`, or of arguments, of a tuple of them. -1 with an exception set.
   Py_ssize_t add(PyObject* codes);
 
+  // How many strings a value has, if an array has kMany items: more than kMany are not counted.
+  static constexpr int kMany = 3;
+  int count_strings(std::uint32_t entry) const;
+
   const Node& node(std::uint32_t index) const { return nodes_[index]; }
   const Record& record(const Node& node) const { return records_[node.of]; }
   const Literal& literal(const Node& node) const { return literals_[node.of]; }
@@ -82,11 +89,13 @@ class Schema {
 
  private:
   Py_ssize_t add_type(const char* code);
+  int count_strings(std::uint32_t entry, std::vector<bool>& seen) const;
   bool add_literal(PyObject* members);
   bool add_fields(PyObject* codes, Record& record);
 
   std::vector<Node> nodes_;
-  std::vector<Record> records_;
+  // Not a vector: while a record is read its class may run Python code, which may add programs.
+  std::deque<Record> records_;
   std::vector<Literal> literals_;
 };
 
@@ -94,6 +103,7 @@ class Schema {
 struct Program {
   const Schema* schema;
   std::uint32_t entry;
+  bool in_block;        // whether it has strings enough to be sent with their characters in blocks
   PyObject* to_wire;    // the same in Python: value -> what the untyped writer takes
   PyObject* from_wire;  // and back
 };
@@ -105,11 +115,12 @@ bool read_program(PyObject* object, Program* out);
 // As decode_value and encode_value, with the checks and errors of the declared type:
 // `ringsnake._errors.ValidationError` as well.
 PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
-                          const Program& program);
-bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program);
+                          const Program& program, const DecodeOptions& options = {});
+bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program,
+                     const EncodeOptions& options = {});
 
-// Borrowed; null when it does not equal a member or is of another kind. An exception is possible
-// either way.
+// Borrowed; null when it does not equal a member or is of another kind, with or without an
+// exception.
 PyObject* find_member(const Literal& literal, PyObject* value);
 
 // Whether an exception is set that says nothing about the value: MemoryError, KeyboardInterrupt.

@@ -92,6 +92,7 @@ PyObject* Decoder::read_sized(std::uint8_t tag) {
 }
 
 PyObject* Decoder::read_text(std::size_t size) {
+  if (block_.active()) return read_block_text(size);
   const std::byte* const text = take_bytes(size);
   return text == nullptr ? nullptr : make_text({text, size});
 }
@@ -114,6 +115,13 @@ PyObject* Decoder::read_bytes(std::size_t size) {
 PyObject* Decoder::read_array(std::size_t count) {
   if (!spend(count) || !enter()) return nullptr;
   if (pending_ != kNone) return read_defined_array(count, std::exchange(pending_, kNone));
+  // An object may be written as its shape and its values.
+  if (count != 0 && left() != 0 && is_ext_tag(std::to_integer<std::uint8_t>(*at_)))
+    return read_perhaps_shaped(count);
+  return read_items(count);
+}
+
+PyObject* Decoder::read_items(std::size_t count) {
   // The budget bounds the count by the length of the message.
   PyObject* const list = PyList_New(static_cast<Py_ssize_t>(count));
   if (list == nullptr) return nullptr;
@@ -173,6 +181,7 @@ PyObject* Decoder::read_key() {
 }
 
 PyObject* Decoder::read_short_key(std::size_t size) {
+  if (block_.active()) return read_block_text(size);
   const std::byte* const from = take_bytes(size);
   if (from == nullptr) return nullptr;
   // A copy, because what is kept has to be what was decoded, whoever writes to the message.
@@ -217,6 +226,8 @@ PyObject* Decoder::read_body(const Extension& extension) {
       return read_big_integer(extension);
     case wire::kExtNdarray:
       return read_ndarray(extension);
+    case wire::kExtBulk:
+      return read_bulk(extension);
     case wire::kExtZoned:
       return read_zoned(extension);
     case wire::kExtPlain:
@@ -229,6 +240,10 @@ PyObject* Decoder::read_body(const Extension& extension) {
       return read_url(extension);
     case wire::kExtReference:
       return read_reference(extension);
+    case wire::kExtShape:
+    case wire::kExtShapeReference:
+      // Of use only at the head of an array: see decode_shapes.cc.
+      return options_.shapes == nullptr ? shape_outside(extension.type) : malformed_ext(extension);
     case wire::kExtSet:
     case wire::kExtMap:
     case wire::kExtError:
@@ -236,6 +251,8 @@ PyObject* Decoder::read_body(const Extension& extension) {
     case wire::kExtNamed:
     case wire::kExtTuple:
       return read_container(extension);
+    case wire::kExtBlock:
+      return malformed_ext(extension);
     default:
       return read_user_extension(extension);
   }
@@ -294,6 +311,15 @@ std::nullptr_t Decoder::malformed_ext(const Extension& extension) {
     case wire::kExtTuple:
       name = "tuple";
       break;
+    case wire::kExtBlock:
+      name = "block";
+      break;
+    case wire::kExtShape:
+      name = "shape";
+      break;
+    case wire::kExtShapeReference:
+      name = "shape reference";
+      break;
     default:
       break;
   }
@@ -316,6 +342,7 @@ std::nullptr_t Decoder::malformed_value(const Extension& extension) {
 PyObject* decode_value(std::span<const std::byte> bytes, HostObjects& hosts,
                        const DecodeOptions& options) {
   Decoder decoder(bytes, hosts, options);
+  decoder.open_block();
   PyObject* const value = decoder.read();
   if (value == nullptr || decoder.finish()) return value;
   Py_DECREF(value);

@@ -10,9 +10,14 @@
 
 namespace ringsnake::python {
 
+class IncomingBulk;
+class ReceivedShapes;
+
 struct DecodeOptions {
   bool numpy = false;           // an ndarray is numpy's
   PyObject* readers = nullptr;  // borrowed: a TypeRegistry's dict from names to functions
+  IncomingBulk* bulk = nullptr;  // has what extension 7 refers to
+  ReceivedShapes* shapes = nullptr;  // borrowed: of a sequence of messages
 };
 
 // The one value that all of `bytes` are, as a new reference. Nothing in it refers to `bytes`.

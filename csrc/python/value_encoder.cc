@@ -191,6 +191,14 @@ bool Encoder::write_long_int(PyObject* value, bool negative) {
 
 bool Encoder::write_bytes(PyObject* value) {
   const std::span<const char> bytes = bytes_of(value);
+  if (takes_bulk(bytes.size())) {
+    std::byte* data = nullptr;
+    if (!place_bulk(bytes.size(), 0, &data)) return false;
+    if (data != nullptr) {
+      std::memcpy(data, bytes.data(), bytes.size());
+      return true;
+    }
+  }
   return write_sized_head(kBin8, bytes.size()) && copy(bytes.data(), bytes.size());
 }
 
@@ -217,6 +225,11 @@ bool has_text_keys_from(PyObject* dict, Py_ssize_t cursor) {
 
 // As a map until a key shows that it is none, which it does before any Python code runs.
 bool Encoder::write_dict(PyObject* dict) {
+  if (options_.shapes != nullptr) {
+    bool shaped = false;
+    if (!write_shaped(dict, &shaped)) return false;
+    if (shaped) return true;
+  }
   const std::size_t start = sink_.size();
   bool is_map = true;
   if (!enter(dict)) return false;

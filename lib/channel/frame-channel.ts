@@ -1,5 +1,6 @@
 import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
+import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES } from '../wire/constants.gen.js';
 import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { ValueReader } from '../wire/value-reader.js';
@@ -31,8 +32,10 @@ export interface FrameReceiver {
 export class FrameChannel {
   readonly #end: RingEnd;
   readonly #receiver: FrameReceiver;
-  readonly #writer = new ValueWriter();
-  readonly #reader = new ValueReader();
+  readonly #writer: ValueWriter;
+  readonly #reader: ValueReader;
+  /** Data that goes by reference. */
+  readonly #port: ValuePort;
   /** Encoded frames that found no room, oldest first. */
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
@@ -47,6 +50,9 @@ export class FrameChannel {
   constructor(end: RingEnd, receiver: FrameReceiver) {
     this.#end = end;
     this.#receiver = receiver;
+    this.#port = new ValuePort(end);
+    this.#writer = new ValueWriter({ port: this.#port });
+    this.#reader = new ValueReader({ port: this.#port });
     end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }
@@ -86,6 +92,11 @@ export class FrameChannel {
 
   /** Gives the open frame up; nothing was sent. */
   abort(): void {
+    this.#port.settle(false);
+    this.#unclaim();
+  }
+
+  #unclaim(): void {
     if (this.#claimed) this.#end.endpoint.abort();
     this.#claimed = false;
     this.#writing = false;
@@ -96,11 +107,13 @@ export class FrameChannel {
     const { endpoint } = this.#end;
     const { length } = this.#writer;
     if (this.#claimed && this.#writer.inPlace) {
+      this.#port.settle(true);
       endpoint.commit(length);
       this.#writing = false;
     } else {
-      this.abort();
+      this.#unclaim();
       const limit = Math.max(endpoint.maxPayload, this.#end.bulkLimit);
+      this.#port.settle(length <= limit);
       if (length > limit) throw new MessageTooLargeError(length, limit);
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
@@ -158,8 +171,23 @@ export class FrameChannel {
   #read(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
     const { offset, length } = at;
     const header = readFrameHeader(view, offset, length);
-    this.#reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
-    this.#receiver.onFrame(header, this.#reader);
+    const reader = this.#reader;
+    reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
+    this.#receiver.onFrame(header, reader);
+    if (reader.finished) this.#port.keep();
+    else this.#discard(bytes, view, at);
+  }
+
+  /** Nobody gets this value: what it refers to goes back, also what was not read yet. */
+  #discard(bytes: Uint8Array, view: DataView, { offset, length }: { offset: number; length: number }): void {
+    const reader = this.#reader;
+    reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
+    try {
+      reader.readValue();
+    } catch {
+      // Malformed, as was told before, or it refers to what is not there.
+    }
+    this.#port.giveBack();
   }
 
   #readBulk(): void {

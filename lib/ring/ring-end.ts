@@ -9,7 +9,12 @@ import {
   type RingStatistics,
   WaitResult,
 } from '../native.js';
-import { BULK_LIMIT_DEFAULT, RING_CAPACITY_DEFAULT } from '../wire/constants.gen.js';
+import {
+  BULK_LIMIT_DEFAULT,
+  BULK_THRESHOLD_DEFAULT,
+  BULK_THRESHOLD_MIN,
+  RING_CAPACITY_DEFAULT,
+} from '../wire/constants.gen.js';
 import type { Doorbell, Region } from './region.js';
 
 export { BATCH_MAX, Exchange, PeerState, pythonPath, type RingStatistics, WaitResult };
@@ -26,6 +31,8 @@ export interface RingOptions {
   readonly ringCapacity?: number | undefined;
   /** Bytes that this side may have in bulk segments, and of the peer's that it maps. Default: 1 GiB. */
   readonly bulkLimit?: number | undefined;
+  /** Of sessions: from so many bytes on an array goes by reference. Infinity: never. Default: 32 KiB. */
+  readonly bulkThreshold?: number | undefined;
   /** Default: 'adaptive'. */
   readonly waiting?: Waiting | undefined;
 }
@@ -45,6 +52,15 @@ export function spinOf(waiting: Waiting = 'adaptive'): number {
     return waiting.spin;
   throw new RangeError(
     `\`waiting\` is 'adaptive', 'sleep' or { spin: microseconds up to 1,000,000 }`,
+  );
+}
+
+/** From so many bytes on the data of a value goes by reference. Throws RangeError. */
+export function bulkThresholdOf(bytes: number = BULK_THRESHOLD_DEFAULT): number {
+  if (bytes === Number.POSITIVE_INFINITY || (Number.isSafeInteger(bytes) && bytes >= BULK_THRESHOLD_MIN))
+    return bytes;
+  throw new RangeError(
+    `\`bulkThreshold\` is a number of bytes, at least ${BULK_THRESHOLD_MIN}, or Infinity`,
   );
 }
 
@@ -73,10 +89,17 @@ export class RingEnd {
 
   /** Bytes that this side may have in bulk segments. */
   readonly bulkLimit: number;
+  /** From so many bytes on the data of a value goes by reference. */
+  readonly bulkThreshold: number;
 
-  private constructor(endpoint: NativeEndpoint, options: NativeEndpointOptions) {
+  private constructor(
+    endpoint: NativeEndpoint,
+    options: NativeEndpointOptions,
+    bulkThreshold: number,
+  ) {
     this.endpoint = endpoint;
     this.bulkLimit = options.bulkLimit;
+    this.bulkThreshold = options.bulkLimit === 0 ? Number.POSITIVE_INFINITY : bulkThreshold;
     this.bytes = new Uint8Array(endpoint.buffer);
     this.view = new DataView(endpoint.buffer);
   }
@@ -84,13 +107,15 @@ export class RingEnd {
   /** The first side of a new channel. */
   static create(options: RingOptions = {}): RingEnd {
     const chosen = nativeOptions(options);
-    return new RingEnd(new (native().Endpoint)('create', chosen), chosen);
+    const threshold = bulkThresholdOf(options.bulkThreshold);
+    return new RingEnd(new (native().Endpoint)('create', chosen), chosen, threshold);
   }
 
   /** The second side, from the socket that the first one offers. Takes it over. */
   static attach(socket: number, options: RingOptions = {}): RingEnd {
     const chosen = nativeOptions(options);
-    return new RingEnd(new (native().Endpoint)('attach', chosen, socket), chosen);
+    const threshold = bulkThresholdOf(options.bulkThreshold);
+    return new RingEnd(new (native().Endpoint)('attach', chosen, socket), chosen, threshold);
   }
 
   /** Either side, of parts. */
@@ -115,6 +140,7 @@ export class RingEnd {
         peerDoorbell.native,
       ),
       chosen,
+      Number.POSITIVE_INFINITY,
     );
   }
 

@@ -1,14 +1,26 @@
 import { DecodeError, ValidationError } from '../errors.js';
+import { BlockReader } from './character-block.js';
 import { copyBytes } from './copy.js';
+import { type BulkPort, decodeBulk } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
+import { defineMember } from './shapes/object-maker.js';
+import { readDefinition, readReferred } from './shapes/read-shape.js';
+import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js';
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
-import { describe, mismatch, within } from './validation.js';
+import { describe, isBytes, mismatch, within } from './validation.js';
 import type { TypeRegistry } from './values/type-registry.js';
+
+/** What a reader keeps from one message to the next. */
+export interface ReaderOptions {
+  readonly types?: TypeRegistry | undefined;
+  readonly port?: BulkPort | undefined;
+  readonly shapes?: ReceivedShapes | undefined;
+}
 
 /**
  * Reads values (spec/wire/value.md) one after the other from a message that nobody writes to meanwhile.
@@ -20,7 +32,7 @@ import type { TypeRegistry } from './values/type-registry.js';
 export class ValueReader implements BodyReader {
   // [position, end) is unread; `start` is where the message begins, `origin` where the value being read does.
   #bytes: Uint8Array = NOTHING;
-  #lentView: DataView | undefined;
+  #view: DataView | undefined;
   #start = 0;
   #position = 0;
   #end = 0;
@@ -30,36 +42,72 @@ export class ValueReader implements BodyReader {
   #depth = 0;
   /** Of the extension whose head was read last. */
   #type = 0;
+  /** Of the message that the block is in. */
+  #messageEnd = 0;
+  readonly #block = new BlockReader();
   /** The numbered values of the message. */
   readonly definitions = new Definitions();
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
+  readonly #port: BulkPort | undefined;
+  #finished = false;
+  /** Of the messages so far, in a sequence of messages. */
+  readonly shapes: ReceivedShapes | undefined;
 
-  constructor({ types }: { types?: TypeRegistry | undefined } = {}) {
+  constructor({ types, port, shapes }: ReaderOptions = {}) {
     this.types = types;
+    this.#port = port;
+    this.shapes = shapes;
   }
 
   /** Starts at `offset` of `bytes`; the message ends at `end`. `view` must cover the same bytes; without it, one is made if need be. */
   reset(bytes: Uint8Array, view: DataView | undefined, offset: number, end: number): void {
     this.#bytes = bytes;
-    this.#lentView = view;
+    this.#view = view;
     this.#start = offset;
     this.#position = offset;
     this.#end = end;
     this.#origin = offset;
     this.#budget = end - offset;
     this.#depth = 0;
+    this.#finished = false;
     this.definitions.clear();
+    if (this.#block.active) this.#block.clear();
+    const tag = bytes[offset] as number;
+    if (tag >= mp.EXT8 && tag <= mp.EXT32) this.#openBlock(tag);
   }
 
-  // Making one costs more than reading three small integers.
-  get #view(): DataView {
-    this.#lentView ??= new DataView(
+  /** Goes into an extension 18 that the message is. One that is malformed is left for the reader to come upon. */
+  #openBlock(tag: number): void {
+    const messageEnd = this.#end;
+    const at = this.#start + 2 + (1 << (tag - mp.EXT8));
+    if (at + BLOCK_VALUE > messageEnd || this.#bytes[at - 1] !== mp.EXT_BLOCK) return;
+    this.#position = this.#start + 1;
+    const end = at + this.#length(tag - mp.EXT8);
+    const from = at + BLOCK_VALUE;
+    const to = from + this.#dataView().getUint32(at, true);
+    this.#position = this.#start;
+    if (end > messageEnd || to > end) return;
+    this.#messageEnd = messageEnd;
+    this.#position = from;
+    this.#end = to;
+    this.#depth = 1;
+    this.#block.open(this.#bytes, this.#dataView(), to, end);
+  }
+
+  /** Whether all of the message was read, and found to be right. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  // Making one costs more than reading three small integers. No getter: V8 looks private ones up each time.
+  #dataView(): DataView {
+    this.#view ??= new DataView(
       this.#bytes.buffer,
       this.#bytes.byteOffset,
       this.#bytes.byteLength,
     );
-    return this.#lentView;
+    return this.#view;
   }
 
   /** The message. */
@@ -84,11 +132,11 @@ export class ValueReader implements BodyReader {
     const at = this.#position;
     if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64) {
       this.#position = at + 9;
-      return this.#view.getFloat64(at + 1);
+      return this.#dataView().getFloat64(at + 1);
     }
     const tag = this.#tag();
-    if (tag === mp.FLOAT64) return this.#view.getFloat64(this.#take(8));
-    if (tag === mp.FLOAT32) return this.#view.getFloat32(this.#take(4));
+    if (tag === mp.FLOAT64) return this.#dataView().getFloat64(this.#take(8));
+    if (tag === mp.FLOAT32) return this.#dataView().getFloat32(this.#take(4));
     const integer = this.#integer(tag);
     if (typeof integer === 'number') return integer;
     if (integer === LARGEST_EXACT || integer === -LARGEST_EXACT) return Number(integer);
@@ -112,6 +160,19 @@ export class ValueReader implements BodyReader {
   }
 
   readString(): string {
+    const at = this.#position;
+    const size = (this.#bytes[at] as number) ^ mp.FIXSTR;
+    if (size <= MAX_FIXSTR && at < this.#end) {
+      const taken = this.#block.takeHere(size);
+      if (taken !== undefined) {
+        this.#position = at + 1;
+        return taken;
+      }
+    }
+    return this.#readString();
+  }
+
+  #readString(): string {
     const tag = this.#tag();
     const size = this.#stringSize(tag);
     if (size >= 0) return this.#string(size);
@@ -120,17 +181,23 @@ export class ValueReader implements BodyReader {
     return wide;
   }
 
-  /** A copy. */
+  /** A copy; or a view of the peer's memory, if it came by reference. */
   readBytes(): Uint8Array {
-    const size = this.#bytesSize(this.#tag());
-    if (size < 0) throw this.#mismatch('bytes');
-    return this.#copy(size);
+    const tag = this.#tag();
+    const size = this.#bytesSize(tag);
+    if (size >= 0) return this.#copy(size);
+    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_BULK) {
+      const value = this.#extension(tag);
+      if (isBytes(value)) return value;
+    }
+    throw this.#mismatch('bytes');
   }
 
-  /** A copy. */
+  /** A copy; or a view of the peer's memory, if it came by reference. */
   readFloat64Array(): Float64Array {
     const tag = this.#tag();
-    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_NDARRAY) {
+    const type = isExt(tag) ? this.#typeAhead(tag) : undefined;
+    if (type === mp.EXT_NDARRAY || type === mp.EXT_BULK) {
       const value = this.#extension(tag);
       if (value instanceof Float64Array) return value;
     }
@@ -211,35 +278,65 @@ export class ValueReader implements BodyReader {
 
   /** Throws a DecodeError if the message does not end here. */
   finish(): void {
-    if (this.#position === this.#end) return;
-    this.#origin = this.#position;
-    throw this.#malformed('more bytes follow the value');
+    if (this.#position !== this.#end) throw this.#moreBytes(this.#position);
+    if (this.#block.active) this.#finishBlock();
+    this.#finished = true;
   }
 
+  #finishBlock(): void {
+    if (!this.#block.finished) throw this.malformed(mp.EXT_BLOCK, this.#start);
+    if (this.#block.end !== this.#messageEnd) throw this.#moreBytes(this.#block.end);
+  }
+
+  #moreBytes(at: number): DecodeError {
+    return this.problem('more bytes follow the value', at);
+  }
+
+  // The frequent first; what is left after them is in a table of jumps.
   #value(tag: number): unknown {
     if (tag <= mp.MAX_POSITIVE_FIXINT) return tag;
-    if (tag === mp.FLOAT64) return this.#view.getFloat64(this.#take(8));
-    const size = this.#stringSize(tag);
-    if (size >= 0) return this.#string(size);
-    const integer = this.#integer(tag);
-    if (integer !== undefined) return integer;
+    if (tag < mp.NIL) {
+      if (tag < mp.FIXSTR) return this.#container(tag);
+      return this.#string(this.#stringSize(tag));
+    }
+    if (tag >= mp.NEGATIVE_FIXINT) return tag - 0x100;
     switch (tag) {
+      case mp.FLOAT64:
+        return this.#dataView().getFloat64(this.#take(8));
       case mp.NIL:
         return null;
       case mp.FALSE:
         return false;
       case mp.TRUE:
         return true;
+      case mp.STR8:
+      case mp.STR16:
+      case mp.STR32:
+        return this.#string(this.#stringSize(tag));
+      case mp.UINT8:
+      case mp.UINT16:
+      case mp.UINT32:
+      case mp.UINT64:
+      case mp.INT8:
+      case mp.INT16:
+      case mp.INT32:
+      case mp.INT64:
+        return this.#integer(tag);
       case mp.FLOAT32:
-        return this.#view.getFloat32(this.#take(4));
+        return this.#dataView().getFloat32(this.#take(4));
       case mp.BIN8:
       case mp.BIN16:
       case mp.BIN32:
         return this.#copy(this.#bytesSize(tag));
       case mp.NEVER_USED:
         throw this.#malformed('0xc1 is not a value');
+      case mp.ARRAY16:
+      case mp.ARRAY32:
+      case mp.MAP16:
+      case mp.MAP32:
+        return this.#container(tag);
       default:
-        return isContainer(tag) ? this.#container(tag) : this.#extension(tag);
+        return this.#extension(tag);
     }
   }
 
@@ -304,14 +401,65 @@ export class ValueReader implements BodyReader {
     const count = this.#arrayCount(tag);
     const pairs = count < 0 ? this.#mapCount(tag) : 0;
     this.#enter();
-    const value = count < 0 ? this.#object(pairs) : this.#items(count);
+    const value =
+      count < 0
+        ? this.#object(pairs)
+        : (count > 0 && this.#beginsShape() ? this.#shaped(count) : this.#items(count));
     this.#depth--;
     return value;
   }
 
+  /** May the first item be extension 8 or 9? */
+  #beginsShape(): boolean {
+    return isExt(this.#bytes[this.#position] as number);
+  }
+
+  /** The items of an array that begins with an extension: an object, if that is a shape. */
+  #shaped(count: number): unknown {
+    const at = this.#position;
+    const bytes = this.#bytes;
+    if (at + 3 <= this.#end && bytes[at] === mp.FIXEXT1 && bytes[at + 1] === mp.EXT_SHAPE_REFERENCE) {
+      const shape = this.shapes?.get(bytes[at + 2] as number);
+      if (shape?.count === count - 1) {
+        this.#position = at + 3;
+        return shape.read(this);
+      }
+    }
+    const type = this.nextExtension();
+    if (type !== mp.EXT_SHAPE && type !== mp.EXT_SHAPE_REFERENCE) return this.#items(count);
+    return this.#shape(type, count - 1).read(this);
+  }
+
+  /** The shape that extension 8 or 9, which comes next, defines or refers to. */
+  #shape(type: number, count: number): ReceivedShape {
+    const { shapes } = this;
+    const at = this.#position;
+    if (shapes === undefined) throw this.problem(outsideText(type), at);
+    const size = this.#extensionHead(this.#tag());
+    const outerEnd = this.#end;
+    this.#end = this.#position + size;
+    let shape: ReceivedShape | undefined;
+    if (type === mp.EXT_SHAPE) {
+      shape = readDefinition(this, shapes, count);
+    } else {
+      const id = readReferred(this);
+      if (id === undefined) throw this.malformed(type, at);
+      shape = shapes.get(id);
+      if (shape === undefined) throw this.problem(`shape ${id} is not defined`, at);
+    }
+    if (shape?.count !== count) throw this.malformed(type, at);
+    this.#end = outerEnd;
+    return shape;
+  }
+
   #items(count: number): unknown[] {
-    const items: unknown[] = [];
-    this.readItems(items, count);
+    if (count > FULL_LENGTH_MAX) {
+      const items: unknown[] = [];
+      this.readItems(items, count);
+      return items;
+    }
+    const items = new Array<unknown>(count);
+    for (let i = 0; i < count; i++) items[i] = this.#value(this.#tag());
     return items;
   }
 
@@ -327,18 +475,23 @@ export class ValueReader implements BodyReader {
 
   readMembers(object: Record<string, unknown>, count: number): void {
     for (let i = 0; i < count; i++) {
-      const tag = this.#tag();
-      const size = this.#stringSize(tag);
-      const key = size >= 0 ? this.#key(size) : this.#wideString(tag);
-      if (key === undefined) throw this.#malformed('a map key is not a string');
+      const key = this.readKey();
       const value = this.#value(this.#tag());
-      // Assigning to `__proto__` would call its setter: the peer would choose the object's prototype.
       if (key === '__proto__') defineMember(object, key, value);
       else object[key] = value;
     }
   }
 
+  readKey(): string {
+    const tag = this.#tag();
+    const size = this.#stringSize(tag);
+    const key = size >= 0 ? this.#key(size) : this.#wideString(tag);
+    if (key === undefined) throw this.#malformed('a map key is not a string');
+    return key;
+  }
+
   #key(size: number): string {
+    if (this.#block.active) return this.#blockString(size);
     const found = KEYS.find(this.#bytes, this.#position, size);
     if (found !== undefined) {
       this.#position += size;
@@ -354,28 +507,41 @@ export class ValueReader implements BodyReader {
     if (tag <= mp.MAX_POSITIVE_FIXINT) return tag;
     if (tag >= mp.NEGATIVE_FIXINT) return tag - 0x100;
     if (tag < mp.UINT8 || tag > mp.INT64) return undefined;
-    const view = this.#view;
     switch (tag) {
       case mp.UINT8:
         return this.#bytes[this.#take(1)] as number;
       case mp.UINT16:
-        return view.getUint16(this.#take(2));
+        return this.#uint16();
       case mp.UINT32:
-        return view.getUint32(this.#take(4));
+        return this.#int32() >>> 0;
       case mp.INT8:
-        return view.getInt8(this.#take(1));
+        return ((this.#bytes[this.#take(1)] as number) << 24) >> 24;
       case mp.INT16:
-        return view.getInt16(this.#take(2));
+        return (this.#uint16() << 16) >> 16;
       case mp.INT32:
-        return view.getInt32(this.#take(4));
+        return this.#int32();
       default: {
-        const at = this.#take(8);
-        const high = tag === mp.INT64 ? view.getInt32(at) : view.getUint32(at);
-        const value = high * 0x100000000 + view.getUint32(at + 4);
+        const high = this.#int32();
+        const value = (tag === mp.INT64 ? high : high >>> 0) * 0x100000000 + (this.#int32() >>> 0);
         if (Number.isSafeInteger(value)) return value;
-        return tag === mp.INT64 ? view.getBigInt64(at) : view.getBigUint64(at);
+        const at = this.#position - 8;
+        return tag === mp.INT64 ? this.#dataView().getBigInt64(at) : this.#dataView().getBigUint64(at);
       }
     }
+  }
+
+  // Byte by byte: a message that has no view need not get one for these.
+  #uint16(): number {
+    const at = this.#take(2);
+    const bytes = this.#bytes;
+    return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  }
+
+  #int32(): number {
+    const at = this.#take(4);
+    const b = this.#bytes;
+    const high = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16);
+    return high | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
   }
 
   /** Bytes of the string that `tag` starts, all of them present; -1 for any other tag. */
@@ -384,11 +550,12 @@ export class ValueReader implements BodyReader {
     if ((tag & 0xe0) === mp.FIXSTR) size = tag & 0x1f;
     else if (tag >= mp.STR8 && tag <= mp.STR32) size = this.#length(tag - mp.STR8);
     else return -1;
-    if (size > this.#end - this.#position) throw this.#truncated();
+    if (size > this.#end - this.#position && !this.#block.active) throw this.#truncated();
     return size;
   }
 
   #string(size: number): string {
+    if (this.#block.active) return this.#blockString(size);
     const at = this.#position;
     this.#position = at + size;
     if (size <= LOOP_READ_LIMIT) {
@@ -397,6 +564,12 @@ export class ValueReader implements BodyReader {
     }
     const text = readText(this.#bytes, at, at + size);
     if (text === undefined) throw this.#malformed('invalid UTF-8 in a string');
+    return text;
+  }
+
+  #blockString(size: number): string {
+    const text = this.#block.take(size);
+    if (text === undefined) throw this.#malformed(malformedText(mp.EXT_BLOCK));
     return text;
   }
 
@@ -439,6 +612,9 @@ export class ValueReader implements BodyReader {
       throw this.#malformed('extension 0 (undefined) is not d4 00 00');
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
+    if (type === mp.EXT_BULK) return this.#bulk(size);
+    if (this.shapes === undefined && (type === mp.EXT_SHAPE || type === mp.EXT_SHAPE_REFERENCE))
+      throw this.#malformed(outsideText(type));
     const extension = EXTENSIONS.get(type);
     if (extension === undefined) return this.#userExtension(type, size);
     if (extension.read !== undefined) return this.#body(extension.read, type, size);
@@ -447,6 +623,14 @@ export class ValueReader implements BodyReader {
     if (value === undefined) throw this.#malformed(malformedText(type));
     if (typeof value === 'string')
       throw this.#malformed(`extension ${type} (${extension.name}) ${value}`);
+    return value;
+  }
+
+  #bulk(size: number): unknown {
+    const at = this.#take(size);
+    const value = decodeBulk(this.#bytes.subarray(at, at + size), this.#port);
+    if (typeof value === 'string')
+      throw this.#malformed(`extension ${mp.EXT_BULK} (bulk reference) ${value}`);
     return value;
   }
 
@@ -490,7 +674,7 @@ export class ValueReader implements BodyReader {
   /** Reads the head of the extension that `tag` starts: its type, and the size of its body, which is all there. */
   #extensionHead(tag: number): number {
     const size = tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
-    this.#type = this.#view.getInt8(this.#take(1));
+    this.#type = this.#dataView().getInt8(this.#take(1));
     if (size > this.#end - this.#position) throw this.#truncated();
     return size;
   }
@@ -498,7 +682,7 @@ export class ValueReader implements BodyReader {
   /** The type of the extension whose tag was just read; undefined if the message ends before it. */
   #typeAhead(tag: number): number | undefined {
     const at = this.#position + (tag >= mp.FIXEXT1 ? 0 : 1 << (tag - mp.EXT8));
-    return at < this.#end ? this.#view.getInt8(at) : undefined;
+    return at < this.#end ? this.#dataView().getInt8(at) : undefined;
   }
 
   #tag(): number {
@@ -519,8 +703,7 @@ export class ValueReader implements BodyReader {
   /** A length field of 2^`exponent` bytes. */
   #length(exponent: number): number {
     if (exponent === 0) return this.#bytes[this.#take(1)] as number;
-    if (exponent === 1) return this.#view.getUint16(this.#take(2));
-    return this.#view.getUint32(this.#take(4));
+    return exponent === 1 ? this.#uint16() : this.#int32() >>> 0;
   }
 
   #spend(count: number): void {
@@ -558,8 +741,17 @@ function malformedText(type: number): string {
   return `extension ${type} (${EXTENSIONS.get(type)?.name ?? 'string'}) is malformed`;
 }
 
+function outsideText(type: number): string {
+  return `extension ${type} (${EXTENSIONS.get(type)?.name}) outside of a sequence of messages`;
+}
+
 const KEYS = new KeyCache();
+/** Items of the longest array that is made in its full length at once: V8 makes longer ones as tables. */
+const FULL_LENGTH_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
+const MAX_FIXSTR = 0x1f;
+/** Bytes of an extension 18 before its value: the size of that. */
+const BLOCK_VALUE = 4;
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
 const LARGEST_EXACT = 2n ** 53n;
 
@@ -573,13 +765,4 @@ function isMap(tag: number): boolean {
 
 function isContainer(tag: number): boolean {
   return (tag >= mp.FIXMAP && tag < mp.FIXSTR) || (tag >= mp.ARRAY16 && tag <= mp.MAP32);
-}
-
-function defineMember(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, {
-    value,
-    configurable: true,
-    enumerable: true,
-    writable: true,
-  });
 }

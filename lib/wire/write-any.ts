@@ -7,6 +7,8 @@ import { writeRegistered } from './extensions/named.js';
 import { writeTypedArray } from './extensions/ndarray.js';
 import { writingOf } from './extensions/table.js';
 import { EXT_BIG_INTEGER, MAX_DEPTH } from './msgpack.js';
+import type { SentShape, SentShapes } from './shapes/sent-shapes.js';
+import { writeShapeHead } from './shapes/write-shape.js';
 import { describe, isBytes, memberSegment, within } from './validation.js';
 import type { ValueWriter } from './value-writer.js';
 import { Tuple } from './values/tuple.js';
@@ -17,6 +19,8 @@ export interface AnyOptions {
   readonly types?: TypeRegistry | undefined;
   /** Set to keep identity. */
   readonly shared?: SharedObjects | undefined;
+  /** Of the messages so far, in a sequence of messages. Not with `shared`. */
+  readonly shapes?: SentShapes | undefined;
 }
 
 /** Writes values of no declared type. An error leaves it and its writer unusable until both are reset. */
@@ -24,6 +28,7 @@ export class AnyWriter {
   readonly writer: ValueWriter;
   #types: TypeRegistry | undefined;
   #shared: SharedObjects | undefined;
+  #shapes: SentShapes | undefined;
   /** The objects around the value being written: a cycle must not run up to the limit. */
   readonly #ancestors: object[] = [];
   #depth = 0;
@@ -38,6 +43,7 @@ export class AnyWriter {
     this.#depth = depth;
     this.#types = options?.types;
     this.#shared = options?.shared;
+    this.#shapes = options?.shapes;
   }
 
   /** EncodeError, naming the path, for what has no wire form. */
@@ -164,6 +170,11 @@ export class AnyWriter {
     this.#enter();
     const { writer } = this;
     const keys = Object.keys(members);
+    const shape = this.#shapes?.find(keys);
+    if (shape !== undefined) {
+      this.#shaped(members, shape, this.#shapes as SentShapes);
+      return;
+    }
     writer.writeMapHead(keys.length);
     let at = '';
     try {
@@ -174,6 +185,19 @@ export class AnyWriter {
       }
     } catch (error) {
       throw within(error, memberSegment(at));
+    }
+    this.#depth--;
+  }
+
+  #shaped(members: Record<string, unknown>, shape: SentShape, shapes: SentShapes): void {
+    writeShapeHead(this.writer, shape, shapes);
+    const { keys } = shape;
+    const count = keys.length;
+    let i = 0;
+    try {
+      for (; i < count; i++) this.write(members[keys[i] as string]);
+    } catch (error) {
+      throw within(error, memberSegment(keys[i] as string));
     }
     this.#depth--;
   }

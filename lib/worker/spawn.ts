@@ -25,6 +25,11 @@ export interface SpawnOptions {
   readonly ringCapacity?: number;
   /** Bytes that either side may have in bulk segments, which carry what is larger than half a ring. Default: 1 GiB. */
   readonly bulkLimit?: number;
+  /**
+   * From so many bytes on an array or bytes go by reference, in both directions: they cross without a copy in the ring, and arrive
+   * as a view of shared memory; see `release`. At least 4 KiB; Infinity: never. Default: 32 KiB.
+   */
+  readonly bulkThreshold?: number;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
   readonly waiting?: Waiting;
   /** How long the module may take to import, in milliseconds. Default: 30,000. */

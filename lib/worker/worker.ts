@@ -11,6 +11,7 @@ import {
   WorkerExitedError,
 } from '../errors.js';
 import type { PeerExit, RingEnd } from '../ring/ring-end.js';
+import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
 import type { ClientClass, Service } from '../session/interface.js';
 import { announce, readAnnouncement } from '../session/served-interface.js';
 import { Session } from '../session/session.js';
@@ -100,6 +101,14 @@ export class Worker {
   }
 
   /**
+   * An array in shared memory: filled and passed to a call, it crosses without a copy, from `bulkThreshold` bytes on. After that it is
+   * empty: the memory is the worker's. Throws BackpressureError when too much of it is in use; see `release`.
+   */
+  allocate<Made extends ArrayBufferView>(kind: ArrayClass<Made>, length: number): Made {
+    return allocateArray(this.#end, kind, length);
+  }
+
+  /**
    * Ends the worker in good order: it finishes running calls, then exits; after 5 s it is told to (SIGTERM), 2 s later it
    * is killed. Calls still open then reject with SessionClosedError. May be called again; resolves when the process has ended.
    */
@@ -169,6 +178,10 @@ export class Worker {
           hostPid: process.pid,
           module: details.module,
           spin: details.spin,
+          bulkLimit: this.#end.bulkLimit,
+          ...(Number.isFinite(this.#end.bulkThreshold) && {
+            bulkThreshold: this.#end.bulkThreshold,
+          }),
           serves: announce(this.#services),
         },
         [this.#end.peerSocket],

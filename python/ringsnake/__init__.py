@@ -37,7 +37,7 @@ from ringsnake._errors import (
 )
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
-from ringsnake._worker.host import client
+from ringsnake._worker.host import allocate, client
 
 __all__ = [
     "UNSET",
@@ -60,6 +60,7 @@ __all__ = [
     "UnknownInterfaceError",
     "UnknownMethodError",
     "ValidationError",
+    "allocate",
     "client",
     "serve",
 ]

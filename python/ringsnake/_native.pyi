@@ -39,6 +39,38 @@ def decode(
     """
 
 @final
+class ValueEncoder:
+    """Values as messages of one sequence: dicts whose keys were met before are written without them.
+
+    A ValueDecoder reads all of them, in the order in which they were made, and none may be missing: see `rollback`. One
+    thread at a time. The parameters are those of `encode`; with `identity`, keys are written each time.
+    """
+
+    def __new__(
+        cls, *, identity: bool = False, tuples: bool = False, types: TypeRegistry | None = None
+    ) -> ValueEncoder: ...
+    def encode(self, value: object, /) -> bytes:
+        """The next message. Raises EncodeError with the path to what cannot cross: that message does not count."""
+    def rollback(self) -> None:
+        """The last message will not be sent: takes back what later ones would have referred to in it."""
+
+@final
+class ValueDecoder:
+    """Reads the messages of one ValueEncoder, in their order. The parameters are those of `decode`.
+
+    After a DecodeError later messages may refer to what is lost: they are then refused too, never read as something else.
+    """
+
+    def __new__(
+        cls,
+        *,
+        arrays: Literal["memoryview", "numpy"] = "memoryview",
+        types: TypeRegistry | None = None,
+    ) -> ValueDecoder: ...
+    def decode(self, data: Buffer, /) -> Any:
+        """The value that these bytes, the next message, are. Raises DecodeError with the byte that is wrong."""
+
+@final
 class Schema:
     """The records and literals that programs name: of each record its class, codes, attributes and slots."""
 
@@ -119,6 +151,10 @@ class Endpoint:
 
         None: nothing there. Raises ProtocolError when there is no frame header.
         """
+    def set_bulk_threshold(self, size: int, /) -> None:
+        """From now on data of at least so many bytes goes by reference."""
+    def allocate(self, size: int, /) -> Bulk | None:
+        """Memory that values can be sent from without a copy; None when there is none now."""
     def wake_peer(self) -> None:
         """After sending: wakes a sleeping peer."""
     def want(self, wanted: bool, /) -> None:

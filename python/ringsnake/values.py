@@ -15,7 +15,7 @@ from ringsnake._wire.timestamp import Timestamp
 from ringsnake._wire.type_registry import TypeRegistry
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.url import Url
-from ringsnake._wire.value import decode, encode
+from ringsnake._wire.value import ValueDecoder, ValueEncoder, decode, encode
 
 __all__ = [
     "UNSET",
@@ -25,6 +25,8 @@ __all__ = [
     "Timestamp",
     "TypeRegistry",
     "Url",
+    "ValueDecoder",
+    "ValueEncoder",
     "decode",
     "encode",
 ]

@@ -63,7 +63,8 @@ export function loadValueVectors(): Vector[] {
     });
 }
 
-function expandVector(file: string, row: Abbreviated): Vector {
+/** A row of a file of vectors, its abbreviations written out. */
+export function expandVector(file: string, row: Abbreviated): Vector {
   return {
     title: `${file.replace('.json', '')}: ${row.name}`,
     bytes: expandHex(row.bytes),

@@ -79,6 +79,8 @@ export const VALUES_VALUES: readonly string[] = [
   'Tuple',
   'TypeRegistry',
   'Uuid',
+  'ValueDecoder',
+  'ValueEncoder',
   'ZonedDateTime',
   'decode',
   'encode',
@@ -150,6 +152,8 @@ export const PYTHON_VALUES: readonly string[] = [
   'TypeRegistry',
   'UNSET',
   'Url',
+  'ValueDecoder',
+  'ValueEncoder',
   'decode',
   'encode',
 ];

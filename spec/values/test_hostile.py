@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from memory import blocks_after, fail_each
 from ringsnake import UNSET, DecodeError, RingsnakeError
 from ringsnake._ring.native import Endpoint
 from ringsnake.values import Map, NdArray, Timestamp, TypeRegistry, Url, decode, encode
@@ -66,18 +68,6 @@ def both_ways(data: bytes) -> None:
         encode(value, identity=True, tuples=True, types=TYPES)
     except RingsnakeError:
         pass
-
-
-def blocks_after(rounds: int, action: Callable[[], object]) -> int:
-    """By how many blocks of memory `rounds` of it grow the process, once its caches are full."""
-    for _ in range(rounds):
-        action()
-    gc.collect()
-    before = sys.getallocatedblocks()
-    for _ in range(rounds):
-        action()
-    gc.collect()
-    return sys.getallocatedblocks() - before
 
 
 class Leaks(unittest.TestCase):
@@ -287,32 +277,18 @@ class NoMemory(unittest.TestCase):
             self.skipTest("this Python has no _testcapi")
         self.testcapi = _testcapi
 
-    def fail_each(self, action: Callable[[], object], most: int) -> int:
-        """How many allocations were made to fail, until none was left."""
-        for number in range(most):
-            outcome: object = None
-            self.testcapi.set_nomemory(number, number + 1)
-            try:
-                action()
-            except BaseException as error:
-                outcome = type(error)
-            self.testcapi.remove_mem_hooks()
-            if outcome is None:
-                return number
-            if outcome is not MemoryError:
-                self.assertTrue(issubclass(outcome, MemoryError | RingsnakeError), outcome)
-        return most
-
     def test_every_vector(self) -> None:
         messages = vectors(120)
         for data in messages:
             both_ways(data)
         failures = 0
         for data in messages:
-            failures += self.fail_each(lambda data=data: decode(data, types=TYPES), 300)
+            failures += fail_each(
+                self.testcapi, functools.partial(decode, data, types=TYPES), 300
+            )
             value = try_decode(data)
-            failures += self.fail_each(
-                lambda value=value: encode(value, identity=True, types=TYPES), 300
+            failures += fail_each(
+                self.testcapi, functools.partial(encode, value, identity=True, types=TYPES), 300
             )
             both_ways(data)
         self.assertGreater(failures, 5 * len(messages))

@@ -22,6 +22,8 @@ export interface BodyReader {
   close(): void;
   /** Reads the items of an open array. */
   readItems(items: unknown[], count: number): void;
+  /** The key of a map. */
+  readKey(): string;
   /** Reads the members of an open map. */
   readMembers(object: Record<string, unknown>, count: number): void;
   /** The type of the extension that comes next, of which nothing is read; undefined if something else comes. */

@@ -59,6 +59,9 @@ export const EXTENSIONS: ReadonlyMap<number, Extension> = new Map<number, Extens
   [mp.EXT_SET, { name: 'set', read: readSet }],
   [mp.EXT_MAP, { name: 'map', read: readMap }],
   [mp.EXT_NDARRAY, { name: 'ndarray', decode: decodeNdarray }],
+  // Of use only at the head of an array: see ../shapes/read-shaped.ts.
+  [mp.EXT_SHAPE, { name: 'shape', decode: () => undefined }],
+  [mp.EXT_SHAPE_REFERENCE, { name: 'shape reference', decode: () => undefined }],
   [mp.EXT_ERROR, { name: 'error', read: readError }],
   [mp.EXT_ZONED, { name: 'zoned datetime', decode: decodeZoned }],
   [mp.EXT_PLAIN, { name: 'plain time', decode: decodePlain }],
@@ -66,6 +69,7 @@ export const EXTENSIONS: ReadonlyMap<number, Extension> = new Map<number, Extens
   [mp.EXT_UUID, { name: 'UUID', decode: decodeUuid }],
   [mp.EXT_DEFINITION, { name: 'definition', read: readDefinition }],
   [mp.EXT_REFERENCE, { name: 'reference', read: readReference }],
+  [mp.EXT_BLOCK, { name: 'block', decode: () => undefined }],
   [mp.EXT_NAMED, { name: 'named', read: readNamed }],
   [mp.EXT_URL, { name: 'URL', decode: decodeUrl }],
   [mp.EXT_TUPLE, { name: 'tuple', read: readTuple }],

@@ -13,7 +13,7 @@ from ringsnake._errors import (
     ProtocolError,
     SessionClosedError,
 )
-from ringsnake._ring.native import Endpoint
+from ringsnake._ring.native import Bulk, Endpoint
 from ringsnake._wire.schema_program import Program
 from ringsnake._wire.value import NativeProgram
 
@@ -110,6 +110,18 @@ class FrameChannel:
             frame = self._endpoint.try_send(*header, value, not self._backlog, program.native)
         if frame is not None:
             self._wait(frame)
+
+    def allocate(self, size: int) -> Bulk:
+        """Shared memory that values can be sent from. Raises BackpressureError when there is none now."""
+        if self._closed:
+            raise SessionClosedError("the session was closed")
+        bulk = self._endpoint.allocate(size)
+        if bulk is None:
+            raise BackpressureError(
+                f"no shared memory for {size} bytes now: values may have half of `bulkLimit`, "
+                "and 32 pieces at a time"
+            )
+        return bulk
 
     def unpark(self) -> None:
         """The loop runs again."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from ringsnake._wire.unset import UNSET
@@ -184,16 +184,28 @@ def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None
     """The slots' descriptors, if filling them is all that the class does to make an object."""
     own: dict[str, object] = dict(vars(cls))
     slots = tuple(own.get(name) for name in names)
-    made_by_dataclass = getattr(own.get("__init__"), "__code__", None)
+    fields = cast("dict[str, Field[object]]", own.get("__dataclass_fields__", {}))
     is_plain = (
         type(cls) is type
         and cls.__bases__ == (object,)
         and "__new__" not in own
         and "__post_init__" not in own
         and "__getattribute__" not in own
-        and made_by_dataclass is not None
-        and made_by_dataclass.co_filename == "<string>"
-        and set(cast("dict[str, object]", own.get("__dataclass_fields__", {}))) == set(names)
+        and _is_made_by_dataclass(own.get("__init__"))
+        # Of a frozen class it is made, too, and __init__ goes round it.
+        and ("__setattr__" not in own or _is_frozen(cls))
+        and set(fields) == set(names)
+        and all(each.init for each in fields.values())
         and all(type(slot) is types.MemberDescriptorType for slot in slots)
     )
     return slots if is_plain else None
+
+
+def _is_made_by_dataclass(function: object) -> bool:
+    # Of code that has no file the file is "<string>", the user's as well.
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_qualname.startswith("__create_fn__.")
+
+
+def _is_frozen(cls: type) -> bool:
+    return bool(getattr(getattr(cls, "__dataclass_params__", None), "frozen", False))

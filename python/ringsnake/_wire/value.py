@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from ringsnake._native import Program as NativeProgram
 from ringsnake._native import Schema as NativeSchema
-from ringsnake._native import decode, encode
+from ringsnake._native import ValueDecoder, ValueEncoder, decode, encode
 
-__all__ = ["NativeProgram", "NativeSchema", "decode", "encode"]
+__all__ = ["NativeProgram", "NativeSchema", "ValueDecoder", "ValueEncoder", "decode", "encode"]

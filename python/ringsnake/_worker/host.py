@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ringsnake._errors import SessionClosedError
 
 if TYPE_CHECKING:
+    from ringsnake._ring.native import Bulk
     from ringsnake._session.session import ClientClass, Session
 
 ClientT = TypeVar("ClientT")
@@ -27,6 +28,24 @@ def client(client_class: ClientClass[ClientT]) -> ClientT:
             "so there is no host to call"
         )
     return _session.client(client_class)
+
+
+def allocate(size: int) -> Bulk:
+    """Shared memory for arrays to send: what lies in it crosses without a copy, from `bulkThreshold` bytes on.
+
+        samples = memoryview(ringsnake.allocate(8 * n)).cast("d")
+        pixels = numpy.frombuffer(ringsnake.allocate(n), numpy.uint8)
+
+    After it was sent it is the host's: fill it no more. Each is sent so once; again it is copied. It is freed when nothing refers to it,
+    here or there.
+
+    Raises:
+        SessionClosedError: this process is not a worker, or the host is gone.
+        BackpressureError: too much of it is in use: half of the limit of bytes, or 32 pieces.
+    """
+    if _session is None:
+        raise SessionClosedError("this process was not started by spawn(): it has no shared memory")
+    return _session.channel.allocate(size)
 
 
 def set_session(session: Session) -> None:

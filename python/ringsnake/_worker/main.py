@@ -41,7 +41,13 @@ def main() -> int:
         control.send(FrameKind.REFUSAL, error_to_wire(error))
         return 1
     exit_with_parent(host_pid, _ORPHAN_GRACE_MS)
-    channel = FrameChannel(Endpoint("attach", 0, BULK_LIMIT_DEFAULT, _spin(hello), descriptors[0]))
+    endpoint = Endpoint(
+        "attach", 0, _bytes(hello, "bulkLimit") or BULK_LIMIT_DEFAULT, _spin(hello), descriptors[0]
+    )
+    threshold = _bytes(hello, "bulkThreshold")
+    if threshold is not None:
+        endpoint.set_bulk_threshold(threshold)
+    channel = FrameChannel(endpoint)
     loop = RingEventLoop()
     loop.add_sleeper(channel)
     asyncio.set_event_loop(loop)
@@ -83,6 +89,12 @@ def _spin(hello: object) -> float:
     """Microseconds to spin before sleeping, as the host wants it; negative: what pays."""
     spin = cast(dict[str, object], hello).get("spin")
     return float(spin) if isinstance(spin, (int, float)) else -1
+
+
+def _bytes(hello: object, member: str) -> int | None:
+    """A number of bytes that the host wants; None: it says nothing."""
+    value = cast(dict[str, object], hello).get(member)
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:

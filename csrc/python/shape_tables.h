@@ -1,0 +1,81 @@
+// The shapes of objects in one direction of a connection: spec/wire/value.md §3. Twins:
+// lib/wire/shapes/sent-shapes.ts, received-shapes.ts. Of a fixed size. Threads: those that hold the
+// GIL, one message at a time.
+#pragma once
+
+#include <Python.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "../core/wire_constants.gen.h"
+#include "py_ref.h"
+
+namespace ringsnake::python {
+
+// Where they are written. Keys become a shape when they are met for the second time.
+class SentShapes {
+ public:
+  enum class Found : std::uint8_t {
+    kFailed,   // an exception is set
+    kNone,     // the dict is written as a map
+    kNew,      // it has the next shape, which define() must number
+    kDefined,  // it has the shape `id`
+  };
+  struct Result {
+    Found found = Found::kNone;
+    std::uint16_t id = 0;
+    Ref keys;  // a tuple of the dict's own key objects
+  };
+
+  // Begins a message: what is defined from now on is in it.
+  void begin() { mark_ = count_; }
+  // Takes back what the last message defined, because nobody will read it.
+  void rollback();
+
+  // Runs no Python code.
+  Result find(PyObject* dict);
+  // Gives the next number to keys that find() called new.
+  std::uint16_t define(PyObject* keys);
+
+ private:
+  static constexpr std::size_t kPlaces = std::size_t{2} * wire::kShapesMax;
+  static constexpr std::size_t kRecent = 256;
+  static constexpr std::size_t kCandidates = 1024;
+
+  bool is(std::size_t id, PyObject* dict, std::size_t count) const;
+  Result search(PyObject* dict, std::size_t count);
+  Result meet(PyObject* dict, std::size_t count, std::uint64_t hash);
+  void index(std::size_t id);
+
+  std::size_t count_ = 0;
+  std::size_t mark_ = 0;
+  std::array<Ref, wire::kShapesMax> keys_;               // tuples
+  std::array<std::uint64_t, wire::kShapesMax> hashes_{};  // of the keys
+  // Numbers, each one more than the shape's; 0 is an empty place.
+  std::array<std::uint16_t, kPlaces> places_{};  // by hash; open addressing
+  std::array<std::uint16_t, kRecent> recent_{};  // by the first key's address
+  std::array<std::uint64_t, kCandidates> candidates_{};  // hashes of keys that were met once
+};
+
+// Where they are read.
+class ReceivedShapes {
+ public:
+  struct Shape {
+    Ref keys;     // a tuple
+    Ref example;  // a dict of the keys, to be copied: it has its final size
+  };
+
+  std::size_t size() const { return count_; }
+  // REQUIRES: id < size().
+  const Shape& operator[](std::size_t id) const { return shapes_[id]; }
+  // Gives the next number. REQUIRES: size() < kShapesMax.
+  void add(Shape shape) { shapes_[count_++] = std::move(shape); }
+
+ private:
+  std::size_t count_ = 0;
+  std::array<Shape, wire::kShapesMax> shapes_;
+};
+
+}  // namespace ringsnake::python

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type SpawnOptions, spawn, type Worker } from 'ringsnake';
+import { collectUntil } from '../collector.js';
+import { pythonCommand } from '../python.js';
+import { root } from '../root.js';
+import { CarrierClient, DepotClient, YardServer } from './depot.gen.js';
+
+interface Teardown {
+  teardown(action: () => unknown): unknown;
+}
+
+/** What the worker has stored here. */
+export const stored: Float64Array[] = [];
+
+const yard = new YardServer({
+  store: (samples) => {
+    stored.push(samples);
+    return samples.reduce((sum, sample) => sum + sample, 0);
+  },
+  swap: (bytes) => Uint8Array.from(bytes).reverse(),
+});
+
+/** At the end of a file: no array keeps the memory of a worker. */
+export function auditMemory(t: Teardown): void {
+  t.teardown(() => collectUntil('all shared memory is gone', () => segmentsMapped() === 0));
+}
+
+/** A depot that the test's end destroys. */
+export async function startDepot(
+  t: Teardown,
+  options: Partial<SpawnOptions> = {},
+): Promise<{ worker: Worker; depot: DepotClient; carrier: CarrierClient }> {
+  const worker = await spawn({
+    module: join(root, 'spec', 'support', 'depot', 'depot.py'),
+    python: pythonCommand(),
+    serves: [yard],
+    ...options,
+  });
+  t.teardown(async () => {
+    await worker.destroy();
+    stored.splice(0);
+  });
+  return { worker, depot: worker.client(DepotClient), carrier: worker.client(CarrierClient) };
+}
+
+/** Segments in this process, ours and the peer's, and rings. */
+export function segmentsMapped(): number {
+  const maps = readFileSync('/proc/self/maps', 'utf8').split('\n');
+  return maps.filter((line) => line.includes('memfd:ringsnake')).length;
+}
+
+export function descriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+/** So many items, each another. */
+export function samplesOf(length: number, first = 0): Float64Array {
+  return Float64Array.from({ length }, (_, i) => first + i);
+}
+
