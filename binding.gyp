@@ -129,7 +129,7 @@
       # Without the assertions in its inline functions.
       "defines": ["PY_SSIZE_T_CLEAN", "NDEBUG"],
       # Its inline functions are not ours to warn about.
-      "cflags_cc": ["-isystem", "<(python_include)", "-Wconversion", "-Werror"],
+      "cflags_cc": ["-isystem", "<(python_include)", "-Wconversion", "-Werror", "-fomit-frame-pointer"],
       "sources": ["<@(python_sources)"]
     },
     {

@@ -11,8 +11,7 @@ namespace {
 constexpr std::size_t kFirstRoom = 512;
 }
 
-ByteSink::~ByteSink() {
-  if (in_place()) return;
+void ByteSink::give_up() {
   const auto room = static_cast<std::size_t>(end_ - data_);
   if (spare_ != nullptr && spare_->data_ == nullptr && room <= SpareBuffer::kKept) {
     spare_->data_ = data_;

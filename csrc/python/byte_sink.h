@@ -39,7 +39,9 @@ class ByteSink {
   // `room` bytes at `data`; may be nullptr and 0. `spare`, if given, must outlive the sink.
   ByteSink(std::byte* data, std::size_t room, SpareBuffer* spare = nullptr)
       : data_(data), at_(data), end_(data + room), lent_(data), spare_(spare) {}
-  ~ByteSink();
+  ~ByteSink() {
+    if (!in_place()) give_up();
+  }
   ByteSink(const ByteSink&) = delete;
   ByteSink& operator=(const ByteSink&) = delete;
 
@@ -71,6 +73,7 @@ class ByteSink {
 
  private:
   std::byte* reserve_elsewhere(std::size_t count);
+  void give_up();
 
   std::byte* data_;  // lent_, or private from PyMem_Malloc
   std::byte* at_;    // where the next byte goes

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "msgpack.h"
+#include "short_copy.h"
 #include "utf8_units.h"
 
 namespace ringsnake::python {
@@ -25,7 +26,11 @@ bool BlockWriter::add(const char* utf8, std::size_t size, std::size_t units) {
   if (wide_) {
     store_utf16(to, utf8, size);
   } else if (is_ascii) {
-    std::memcpy(to, utf8, size);
+    if (size <= kShortCopy) {
+      copy_short(to, utf8, size);
+    } else {
+      std::memcpy(to, utf8, size);
+    }
   } else {
     store_latin1(to, utf8, size);
   }

@@ -1,7 +1,9 @@
 // Declared types from the wire: straight into the objects that the user gets.
 #include <array>
 
+#include "collector_pause.h"
 #include "decoder.h"
+#include "py_fast.h"
 #include "schema_program.h"
 
 namespace ringsnake::python {
@@ -43,7 +45,7 @@ class DeclaredDecoder {
       case Shape::kNumber:
         return read_number();
       case Shape::kString:
-        return exactly(&PyUnicode_Type, decoder_.read());
+        return read_text();
       case Shape::kInteger:
         return read_integer();
       case Shape::kBoolean:
@@ -77,6 +79,13 @@ class DeclaredDecoder {
   }
 
  private:
+  PyObject* read_text() {
+    std::uint8_t tag = 0;
+    if (!decoder_.read_tag(tag)) return nullptr;
+    if (tag >= kFixstr && tag < kNil) return decoder_.read_text(tag & 0x1fU);
+    return exactly(&PyUnicode_Type, decoder_.read_after(tag));
+  }
+
   PyObject* read_number() {
     std::uint8_t tag = 0;
     if (!decoder_.read_tag(tag)) return nullptr;
@@ -126,7 +135,7 @@ class DeclaredDecoder {
     if (!list) return nullptr;
     for (std::size_t i = 0; i < count; ++i) {
       PyObject* const item = read(item_node);
-      if (item == nullptr || PyList_SetItem(list.get(), static_cast<Py_ssize_t>(i), item) != 0)
+      if (item == nullptr || !fill_list(list.get(), static_cast<Py_ssize_t>(i), item))
         return nullptr;
     }
     decoder_.leave();
@@ -141,7 +150,7 @@ class DeclaredDecoder {
     if (!list) return nullptr;
     for (std::size_t i = 0; i < count; ++i) {
       PyObject* const item = read(record.fields[i].node);
-      if (item == nullptr || PyList_SetItem(list.get(), static_cast<Py_ssize_t>(i), item) != 0)
+      if (item == nullptr || !fill_list(list.get(), static_cast<Py_ssize_t>(i), item))
         return nullptr;
     }
     decoder_.leave();
@@ -166,14 +175,8 @@ class DeclaredDecoder {
 
   // Takes the value over. The object is new: its slots are empty.
   static bool store(const Record& record, const Field& field, PyObject* made, PyObject* value) {
-#ifndef Py_LIMITED_API
-    if (record.allocate != nullptr) {
-      *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(made) + field.offset) = value;
-      return true;
-    }
-#endif
-    const int failed = record.allocate != nullptr ? record.set(field.descriptor.get(), made, value)
-                                                  : PyDict_SetItem(made, field.name.get(), value);
+    if (record.allocate != nullptr) return field.slot.fill(made, value);
+    const int failed = PyDict_SetItem(made, field.name.get(), value);
     Py_DECREF(value);
     return failed == 0;
   }
@@ -213,6 +216,7 @@ class DeclaredDecoder {
 PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
                           const Program& program, const DecodeOptions& options) {
   {
+    const CollectorPause pause(bytes.size());
     Decoder decoder(bytes, hosts, options);
     decoder.open_block();
     Ref value(DeclaredDecoder(decoder, *program.schema).read(program.entry));

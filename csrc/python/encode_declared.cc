@@ -87,6 +87,11 @@ class DeclaredEncoder {
  private:
   bool write_text(PyObject* value) {
     if (block_ == nullptr) return encoder_.write_text(value);
+    const std::span<const char> ascii = ascii_of(value);
+    if (ascii.data() != nullptr && ascii.size() <= wire::kBlockStringMax) {
+      return encoder_.write_str_head(ascii.size()) &&
+             block_->add(ascii.data(), ascii.size(), ascii.size());
+    }
     const Py_ssize_t length = PyUnicode_GetLength(value);
     if (length > static_cast<Py_ssize_t>(wire::kBlockStringMax))
       return encoder_.write_as_extension(value);
@@ -104,7 +109,8 @@ class DeclaredEncoder {
 
   static bool is_within(PyObject* integer, long long most) {
     int overflow = 0;
-    const long long value = PyLong_AsLongLongAndOverflow(integer, &overflow);
+    long long value = 0;
+    if (!small_int(integer, &value)) value = PyLong_AsLongLongAndOverflow(integer, &overflow);
     return overflow == 0 && value >= -most && value <= most;
   }
 
@@ -129,15 +135,15 @@ class DeclaredEncoder {
   bool write_array(std::uint32_t item_node, PyObject* value) {
     const bool is_list = Py_TYPE(value) == &PyList_Type;
     if (!is_list && Py_TYPE(value) != &PyTuple_Type) return false;
-    const Py_ssize_t count = is_list ? PyList_Size(value) : PyTuple_Size(value);
+    const Py_ssize_t count = is_list ? list_size(value) : tuple_size(value);
     if (!begin(static_cast<std::size_t>(count))) return false;
     for (Py_ssize_t i = 0; i < count; ++i) {
       // An item may run Python code, which may take it out of the list.
-      const Ref item(Py_XNewRef(is_list ? PyList_GetItem(value, i) : PyTuple_GetItem(value, i)));
+      const Ref item(Py_XNewRef(is_list ? list_item(value, i) : tuple_item(value, i)));
       if (!item || !write(item_node, item.get())) return false;
     }
     // And it may have made the list longer.
-    if (is_list && PyList_Size(value) != count) return false;
+    if (is_list && list_size(value) != count) return false;
     encoder_.leave();
     return true;
   }
@@ -169,12 +175,8 @@ class DeclaredEncoder {
 
   // New reference.
   static PyObject* load(const Record& record, const Field& field, PyObject* value) {
-    if (record.allocate == nullptr) return PyObject_GetAttr(value, field.name.get());
-#ifndef Py_LIMITED_API
-    return Py_XNewRef(*reinterpret_cast<PyObject**>(reinterpret_cast<char*>(value) + field.offset));
-#else
-    return record.get(field.descriptor.get(), value, record.type.get());
-#endif
+    return record.allocate == nullptr ? PyObject_GetAttr(value, field.name.get())
+                                      : field.slot.load(value);
   }
 
   bool begin(std::size_t count) {

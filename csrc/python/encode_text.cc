@@ -26,9 +26,7 @@ bool Encoder::write_any_text(PyObject* value) {
   // Shorter ones are UTF-8, and surrogates in them may be pairs.
   if (stored.form == StoredText::Form::kUnknown || stored.length < wire::kUtf8Below)
     return write_text_by_calls(value);
-  return stored.form == StoredText::Form::kLatin1
-             ? write_ext(wire::kExtLatin1, stored.data, stored.length)
-             : write_ext(wire::kExtUtf16, stored.data, stored.length * sizeof(std::uint16_t));
+  return write_as_extension(value);
 }
 
 bool Encoder::write_text_by_calls(PyObject* value) {
@@ -75,6 +73,12 @@ bool Encoder::write_long_text(PyObject* value) {
 }
 
 bool Encoder::write_as_extension(PyObject* value) {
+  const StoredText stored = stored_text(value);
+  if (stored.form == StoredText::Form::kLatin1)
+    return write_ext(wire::kExtLatin1, stored.data, stored.length);
+  if (stored.form == StoredText::Form::kUcs2)
+    return write_ext(wire::kExtUtf16, stored.data, stored.length * sizeof(std::uint16_t));
+  const Ref held(Py_NewRef(value));
   if (shows_wide_characters(value, PyUnicode_GetLength(value))) return write_utf16(value);
   const Ref latin1(PyUnicode_AsLatin1String(value));
   if (latin1) {

@@ -92,6 +92,8 @@ class Encoder {
 
   // Holds what may run Python code while it is written, which may take it out of its container.
   bool write(PyObject* value);
+  // REQUIRES: a list, and not in a message with identities.
+  bool write_list(PyObject* list) { return write_items<list_item>(list, list_size(list)); }
   // Surveys first what is reached more than once.
   bool write_with_identity(PyObject* value);
 
@@ -117,7 +119,6 @@ class Encoder {
   bool write_any_int(PyObject* value);
   bool write_integer(long long integer);
   bool write_long_int(PyObject* value, bool negative);
-  bool write_list(PyObject* list) { return write_items<list_item>(list, PyList_Size(list)); }
   bool write_tuple(PyObject* tuple);
   template <PyObject* GetItem(PyObject*, Py_ssize_t)>
   bool write_items(PyObject* container, Py_ssize_t count);

@@ -1,18 +1,15 @@
 // The hot steps of the value codec, twice: as the full C API of one CPython has them, inline, and
-// with the limited API, by calls. The one place where the two builds differ. What needs more than
-// the limited API tells says no there, and its caller goes the general way. Every function needs
-// the GIL.
+// with the limited API, by calls. The two builds differ here, in result_room.h and in slot.h, and
+// nowhere else. What needs more than the limited API tells says no there, and its caller goes the
+// general way. Every function needs the GIL.
 #pragma once
 
 #include <Python.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
-
-#include "py_ref.h"
 
 namespace ringsnake::python {
 
@@ -34,6 +31,11 @@ inline double float_value(PyObject* value) { return PyFloat_AsDouble(value); }
 // Whether it is an int of a few bits, which is then `*out`. REQUIRES: an int, or of a subclass.
 inline bool small_int(PyObject*, long long*) { return false; }
 
+// REQUIRES: of that type, or of a subclass.
+inline Py_ssize_t list_size(PyObject* list) { return PyList_Size(list); }
+inline Py_ssize_t tuple_size(PyObject* tuple) { return PyTuple_Size(tuple); }
+inline Py_ssize_t dict_size(PyObject* dict) { return PyDict_Size(dict); }
+
 // Borrowed; nullptr beyond the end, maybe with an exception set.
 inline PyObject* list_item(PyObject* list, Py_ssize_t i) { return PyList_GetItem(list, i); }
 inline PyObject* tuple_item(PyObject* tuple, Py_ssize_t i) { return PyTuple_GetItem(tuple, i); }
@@ -54,29 +56,10 @@ inline std::span<const char> bytes_of(PyObject* bytes) {
 // A str of ASCII only; without data if it is another, or nobody can say. As long as the str lives.
 inline std::span<const char> ascii_of(PyObject*) { return {}; }
 
-// REQUIRES: not of ASCII.
 inline StoredText stored_text(PyObject*) { return {}; }
 
 // With room for so many members. New reference.
 inline PyObject* new_dict(std::size_t) { return PyDict_New(); }
-
-// Where a message is written that is to be `bytes`, and how these are made of it. Not thread-safe.
-class ResultRoom {
- public:
-  explicit ResultRoom(PyObject*) {}
-
-  std::span<std::byte> get() { return room_; }
-  // New reference, or nullptr with an exception set. Once. REQUIRES: `written` lies in the room if
-  // `in_place`.
-  PyObject* finish(std::span<const std::byte> written, bool) {
-    return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(written.data()),
-                                     static_cast<Py_ssize_t>(written.size()));
-  }
-
- private:
-  // Enough for most messages. Not initialised.
-  std::array<std::byte, 1536> room_;
-};
 
 // A str of ASCII, or of UTF-16 without surrogates that no narrower form holds. New reference;
 // nullptr without an exception if it is not that, or nobody can say cheaply.
@@ -102,6 +85,10 @@ inline bool small_int(PyObject* value, long long* out) {
 #endif
   return true;
 }
+
+inline Py_ssize_t list_size(PyObject* list) { return PyList_GET_SIZE(list); }
+inline Py_ssize_t tuple_size(PyObject* tuple) { return PyTuple_GET_SIZE(tuple); }
+inline Py_ssize_t dict_size(PyObject* dict) { return PyDict_GET_SIZE(dict); }
 
 inline PyObject* list_item(PyObject* list, Py_ssize_t i) {
   return i < PyList_GET_SIZE(list) ? PyList_GET_ITEM(list, i) : nullptr;
@@ -193,8 +180,11 @@ inline bool copy_ascii(std::byte* to, const std::byte* from, std::size_t size) {
 }  // namespace detail
 
 inline PyObject* new_dict(std::size_t count) {
-  // CPython makes room for five anyway.
-  return count > 5 ? _PyDict_NewPresized(static_cast<Py_ssize_t>(count)) : PyDict_New();
+#if PY_VERSION_HEX < 0x030E0000
+  // CPython makes room for five anyway. The function is not for everyone, and may go.
+  if (count > 5) return _PyDict_NewPresized(static_cast<Py_ssize_t>(count));
+#endif
+  return PyDict_New();
 }
 
 // Both look at the copy, whatever becomes of the message meanwhile.
@@ -251,59 +241,6 @@ inline PyObject* text_from_ucs2(std::span<const std::byte> bytes) {
   Py_DECREF(text);
   return nullptr;
 }
-
-// The room is that of the `bytes` themselves, as long as a guess at their size holds.
-class ResultRoom {
- public:
-  explicit ResultRoom(PyObject* value) : bytes_(make(guess(value))) {}
-
-  std::span<std::byte> get() {
-    if (!bytes_) return {};
-    return {reinterpret_cast<std::byte*>(PyBytes_AS_STRING(bytes_.get())),
-            static_cast<std::size_t>(PyBytes_GET_SIZE(bytes_.get()))};
-  }
-  PyObject* finish(std::span<const std::byte> written, bool in_place) {
-    const std::size_t size = written.size();
-    // What is left over stays with them, unless it is more than they are.
-    if (!in_place || !bytes_ || get().size() > 2 * size + kFew) {
-      return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(written.data()),
-                                       static_cast<Py_ssize_t>(size));
-    }
-    PyObject* const bytes = bytes_.release();
-    Py_SET_SIZE(reinterpret_cast<PyVarObject*>(bytes), static_cast<Py_ssize_t>(size));
-    PyBytes_AS_STRING(bytes)[size] = '\0';
-    return bytes;
-  }
-
- private:
-  static constexpr std::size_t kFew = 64;
-  // Where CPython's allocator of small objects ends.
-  static constexpr std::size_t kSmall = 512 - sizeof(PyBytesObject);
-
-  // In bytes; 0 for what is better written elsewhere first.
-  static std::size_t guess(PyObject* value) {
-    constexpr std::size_t kHead = 6;
-    const PyTypeObject* const type = Py_TYPE(value);
-    if (type == &PyUnicode_Type) {
-      const auto kind = static_cast<std::size_t>(is_ready(value) ? PyUnicode_KIND(value) : 0);
-      return kHead + kind * static_cast<std::size_t>(PyUnicode_GET_LENGTH(value));
-    }
-    if (type == &PyBytes_Type) return kHead + static_cast<std::size_t>(PyBytes_GET_SIZE(value));
-    std::size_t size = kFew;
-    if (type == &PyList_Type) size = kHead + 9 * static_cast<std::size_t>(PyList_GET_SIZE(value));
-    if (type == &PyDict_Type) size = kHead + 24 * static_cast<std::size_t>(PyDict_GET_SIZE(value));
-    return size <= kSmall ? size : 0;
-  }
-  static Ref make(std::size_t size) {
-    Ref bytes(size == 0 ? nullptr
-                        : PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(size)));
-    // A larger guess than there is memory is no error.
-    if (!bytes) PyErr_Clear();
-    return bytes;
-  }
-
-  Ref bytes_;
-};
 
 #endif
 

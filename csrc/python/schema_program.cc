@@ -4,10 +4,6 @@
 #include <cstdlib>
 #include <limits>
 
-#ifndef Py_LIMITED_API
-#include <structmember.h>
-#endif
-
 namespace ringsnake::python {
 namespace {
 
@@ -104,19 +100,8 @@ bool Schema::compile(PyObject* records, PyObject* literals) {
       field.name = item_of(names.get(), static_cast<Py_ssize_t>(at));
       if (!field.name) return false;
       if (!is_plain) continue;
-      field.descriptor = item_of(slots.get(), static_cast<Py_ssize_t>(at));
-      if (!field.descriptor) return false;
-      PyTypeObject* const kind = Py_TYPE(field.descriptor.get());
-      record.set = reinterpret_cast<descrsetfunc>(PyType_GetSlot(kind, Py_tp_descr_set));
-      record.get = reinterpret_cast<descrgetfunc>(PyType_GetSlot(kind, Py_tp_descr_get));
-      if (record.set == nullptr || record.get == nullptr) return refuse("not a slot");
-#ifndef Py_LIMITED_API
-      if (kind != &PyMemberDescr_Type) return refuse("not a slot");
-      const auto* const member =
-          reinterpret_cast<PyMemberDescrObject*>(field.descriptor.get())->d_member;
-      if (member->type != T_OBJECT_EX) return refuse("not a slot of an object");
-      field.offset = member->offset;
-#endif
+      Ref descriptor = item_of(slots.get(), static_cast<Py_ssize_t>(at));
+      if (!descriptor || !field.slot.open(std::move(descriptor))) return false;
     }
     if (PyType_Check(type.get()) == 0) return refuse("a record needs a class");
     if (is_plain) {
@@ -219,7 +204,7 @@ int Schema::count_strings(std::uint32_t entry, std::vector<bool>& seen) const {
 int Schema::traverse(visitproc visit, void* arg) const {
   for (const Record& record : records_) {
     Py_VISIT(record.type.get());
-    for (const Field& field : record.fields) Py_VISIT(field.descriptor.get());
+    for (const Field& field : record.fields) Py_VISIT(field.slot.descriptor());
   }
   return 0;
 }

@@ -16,6 +16,7 @@
 #include "byte_sink.h"
 #include "host_objects.h"
 #include "py_ref.h"
+#include "slot.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
 
@@ -48,19 +49,14 @@ struct Node {
 // A field of a record. Owns its objects.
 struct Field {
   std::uint32_t node = 0;
-  Ref name;        // of the attribute; null for an argument
-  Ref descriptor;  // of the slot; null unless the record's fields may be filled directly
-#ifndef Py_LIMITED_API
-  Py_ssize_t offset = 0;  // of the slot in the object
-#endif
+  Ref name;   // of the attribute; null for an argument
+  Slot slot;  // open if the record's fields may be filled directly
 };
 
 struct Record {
   Ref type;  // the class; null for arguments
   std::vector<Field> fields;
   allocfunc allocate = nullptr;  // null: the class is called
-  descrsetfunc set = nullptr;    // of the slots' descriptors
-  descrgetfunc get = nullptr;
 };
 
 struct Literal {

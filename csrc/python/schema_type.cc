@@ -4,7 +4,7 @@
 
 #include "host_objects.h"
 #include "message_bytes.h"
-#include "py_fast.h"
+#include "result_room.h"
 #include "schema_program.h"
 
 namespace ringsnake::python {
@@ -118,21 +118,25 @@ HostObjects& hosts_of(PyObject* self) {
   return *static_cast<HostObjects*>(PyType_GetModuleState(Py_TYPE(self)));
 }
 
+// REQUIRES: of this type.
+Program program_of(PyObject* self) {
+  const ProgramObject* const program = as_program(self);
+  return {as_schema(program->schema)->schema, program->entry, program->in_block, program->to_wire,
+          program->from_wire};
+}
+
 PyObject* program_encode(PyObject* self, PyObject* value) {
-  Program program{};
-  if (!read_program(self, &program)) return nullptr;
   HostObjects& hosts = hosts_of(self);
   ResultRoom room(value);
   ByteSink sink(room.get().data(), room.get().size(), &hosts.spare());
-  if (!encode_declared(sink, value, hosts, program)) return nullptr;
+  if (!encode_declared(sink, value, hosts, program_of(self))) return nullptr;
   return room.finish(sink.written(), sink.in_place());
 }
 
 PyObject* program_decode(PyObject* self, PyObject* data) {
-  Program program{};
   MessageBytes bytes;
-  if (!read_program(self, &program) || !bytes.read(data)) return nullptr;
-  return decode_declared(bytes.get(), hosts_of(self), program);
+  return bytes.read(data) ? decode_declared(bytes.get(), hosts_of(self), program_of(self))
+                          : nullptr;
 }
 
 PyMethodDef program_methods[] = {
@@ -160,9 +164,7 @@ bool read_program(PyObject* object, Program* out) {
     PyErr_SetString(PyExc_TypeError, "not a Program");
     return false;
   }
-  const ProgramObject* const program = as_program(object);
-  *out = {as_schema(program->schema)->schema, program->entry, program->in_block, program->to_wire,
-          program->from_wire};
+  *out = program_of(object);
   return true;
 }
 

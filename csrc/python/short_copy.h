@@ -26,7 +26,9 @@ struct Sixteen {
 
 }  // namespace detail
 
-// REQUIRES: at most 32 bytes; the two do not overlap.
+constexpr std::size_t kShortCopy = 2 * sizeof(detail::Sixteen);
+
+// REQUIRES: at most kShortCopy bytes; the two do not overlap.
 inline void copy_short(std::byte* to, const void* from, std::size_t size) {
   const auto* const bytes = static_cast<const std::byte*>(from);
   if (size >= sizeof(detail::Sixteen)) {

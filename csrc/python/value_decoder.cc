@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 
+#include "collector_pause.h"
 #include "decoder.h"
 #include "py_fast.h"
 
@@ -341,6 +342,8 @@ std::nullptr_t Decoder::malformed_value(const Extension& extension) {
 
 PyObject* decode_value(std::span<const std::byte> bytes, HostObjects& hosts,
                        const DecodeOptions& options) {
+  // Not while functions of the user's run.
+  const CollectorPause pause(options.readers == nullptr ? bytes.size() : 0);
   Decoder decoder(bytes, hosts, options);
   decoder.open_block();
   PyObject* const value = decoder.read();

@@ -203,10 +203,10 @@ bool Encoder::write_bytes(PyObject* value) {
 }
 
 bool Encoder::write_tuple(PyObject* tuple) {
-  if (!options_.tuples) return write_items<tuple_item>(tuple, PyTuple_Size(tuple));
+  if (!options_.tuples) return write_items<tuple_item>(tuple, tuple_size(tuple));
   std::size_t body = 0;
   if (!enter(nullptr) || !begin_ext(&body)) return false;
-  if (!write_items<tuple_item>(tuple, PyTuple_Size(tuple))) return false;
+  if (!write_items<tuple_item>(tuple, tuple_size(tuple))) return false;
   leave();
   return end_ext(wire::kExtTuple, body);
 }
@@ -242,7 +242,7 @@ bool Encoder::write_dict(PyObject* dict) {
 }
 
 bool Encoder::write_text_members(PyObject* dict, bool* is_map) {
-  const Py_ssize_t count = PyDict_Size(dict);
+  const Py_ssize_t count = dict_size(dict);
   if (!write_container_head(kFixmap, kMap16, static_cast<std::size_t>(count))) return false;
   OpenContainer& open = open_[depth_ - 1];
   Py_ssize_t cursor = 0;
@@ -312,7 +312,9 @@ bool Encoder::write_any_key(PyObject* key) {
 bool encode_value(ByteSink& sink, PyObject* value, HostObjects& hosts,
                   const EncodeOptions& options) {
   Encoder encoder(sink, hosts, options);
-  return options.identity ? encoder.write_with_identity(value) : encoder.write(value);
+  if (options.identity) return encoder.write_with_identity(value);
+  // What holds others first, because most messages are of them. The caller holds it.
+  return Py_TYPE(value) == &PyList_Type ? encoder.write_list(value) : encoder.write(value);
 }
 
 }  // namespace ringsnake::python
