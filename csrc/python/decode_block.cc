@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "decoder.h"
+#include "py_fast.h"
 
 namespace ringsnake::python {
 
@@ -38,6 +39,8 @@ PyObject* Decoder::read_block_text(std::size_t units) {
   BlockReader::Text text{};
   if (!block_.take(units, &text))
     return malformed_ext({0, static_cast<int>(wire::kExtBlock), origin_, {}});
+  PyObject* const quick = text.wide ? text_from_ucs2(text.bytes) : text_from_ascii(text.bytes);
+  if (quick != nullptr) return quick;
   if (text.wide) {
     int little_endian = -1;
     return PyUnicode_DecodeUTF16(reinterpret_cast<const char*>(text.bytes.data()),

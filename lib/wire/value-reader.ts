@@ -27,7 +27,8 @@ export interface ReaderOptions {
  *
  * A `read…` of a declared type throws a ValidationError with an empty path where a well-formed value of another kind lies, to
  * which the callers add theirs (`within`), and a DecodeError that names the byte where the bytes are no value. After an error
- * the reader must be reset. Nothing is allocated for a length that the rest of the message does not have.
+ * the reader must be reset. The frequent forms are read at the beginning of a method and the others in one of its own: V8 puts only short methods
+ * into the generated code that calls them. Nothing is allocated for a length that the rest of the message does not have.
  */
 export class ValueReader implements BodyReader {
   // [position, end) is unread; `start` is where the message begins, `origin` where the value being read does.
@@ -126,10 +127,15 @@ export class ValueReader implements BodyReader {
   /** A float, or an integer that is exactly one. */
   readFloat64(): number {
     const at = this.#position;
-    if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64) {
+    const view = this.#view;
+    if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64 && view !== undefined) {
       this.#position = at + 9;
-      return this.#dataView().getFloat64(at + 1);
+      return view.getFloat64(at + 1);
     }
+    return this.#readNumber();
+  }
+
+  #readNumber(): number {
     const tag = this.#tag();
     if (tag === mp.FLOAT64) return this.#dataView().getFloat64(this.#take(8));
     if (tag === mp.FLOAT32) return this.#dataView().getFloat32(this.#take(4));
@@ -141,6 +147,16 @@ export class ValueReader implements BodyReader {
 
   /** An integer within ±(2^53 - 1). */
   readInteger(): number {
+    const at = this.#position;
+    const tag = this.#bytes[at] as number;
+    if (tag <= mp.MAX_POSITIVE_FIXINT && at < this.#end) {
+      this.#position = at + 1;
+      return tag;
+    }
+    return this.#readInteger();
+  }
+
+  #readInteger(): number {
     const integer = this.#integer(this.#tag());
     if (typeof integer === 'number') return integer;
     throw this.#mismatch('integer');
@@ -250,6 +266,15 @@ export class ValueReader implements BodyReader {
 
   /** The head of a record (or of the 'arguments') of exactly `count` fields. */
   readRecordHead(name: string, count: number): void {
+    const at = this.#position;
+    const isShort = this.#bytes[at] === mp.FIXARRAY + count && count <= MAX_FIXARRAY;
+    if (isShort && at < this.#end && count <= this.#budget) {
+      this.#position = at + 1;
+      this.#budget -= count;
+    } else this.#readRecordHead(name, count);
+  }
+
+  #readRecordHead(name: string, count: number): void {
     const found = this.#arrayCount(this.#tag());
     if (found < 0) throw this.#mismatch(name);
     if (found === count) return;
@@ -754,6 +779,7 @@ const KEYS = new KeyCache();
 const FULL_LENGTH_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
 const MAX_FIXSTR = 0x1f;
+const MAX_FIXARRAY = 0x0f;
 /** Bytes of an extension 18 before its value: the size of that. */
 const BLOCK_VALUE = 4;
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
