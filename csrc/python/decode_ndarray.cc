@@ -1,4 +1,7 @@
 // Extension 6: a memoryview where Python has one for the array, else an NdArray, or numpy's.
+#include <algorithm>
+#include <array>
+
 #include "decoder.h"
 
 namespace ringsnake::python {
@@ -81,9 +84,13 @@ bool fits(const std::byte* shape, std::size_t dimensions, std::size_t item, std:
 PyObject* Decoder::read_ndarray(const Extension& extension) {
   constexpr std::size_t kAlignment = 8;
   constexpr std::size_t kFixedPart = 4;
-  const Body body = extension.body;
-  if (body.size() < kFixedPart)
-    return malformed("extension 6 (ndarray) is shorter than its header");
+  // A head that cannot change between its check and its use.
+  constexpr std::size_t kLongestHead = kFixedPart + 4 * (wire::kNdarrayMaxDimensions + 1);
+  std::array<std::byte, kLongestHead> head_room;
+  const std::size_t whole = extension.body.size();
+  if (whole < kFixedPart) return malformed("extension 6 (ndarray) is shorter than its header");
+  std::memcpy(head_room.data(), extension.body.data(), std::min(whole, head_room.size()));
+  const Body body(head_room.data(), std::min(whole, head_room.size()));
   const int version = static_cast<int>(body[0]);
   const auto dtype = static_cast<std::uint32_t>(body[1]);
   const int flags = static_cast<int>(body[2]);
@@ -99,23 +106,22 @@ PyObject* Decoder::read_ndarray(const Extension& extension) {
     return malformed("extension 6 (ndarray) has %zu dimensions", dimensions);
   const std::size_t shape_end = kFixedPart + 4 * dimensions;
   const std::size_t head = (shape_end + kAlignment - 1) / kAlignment * kAlignment;
-  if (body.size() < head) return malformed("extension 6 (ndarray) is shorter than its header");
-  const Body items = body.subspan(head);
+  if (whole < head) return malformed("extension 6 (ndarray) is shorter than its header");
+  const Body items = extension.body.subspan(head);
   if (!fits(body.data() + kFixedPart, dimensions, item, items.size()))
     return malformed("extension 6 (ndarray) has a shape that does not fit its length");
   for (const std::byte padding : body.subspan(shape_end, head - shape_end)) {
     if (padding != std::byte{0})
       return malformed("extension 6 (ndarray) has padding that is not zero");
   }
-  if (dtype == wire::kNdarrayBool) {
-    for (const std::byte truth : items) {
-      if (truth > std::byte{1})
-        return malformed("extension 6 (ndarray) has a bool that is neither 0 nor 1");
-    }
-  }
   Ref shape(PyTuple_New(static_cast<Py_ssize_t>(dimensions)));
   const Ref data(shape ? copy(items) : nullptr);
   if (!data) return nullptr;
+  if (dtype == wire::kNdarrayBool) {
+    const char* const truths = PyBytes_AsString(data.get());
+    if (std::any_of(truths, truths + items.size(), [](char truth) { return truth != 0 && truth != 1; }))
+      return malformed("extension 6 (ndarray) has a bool that is neither 0 nor 1");
+  }
   for (std::size_t i = 0; i < dimensions; ++i) {
     const auto length = load_little_endian<std::uint32_t>(body.data() + kFixedPart + 4 * i);
     PyObject* const number = PyLong_FromUnsignedLong(length);

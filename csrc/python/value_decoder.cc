@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "decoder.h"
+#include "private_copy.h"
 
 namespace ringsnake::python {
 
@@ -91,8 +92,10 @@ PyObject* Decoder::read_sized(std::uint8_t tag) {
 }
 
 PyObject* Decoder::read_text(std::size_t size) {
-  const std::byte* const text = take_bytes(size);
-  return text == nullptr ? nullptr : make_text({text, size});
+  const std::byte* const from = take_bytes(size);
+  if (from == nullptr) return nullptr;
+  const PrivateCopy text({from, size}, left());
+  return text ? make_text(text.bytes()) : nullptr;
 }
 
 PyObject* Decoder::make_text(Body text) {
