@@ -128,7 +128,13 @@ PyObject* Decoder::read_ndarray(const Extension& extension) {
     if (number == nullptr || PyTuple_SetItem(shape.get(), static_cast<Py_ssize_t>(i), number) != 0)
       return nullptr;
   }
-  if (options_.numpy) return make_ndarray(Host::kMakeNumpy, body, shape.get(), data.get());
+  if (options_.numpy) {
+    PyObject* const array = make_ndarray(Host::kMakeNumpy, body, shape.get(), data.get());
+    // It multiplies all the others even where one is nothing.
+    if (array != nullptr || PyErr_ExceptionMatches(PyExc_ValueError) == 0) return array;
+    PyErr_Clear();
+    return malformed("extension 6 (ndarray) has a shape that numpy cannot have");
+  }
   // As a view it would go back as bytes.
   const bool is_like_bytes = dtype == wire::kNdarrayUint8 && dimensions == 1;
   const char* const format = flags == 0 && !is_like_bytes ? view_format(dtype) : nullptr;
