@@ -54,16 +54,36 @@ export async function buildPackage(recipe: Recipe): Promise<string> {
   const sources = [...filesOf('csrc', 'python'), ...filesOf('csrc', 'core')];
   const newest = Math.max(...sources.map(modified));
   if (newest < modified(extension)) return folder;
-  const objects = await compile(recipe, folder, newest, sources.filter((file) => file.endsWith('.cc')));
+  const objects = await compile(
+    recipe,
+    folder,
+    newest,
+    sources.filter((file) => file.endsWith('.cc')),
+  );
   const flags = ['-shared', ...recipe.flags, '-o', extension];
-  execFileSync(recipe.compiler, [...flags, ...objects], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(recipe.compiler, [...flags, ...objects], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   return folder;
 }
 
 /** One after the other on each processor. */
-async function compile(recipe: Recipe, folder: string, newest: number, sources: readonly string[]): Promise<string[]> {
+async function compile(
+  recipe: Recipe,
+  folder: string,
+  newest: number,
+  sources: readonly string[],
+): Promise<string[]> {
   const include = pythonValue('sysconfig.get_path("include")');
-  const flags = ['-std=c++20', '-O1', '-g1', '-fPIC', '-DPY_SSIZE_T_CLEAN', `-I${include}`, ...recipe.flags];
+  const flags = [
+    '-std=c++20',
+    '-O1',
+    '-g1',
+    '-fPIC',
+    '-DPY_SSIZE_T_CLEAN',
+    `-I${include}`,
+    ...recipe.flags,
+  ];
   const objectOf = (source: string): string => join(folder, `${basename(source, '.cc')}.o`);
   const left = sources.filter((source) => modified(objectOf(source)) < newest);
   const work = async (): Promise<void> => {

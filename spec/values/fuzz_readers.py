@@ -44,7 +44,7 @@ def seeds() -> list[bytes]:
 
 def mutated(source: random.Random, corpus: list[bytes]) -> bytes:
     data = bytearray(source.choice(corpus))
-    for _ in range(source.randrange(1, 6)):
+    for _ in range(source.randrange(1, 4)):
         at = source.randrange(len(data) + 1)
         match source.randrange(9):
             case 0:
