@@ -101,8 +101,9 @@ function text(nanoseconds: number | undefined): string {
 
 function verdictTable(rows: Rows): string {
   const single = targets.map((target) => {
-    const { language, payload, kind, theirs, must, aim } = target;
-    return judged(`${language}, ${kind}: ${payload}`, {
+    const { language, payload, kind, ours, theirs, must, aim } = target;
+    const how = ours === 'ringsnake, shapes' ? ', with shapes' : '';
+    return judged(`${language}, ${kind}: ${payload}${how}`, {
       theirs,
       times: factor(rows, target),
       must,

@@ -1,6 +1,7 @@
 /** Nanoseconds of short work: the best of many rounds, since whatever disturbs a round makes it longer. */
 
 const ROUND_NS = 2_000_000;
+const MOST_RUNS = 1_000_000;
 
 /** One thing to measure. */
 export interface Work {
@@ -25,8 +26,10 @@ function time(run: () => unknown, times: number): number {
 export function measure(works: readonly Work[], rounds: number): Record<string, number> {
   const times = new Map<Work, number>();
   for (const work of works) {
-    time(work.run, 3);
-    const once = Math.max(time(work.run, 3) / 3, 1);
+    // Until it takes long enough to be counted, and the compiler has had its time with it.
+    let count = 1;
+    while (count < MOST_RUNS && time(work.run, count) < 2 * ROUND_NS) count *= 2;
+    const once = Math.max(time(work.run, count) / count, 1);
     times.set(work, Math.max(1, Math.round(ROUND_NS / once)));
   }
   const best: Record<string, number> = {};

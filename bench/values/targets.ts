@@ -1,6 +1,8 @@
 import type { Payload } from './payloads.js';
 
 export type Kind = 'encode' | 'decode';
+/** One after the other. */
+const BOTH = 'encode + decode';
 export type Language = 'JavaScript' | 'Python';
 
 /** Nanoseconds by codec. */
@@ -19,7 +21,7 @@ export type Rows = Readonly<Record<Language, readonly Row[]>>;
 export interface Target {
   readonly language: Language;
   readonly payload: string;
-  readonly kind: Kind;
+  readonly kind: Kind | typeof BOTH;
   readonly ours: string;
   readonly theirs: string;
   readonly must: number;
@@ -28,6 +30,8 @@ export interface Target {
 
 const KNOWN = 'ringsnake, known type';
 const KNOWN_PAYLOADS = ['record', '1,000 records'];
+const SHAPES = 'ringsnake, shapes';
+const DOCUMENTS = ['1,000 records', 'API document'];
 const GENERIC = [
   '3 integers',
   'record',
@@ -44,6 +48,11 @@ export const targets: readonly Target[] = [
     javascript(payload, 'encode', { ours: KNOWN, theirs: 'msgpackr records', must: 2, aim: 3 }),
     javascript(payload, 'decode', { ours: KNOWN, theirs: 'msgpackr records', must: 1.2, aim: 2 }),
   ]),
+  ...DOCUMENTS.flatMap((payload): Target[] => [
+    javascript(payload, BOTH, { ours: 'ringsnake', theirs: 'msgpackr', must: 1, aim: 1.3 }),
+    javascript(payload, BOTH, { ours: SHAPES, theirs: 'msgpackr', must: 1.3 }),
+    javascript(payload, 'decode', { ours: SHAPES, theirs: 'msgpackr', must: 1.3, aim: 2.5 }),
+  ]),
   javascript('CJK, 1 KB', 'decode', { ours: 'ringsnake', theirs: 'msgpackr', must: 10 }),
   ...KNOWN_PAYLOADS.flatMap((payload): Target[] => [
     python(payload, 'decode', { ours: KNOWN, theirs: 'msgspec to the dataclass', must: 2 }),
@@ -57,7 +66,7 @@ export const targets: readonly Target[] = [
 
 type Bounds = Pick<Target, 'ours' | 'theirs' | 'must' | 'aim'>;
 
-function javascript(payload: string, kind: Kind, bounds: Bounds): Target {
+function javascript(payload: string, kind: Target['kind'], bounds: Bounds): Target {
   return { language: 'JavaScript', payload, kind, ...bounds };
 }
 
@@ -70,10 +79,13 @@ export function factor(
   rows: Rows,
   { language, payload, kind, ours, theirs }: Target,
 ): number | undefined {
-  const times = rows[language].find((row) => row.payload === payload)?.[kind];
-  const mine = times?.[ours];
-  const other = times?.[theirs];
-  return mine === undefined || other === undefined ? undefined : other / mine;
+  const row = rows[language].find((each) => each.payload === payload);
+  const time = (codec: string): number =>
+    kind === BOTH
+      ? (row?.encode[codec] ?? Number.NaN) + (row?.decode[codec] ?? Number.NaN)
+      : (row?.[kind][codec] ?? Number.NaN);
+  const factor = time(theirs) / time(ours);
+  return Number.isNaN(factor) ? undefined : factor;
 }
 
 /** Four stages, as a call and its answer need them: encode here, decode there, encode there, decode here. */

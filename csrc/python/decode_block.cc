@@ -39,17 +39,9 @@ PyObject* Decoder::read_block_text(std::size_t units) {
   BlockReader::Text text{};
   if (!block_.take(units, &text))
     return malformed_ext({0, static_cast<int>(wire::kExtBlock), origin_, {}});
-  PyObject* const quick =
-      text.wide ? text_from_ucs2(text.bytes) : text_from_ascii(text.bytes);
-  if (quick != nullptr) return quick;
-  if (text.wide) {
-    int little_endian = -1;
-    return PyUnicode_DecodeUTF16(reinterpret_cast<const char*>(text.bytes.data()),
-                                 static_cast<Py_ssize_t>(text.bytes.size()), "surrogatepass",
-                                 &little_endian);
-  }
-  return PyUnicode_DecodeLatin1(reinterpret_cast<const char*>(text.bytes.data()),
-                                static_cast<Py_ssize_t>(text.bytes.size()), nullptr);
+  if (text.wide) return make_utf16(text.bytes);
+  PyObject* const ascii = text_from_ascii(text.bytes);
+  return ascii != nullptr ? ascii : make_latin1(text.bytes);
 }
 
 }  // namespace ringsnake::python

@@ -1,7 +1,9 @@
 // Extension 6: a memoryview where Python has one for the array, else an NdArray, or numpy's.
 #include <algorithm>
+#include <array>
 
 #include "decoder.h"
+#include "py_fast.h"
 
 namespace ringsnake::python {
 namespace {
@@ -78,12 +80,18 @@ bool fits(const std::byte* shape, std::size_t dimensions, std::size_t item, std:
   return !too_many && product == size;
 }
 
+constexpr std::size_t kFixedPart = 4;
+
+// With its padding.
+constexpr std::size_t head_size(std::size_t dimensions) {
+  constexpr std::size_t kAlignment = 8;
+  return (kFixedPart + 4 * dimensions + kAlignment - 1) / kAlignment * kAlignment;
+}
+
 }  // namespace
 
-bool Decoder::read_array_head(Body body, std::optional<std::size_t> data_size, const char* name,
+bool Decoder::read_array_head(Body body, std::size_t data_size, const char* name,
                               ArrayHead* out) {
-  constexpr std::size_t kAlignment = 8;
-  constexpr std::size_t kFixedPart = 4;
   if (body.size() < kFixedPart) {
     malformed("extension %s is shorter than its header", name);
     return false;
@@ -94,7 +102,7 @@ bool Decoder::read_array_head(Body body, std::optional<std::size_t> data_size, c
   const auto dimensions = static_cast<std::size_t>(body[3]);
   const std::size_t item = item_size(dtype);
   const std::size_t shape_end = kFixedPart + 4 * dimensions;
-  const std::size_t size = (shape_end + kAlignment - 1) / kAlignment * kAlignment;
+  const std::size_t size = head_size(dimensions);
   if (version != wire::kNdarrayVersion) {
     malformed("extension %s has unknown version %d", name, version);
   } else if (item == 0) {
@@ -105,8 +113,7 @@ bool Decoder::read_array_head(Body body, std::optional<std::size_t> data_size, c
     malformed("extension %s has %zu dimensions", name, dimensions);
   } else if (body.size() < size) {
     malformed("extension %s is shorter than its header", name);
-  } else if (!fits(body.data() + kFixedPart, dimensions, item,
-                   data_size.value_or(body.size() - size))) {
+  } else if (!fits(body.data() + kFixedPart, dimensions, item, data_size)) {
     malformed("extension %s has a shape that does not fit its length", name);
   } else if (!std::ranges::all_of(body.subspan(shape_end, size - shape_end),
                                   [](std::byte padding) { return padding == std::byte{0}; })) {
@@ -119,17 +126,24 @@ bool Decoder::read_array_head(Body body, std::optional<std::size_t> data_size, c
 }
 
 PyObject* Decoder::read_ndarray(const Extension& extension) {
+  // What is checked must not change: the head first, then the items.
+  std::array<std::byte, head_size(wire::kNdarrayMaxDimensions)> lent{};
+  const Body body = extension.body;
+  const std::size_t lent_size = std::min(body.size(), lent.size());
+  std::copy_n(body.data(), lent_size, lent.data());
+  const std::size_t before = head_size(std::to_integer<std::size_t>(lent[kFixedPart - 1]));
+  const std::size_t data_size = body.size() - std::min(body.size(), before);
   ArrayHead head{};
-  if (!read_array_head(extension.body, std::nullopt, "6 (ndarray)", &head)) return nullptr;
-  const Body items = extension.body.subspan(head.size);
+  if (!read_array_head(Body(lent).first(lent_size), data_size, "6 (ndarray)", &head))
+    return nullptr;
+  const Ref data(copy(body.subspan(head.size)));
+  if (!data) return nullptr;
   if (head.dtype == wire::kNdarrayBool) {
-    for (const std::byte truth : items) {
-      if (truth > std::byte{1})
-        return malformed("extension 6 (ndarray) has a bool that is neither 0 nor 1");
-    }
+    const std::span<const char> truths = bytes_of(data.get());
+    if (std::ranges::any_of(truths, [](char truth) { return truth != 0 && truth != 1; }))
+      return malformed("extension 6 (ndarray) has a bool that is neither 0 nor 1");
   }
-  const Ref data(copy(items));
-  return data ? make_array(head, data.get()) : nullptr;
+  return make_array(head, data.get());
 }
 
 // `data`: an object that has the items as a buffer of bytes.
@@ -142,7 +156,13 @@ PyObject* Decoder::make_array(const ArrayHead& head, PyObject* data) {
     if (number == nullptr || PyTuple_SetItem(shape.get(), static_cast<Py_ssize_t>(i), number) != 0)
       return nullptr;
   }
-  if (options_.numpy) return make_ndarray(Host::kMakeNumpy, head, shape.get(), data);
+  if (options_.numpy) {
+    PyObject* const array = make_ndarray(Host::kMakeNumpy, head, shape.get(), data);
+    // It multiplies all the others even where one is nothing.
+    if (array != nullptr || PyErr_ExceptionMatches(PyExc_ValueError) == 0) return array;
+    PyErr_Clear();
+    return malformed("extension 6 (ndarray) has a shape that numpy cannot have");
+  }
   // As a view it would go back as bytes.
   const bool is_like_bytes = head.dtype == wire::kNdarrayUint8 && head.dimensions == 1;
   const char* const format =

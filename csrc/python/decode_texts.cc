@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "decoder.h"
+#include "private_copy.h"
 #include "py_compat.h"
 #include "py_fast.h"
 
@@ -35,16 +36,25 @@ bool is_shortest(Body body) {
 
 }  // namespace
 
-PyObject* Decoder::read_latin1(const Extension& extension) {
-  return PyUnicode_DecodeLatin1(characters(extension.body), length(extension.body), nullptr);
-}
+PyObject* Decoder::read_latin1(const Extension& extension) { return make_latin1(extension.body); }
 
 PyObject* Decoder::read_utf16(const Extension& extension) {
-  if (extension.body.size() % 2 != 0) return malformed_ext(extension);
-  PyObject* const wide = text_from_ucs2(extension.body);
+  return extension.body.size() % 2 == 0 ? make_utf16(extension.body) : malformed_ext(extension);
+}
+
+PyObject* Decoder::make_latin1(Body characters_of) {
+  const PrivateCopy text(characters_of);
+  return text ? PyUnicode_DecodeLatin1(characters(text.bytes()), length(text.bytes()), nullptr)
+              : nullptr;
+}
+
+PyObject* Decoder::make_utf16(Body units) {
+  PyObject* const wide = text_from_ucs2(units);
   if (wide != nullptr) return wide;
+  const PrivateCopy text(units);
+  if (!text) return nullptr;
   int little_endian = -1;
-  return PyUnicode_DecodeUTF16(characters(extension.body), length(extension.body), "surrogatepass",
+  return PyUnicode_DecodeUTF16(characters(text.bytes()), length(text.bytes()), "surrogatepass",
                                &little_endian);
 }
 
@@ -63,7 +73,10 @@ PyObject* Decoder::read_decimal(const Extension& extension) {
   if (body.empty() || body.size() > wire::kMaxDecimal) return malformed_ext(extension);
   PyObject* const make_decimal = hosts_.get(Host::kMakeDecimal);
   if (make_decimal == nullptr) return nullptr;
-  const Ref text(PyUnicode_DecodeASCII(characters(body), length(body), nullptr));
+  const PrivateCopy digits(body);
+  if (!digits) return nullptr;
+  const Ref text(
+      PyUnicode_DecodeASCII(characters(digits.bytes()), length(digits.bytes()), nullptr));
   PyObject* const value =
       text ? PyObject_CallFunctionObjArgs(make_decimal, text.get(), nullptr) : nullptr;
   return value != nullptr ? value : malformed_value(extension);
@@ -79,7 +92,9 @@ PyObject* Decoder::read_uuid(const Extension& extension) {
 }
 
 PyObject* Decoder::read_url(const Extension& extension) {
-  const Body body = extension.body;
+  const PrivateCopy text(extension.body);
+  if (!text) return nullptr;
+  const Body body = text.bytes();
   if (!is_url({characters(body), body.size()})) return malformed_ext(extension);
   PyObject* const url = hosts_.get(Host::kUrl);
   if (url == nullptr) return nullptr;

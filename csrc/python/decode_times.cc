@@ -1,6 +1,7 @@
 // Times are made by datetime's own arithmetic, which knows the calendar: its C API is not in the
 // limited API.
 #include "decoder.h"
+#include "private_copy.h"
 
 namespace ringsnake::python {
 namespace {
@@ -92,9 +93,10 @@ PyObject* Decoder::read_zoned(const Extension& extension) {
   if (!is_offset(offset) || fold > 1) return malformed_ext(extension);
   PyObject* const make_zoned = hosts_.get(Host::kMakeZoned);
   if (make_zoned == nullptr) return nullptr;
-  const Body zone = body.subspan(kFixedPart);
-  const Ref name(PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(zone.data()),
-                                      static_cast<Py_ssize_t>(zone.size()), nullptr));
+  const PrivateCopy zone(body.subspan(kFixedPart));
+  if (!zone) return nullptr;
+  const Ref name(PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(zone.bytes().data()),
+                                      static_cast<Py_ssize_t>(zone.bytes().size()), nullptr));
   PyObject* const value =
       name ? PyObject_CallFunction(make_zoned, "LiiO", static_cast<long long>(microseconds),
                                    static_cast<int>(offset), fold, name.get())

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <utility>
 
@@ -81,7 +80,9 @@ class Decoder {
   PyObject* read_integer(std::uint8_t tag);
   PyObject* read_sized(std::uint8_t tag);
   PyObject* read_text(std::size_t size);
+  // REQUIRES: bytes that nobody writes to, as for make_utf8.
   PyObject* make_text(Body text);
+  PyObject* make_utf8(Body text);
   PyObject* read_bytes(std::size_t size);
   PyObject* read_array(std::size_t count);
   PyObject* read_items(std::size_t count);
@@ -129,6 +130,8 @@ class Decoder {
   // decode_texts.cc
   PyObject* read_latin1(const Extension& extension);
   PyObject* read_utf16(const Extension& extension);
+  static PyObject* make_latin1(Body characters_of);
+  static PyObject* make_utf16(Body units);
   PyObject* read_big_integer(const Extension& extension);
   PyObject* read_decimal(const Extension& extension);
   PyObject* read_uuid(const Extension& extension);
@@ -155,10 +158,8 @@ class Decoder {
     std::size_t dimensions;
     const std::byte* shape;
   };
-  // Of an array whose items have `data_size` bytes, or are the rest of the body. False with
-  // DecodeError set.
-  bool read_array_head(Body body, std::optional<std::size_t> data_size, const char* name,
-                       ArrayHead* out);
+  // Of an array whose items have `data_size` bytes. False with DecodeError set.
+  bool read_array_head(Body body, std::size_t data_size, const char* name, ArrayHead* out);
   PyObject* read_ndarray(const Extension& extension);
   PyObject* make_array(const ArrayHead& head, PyObject* data);
   PyObject* make_ndarray(Host maker, const ArrayHead& head, PyObject* shape, PyObject* data);

@@ -97,11 +97,18 @@ class DeclaredEncoder {
       return encoder_.write_as_extension(value);
     Py_ssize_t size = 0;
     const char* const utf8 = PyUnicode_AsUTF8AndSize(value, &size);
-    if (utf8 == nullptr) return false;  // lone surrogates
+    if (utf8 == nullptr) return write_surrogates(value);
     const auto bytes = static_cast<std::size_t>(size);
     const std::size_t units = length == size ? bytes : utf16_units(utf8, bytes);
     if (units > wire::kBlockStringMax) return encoder_.write_as_extension(value);
     return encoder_.write_str_head(units) && block_->add(utf8, bytes, units);
+  }
+
+  // What UTF-8 cannot carry lies in its place.
+  bool write_surrogates(PyObject* value) {
+    if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError) == 0) return false;
+    PyErr_Clear();
+    return encoder_.write_as_extension(value);
   }
 
   static constexpr long long kSafe = (1LL << 53) - 1;

@@ -96,9 +96,11 @@ SentShapes::Result SentShapes::search(PyObject* dict, std::size_t count) {
 }
 
 SentShapes::Result SentShapes::meet(PyObject* dict, std::size_t count, std::uint64_t hash) {
-  std::uint64_t& candidate = candidates_[spread(hash) % kCandidates];
-  if (candidate != hash) {
-    candidate = hash;
+  Candidates& candidates = candidates_[spread(hash) % candidates_.size()];
+  if (std::find(candidates.begin(), candidates.end(), hash) == candidates.end()) {
+    // The newest first; the oldest goes.
+    std::copy_backward(candidates.begin(), candidates.end() - 1, candidates.end());
+    candidates[0] = hash;
     return {};
   }
   if (count_ == wire::kShapesMax) return {};

@@ -42,7 +42,8 @@ class SentShapes {
  private:
   static constexpr std::size_t kPlaces = std::size_t{2} * wire::kShapesMax;
   static constexpr std::size_t kRecent = 256;
-  static constexpr std::size_t kCandidates = 1024;
+  // Hashes of keys that were met once and have the same place.
+  using Candidates = std::array<std::uint64_t, 4>;
 
   bool is(std::size_t id, PyObject* dict, std::size_t count) const;
   Result search(PyObject* dict, std::size_t count);
@@ -56,7 +57,7 @@ class SentShapes {
   // Numbers, each one more than the shape's; 0 is an empty place.
   std::array<std::uint16_t, kPlaces> places_{};  // by hash; open addressing
   std::array<std::uint16_t, kRecent> recent_{};  // by the first key's address
-  std::array<std::uint64_t, kCandidates> candidates_{};  // hashes of keys that were met once
+  std::array<Candidates, 512> candidates_{};
 };
 
 // Where they are read.

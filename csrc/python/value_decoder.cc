@@ -6,6 +6,7 @@
 #include "collector_pause.h"
 #include "decoder.h"
 #include "py_fast.h"
+#include "private_copy.h"
 
 namespace ringsnake::python {
 
@@ -94,13 +95,20 @@ PyObject* Decoder::read_sized(std::uint8_t tag) {
 
 PyObject* Decoder::read_text(std::size_t size) {
   if (block_.active()) return read_block_text(size);
-  const std::byte* const text = take_bytes(size);
-  return text == nullptr ? nullptr : make_text({text, size});
+  const std::byte* const from = take_bytes(size);
+  if (from == nullptr) return nullptr;
+  PyObject* const ascii = text_from_ascii({from, size});
+  if (ascii != nullptr) return ascii;
+  const PrivateCopy text({from, size}, left());
+  return text ? make_utf8(text.bytes()) : nullptr;
 }
 
 PyObject* Decoder::make_text(Body text) {
   PyObject* const ascii = text_from_ascii(text);
-  if (ascii != nullptr) return ascii;
+  return ascii != nullptr ? ascii : make_utf8(text);
+}
+
+PyObject* Decoder::make_utf8(Body text) {
   PyObject* const value = PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(text.data()),
                                                static_cast<Py_ssize_t>(text.size()), nullptr);
   if (value != nullptr || PyErr_ExceptionMatches(PyExc_UnicodeDecodeError) == 0) return value;

@@ -27,7 +27,8 @@ export interface ReaderOptions {
  *
  * A `read…` of a declared type throws a ValidationError with an empty path where a well-formed value of another kind lies, to
  * which the callers add theirs (`within`), and a DecodeError that names the byte where the bytes are no value. After an error
- * the reader must be reset. Nothing is allocated for a length that the rest of the message does not have.
+ * the reader must be reset. The frequent forms are read at the beginning of a method and the others in one of its own: V8 puts only short methods
+ * into the generated code that calls them. Nothing is allocated for a length that the rest of the message does not have.
  */
 export class ValueReader implements BodyReader {
   // [position, end) is unread; `start` is where the message begins, `origin` where the value being read does.
@@ -102,11 +103,7 @@ export class ValueReader implements BodyReader {
 
   // Making one costs more than reading three small integers. No getter: V8 looks private ones up each time.
   #dataView(): DataView {
-    this.#view ??= new DataView(
-      this.#bytes.buffer,
-      this.#bytes.byteOffset,
-      this.#bytes.byteLength,
-    );
+    this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
     return this.#view;
   }
 
@@ -130,10 +127,15 @@ export class ValueReader implements BodyReader {
   /** A float, or an integer that is exactly one. */
   readFloat64(): number {
     const at = this.#position;
-    if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64) {
+    const view = this.#view;
+    if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64 && view !== undefined) {
       this.#position = at + 9;
-      return this.#dataView().getFloat64(at + 1);
+      return view.getFloat64(at + 1);
     }
+    return this.#readNumber();
+  }
+
+  #readNumber(): number {
     const tag = this.#tag();
     if (tag === mp.FLOAT64) return this.#dataView().getFloat64(this.#take(8));
     if (tag === mp.FLOAT32) return this.#dataView().getFloat32(this.#take(4));
@@ -145,6 +147,16 @@ export class ValueReader implements BodyReader {
 
   /** An integer within ±(2^53 - 1). */
   readInteger(): number {
+    const at = this.#position;
+    const tag = this.#bytes[at] as number;
+    if (tag <= mp.MAX_POSITIVE_FIXINT && at < this.#end) {
+      this.#position = at + 1;
+      return tag;
+    }
+    return this.#readInteger();
+  }
+
+  #readInteger(): number {
     const integer = this.#integer(this.#tag());
     if (typeof integer === 'number') return integer;
     throw this.#mismatch('integer');
@@ -254,6 +266,15 @@ export class ValueReader implements BodyReader {
 
   /** The head of a record (or of the 'arguments') of exactly `count` fields. */
   readRecordHead(name: string, count: number): void {
+    const at = this.#position;
+    const isShort = this.#bytes[at] === mp.FIXARRAY + count && count <= MAX_FIXARRAY;
+    if (isShort && at < this.#end && count <= this.#budget) {
+      this.#position = at + 1;
+      this.#budget -= count;
+    } else this.#readRecordHead(name, count);
+  }
+
+  #readRecordHead(name: string, count: number): void {
     const found = this.#arrayCount(this.#tag());
     if (found < 0) throw this.#mismatch(name);
     if (found === count) return;
@@ -404,7 +425,9 @@ export class ValueReader implements BodyReader {
     const value =
       count < 0
         ? this.#object(pairs)
-        : (count > 0 && this.#beginsShape() ? this.#shaped(count) : this.#items(count));
+        : count > 0 && this.#beginsShape()
+          ? this.#shaped(count)
+          : this.#items(count);
     this.#depth--;
     return value;
   }
@@ -418,7 +441,11 @@ export class ValueReader implements BodyReader {
   #shaped(count: number): unknown {
     const at = this.#position;
     const bytes = this.#bytes;
-    if (at + 3 <= this.#end && bytes[at] === mp.FIXEXT1 && bytes[at + 1] === mp.EXT_SHAPE_REFERENCE) {
+    if (
+      at + 3 <= this.#end &&
+      bytes[at] === mp.FIXEXT1 &&
+      bytes[at + 1] === mp.EXT_SHAPE_REFERENCE
+    ) {
       const shape = this.shapes?.get(bytes[at + 2] as number);
       if (shape?.count === count - 1) {
         this.#position = at + 3;
@@ -525,7 +552,9 @@ export class ValueReader implements BodyReader {
         const value = (tag === mp.INT64 ? high : high >>> 0) * 0x100000000 + (this.#int32() >>> 0);
         if (Number.isSafeInteger(value)) return value;
         const at = this.#position - 8;
-        return tag === mp.INT64 ? this.#dataView().getBigInt64(at) : this.#dataView().getBigUint64(at);
+        return tag === mp.INT64
+          ? this.#dataView().getBigInt64(at)
+          : this.#dataView().getBigUint64(at);
       }
     }
   }
@@ -750,6 +779,7 @@ const KEYS = new KeyCache();
 const FULL_LENGTH_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
 const MAX_FIXSTR = 0x1f;
+const MAX_FIXARRAY = 0x0f;
 /** Bytes of an extension 18 before its value: the size of that. */
 const BLOCK_VALUE = 4;
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */

@@ -122,6 +122,11 @@ export class ValueWriter {
     return this.#bytes.subarray(this.#start, this.#position);
   }
 
+  /** The written bytes, as a copy. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(this.#start, this.#position);
+  }
+
   /**
    * Makes room for `count` bytes, which the caller fills, and returns their index in `bytes`. The index is good until the
    * next write: that one may move the message.

@@ -30,7 +30,7 @@ export function encode(value: unknown, options: EncodeOptions = {}): Uint8Array 
     writer.resetPrivate();
     if (options.identity === true) writeWithIdentity(writer, value, options);
     else writer.writeValue(value, options.types && { types: options.types });
-    return writer.written().slice();
+    return writer.copy();
   } finally {
     idleWriter = writer;
   }

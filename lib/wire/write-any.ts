@@ -7,7 +7,7 @@ import { writeRegistered } from './extensions/named.js';
 import { writeTypedArray } from './extensions/ndarray.js';
 import { writingOf } from './extensions/table.js';
 import { EXT_BIG_INTEGER, MAX_DEPTH } from './msgpack.js';
-import type { SentShape, SentShapes } from './shapes/sent-shapes.js';
+import type { SentShapes } from './shapes/sent-shapes.js';
 import { writeShapeHead } from './shapes/write-shape.js';
 import { describe, isBytes, memberSegment, within } from './validation.js';
 import type { ValueWriter } from './value-writer.js';
@@ -47,35 +47,29 @@ export class AnyWriter {
   }
 
   /** EncodeError, naming the path, for what has no wire form. */
+  // Not a switch, for which V8 would make the text that `typeof` gives.
   write(value: unknown): void {
     const { writer } = this;
-    switch (typeof value) {
-      case 'string':
-        writer.writeString(value);
-        break;
-      case 'number':
-        // An unsafe integer may stand for its neighbours too: only as a float is it exactly what JavaScript has.
-        if (Number.isSafeInteger(value) && !Object.is(value, -0)) writer.writeInteger(value);
-        else writer.writeFloat64(value);
-        break;
-      case 'boolean':
-        writer.writeBoolean(value);
-        break;
-      case 'bigint':
-        if (isSafe(value)) writer.writeExtension(EXT_BIG_INTEGER, encodeBigInteger(value));
-        else writer.writeBigInt(value);
-        break;
-      case 'undefined':
-        writer.writeUndefined();
-        break;
-      case 'object':
-        if (value === null) writer.writeNil();
-        else if (Array.isArray(value)) this.#array(value);
-        else if (isOwnPlain(value)) this.#object(value);
-        else this.#instance(value);
-        break;
-      default:
-        throw new EncodeError(`a ${typeof value} cannot cross`);
+    if (typeof value === 'string') {
+      writer.writeString(value);
+    } else if (typeof value === 'number') {
+      // An unsafe integer may stand for its neighbours too: only as a float is it exactly what JavaScript has.
+      if (Number.isSafeInteger(value) && !Object.is(value, -0)) writer.writeInteger(value);
+      else writer.writeFloat64(value);
+    } else if (typeof value === 'object') {
+      if (value === null) writer.writeNil();
+      else if (Array.isArray(value)) this.#array(value);
+      else if (isOwnPlain(value)) this.#object(value);
+      else this.#instance(value);
+    } else if (typeof value === 'boolean') {
+      writer.writeBoolean(value);
+    } else if (typeof value === 'undefined') {
+      writer.writeUndefined();
+    } else if (typeof value === 'bigint') {
+      if (isSafe(value)) writer.writeExtension(EXT_BIG_INTEGER, encodeBigInteger(value));
+      else writer.writeBigInt(value);
+    } else {
+      throw new EncodeError(`a ${typeof value} cannot cross`);
     }
   }
 
@@ -172,7 +166,9 @@ export class AnyWriter {
     const keys = Object.keys(members);
     const shape = this.#shapes?.find(keys);
     if (shape !== undefined) {
-      this.#shaped(members, shape, this.#shapes as SentShapes);
+      writeShapeHead(writer, shape, this.#shapes as SentShapes);
+      shape.write(this, members);
+      this.#depth--;
       return;
     }
     writer.writeMapHead(keys.length);
@@ -185,19 +181,6 @@ export class AnyWriter {
       }
     } catch (error) {
       throw within(error, memberSegment(at));
-    }
-    this.#depth--;
-  }
-
-  #shaped(members: Record<string, unknown>, shape: SentShape, shapes: SentShapes): void {
-    writeShapeHead(this.writer, shape, shapes);
-    const { keys } = shape;
-    const count = keys.length;
-    let i = 0;
-    try {
-      for (; i < count; i++) this.write(members[keys[i] as string]);
-    } catch (error) {
-      throw within(error, memberSegment(keys[i] as string));
     }
     this.#depth--;
   }

@@ -134,3 +134,17 @@ export const { value } = fc.letrec<{ value: unknown; items: unknown[] }>((tie) =
       .map((details) => new RemoteError(details)),
   ),
 }));
+
+const SOME_KEYS = ['a', 'b', 'id', '__proto__', '7', 'ключ', 'a key that is longer than others, é'];
+
+/** Objects and arrays in which the same few keys come again and again. */
+export const { document } = fc.letrec<{ document: unknown }>((tie) => ({
+  document: fc.oneof(
+    { maxDepth: 4, depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom(null, undefined, true, 'text', 7, 0.5),
+    fc.array(tie('document'), { maxLength: 5 }),
+    fc
+      .array(fc.tuple(fc.constantFrom(...SOME_KEYS), tie('document')), { maxLength: 4 })
+      .map(Object.fromEntries),
+  ),
+}));

@@ -43,15 +43,19 @@ def fail_each(
         testcapi.remove_mem_hooks()
         if raised is None:
             return number
-        if isinstance(raised, MemoryError | allowed) or _is_of_the_interpreter(raised):
+        if isinstance(raised, MemoryError | allowed) or is_of_the_interpreter(raised):
             continue
         raise AssertionError(f"{raised!r} where allocation {number} fails")
     return most
 
 
-def _is_of_the_interpreter(error: BaseException) -> bool:
+def is_of_the_interpreter(error: BaseException) -> bool:
     """CPython 3.11 forgets to say so when it has no memory for the frame of a Python function.
 
     An extension that fails without an exception is told by other words as long as a partial calls it.
     """
-    return isinstance(error, SystemError) and str(error) == "error return without exception set"
+    text = str(error)
+    is_function = text.startswith("<function ") and "returned NULL" in text
+    return isinstance(error, SystemError) and (
+        is_function or text == "error return without exception set"
+    )

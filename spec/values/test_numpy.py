@@ -9,7 +9,7 @@ from array import array
 from typing import Any
 
 import numpy
-from ringsnake import EncodeError
+from ringsnake import DecodeError, EncodeError
 from ringsnake.values import NdArray, decode, encode
 
 DTYPES = (
@@ -101,6 +101,14 @@ class Arrays(unittest.TestCase):
             self.assertEqual(caught.exception.path, ".x[0]")
         with self.assertRaisesRegex(EncodeError, "MaskedArray"):
             encode(numpy.ma.masked_array([1, 2], [True, False]))
+
+
+    def test_shapes_beyond_numpy_are_refused(self) -> None:
+        body = bytes([1, 1, 0, 3]) + b"\0\0\0\0" + b"\xff" * 8
+        data = bytes([0xC7, len(body), 6]) + body
+        self.assertEqual(decode(data).shape, (0, 2**32 - 1, 2**32 - 1))
+        with self.assertRaisesRegex(DecodeError, "^byte 0: .* has a shape that numpy cannot have"):
+            decode(data, arrays="numpy")
 
 
 class WithoutNumpy(unittest.TestCase):

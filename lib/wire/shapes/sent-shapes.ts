@@ -1,16 +1,29 @@
 import { SHAPE_KEYS_MAX, SHAPES_MAX } from '../constants.gen.js';
+import { type AnyTarget, type MemberWriter, writeByKeys, writeByNames } from './member-writer.js';
 
 /** Places in the tree for keys that are no shape yet: what is met only once must not stay for ever. */
 const CANDIDATES_MAX = 8_192;
 
-/** Keys in an order. */
+/** Objects of a shape that are written before code is generated for it, which costs as much as a hundred of them. */
+const RARE = 32;
+
+/** Keys in an order, and how an object of them is written. */
 export class SentShape {
   readonly keys: readonly string[];
   /** Its number; -1 while it has none. */
   id = -1;
+  #write: MemberWriter;
+  #written = 0;
 
   constructor(keys: readonly string[]) {
     this.keys = keys;
+    this.#write = writeByKeys(keys);
+  }
+
+  /** Writes the values of an object that has just these keys. */
+  write(target: AnyTarget, members: Readonly<Record<string, unknown>>): void {
+    if (this.#written < RARE && ++this.#written === RARE) this.#write = writeByNames(this.keys);
+    this.#write(target, members);
   }
 }
 

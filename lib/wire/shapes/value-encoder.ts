@@ -34,7 +34,7 @@ export class ValueEncoder {
     try {
       writer.resetPrivate();
       writer.writeValue(value, this.#writing);
-      return writer.written().slice();
+      return writer.copy();
     } catch (error) {
       this.#shapes.rollback();
       throw error;

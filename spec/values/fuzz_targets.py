@@ -1,0 +1,40 @@
+"""What reader_fuzzer.cc calls: functions that take any bytes, and raise nothing but MemoryError."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from declared_types import GaveUpError, alone
+from ringsnake import RingsnakeError
+from ringsnake._wire.value import NativeProgram
+from ringsnake.values import TypeRegistry, decode, encode
+
+TYPES = TypeRegistry()
+TYPES.register_extension(33, bytearray, bytes, bytearray)
+
+
+def read_any(data: memoryview) -> None:
+    try:
+        value = decode(data, types=TYPES)
+        decode(encode(value, identity=True, tuples=True, types=TYPES), types=TYPES)
+    except RingsnakeError:
+        pass
+
+
+def reader_of(native: NativeProgram) -> Callable[[memoryview], None]:
+    def read(data: memoryview) -> None:
+        try:
+            native.decode(native.encode(native.decode(data)))
+        except (RingsnakeError, GaveUpError):
+            pass
+
+    return read
+
+
+READERS = [
+    read_any,
+    reader_of(alone("r1")),
+    reader_of(alone(("r0", "[r2", "?d", "l0", "~|s"))),
+    reader_of(alone("[[f")),
+    reader_of(alone("[~|r0")),
+]
