@@ -10,6 +10,7 @@ import { defineMember } from './shapes/object-maker.js';
 import { readDefinition, readReferred } from './shapes/read-shape.js';
 import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js';
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
+import { TextWindow, WINDOW_TEXT_MAX } from './text-window.js';
 import { describe, mismatch, within } from './validation.js';
 import type { TypeRegistry } from './values/type-registry.js';
 
@@ -39,6 +40,7 @@ export class ValueReader implements BodyReader {
   #depth = 0;
   /** Of the extension whose head was read last. */
   #type = 0;
+  readonly #window = new TextWindow();
   /** The numbered values of the message. */
   readonly definitions = new Definitions();
   /** The user's types. */
@@ -62,6 +64,7 @@ export class ValueReader implements BodyReader {
     this.#budget = end - offset;
     this.#depth = 0;
     this.definitions.clear();
+    this.#window.clear();
   }
 
   // Making one costs more than reading three small integers. No getter: V8 looks private ones up each time.
@@ -494,7 +497,11 @@ export class ValueReader implements BodyReader {
   #string(size: number): string {
     const at = this.#position;
     this.#position = at + size;
-    if (size <= LOOP_READ_LIMIT) {
+    if (size <= WINDOW_TEXT_MAX && size > 0 && this.#window.isWorthIt()) {
+      const place = { at, end: at + size, limit: this.#end };
+      const part = this.#window.read(this.#bytes, this.#dataView(), place);
+      if (part !== undefined) return part;
+    } else if (size <= LOOP_READ_LIMIT) {
       const short = readShortText(this.#bytes, at, size);
       if (short !== undefined) return short;
     }
