@@ -13,8 +13,8 @@ namespace ringsnake::python {
 class ReceivedShapes;
 
 struct DecodeOptions {
-  bool numpy = false;           // an ndarray is numpy's
-  PyObject* readers = nullptr;  // borrowed: a TypeRegistry's dict from names to functions
+  bool numpy = false;                // an ndarray is numpy's
+  PyObject* readers = nullptr;       // borrowed: a TypeRegistry's dict from names to functions
   ReceivedShapes* shapes = nullptr;  // borrowed: of a sequence of messages
 };
 

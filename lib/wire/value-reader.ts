@@ -69,11 +69,7 @@ export class ValueReader implements BodyReader {
 
   // Making one costs more than reading three small integers. No getter: V8 looks private ones up each time.
   #dataView(): DataView {
-    this.#view ??= new DataView(
-      this.#bytes.buffer,
-      this.#bytes.byteOffset,
-      this.#bytes.byteLength,
-    );
+    this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
     return this.#view;
   }
 
@@ -345,7 +341,9 @@ export class ValueReader implements BodyReader {
     const value =
       count < 0
         ? this.#object(pairs)
-        : (count > 0 && this.#beginsShape() ? this.#shaped(count) : this.#items(count));
+        : count > 0 && this.#beginsShape()
+          ? this.#shaped(count)
+          : this.#items(count);
     this.#depth--;
     return value;
   }
@@ -359,7 +357,11 @@ export class ValueReader implements BodyReader {
   #shaped(count: number): unknown {
     const at = this.#position;
     const bytes = this.#bytes;
-    if (at + 3 <= this.#end && bytes[at] === mp.FIXEXT1 && bytes[at + 1] === mp.EXT_SHAPE_REFERENCE) {
+    if (
+      at + 3 <= this.#end &&
+      bytes[at] === mp.FIXEXT1 &&
+      bytes[at + 1] === mp.EXT_SHAPE_REFERENCE
+    ) {
       const shape = this.shapes?.get(bytes[at + 2] as number);
       if (shape?.count === count - 1) {
         this.#position = at + 3;
@@ -465,7 +467,9 @@ export class ValueReader implements BodyReader {
         const value = (tag === mp.INT64 ? high : high >>> 0) * 0x100000000 + (this.#int32() >>> 0);
         if (Number.isSafeInteger(value)) return value;
         const at = this.#position - 8;
-        return tag === mp.INT64 ? this.#dataView().getBigInt64(at) : this.#dataView().getBigUint64(at);
+        return tag === mp.INT64
+          ? this.#dataView().getBigInt64(at)
+          : this.#dataView().getBigUint64(at);
       }
     }
   }

@@ -9,7 +9,10 @@ function texts(count: number): string[] {
   return Array.from({ length: count }, (_, i) =>
     i % 7 === 6
       ? (ODD[i % ODD.length] as string)
-      : `${i} is a text of the message, as long as many others are`.slice(0, i % (WINDOW_TEXT_MAX + 4)),
+      : `${i} is a text of the message, as long as many others are`.slice(
+          0,
+          i % (WINDOW_TEXT_MAX + 4),
+        ),
   );
 }
 
@@ -28,7 +31,10 @@ t.test('what a reader saw of one message is not in another', async (t) => {
   const other = encode(texts(100).map((text) => text.toUpperCase()));
   for (let i = 0; i < 3; i++) {
     t.same(decode(one), texts(100));
-    t.same(decode(other), texts(100).map((text) => text.toUpperCase()));
+    t.same(
+      decode(other),
+      texts(100).map((text) => text.toUpperCase()),
+    );
   }
 });
 
@@ -47,7 +53,11 @@ t.test('bytes that are not ASCII are left to the strict reader, wherever they st
     }
   }
   for (const bad of ['a1ff', 'a2c080', 'a3eda080']) {
-    const message = Buffer.concat([Buffer.from([0xdc, 0, 31]), ...Array(30).fill(Buffer.from('a161', 'hex')), Buffer.from(bad, 'hex')]);
+    const message = Buffer.concat([
+      Buffer.from([0xdc, 0, 31]),
+      ...Array(30).fill(Buffer.from('a161', 'hex')),
+      Buffer.from(bad, 'hex'),
+    ]);
     t.throws(() => decode(message), { message: 'byte 63: invalid UTF-8 in a string' });
   }
 });
