@@ -103,6 +103,11 @@ export class Session {
     for (const call of calls) call.settle({ ok: false, error: reason });
   }
 
+  /** Throws the reason if the session has ended. */
+  mustBeOpen(): void {
+    if (this.#ended !== undefined) throw this.#ended;
+  }
+
   #caller(definition: InterfaceDefinition, interfaceIndex: number): Caller {
     return {
       call: (methodIndex, args) =>
@@ -131,7 +136,7 @@ export class Session {
     target: { interfaceIndex: number; methodIndex: number; args: readonly unknown[] },
     onSettled: (outcome: Outcome) => void,
   ): void {
-    if (this.#ended !== undefined) throw this.#ended;
+    this.mustBeOpen();
     const method = definition.methods[target.methodIndex] as MethodDefinition;
     const callId = this.#takeCallId();
     const channel = this.#channel;

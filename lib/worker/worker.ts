@@ -105,6 +105,7 @@ export class Worker {
    * empty: the memory is the worker's. Throws BackpressureError when too much of it is in use; see `release`.
    */
   allocate<Made extends ArrayBufferView>(kind: ArrayClass<Made>, length: number): Made {
+    this.#session.mustBeOpen();
     return allocateArray(this.#end, kind, length);
   }
 
