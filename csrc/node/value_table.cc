@@ -85,8 +85,8 @@ Status ValueTable::borrow(Napi::Env env, const ValueReference& reference, Napi::
     return status;
   }
   const std::span<std::byte> bytes = loan->payload();
-  *out = ValueBuffers::make(env, buffers_,
-                            std::make_unique<ValueHold>(std::move(*loan), endpoint_), bytes);
+  *out = ValueBuffers::make(env, buffers_, std::make_unique<ValueHold>(std::move(*loan), endpoint_),
+                            bytes);
   return Status::ok();
 }
 

@@ -261,8 +261,8 @@ PyObject* decode_frame_value(const FrameHeader& header, std::span<const std::byt
   return read_program(found, &program) ? decode_declared(bytes, hosts, program, options) : nullptr;
 }
 
-// Nobody gets this value: what it refers to is borrowed, also where it was not read, so that it goes
-// back with the rest of the message. Keeps the exception.
+// Nobody gets this value: what it refers to is borrowed, also where it was not read, so that it
+// goes back with the rest of the message. Keeps the exception.
 void borrow_the_rest(std::span<const std::byte> content, EndpointState& state) {
   PyObject* type = nullptr;
   PyObject* error = nullptr;

@@ -13,8 +13,8 @@ namespace ringsnake::python {
 class IncomingBulk;
 
 struct DecodeOptions {
-  bool numpy = false;           // an ndarray is numpy's
-  PyObject* readers = nullptr;  // borrowed: a TypeRegistry's dict from names to functions
+  bool numpy = false;            // an ndarray is numpy's
+  PyObject* readers = nullptr;   // borrowed: a TypeRegistry's dict from names to functions
   IncomingBulk* bulk = nullptr;  // has what extension 7 refers to
 };
 

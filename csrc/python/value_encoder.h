@@ -12,9 +12,9 @@ namespace ringsnake::python {
 class OutgoingBulk;
 
 struct EncodeOptions {
-  bool identity = false;        // what is reached more than once is defined once and referred to
-  bool tuples = false;          // a tuple is written as one
-  PyObject* writers = nullptr;  // borrowed: a TypeRegistry's dict from classes to functions
+  bool identity = false;         // what is reached more than once is defined once and referred to
+  bool tuples = false;           // a tuple is written as one
+  PyObject* writers = nullptr;   // borrowed: a TypeRegistry's dict from classes to functions
   OutgoingBulk* bulk = nullptr;  // takes large data; who gives it settles it
 };
 

@@ -170,6 +170,16 @@ export class FrameChannel {
 
   #read(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
     const { offset, length } = at;
+    if (this.#end.trusted) {
+      this.#readFrame(bytes, view, at);
+      return;
+    }
+    const copy = bytes.slice(offset, offset + length);
+    this.#readFrame(copy, new DataView(copy.buffer), { offset: 0, length });
+  }
+
+  #readFrame(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
+    const { offset, length } = at;
     const header = readFrameHeader(view, offset, length);
     const reader = this.#reader;
     reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
@@ -179,7 +189,11 @@ export class FrameChannel {
   }
 
   /** Nobody gets this value: what it refers to goes back, also what was not read yet. */
-  #discard(bytes: Uint8Array, view: DataView, { offset, length }: { offset: number; length: number }): void {
+  #discard(
+    bytes: Uint8Array,
+    view: DataView,
+    { offset, length }: { offset: number; length: number },
+  ): void {
     const reader = this.#reader;
     reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
     try {

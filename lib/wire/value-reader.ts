@@ -38,7 +38,10 @@ export class ValueReader implements BodyReader {
   readonly #port: BulkPort | undefined;
   #finished = false;
 
-  constructor({ types, port }: { types?: TypeRegistry | undefined; port?: BulkPort | undefined } = {}) {
+  constructor({
+    types,
+    port,
+  }: { types?: TypeRegistry | undefined; port?: BulkPort | undefined } = {}) {
     this.types = types;
     this.#port = port;
   }

@@ -30,6 +30,11 @@ export interface SpawnOptions {
    * as a view of shared memory; see `release`. At least 4 KiB; Infinity: never. Default: 32 KiB.
    */
   readonly bulkThreshold?: number;
+  /**
+   * False: what the worker sends is copied before it is checked, arrays and bytes that come by reference too, so that nothing changes after
+   * it was found to be right. For workers that run what nobody vouches for. Default: true.
+   */
+  readonly trusted?: boolean;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
   readonly waiting?: Waiting;
   /** How long the module may take to import, in milliseconds. Default: 30,000. */

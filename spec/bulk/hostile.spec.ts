@@ -4,7 +4,7 @@ import type { ValueWriter } from 'ringsnake/generated';
 import { decode } from 'ringsnake/values';
 import t from 'tap';
 import { DepotClient, depotDefinition } from '../support/depot/depot.gen.js';
-import { auditMemory, samplesOf, startDepot } from '../support/depot/start.js';
+import { auditMemory, isSame, samplesOf, startDepot } from '../support/depot/start.js';
 import { auditLeaks } from '../support/leaks.js';
 import { fixtureModule } from '../support/workers.js';
 
@@ -20,9 +20,25 @@ const LIES: readonly (readonly [name: string, alteration: Alteration, problem: s
   ['an unknown segment', [[0, 63]], 'names a segment that is not lent'],
   ['another generation', [[5, 1]], 'names a segment that is not lent'],
   ['an even generation', [[4, 2]], 'names a segment that is not lent'],
-  ['a retired segment', [[4, 255], [5, 255], [6, 255], [7, 255]], 'names a segment that is not lent'],
+  [
+    'a retired segment',
+    [
+      [4, 255],
+      [5, 255],
+      [6, 255],
+      [7, 255],
+    ],
+    'names a segment that is not lent',
+  ],
   ['an offset at the end', [[10, 1]], 'reaches beyond its segment'],
-  ['an end beyond it', [[9, 128], [8, 8]], 'reaches beyond its segment'],
+  [
+    'an end beyond it',
+    [
+      [9, 128],
+      [8, 8],
+    ],
+    'reaches beyond its segment',
+  ],
   ['an offset near 2^64', offset(0xf8, ...Array(7).fill(0xff)), 'reaches beyond its segment'],
   ['an offset that no item can have', [[8, 3]], 'is not aligned'],
   ['another length', [[16, 8]], 'has a shape that does not fit its length'],
@@ -33,8 +49,23 @@ const LIES: readonly (readonly [name: string, alteration: Alteration, problem: s
   ['unknown flags', [[26, 2]], 'has unknown flags 2'],
   ['33 dimensions', [[27, 33]], 'has 33 dimensions'],
   ['more dimensions than are there', [[27, 3]], 'is shorter than its header'],
-  ['fewer dimensions than are there', [[27, 0], [17, 0], [16, 8]], 'has padding that is not zero'],
-  ['bools', [[25, 12], [29, 128]], 'is of bools'],
+  [
+    'fewer dimensions than are there',
+    [
+      [27, 0],
+      [17, 0],
+      [16, 8],
+    ],
+    'has padding that is not zero',
+  ],
+  [
+    'bools',
+    [
+      [25, 12],
+      [29, 128],
+    ],
+    'is of bools',
+  ],
 ];
 
 function offset(...bytes: number[]): Alteration {
@@ -48,7 +79,7 @@ t.test('Python lies to JavaScript', async (t) => {
   });
   const call = counted(worker);
   const truth = await call([[24, 1]]);
-  t.strictSame(truth, samplesOf(4096), 'the truth, as a proof that lies are read');
+  t.ok(isSame(truth, samplesOf(4096)), 'the truth, as a proof that lies are read');
   release(truth);
   for (const [name, alteration, problem] of LIES) {
     await t.rejects(
@@ -72,7 +103,7 @@ t.test('Python refers to the same memory in two answers', async (t) => {
   const call = counted(worker);
   const first = await call([[24, 1]]);
   await t.rejects(call([]), { code: 'RS_DECODE', message: /was taken before/ });
-  t.strictSame(first, samplesOf(4096), 'the first one keeps it');
+  t.ok(isSame(first, samplesOf(4096)), 'the first one keeps it');
   release(first);
   await t.rejects(call([]), { code: 'RS_DECODE', message: /is not lent/ });
 });
@@ -113,7 +144,7 @@ t.test('JavaScript lies to Python', async (t) => {
       name,
     );
   }
-  t.strictSame(await depot.echoSamples(samplesOf(4096)), samplesOf(4096), 'the session goes on');
+  t.ok(isSame(await depot.echoSamples(samplesOf(4096)), samplesOf(4096)), 'the session goes on');
 });
 
 t.test('JavaScript refers to the same memory in two calls', async (t) => {
@@ -125,7 +156,10 @@ t.test('JavaScript refers to the same memory in two calls', async (t) => {
   });
   const lying = worker.client(Lying);
   await lying.keep(samplesOf(4096, 5));
-  await t.rejects(lying.keep(samplesOf(4096)), { type: 'DecodeError', message: /was taken before/ });
+  await t.rejects(lying.keep(samplesOf(4096)), {
+    type: 'DecodeError',
+    message: /was taken before/,
+  });
   t.strictSame(await depot.ends(), [5, 4100]);
   await depot.drop();
   await t.rejects(lying.keep(samplesOf(4096)), { type: 'DecodeError', message: /is not lent/ });

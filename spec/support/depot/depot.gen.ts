@@ -11,7 +11,7 @@ import type { Carrier, Depot, Yard } from './depot.js';
 /** What `Depot` looks like on the wire. */
 export const depotDefinition: InterfaceDefinition = {
   name: 'Depot',
-  hash: 'ff9ad2fdeb1f25f9d2e1d1df30f19e964125f1e472586dccae55775ee3d7282c',
+  hash: 'b5f3e1e6151e9399fdcc25fd7293b820f9c16eaaf1a347a4cef5e60b62284e23',
   schema: `interface Depot
   echoSamples(samples: Float64Array): Float64Array
   echoBytes(bytes: Uint8Array): Uint8Array
@@ -22,6 +22,7 @@ export const depotDefinition: InterfaceDefinition = {
   scoped(samples: Float64Array): number
   make(length: Int, value: number): Float64Array
   makeShared(length: Int, value: number): Float64Array
+  spoil(): void
   write(samples: Float64Array): string
   refuse(samples: Float64Array): void
 `,
@@ -278,6 +279,22 @@ export const depotDefinition: InterfaceDefinition = {
       },
       readResult(reader) {
         return reader.readFloat64Array();
+      },
+    },
+    {
+      name: 'spoil',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
       },
     },
     {
@@ -610,14 +627,19 @@ export class DepotClient {
     return this.#caller.call(8, [length, value]) as Promise<Float64Array>;
   }
 
+  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  spoil(): Promise<void> {
+    return this.#caller.call(9, []) as Promise<void>;
+  }
+
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): Promise<string> {
-    return this.#caller.call(9, [samples]) as Promise<string>;
+    return this.#caller.call(10, [samples]) as Promise<string>;
   }
 
   /** Raises an error. */
   refuse(samples: Float64Array): Promise<void> {
-    return this.#caller.call(10, [samples]) as Promise<void>;
+    return this.#caller.call(11, [samples]) as Promise<void>;
   }
 }
 
@@ -671,14 +693,19 @@ export class DepotSyncClient {
     return this.#caller.callSync(8, [length, value]) as Float64Array;
   }
 
+  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  spoil(): void {
+    this.#caller.callSync(9, []);
+  }
+
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): string {
-    return this.#caller.callSync(9, [samples]) as string;
+    return this.#caller.callSync(10, [samples]) as string;
   }
 
   /** Raises an error. */
   refuse(samples: Float64Array): void {
-    this.#caller.callSync(10, [samples]);
+    this.#caller.callSync(11, [samples]);
   }
 }
 

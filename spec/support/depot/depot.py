@@ -15,9 +15,13 @@ from depot_gen import CarrierServer, DepotServer, YardClient
 Samples: TypeAlias = "memoryview[float]"
 
 
+EMPTY = memoryview(b"").cast("d")
+
+
 class Depot:
     def __init__(self) -> None:
         self._kept: list[Samples] = []
+        self._last = EMPTY
 
     def echo_samples(self, samples: Samples) -> Samples:
         return samples
@@ -39,6 +43,7 @@ class Depot:
 
     def drop(self) -> None:
         self._kept.clear()
+        self._last = EMPTY
         gc.collect()
 
     def scoped(self, samples: Samples) -> float:
@@ -52,7 +57,12 @@ class Depot:
     def make_shared(self, length: int, value: float) -> Samples:
         samples = memoryview(ringsnake.allocate(8 * length)).cast("d")
         samples[:] = memoryview(array.array("d", [value]) * length)
+        self._last = samples
         return samples
+
+    def spoil(self) -> None:
+        self._last[:] = memoryview(array.array("d", [-1.0]) * len(self._last))
+        self._last = EMPTY
 
     def write(self, samples: Samples) -> str:
         try:

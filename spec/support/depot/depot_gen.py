@@ -54,6 +54,10 @@ class Depot(Protocol):
         """The same, out of shared memory."""
         ...
 
+    def spoil(self) -> MaybeAwaitable[None]:
+        """Writes -1 to all of what makeShared has made last, which was sent since."""
+        ...
+
     def write(self, samples: Float64Array, /) -> MaybeAwaitable[str]:
         """What comes of writing to the array: the class of the error, or nothing."""
         ...
@@ -65,7 +69,7 @@ class Depot(Protocol):
 
 depot_definition: Final = InterfaceDefinition(
     name="Depot",
-    hash="ff9ad2fdeb1f25f9d2e1d1df30f19e964125f1e472586dccae55775ee3d7282c",
+    hash="b5f3e1e6151e9399fdcc25fd7293b820f9c16eaaf1a347a4cef5e60b62284e23",
     schema="""\
 interface Depot
   echoSamples(samples: Float64Array): Float64Array
@@ -77,6 +81,7 @@ interface Depot
   scoped(samples: Float64Array): number
   make(length: Int, value: number): Float64Array
   makeShared(length: Int, value: number): Float64Array
+  spoil(): void
   write(samples: Float64Array): string
   refuse(samples: Float64Array): void
 """,
@@ -136,6 +141,12 @@ interface Depot
             result=_types.result("d"),
         ),
         Method(
+            name="spoil",
+            attribute="spoil",
+            arguments=_types.arguments(),
+            result=_types.result("v"),
+        ),
+        Method(
             name="write",
             attribute="write",
             arguments=_types.arguments(("samples", "d")),
@@ -192,13 +203,17 @@ class DepotClient:
         """The same, out of shared memory."""
         return cast(Float64Array, await self._caller.call(8, (length, value)))
 
+    async def spoil(self) -> None:
+        """Writes -1 to all of what makeShared has made last, which was sent since."""
+        await self._caller.call(9, ())
+
     async def write(self, samples: Float64Array, /) -> str:
         """What comes of writing to the array: the class of the error, or nothing."""
-        return cast(str, await self._caller.call(9, (samples,)))
+        return cast(str, await self._caller.call(10, (samples,)))
 
     async def refuse(self, samples: Float64Array, /) -> None:
         """Raises an error."""
-        await self._caller.call(10, (samples,))
+        await self._caller.call(11, (samples,))
 
 
 class DepotServer:

@@ -59,3 +59,9 @@ export function samplesOf(length: number, first = 0): Float64Array {
   return Float64Array.from({ length }, (_, i) => first + i);
 }
 
+/** Whether two arrays are the same to the bit; quick where a comparison item by item is not. */
+export function isSame(one: Float64Array, other: Float64Array): boolean {
+  const bytes = ({ buffer, byteOffset, byteLength }: Float64Array): Buffer =>
+    Buffer.from(buffer, byteOffset, byteLength);
+  return bytes(one).equals(bytes(other));
+}
