@@ -27,11 +27,13 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
   'UnknownMethodError',
   'ValidationError',
   'WorkerExitedError',
+  'release',
   'spawn',
 ];
 
 /** The same, types. */
 export const TYPESCRIPT_TYPES: readonly string[] = [
+  'ArrayClass',
   'ClientClass',
   'Implementation',
   'Int',
@@ -123,6 +125,7 @@ export const PYTHON: readonly string[] = [
   'UnknownInterfaceError',
   'UnknownMethodError',
   'ValidationError',
+  'allocate',
   'client',
   'serve',
 ];
