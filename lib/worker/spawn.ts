@@ -5,6 +5,7 @@ import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { RingEnd, spinOf, type Waiting } from '../ring/ring-end.js';
 import type { Service } from '../session/interface.js';
+import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { findInterpreter } from './interpreter.js';
 import { type ProcessOptions, WorkerProcess } from './process.js';
 import { Worker } from './worker.js';
@@ -35,6 +36,8 @@ export interface SpawnOptions {
    * it was found to be right. For workers that run what nobody vouches for. Default: true.
    */
   readonly trusted?: boolean;
+  /** Your own types (`ringsnake/values`), in values that no interface declares: the `details` of errors. Default: none. */
+  readonly types?: TypeRegistry;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
   readonly waiting?: Waiting;
   /** How long the module may take to import, in milliseconds. Default: 30,000. */
@@ -86,6 +89,7 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     control,
     process: workerProcess,
     services: options.serves ?? [],
+    types: options.types,
     onProtocolError:
       options.onProtocolError ??
       ((error) => process.emitWarning(error.message, { code: error.code, type: error.name })),

@@ -7,15 +7,27 @@ import asyncio
 import gc
 import os
 import time
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import ringsnake
+from ringsnake.values import TypeRegistry
 from depot_gen import CarrierServer, DepotServer, YardClient
 
 Samples: TypeAlias = "memoryview[float]"
 
 
 EMPTY = memoryview(b"").cast("d")
+
+
+@dataclass
+class Crate:
+    label: str
+    samples: Samples
+
+
+types = TypeRegistry()
+types.register("Crate", Crate)
 
 
 class Depot:
@@ -72,7 +84,14 @@ class Depot:
         return ""
 
     def refuse(self, samples: Samples) -> None:
-        raise ValueError(f"{len(samples)} samples are too many")
+        error = ValueError(f"{len(samples)} samples are too many")
+        error.details = {"crate": Crate("too full", samples)}  # type: ignore[attr-defined]
+        raise error
+
+    def refuse_oddly(self) -> None:
+        error = ValueError("no")
+        error.details = {"seen": [1, object()]}  # type: ignore[attr-defined]
+        raise error
 
 
 class Carrier:
@@ -88,6 +107,16 @@ class Carrier:
     async def swap(self, length: int) -> bool:
         data = os.urandom(length)
         return await ringsnake.client(YardClient).swap(data) == data[::-1]
+
+    async def fail(self) -> str:
+        try:
+            await ringsnake.client(YardClient).store(EMPTY)
+        except ringsnake.RemoteError as error:
+            crate = error.details
+            if not isinstance(crate, Crate):
+                return str(error)
+            return f"{error}: {crate.label}, {len(crate.samples)} of {crate.samples[-1]}"
+        return "nothing"
 
     def descriptors(self) -> int:
         return _descriptors()
@@ -109,5 +138,5 @@ def _descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-ringsnake.serve(DepotServer(Depot()))
+ringsnake.serve(DepotServer(Depot()), types=types)
 ringsnake.serve(CarrierServer(Carrier()))

@@ -63,13 +63,17 @@ class Depot(Protocol):
         ...
 
     def refuse(self, samples: Float64Array, /) -> MaybeAwaitable[None]:
-        """Raises an error."""
+        """Raises an error whose details are a crate with these samples."""
+        ...
+
+    def refuse_oddly(self) -> MaybeAwaitable[None]:
+        """Raises an error whose details cannot cross."""
         ...
 
 
 depot_definition: Final = InterfaceDefinition(
     name="Depot",
-    hash="b5f3e1e6151e9399fdcc25fd7293b820f9c16eaaf1a347a4cef5e60b62284e23",
+    hash="4d5ae4e1e3a4ac5a4293d6f6ab107d7240dbcc0ecb82709a859e65d251e9a567",
     schema="""\
 interface Depot
   echoSamples(samples: Float64Array): Float64Array
@@ -84,6 +88,7 @@ interface Depot
   spoil(): void
   write(samples: Float64Array): string
   refuse(samples: Float64Array): void
+  refuseOddly(): void
 """,
     methods=(
         Method(
@@ -158,6 +163,12 @@ interface Depot
             arguments=_types.arguments(("samples", "d")),
             result=_types.result("v"),
         ),
+        Method(
+            name="refuseOddly",
+            attribute="refuse_oddly",
+            arguments=_types.arguments(),
+            result=_types.result("v"),
+        ),
     ),
 )
 
@@ -212,8 +223,12 @@ class DepotClient:
         return cast(str, await self._caller.call(10, (samples,)))
 
     async def refuse(self, samples: Float64Array, /) -> None:
-        """Raises an error."""
+        """Raises an error whose details are a crate with these samples."""
         await self._caller.call(11, (samples,))
+
+    async def refuse_oddly(self) -> None:
+        """Raises an error whose details cannot cross."""
+        await self._caller.call(12, ())
 
 
 class DepotServer:
@@ -297,6 +312,10 @@ class Carrier(Protocol):
 
     def swap(self, length: int, /) -> MaybeAwaitable[bool]: ...
 
+    def fail(self) -> MaybeAwaitable[str]:
+        """Stores nothing, and returns what it hears of the error that comes of it."""
+        ...
+
     def descriptors(self) -> MaybeAwaitable[int]:
         """Descriptors that the process has open."""
         ...
@@ -312,11 +331,12 @@ class Carrier(Protocol):
 
 carrier_definition: Final = InterfaceDefinition(
     name="Carrier",
-    hash="31261ca65579787a68495ec54400b890b2182acd8f5666b590c1f55a08001273",
+    hash="f995f541ccce4a3b4c7bd4dbb71c8097b641cabf9e5a24eed83be5c7d97888b6",
     schema="""\
 interface Carrier
   carry(times: Int, length: Int): number
   swap(length: Int): boolean
+  fail(): string
   descriptors(): Int
   resident(): Int
   settle(descriptors: Int): boolean
@@ -333,6 +353,12 @@ interface Carrier
             attribute="swap",
             arguments=_types.arguments(("length", "i")),
             result=_types.result("b"),
+        ),
+        Method(
+            name="fail",
+            attribute="fail",
+            arguments=_types.arguments(),
+            result=_types.result("s"),
         ),
         Method(
             name="descriptors",
@@ -371,17 +397,21 @@ class CarrierClient:
     async def swap(self, length: int, /) -> bool:
         return cast(bool, await self._caller.call(1, (length,)))
 
+    async def fail(self) -> str:
+        """Stores nothing, and returns what it hears of the error that comes of it."""
+        return cast(str, await self._caller.call(2, ()))
+
     async def descriptors(self) -> int:
         """Descriptors that the process has open."""
-        return cast(int, await self._caller.call(2, ()))
+        return cast(int, await self._caller.call(3, ()))
 
     async def resident(self) -> int:
         """KiB of memory that the process holds."""
-        return cast(int, await self._caller.call(3, ()))
+        return cast(int, await self._caller.call(4, ()))
 
     async def settle(self, descriptors: int, /) -> bool:
         """Collects garbage, and waits until so many descriptors are open at most, for at most 5 s."""
-        return cast(bool, await self._caller.call(4, (descriptors,)))
+        return cast(bool, await self._caller.call(5, (descriptors,)))
 
 
 class CarrierServer:
