@@ -113,9 +113,7 @@ class RemoteError(CallError):
 
     code = "RS_REMOTE"
 
-    def __init__(
-        self, type: str, message: str, traceback: str, *, details: object = None
-    ) -> None:
+    def __init__(self, type: str, message: str, traceback: str, *, details: object = None) -> None:
         super().__init__(f"{type}: {message}" if message else type)
         self.type = type
         """Class of the exception on the other side, such as `RangeError`."""
