@@ -1,9 +1,10 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
 import { copyBytes } from './copy.js';
-import { type BulkPort, decodeBulk } from './extensions/bulk.js';
+import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
+import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
