@@ -90,8 +90,7 @@ constexpr std::size_t head_size(std::size_t dimensions) {
 
 }  // namespace
 
-bool Decoder::read_array_head(Body body, std::size_t data_size, const char* name,
-                              ArrayHead* out) {
+bool Decoder::read_array_head(Body body, std::size_t data_size, const char* name, ArrayHead* out) {
   if (body.size() < kFixedPart) {
     malformed("extension %s is shorter than its header", name);
     return false;

@@ -5,8 +5,8 @@
 
 #include "collector_pause.h"
 #include "decoder.h"
-#include "py_fast.h"
 #include "private_copy.h"
+#include "py_fast.h"
 
 namespace ringsnake::python {
 

@@ -490,8 +490,23 @@ export class ValueReader implements BodyReader {
       return items;
     }
     const items = new Array<unknown>(count);
-    for (let i = 0; i < count; i++) items[i] = this.#value(this.#tag());
+    let i = count > FEW_FLOATS ? this.#floats(items) : 0;
+    for (; i < count; i++) items[i] = this.#value(this.#tag());
     return items;
+  }
+
+  /** Reads the floats with which an array begins: they come in long rows. Returns how many there are. */
+  #floats(items: unknown[]): number {
+    const bytes = this.#bytes;
+    const count = items.length;
+    let at = this.#position;
+    if (bytes[at] !== mp.FLOAT64) return 0;
+    const view = this.#dataView();
+    let i = 0;
+    for (; i < count && bytes[at] === mp.FLOAT64 && at + 9 <= this.#end; i++, at += 9)
+      items[i] = view.getFloat64(at + 1);
+    this.#position = at;
+    return i;
   }
 
   readItems(items: unknown[], count: number): void {
@@ -711,7 +726,7 @@ export class ValueReader implements BodyReader {
   /** Reads the head of the extension that `tag` starts: its type, and the size of its body, which is all there. */
   #extensionHead(tag: number): number {
     const size = tag >= mp.FIXEXT1 ? 1 << (tag - mp.FIXEXT1) : this.#length(tag - mp.EXT8);
-    this.#type = this.#dataView().getInt8(this.#take(1));
+    this.#type = ((this.#bytes[this.#take(1)] as number) << 24) >> 24;
     if (size > this.#end - this.#position) throw this.#truncated();
     return size;
   }
@@ -719,7 +734,7 @@ export class ValueReader implements BodyReader {
   /** The type of the extension whose tag was just read; undefined if the message ends before it. */
   #typeAhead(tag: number): number | undefined {
     const at = this.#position + (tag >= mp.FIXEXT1 ? 0 : 1 << (tag - mp.EXT8));
-    return at < this.#end ? this.#dataView().getInt8(at) : undefined;
+    return at < this.#end ? ((this.#bytes[at] as number) << 24) >> 24 : undefined;
   }
 
   #tag(): number {
@@ -783,6 +798,8 @@ function outsideText(type: number): string {
 }
 
 const KEYS = new KeyCache();
+/** Items up to which an array is not looked at for its floats. */
+const FEW_FLOATS = 4;
 /** Items of the longest array that is made in its full length at once: V8 makes longer ones as tables. */
 const FULL_LENGTH_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);

@@ -1,6 +1,6 @@
-// libFuzzer's way into the readers of the Python extension: RINGSNAKE_FUZZ=1 and clang build it. The
-// first byte of an input says which reader and which allocation fails. An error that is not ours
-// ends the run.
+// libFuzzer's way into the readers of the Python extension: RINGSNAKE_FUZZ=1 and clang build it.
+// The first byte of an input says which reader and which allocation fails. An error that is not
+// ours ends the run.
 #include <Python.h>
 
 #include <cstddef>
@@ -56,9 +56,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Py_ssize_t which = data[0] % PyList_Size(readers);
   PyObject* const reader = PyList_GetItem(readers, which);
   // Right up against the end of its memory, so that a byte too many is seen.
-  PyObject* const message = PyMemoryView_FromMemory(
-      const_cast<char*>(reinterpret_cast<const char*>(data) + 1), static_cast<Py_ssize_t>(size - 1),
-      PyBUF_READ);
+  PyObject* const message =
+      PyMemoryView_FromMemory(const_cast<char*>(reinterpret_cast<const char*>(data) + 1),
+                              static_cast<Py_ssize_t>(size - 1), PyBUF_READ);
   if (message == nullptr) end_badly("memoryview");
   const int failing = data[0] >> 4;
   remaining = failing > 8 ? failing - 9 : -1;
