@@ -85,7 +85,8 @@ PyObject* Decoder::read_ndarray(const Extension& extension) {
   constexpr std::size_t kAlignment = 8;
   constexpr std::size_t kFixedPart = 4;
   // A head that cannot change between its check and its use.
-  constexpr std::size_t kLongestHead = kFixedPart + 4 * (wire::kNdarrayMaxDimensions + 1);
+  constexpr std::size_t kLongestHead =
+      kFixedPart + 4 * (std::size_t{wire::kNdarrayMaxDimensions} + 1);
   std::array<std::byte, kLongestHead> head_room;
   const std::size_t whole = extension.body.size();
   if (whole < kFixedPart) return malformed("extension 6 (ndarray) is shorter than its header");
@@ -119,7 +120,8 @@ PyObject* Decoder::read_ndarray(const Extension& extension) {
   if (!data) return nullptr;
   if (dtype == wire::kNdarrayBool) {
     const char* const truths = PyBytes_AsString(data.get());
-    if (std::any_of(truths, truths + items.size(), [](char truth) { return truth != 0 && truth != 1; }))
+    if (std::any_of(truths, truths + items.size(),
+                    [](char truth) { return truth != 0 && truth != 1; }))
       return malformed("extension 6 (ndarray) has a bool that is neither 0 nor 1");
   }
   for (std::size_t i = 0; i < dimensions; ++i) {

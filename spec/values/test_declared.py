@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import enum
 import functools
 import os
@@ -10,8 +11,8 @@ import random
 import subprocess
 import sys
 import unittest
-from collections.abc import Callable
 from collections import OrderedDict, UserList, deque, namedtuple
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +66,7 @@ class Fraction(float):
         return 4.25
 
 
-class Colour(str, enum.Enum):
+class Colour(str, enum.Enum):  # noqa: UP042 - a StrEnum's str() is the value
     UP = "up"
 
 
@@ -187,7 +188,12 @@ class Reading(unittest.TestCase):
         for depth in (127, 128, 129, 200):
             for end in (b"\x90", b"\x05", b"\x91\x05"):
                 self.same(alone("[" * 200 + "i"), deep, b"\x91" * depth + end)
-        for data in (b"\xdc\x01\x00", b"\x9f\x01", b"\x92\x92\x90\x90\x92\x90", b"\xdd\xff\xff\xff\xff"):
+        for data in (
+            b"\xdc\x01\x00",
+            b"\x9f\x01",
+            b"\x92\x92\x90\x90\x92\x90",
+            b"\xdd\xff\xff\xff\xff",
+        ):
             for code in ("[i", "[[i", "[[[i", "r0", "[r0"):
                 self.same(alone(code), TABLE.result(code), data)
 
@@ -569,7 +575,7 @@ class Memory(unittest.TestCase):
         except ImportError:
             self.skipTest("this Python has no _testcapi")
         # What is given up goes through Python code; here the extension's own has to say what happened.
-        calls = self.calls(TRUSTED, TRUSTED_ARGUMENTS, lambda code: alone(code))
+        calls = self.calls(TRUSTED, TRUSTED_ARGUMENTS, alone)
         failures = 0
         for call in calls[:: 1 if LONG else 5]:
             expected = outcome(call)
@@ -583,10 +589,8 @@ class Memory(unittest.TestCase):
 
 
 def outcome_only(call: Any) -> None:
-    try:
+    with contextlib.suppress(Exception):
         call()
-    except Exception:
-        pass
 
 
 if __name__ == "__main__":
