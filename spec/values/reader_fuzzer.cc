@@ -15,7 +15,11 @@ PyObject* readers = nullptr;  // a list of functions: bytes -> None
 // Allocations until one fails; negative when none shall.
 long remaining = -1;
 
-bool fails() { return remaining >= 0 && remaining-- == 0; }
+bool fails() {
+  if (remaining < 0) return false;
+  remaining -= 1;
+  return remaining < 0;
+}
 
 PyMemAllocatorEx plain;
 
@@ -38,6 +42,8 @@ void end_badly(const char* where) {
 
 }  // namespace
 
+// Their names are libFuzzer's.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   Py_InitializeEx(0);
   // The path comes by PYTHONPATH.
@@ -51,6 +57,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   return 0;
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const Py_ssize_t which = data[0] % PyList_Size(readers);

@@ -101,7 +101,7 @@ class Changing(unittest.TestCase):
                     outcomes["refused"] = outcomes.get("refused", 0) + 1
                     continue
                 for text in texts_of(value):
-                    self.assertTrue(is_whole(text), f"try {number}: {ascii(text[:20])}")
+                    self.assertTrue(is_whole(text), f"try {number}: {text[:20]!a}")
                 key = hash(str(value)) if isinstance(value, str) else "read"
                 outcomes[key] = outcomes.get(key, 0) + 1
                 if not LONG and number > 50 and len(outcomes) > 20:
