@@ -1,5 +1,5 @@
-// A slot of a user's class, filled and read: by its place in the object, or, with the limited API, by
-// its descriptor. Needs the GIL.
+// A slot of a user's class, filled and read: by its place in the object, or, with the limited API,
+// by its descriptor. Needs the GIL.
 #pragma once
 
 #include <Python.h>
