@@ -28,7 +28,7 @@ export function writeCompileCommands(python) {
   const programs = sources('spec/*.cc', 'bench/*.cc').map((file) => ({
     directory: root,
     file: join(root, file),
-    command: `c++ -std=c++20 -Wall -Wextra -Wpedantic -c ${join(root, file)}`,
+    command: `c++ -std=c++20 -Wall -Wextra -Wpedantic -I${python.include} -c ${join(root, file)}`,
   }));
   // A warning of clang's own is no error: g++ is what builds.
   const all = [...commands, ...programs].map((entry) => ({

@@ -2,6 +2,7 @@
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { BULK_HELP, bulkBench } from './bulk/run.js';
 import { baseline, drivers, trials, type Variant, variantsOf } from './contest.js';
 import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
@@ -27,7 +28,14 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 
 \`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
 \`npm run bench -- values\` measures the codec alone.
+\`npm run bench -- bulk\` measures large arrays, in the message and by reference.
 `;
+
+const HELPS: Readonly<Record<string, string>> = {
+  ring: RING_HELP,
+  values: VALUES_HELP,
+  bulk: BULK_HELP,
+};
 
 const ROUNDS = 7;
 const SLICE_MS = 300;
@@ -46,7 +54,7 @@ interface Choice {
 async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
   if (argv.some((word) => word === '--help' || word === '-h')) {
-    process.stdout.write(first === 'ring' ? RING_HELP : first === 'values' ? VALUES_HELP : HELP);
+    process.stdout.write(HELPS[first ?? ''] ?? HELP);
     return 0;
   }
   if (first === 'ring') {
@@ -55,6 +63,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'values') {
     valuesBench(rest);
+    return 0;
+  }
+  if (first === 'bulk') {
+    await bulkBench(rest);
     return 0;
   }
   let choice: Choice;

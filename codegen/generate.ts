@@ -20,6 +20,7 @@ const CONSTANTS = {
 const INTERFACES = [
   'bench/peers/bench.ts',
   'bench/peers/people.ts',
+  'bench/peers/quay.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
   'spec/examples/hello/greeter.ts',

@@ -177,6 +177,7 @@ export interface RemoteErrorDetails {
   readonly notes?: readonly string[] | null;
   readonly errors?: readonly unknown[] | null;
   readonly code?: string | number | bigint | null;
+  readonly details?: unknown;
 }
 
 /** The other side's code raised. */
@@ -195,6 +196,8 @@ export class RemoteError extends CallError {
   readonly errors: readonly unknown[] | null;
   /** The code that it had on the other side, or null. */
   readonly remoteCode: string | number | bigint | null;
+  /** What it had as its own `details`: any value that crosses. */
+  readonly details: unknown;
 
   constructor(details: RemoteErrorDetails) {
     super(
@@ -209,6 +212,7 @@ export class RemoteError extends CallError {
     this.notes = details.notes ?? null;
     this.errors = details.errors ?? null;
     this.remoteCode = details.code ?? null;
+    this.details = details.details;
     if (this.traceback !== '')
       this.stack = `${this.stack}\n\nOn the other side:\n${this.traceback}`;
   }

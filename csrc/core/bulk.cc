@@ -118,8 +118,7 @@ Status BulkLender::try_allocate(std::uint64_t size, std::optional<Allocation>* o
   return Status::ok();
 }
 
-Status BulkLender::try_allocate_value(std::uint64_t size,
-                                      std::optional<Allocation>* out) noexcept {
+Status BulkLender::try_allocate_value(std::uint64_t size, std::optional<Allocation>* out) noexcept {
   out->reset();
   std::uint64_t outstanding = 0;
   for (const Slot& slot : slots_) outstanding += slot.segment && !slot.idle() ? 1 : 0;

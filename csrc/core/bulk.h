@@ -96,8 +96,8 @@ class BulkLender {
   std::array<Slot, wire::kSegmentsMax> slots_;
 };
 
-// A bulk message of the peer, or the data of a value. Threads: give_back() from any, once is enough; it need not be the
-// side's own thread, so that a finalizer may call it.
+// A bulk message of the peer, or the data of a value. Threads: give_back() from any, once is
+// enough; it need not be the side's own thread, so that a finalizer may call it.
 class Loan {
  public:
   Loan(std::shared_ptr<Segment> segment, std::uint32_t generation, std::uint64_t length,

@@ -28,8 +28,8 @@ class ValueLender {
   // data goes in band.
   std::optional<Place> place(std::uint64_t size) noexcept {
     std::optional<BulkLender::Allocation> allocation;
-    if (count_ == pending_.size() ||
-        !endpoint_.try_allocate_value(size, &allocation).is_ok() || !allocation) {
+    if (count_ == pending_.size() || !endpoint_.try_allocate_value(size, &allocation).is_ok() ||
+        !allocation) {
       return std::nullopt;
     }
     pending_[count_++] = {allocation->number, false};

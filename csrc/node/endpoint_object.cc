@@ -102,8 +102,8 @@ EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
   const std::shared_ptr<Region>& region = state_->region();
   buffer_ = SharedBuffer<Region>(env, region, {region->data(), region->size()});
   bulk_ = std::make_unique<BulkTable>(*state_);
-  values_ = std::make_unique<ValueTable>(state_,
-                                         env.GetInstanceData<EnvironmentData>()->value_buffers);
+  values_ =
+      std::make_unique<ValueTable>(state_, env.GetInstanceData<EnvironmentData>()->value_buffers);
   auto words = Napi::Uint32Array::New(env, exchange::kWords);
   exchange_data_ = words.Data();
   exchange_ = Napi::Persistent(words);

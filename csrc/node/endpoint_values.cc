@@ -12,8 +12,8 @@ namespace ringsnake::node {
 Napi::Value EndpointObject::place_value(const Napi::CallbackInfo& info) {
   const auto placed = values_ ? values_->place(info[0].As<Napi::TypedArray>()) : std::nullopt;
   if (placed) {
-    write_value_reference(
-        reinterpret_cast<std::byte*>(exchange_data_ + exchange::kReference), *placed);
+    write_value_reference(reinterpret_cast<std::byte*>(exchange_data_ + exchange::kReference),
+                          *placed);
   }
   return Napi::Boolean::New(info.Env(), placed.has_value());
 }
@@ -25,9 +25,8 @@ void EndpointObject::settle_values(const Napi::CallbackInfo& info) {
 Napi::Value EndpointObject::borrow_value(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!values_) return env.Undefined();
-  const ValueReference reference = read_value_reference(
-      std::as_bytes(std::span(exchange_data_ + exchange::kReference,
-                              wire::kValueReferenceBytes / sizeof(std::uint32_t))));
+  const ValueReference reference = read_value_reference(std::as_bytes(std::span(
+      exchange_data_ + exchange::kReference, wire::kValueReferenceBytes / sizeof(std::uint32_t))));
   Napi::Value buffer = env.Undefined();
   const Status status = values_->borrow(env, reference, &buffer);
   // The rest is the peer's fault, and that of this one value.

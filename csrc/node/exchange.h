@@ -33,7 +33,8 @@ inline constexpr std::uint32_t kLimit = 11;    // N: where the room ends; 0: the
 inline constexpr std::uint32_t kOpen = 12;     // J counts, N sets 0: messages; see kLengths
 inline constexpr std::uint32_t kRecords = 13;  // N: offset and length of each peeked record
 inline constexpr std::uint32_t kLengths = kRecords + 2 * kBatch;  // J: of each message written
-// N: the words of extension 7 of what place_value() has placed; J: of what borrow_value() is to find.
+// N: the words of extension 7 of what place_value() has placed; J: of what borrow_value() is to
+// find.
 inline constexpr std::uint32_t kReference = kLengths + kBatch;
 inline constexpr std::uint32_t kWords =
     kReference + wire::kValueReferenceBytes / sizeof(std::uint32_t);

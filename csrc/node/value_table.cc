@@ -81,13 +81,12 @@ void ValueTable::settle(bool sent) {
 
 Status ValueTable::borrow(Napi::Env env, const ValueReference& reference, Napi::Value* out) {
   std::optional<Loan> loan;
-  if (const Status status = endpoint_->borrow_value(reference, &loan); !status.is_ok()) {
-    return status;
-  }
+  const Status status = endpoint_->borrow_value(reference, &loan);
+  if (!status.is_ok() || !loan) return status;
   const std::span<std::byte> bytes = loan->payload();
-  *out = ValueBuffers::make(env, buffers_,
-                            std::make_unique<ValueHold>(std::move(*loan), endpoint_), bytes);
-  return Status::ok();
+  *out = ValueBuffers::make(env, buffers_, std::make_unique<ValueHold>(std::move(*loan), endpoint_),
+                            bytes);
+  return status;
 }
 
 Napi::Value ValueTable::allocate(Napi::Env env, std::uint64_t size) {

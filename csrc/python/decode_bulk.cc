@@ -29,8 +29,7 @@ PyObject* Decoder::read_bulk(const Extension& extension) {
   if (!rest.empty()) {
     if (!read_array_head(rest, static_cast<std::size_t>(where.length), kName, &head))
       return nullptr;
-    if (head.size != rest.size())
-      return malformed("extension %s is longer than its header", kName);
+    if (head.size != rest.size()) return malformed("extension %s is longer than its header", kName);
     // What is checked must not change, so these go in band.
     if (head.dtype == wire::kNdarrayBool) return malformed("extension %s is of bools", kName);
     if (where.offset % std::min<std::size_t>(head.item, sizeof(double)) != 0)

@@ -165,8 +165,7 @@ PyObject* Decoder::make_array(const ArrayHead& head, PyObject* data) {
   }
   // As a view it would go back as bytes.
   const bool is_like_bytes = head.dtype == wire::kNdarrayUint8 && head.dimensions == 1;
-  const char* const format =
-      head.flags == 0 && !is_like_bytes ? view_format(head.dtype) : nullptr;
+  const char* const format = head.flags == 0 && !is_like_bytes ? view_format(head.dtype) : nullptr;
   if (format != nullptr) {
     const Ref view(PyMemoryView_FromObject(data));
     if (!view) return nullptr;

@@ -31,8 +31,7 @@ PyObject* Decoder::read_perhaps_shaped(std::size_t count) {
   return known ? read_values_of(id) : nullptr;
 }
 
-bool Decoder::take_shape_reference(const Extension& extension, std::size_t count,
-                                   std::size_t* id) {
+bool Decoder::take_shape_reference(const Extension& extension, std::size_t count, std::size_t* id) {
   const Body body = extension.body;
   bool formed = body.size() == 1;
   if (formed) {

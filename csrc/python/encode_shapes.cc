@@ -14,8 +14,9 @@ bool Encoder::write_shaped(PyObject* dict, bool* shaped) {
   if (!enter(dict) ||
       !write_container_head(kFixarray, kArray16, static_cast<std::size_t>(count) + 1))
     return false;
-  const bool headed = shape.found == SentShapes::Found::kNew ? define_shape(shapes.define(keys), keys)
-                                                             : refer_to_shape(shape.id);
+  const bool headed = shape.found == SentShapes::Found::kNew
+                          ? define_shape(shapes.define(keys), keys)
+                          : refer_to_shape(shape.id);
   if (!headed) return false;
   OpenContainer& open = open_[depth_ - 1];
   Py_ssize_t cursor = 0;
@@ -24,7 +25,8 @@ bool Encoder::write_shaped(PyObject* dict, bool* shaped) {
   PyObject* value = nullptr;
   while (PyDict_Next(dict, &cursor, &key, &value) != 0) {
     // What is written may run Python code, which may change the dict.
-    if (place == count || key != PyTuple_GetItem(keys, place++)) return fail_changed();
+    if (place == count || key != PyTuple_GetItem(keys, place)) return fail_changed();
+    ++place;
     Py_INCREF(value);
     open.key = key;  // alive in `keys`
     const bool written = write(value);

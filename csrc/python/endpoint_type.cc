@@ -35,6 +35,8 @@ struct EndpointState {
   SpareBuffer spare;
   OutgoingBulk outgoing{endpoint};
   IncomingBulk incoming{owner.endpoint};
+  Ref writers;  // dicts of the user's types; null without
+  Ref readers;
   HostObjects& hosts;  // of the module, which the type keeps alive
   // While a value is written into claimed room or read from the ring, which its own code must not
   // take away.
@@ -153,7 +155,7 @@ struct Outgoing {
 // Appends header and value to `sink`. False with an exception set.
 bool encode_frame(ByteSink& sink, const FrameHeader& header, const Outgoing& outgoing,
                   EndpointState& state) {
-  const EncodeOptions options{.bulk = &state.outgoing};
+  const EncodeOptions options{.writers = state.writers.get(), .bulk = &state.outgoing};
   HostObjects& hosts = state.hosts;
   std::byte* const head = sink.reserve(wire::kFrameHeaderBytes);
   if (head == nullptr) return false;
@@ -250,7 +252,7 @@ PyObject* find_program(const FrameHeader& header, const Declarations& declared) 
 // Null with an exception set.
 PyObject* decode_frame_value(const FrameHeader& header, std::span<const std::byte> bytes,
                              const Declarations& declared, EndpointState& state) {
-  const DecodeOptions options{.bulk = &state.incoming};
+  const DecodeOptions options{.readers = state.readers.get(), .bulk = &state.incoming};
   HostObjects& hosts = state.hosts;
   PyObject* const found = find_program(header, declared);
   if (found == nullptr)
@@ -261,8 +263,8 @@ PyObject* decode_frame_value(const FrameHeader& header, std::span<const std::byt
   return read_program(found, &program) ? decode_declared(bytes, hosts, program, options) : nullptr;
 }
 
-// Nobody gets this value: what it refers to is borrowed, also where it was not read, so that it goes
-// back with the rest of the message. Keeps the exception.
+// Nobody gets this value: what it refers to is borrowed, also where it was not read, so that it
+// goes back with the rest of the message. Keeps the exception.
 void borrow_the_rest(std::span<const std::byte> content, EndpointState& state) {
   PyObject* type = nullptr;
   PyObject* error = nullptr;
@@ -336,6 +338,29 @@ PyObject* endpoint_set_bulk_threshold(PyObject* self, PyObject* bytes) {
   const Py_ssize_t threshold = state == nullptr ? -1 : PyLong_AsSsize_t(bytes);
   if (threshold < 0) return nullptr;
   state->outgoing.set_threshold(static_cast<std::size_t>(threshold));
+  Py_RETURN_NONE;
+}
+
+// set_types(registry): see TypeRegistry; None takes them away
+PyObject* endpoint_set_types(PyObject* self, PyObject* registry) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  Ref writers;
+  Ref readers;
+  if (registry != Py_None) {
+    PyObject* const writers_name = state->hosts.get(Host::kNameWriters);
+    PyObject* const readers_name = state->hosts.get(Host::kNameReaders);
+    if (writers_name == nullptr || readers_name == nullptr) return nullptr;
+    writers = Ref(PyObject_GetAttr(registry, writers_name));
+    readers = Ref(writers ? PyObject_GetAttr(registry, readers_name) : nullptr);
+    if (!readers || PyDict_Check(writers.get()) == 0 || PyDict_Check(readers.get()) == 0) {
+      PyErr_Clear();
+      PyErr_SetString(PyExc_TypeError, "types must be a TypeRegistry or None");
+      return nullptr;
+    }
+  }
+  state->writers = std::move(writers);
+  state->readers = std::move(readers);
   Py_RETURN_NONE;
 }
 
@@ -425,6 +450,7 @@ PyMethodDef methods[] = {
     {"try_send_encoded", endpoint_try_send_encoded, METH_O, nullptr},
     {"receive", as_method(endpoint_receive), METH_FASTCALL, nullptr},
     {"set_bulk_threshold", endpoint_set_bulk_threshold, METH_O, nullptr},
+    {"set_types", endpoint_set_types, METH_O, nullptr},
     {"allocate", endpoint_allocate, METH_O, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
     {"want", endpoint_want, METH_O, nullptr},

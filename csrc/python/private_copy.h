@@ -1,6 +1,7 @@
-// Bytes of a message that nobody else can write to. A message lies in memory that is shared with its
-// sender, and CPython reads text twice: first to see how long it will be and of which kind, then to
-// copy it. If it changes in between, the str is not what it says it is, or ends beyond its memory.
+// Bytes of a message that nobody else can write to. A message lies in memory that is shared with
+// its sender, and CPython reads text twice: first to see how long it will be and of which kind,
+// then to copy it. If it changes in between, the str is not what it says it is, or ends beyond its
+// memory.
 #pragma once
 
 #include <Python.h>

@@ -52,7 +52,7 @@ class SentShapes {
 
   std::size_t count_ = 0;
   std::size_t mark_ = 0;
-  std::array<Ref, wire::kShapesMax> keys_;               // tuples
+  std::array<Ref, wire::kShapesMax> keys_;                // tuples
   std::array<std::uint64_t, wire::kShapesMax> hashes_{};  // of the keys
   // Numbers, each one more than the shape's; 0 is an empty place.
   std::array<std::uint16_t, kPlaces> places_{};  // by hash; open addressing

@@ -22,7 +22,7 @@ PyObject* IncomingBulk::borrow(std::span<const std::byte> reference, const char*
     raise_if_failed(status);
     return nullptr;
   }
-  if (!status.is_ok()) {
+  if (!status.is_ok() || !loan) {
     *problem = status.what;
     return nullptr;
   }

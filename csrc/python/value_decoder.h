@@ -14,8 +14,8 @@ class IncomingBulk;
 class ReceivedShapes;
 
 struct DecodeOptions {
-  bool numpy = false;           // an ndarray is numpy's
-  PyObject* readers = nullptr;  // borrowed: a TypeRegistry's dict from names to functions
+  bool numpy = false;            // an ndarray is numpy's
+  PyObject* readers = nullptr;   // borrowed: a TypeRegistry's dict from names to functions
   IncomingBulk* bulk = nullptr;  // has what extension 7 refers to
   ReceivedShapes* shapes = nullptr;  // borrowed: of a sequence of messages
 };

@@ -74,10 +74,9 @@ PyObject* encoder_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
   if (!self) return nullptr;
   EncoderState& state = *state_of<EncoderState>(self.get());
   auto* const hosts = static_cast<HostObjects*>(PyType_GetModuleState(type));
-  const bool read = read_flag(identity, &state.options.identity) &&
-                    read_flag(tuples, &state.options.tuples) &&
-                    read_types(types, hosts->get(Host::kNameWriters), &state.writers,
-                               &state.options.writers);
+  const bool read =
+      read_flag(identity, &state.options.identity) && read_flag(tuples, &state.options.tuples) &&
+      read_types(types, hosts->get(Host::kNameWriters), &state.writers, &state.options.writers);
   if (!read) return nullptr;
   if (!state.options.identity) state.options.shapes = &state.shapes;
   return self.release();
@@ -135,9 +134,9 @@ PyObject* decoder_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
   if (!self) return nullptr;
   DecoderState& state = *state_of<DecoderState>(self.get());
   auto* const hosts = static_cast<HostObjects*>(PyType_GetModuleState(type));
-  const bool read = read_arrays(arrays, &state.options.numpy) &&
-                    read_types(types, hosts->get(Host::kNameReaders), &state.readers,
-                               &state.options.readers);
+  const bool read =
+      read_arrays(arrays, &state.options.numpy) &&
+      read_types(types, hosts->get(Host::kNameReaders), &state.readers, &state.options.readers);
   if (!read) return nullptr;
   state.options.shapes = &state.shapes;
   return self.release();
@@ -207,12 +206,10 @@ PyType_Slot decoder_slots[] = {
     {0, nullptr},
 };
 
-PyType_Spec encoder_spec = {"ringsnake._native.ValueEncoder",
-                            sizeof(SequenceObject<EncoderState>), 0,
-                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, encoder_slots};
-PyType_Spec decoder_spec = {"ringsnake._native.ValueDecoder",
-                            sizeof(SequenceObject<DecoderState>), 0,
-                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, decoder_slots};
+PyType_Spec encoder_spec = {"ringsnake._native.ValueEncoder", sizeof(SequenceObject<EncoderState>),
+                            0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, encoder_slots};
+PyType_Spec decoder_spec = {"ringsnake._native.ValueDecoder", sizeof(SequenceObject<DecoderState>),
+                            0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, decoder_slots};
 
 }  // namespace
 

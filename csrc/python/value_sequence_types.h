@@ -1,5 +1,5 @@
-// `ValueEncoder` and `ValueDecoder`: messages of one sequence, whose objects' keys cross once. Twins:
-// lib/wire/shapes/value-encoder.ts, value-decoder.ts. One thread at a time; the GIL.
+// `ValueEncoder` and `ValueDecoder`: messages of one sequence, whose objects' keys cross once.
+// Twins: lib/wire/shapes/value-encoder.ts, value-decoder.ts. One thread at a time; the GIL.
 #pragma once
 
 #include <Python.h>

@@ -5,6 +5,7 @@ import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES } from '../wire/constants.gen.
 import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
+import type { TypeRegistry } from '../wire/values/type-registry.js';
 
 /** Bytes that may wait for room in the ring before further calls are refused. */
 const HIGH_WATER_MARK = 64 * 1024 * 1024;
@@ -21,6 +22,8 @@ export interface FrameReceiver {
   onBatch(): void;
   /** The peer broke the wire; the channel receives no more. */
   onBroken(error: ProtocolError): void;
+  /** The user's types, in what arrives. */
+  readonly types?: TypeRegistry | undefined;
 }
 
 /**
@@ -42,6 +45,7 @@ export class FrameChannel {
   /** Whether the oldest waiting frame found no segment, rather than no room in the ring. */
   #lacksSegment = false;
   #writing = false;
+  #reading = false;
   #claimed = false;
   #flushScheduled = false;
   #closed = false;
@@ -52,7 +56,7 @@ export class FrameChannel {
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
     this.#writer = new ValueWriter({ port: this.#port });
-    this.#reader = new ValueReader({ port: this.#port });
+    this.#reader = new ValueReader({ port: this.#port, types: receiver.types });
     end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }
@@ -170,16 +174,35 @@ export class FrameChannel {
 
   #read(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
     const { offset, length } = at;
+    if (this.#end.trusted) {
+      this.#readFrame(bytes, view, at);
+      return;
+    }
+    const copy = bytes.slice(offset, offset + length);
+    this.#readFrame(copy, new DataView(copy.buffer), { offset: 0, length });
+  }
+
+  #readFrame(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
+    const { offset, length } = at;
     const header = readFrameHeader(view, offset, length);
     const reader = this.#reader;
     reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
-    this.#receiver.onFrame(header, reader);
+    this.#reading = true;
+    try {
+      this.#receiver.onFrame(header, reader);
+    } finally {
+      this.#reading = false;
+    }
     if (reader.finished) this.#port.keep();
     else this.#discard(bytes, view, at);
   }
 
   /** Nobody gets this value: what it refers to goes back, also what was not read yet. */
-  #discard(bytes: Uint8Array, view: DataView, { offset, length }: { offset: number; length: number }): void {
+  #discard(
+    bytes: Uint8Array,
+    view: DataView,
+    { offset, length }: { offset: number; length: number },
+  ): void {
     const reader = this.#reader;
     reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
     try {
@@ -202,6 +225,10 @@ export class FrameChannel {
 
   /** Blocks the thread until there is something to receive. Milliseconds; negative: for ever. */
   wait(timeout: number): (typeof WaitResult)[keyof typeof WaitResult] {
+    if (this.#reading)
+      throw new EncodeError(
+        'a blocking call was made while a message is being read: a registered type must not call the peer',
+      );
     this.#drainBacklog();
     this.flush();
     return this.#end.endpoint.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];

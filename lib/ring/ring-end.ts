@@ -33,6 +33,8 @@ export interface RingOptions {
   readonly bulkLimit?: number | undefined;
   /** Of sessions: from so many bytes on an array goes by reference. Infinity: never. Default: 32 KiB. */
   readonly bulkThreshold?: number | undefined;
+  /** Of sessions. False: all that arrives is copied before it is looked at, since the peer could still change it. Default: true. */
+  readonly trusted?: boolean | undefined;
   /** Default: 'adaptive'. */
   readonly waiting?: Waiting | undefined;
 }
@@ -57,7 +59,10 @@ export function spinOf(waiting: Waiting = 'adaptive'): number {
 
 /** From so many bytes on the data of a value goes by reference. Throws RangeError. */
 export function bulkThresholdOf(bytes: number = BULK_THRESHOLD_DEFAULT): number {
-  if (bytes === Number.POSITIVE_INFINITY || (Number.isSafeInteger(bytes) && bytes >= BULK_THRESHOLD_MIN))
+  if (
+    bytes === Number.POSITIVE_INFINITY ||
+    (Number.isSafeInteger(bytes) && bytes >= BULK_THRESHOLD_MIN)
+  )
     return bytes;
   throw new RangeError(
     `\`bulkThreshold\` is a number of bytes, at least ${BULK_THRESHOLD_MIN}, or Infinity`,
@@ -73,6 +78,17 @@ export function nativeOptions(options: RingOptions): NativeEndpointOptions {
   if (!Number.isSafeInteger(ringCapacity) || ringCapacity < 0 || ringCapacity > 2 ** 31)
     throw new RangeError('the ring capacity must be a power of two from 64 KiB to 1 GiB');
   return { ringCapacity, bulkLimit, spin: spinOf(options.waiting) };
+}
+
+/** What an end is made with. */
+interface EndOptions extends NativeEndpointOptions {
+  readonly bulkThreshold: number;
+  readonly trusted: boolean;
+}
+
+function endOptions(options: RingOptions): EndOptions {
+  const { bulkThreshold, trusted = true } = options;
+  return { ...nativeOptions(options), bulkThreshold: bulkThresholdOf(bulkThreshold), trusted };
 }
 
 /**
@@ -92,30 +108,28 @@ export class RingEnd {
   /** From so many bytes on the data of a value goes by reference. */
   readonly bulkThreshold: number;
 
-  private constructor(
-    endpoint: NativeEndpoint,
-    options: NativeEndpointOptions,
-    bulkThreshold: number,
-  ) {
+  /** Whether the peer is believed not to change what it has sent. */
+  readonly trusted: boolean;
+
+  private constructor(endpoint: NativeEndpoint, { bulkLimit, ...options }: EndOptions) {
     this.endpoint = endpoint;
-    this.bulkLimit = options.bulkLimit;
-    this.bulkThreshold = options.bulkLimit === 0 ? Number.POSITIVE_INFINITY : bulkThreshold;
+    this.bulkLimit = bulkLimit;
+    this.bulkThreshold = bulkLimit === 0 ? Number.POSITIVE_INFINITY : options.bulkThreshold;
+    this.trusted = options.trusted;
     this.bytes = new Uint8Array(endpoint.buffer);
     this.view = new DataView(endpoint.buffer);
   }
 
   /** The first side of a new channel. */
   static create(options: RingOptions = {}): RingEnd {
-    const chosen = nativeOptions(options);
-    const threshold = bulkThresholdOf(options.bulkThreshold);
-    return new RingEnd(new (native().Endpoint)('create', chosen), chosen, threshold);
+    const chosen = endOptions(options);
+    return new RingEnd(new (native().Endpoint)('create', chosen), chosen);
   }
 
   /** The second side, from the socket that the first one offers. Takes it over. */
   static attach(socket: number, options: RingOptions = {}): RingEnd {
-    const chosen = nativeOptions(options);
-    const threshold = bulkThresholdOf(options.bulkThreshold);
-    return new RingEnd(new (native().Endpoint)('attach', chosen, socket), chosen, threshold);
+    const chosen = endOptions(options);
+    return new RingEnd(new (native().Endpoint)('attach', chosen, socket), chosen);
   }
 
   /** Either side, of parts. */
@@ -129,7 +143,7 @@ export class RingEnd {
     options: RingOptions = {},
   ): RingEnd {
     const { region, side, ownDoorbell, peerDoorbell } = parts;
-    const chosen = nativeOptions({ ...options, bulkLimit: 0 });
+    const chosen = endOptions({ ...options, bulkLimit: 0 });
     return new RingEnd(
       new (native().Endpoint)(
         'make',
@@ -140,7 +154,6 @@ export class RingEnd {
         peerDoorbell.native,
       ),
       chosen,
-      Number.POSITIVE_INFINITY,
     );
   }
 

@@ -27,15 +27,13 @@ export class ValuePort implements BulkPort {
   constructor(end: RingEnd) {
     this.#end = end;
     this.threshold = end.bulkThreshold;
-    this.reference = end.endpoint.exchange.subarray(
-      Exchange.reference,
-      Exchange.reference + WORDS,
-    );
+    this.reference = end.endpoint.exchange.subarray(Exchange.reference, Exchange.reference + WORDS);
   }
 
   place(data: ArrayBufferView): boolean {
     const { buffer, byteOffset, byteLength } = data;
-    const bytes = data instanceof Uint8Array ? data : new Uint8Array(buffer, byteOffset, byteLength);
+    const bytes =
+      data instanceof Uint8Array ? data : new Uint8Array(buffer, byteOffset, byteLength);
     if (!this.#end.endpoint.placeValue(bytes)) return false;
     this.#placed = true;
     return true;
@@ -53,9 +51,12 @@ export class ValuePort implements BulkPort {
     // One memory for one reference, however often the message names it: it is given back once.
     const known = this.#borrowed.find((one) => one.words.every((word, i) => word === words[i]));
     if (known !== undefined) return known.memory;
-    const memory = this.#end.endpoint.borrowValue();
-    if (memory === undefined) return 'came after the end of its channel';
-    if (typeof memory !== 'string') this.#borrowed.push({ words, memory });
+    const lent = this.#end.endpoint.borrowValue();
+    if (lent === undefined) return 'came after the end of its channel';
+    if (typeof lent === 'string') return lent;
+    const memory = this.#end.trusted ? lent : lent.slice(0);
+    if (memory !== lent) releaseMemory(lent);
+    this.#borrowed.push({ words, memory });
     return memory;
   }
 

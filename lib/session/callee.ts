@@ -1,11 +1,12 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import { UnknownMethodError } from '../errors.js';
+import { EncodeError, UnknownMethodError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
+import type { TypeRegistry } from '../wire/values/type-registry.js';
 import type { MethodDefinition, Service } from './interface.js';
 import { located } from './located.js';
-import { errorToWire, shortened, type WireError } from './remote-error.js';
+import { errorToWire, shortened, type WireError, withoutDetails } from './remote-error.js';
 
 /** A call the peer made, decoded and not yet run. */
 interface IncomingCall {
@@ -22,11 +23,13 @@ interface IncomingCall {
 export class Callee {
   readonly #channel: FrameChannel;
   readonly #services: readonly Service[];
+  readonly #types: TypeRegistry | undefined;
   readonly #received: IncomingCall[] = [];
 
-  constructor(channel: FrameChannel, services: readonly Service[]) {
+  constructor(channel: FrameChannel, services: readonly Service[], types?: TypeRegistry) {
     this.#channel = channel;
     this.#services = services;
+    this.#types = types;
   }
 
   /** One call, as it lies in the ring: decodes it for `run`, or answers it with what is wrong. */
@@ -127,8 +130,18 @@ export class Callee {
     const error = errorToWire(thrown);
     try {
       this.#sendError(header, error);
+    } catch (problem) {
+      this.#sendPlainError(header, error, problem);
+    }
+  }
+
+  /** The caller must hear something. */
+  #sendPlainError(header: FrameHeader, error: WireError, problem: unknown): void {
+    try {
+      if (!(problem instanceof EncodeError)) throw problem;
+      this.#sendError(header, withoutDetails(error, problem.message));
     } catch {
-      // Larger than the ring carries. The caller must hear something, and this fits into any ring.
+      // Larger than the ring carries; this fits into any.
       this.#sendError(header, shortened(error));
     }
   }
@@ -140,7 +153,12 @@ export class Callee {
       interfaceIndex: 0,
       methodIndex: 0,
     });
-    writer.writeValue(error);
+    try {
+      writer.writeValue(error, this.#types && { types: this.#types });
+    } catch (problem) {
+      this.#channel.abort();
+      throw problem;
+    }
     this.#channel.commit();
   }
 }

@@ -25,6 +25,8 @@ export interface WireError {
   readonly expected?: string;
   readonly actual?: string;
   readonly cause?: WireError;
+  /** Any value. */
+  readonly details?: unknown;
 }
 
 /** What to send for something that was thrown. */
@@ -48,10 +50,31 @@ export function errorToWire(thrown: unknown, depth = 0): WireError {
   }
   if (thrown instanceof EncodeError)
     return { ...error, message: text(thrown.problem), path: text(thrown.path) };
+  const withDetails = { ...error, ...detailsOf(thrown) };
   if (thrown.cause !== undefined && depth < CAUSE_DEPTH) {
-    return { ...error, cause: errorToWire(thrown.cause, depth + 1) };
+    return { ...withDetails, cause: errorToWire(thrown.cause, depth + 1) };
   }
-  return error;
+  return withDetails;
+}
+
+/** The `details` that an error has of its own. */
+function detailsOf(thrown: Error): { details?: unknown } {
+  try {
+    const { details } = Object.hasOwn(thrown, 'details') ? (thrown as { details?: unknown }) : {};
+    return details === undefined ? {} : { details };
+  } catch {
+    // An accessor may throw; the error itself must cross.
+    return {};
+  }
+}
+
+/** The same error without its details, which cannot cross for that reason; nor may those of its causes. */
+export function withoutDetails({ details: _, cause, ...error }: WireError, why: string): WireError {
+  return {
+    ...error,
+    message: `${error.message} (its details cannot cross: ${why})`,
+    ...(cause !== undefined && { cause: withoutDetails(cause, why) }),
+  };
 }
 
 /** The same error without its traceback and causes, and with the beginning of its message only. */
@@ -88,6 +111,7 @@ export function errorFromWire(value: unknown): RingsnakeError {
         message,
         traceback: string(wire['traceback']),
         ...(wire['cause'] === undefined ? {} : { cause: errorFromWire(wire['cause']) }),
+        details: wire['details'],
       });
   }
 }

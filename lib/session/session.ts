@@ -10,6 +10,7 @@ import { type RingEnd, WaitResult } from '../ring/ring-end.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
+import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { Call, type Outcome } from './call.js';
 import { Callee } from './callee.js';
 import type {
@@ -33,6 +34,8 @@ export interface SessionOwner {
   onProtocolError(error: ProtocolError): void;
   /** The peer broke the wire: nothing can follow. */
   onBroken(error: ProtocolError): void;
+  /** The user's types, in values that no interface declares. */
+  readonly types?: TypeRegistry | undefined;
 }
 
 /**
@@ -53,7 +56,9 @@ export class Session {
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
+    const { types } = owner;
     this.#channel = new FrameChannel(end, {
+      types,
       onFrame: (header, reader) => this.#onFrame(header, reader),
       onBatch: () => this.#callee.run(),
       onBroken: (error) => {
@@ -61,7 +66,7 @@ export class Session {
         owner.onBroken(error);
       },
     });
-    this.#callee = new Callee(this.#channel, services);
+    this.#callee = new Callee(this.#channel, services, types);
   }
 
   /** Called once, with what the peer announced in the handshake. */
@@ -103,6 +108,11 @@ export class Session {
     for (const call of calls) call.settle({ ok: false, error: reason });
   }
 
+  /** Throws the reason if the session has ended. */
+  mustBeOpen(): void {
+    if (this.#ended !== undefined) throw this.#ended;
+  }
+
   #caller(definition: InterfaceDefinition, interfaceIndex: number): Caller {
     return {
       call: (methodIndex, args) =>
@@ -131,7 +141,7 @@ export class Session {
     target: { interfaceIndex: number; methodIndex: number; args: readonly unknown[] },
     onSettled: (outcome: Outcome) => void,
   ): void {
-    if (this.#ended !== undefined) throw this.#ended;
+    this.mustBeOpen();
     const method = definition.methods[target.methodIndex] as MethodDefinition;
     const callId = this.#takeCallId();
     const channel = this.#channel;

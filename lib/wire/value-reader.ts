@@ -1,9 +1,10 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
 import { copyBytes } from './copy.js';
-import { type BulkPort, decodeBulk } from './extensions/bulk.js';
+import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
+import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
@@ -13,6 +14,7 @@ import { readDefinition, readReferred } from './shapes/read-shape.js';
 import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js';
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
 import { describe, isBytes, mismatch, within } from './validation.js';
+import { TextWindow, WINDOW_TEXT_MAX } from './text-window.js';
 import type { TypeRegistry } from './values/type-registry.js';
 
 /** What a reader keeps from one message to the next. */
@@ -46,6 +48,7 @@ export class ValueReader implements BodyReader {
   /** Of the message that the block is in. */
   #messageEnd = 0;
   readonly #block = new BlockReader();
+  readonly #window = new TextWindow();
   /** The numbered values of the message. */
   readonly definitions = new Definitions();
   /** The user's types. */
@@ -73,6 +76,7 @@ export class ValueReader implements BodyReader {
     this.#depth = 0;
     this.#finished = false;
     this.definitions.clear();
+    this.#window.clear();
     if (this.#block.active) this.#block.clear();
     const tag = bytes[offset] as number;
     if (tag >= mp.EXT8 && tag <= mp.EXT32) this.#openBlock(tag);
@@ -587,7 +591,11 @@ export class ValueReader implements BodyReader {
     if (this.#block.active) return this.#blockString(size);
     const at = this.#position;
     this.#position = at + size;
-    if (size <= LOOP_READ_LIMIT) {
+    if (size <= WINDOW_TEXT_MAX && size > 0 && this.#window.isWorthIt()) {
+      const place = { at, end: at + size, limit: this.#end };
+      const part = this.#window.read(this.#bytes, this.#dataView(), place);
+      if (part !== undefined) return part;
+    } else if (size <= LOOP_READ_LIMIT) {
       const short = readShortText(this.#bytes, at, size);
       if (short !== undefined) return short;
     }

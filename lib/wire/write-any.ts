@@ -58,9 +58,7 @@ export class AnyWriter {
       else writer.writeFloat64(value);
     } else if (typeof value === 'object') {
       if (value === null) writer.writeNil();
-      else if (Array.isArray(value)) this.#array(value);
-      else if (isOwnPlain(value)) this.#object(value);
-      else this.#instance(value);
+      else this.#objectOfAnyKind(value);
     } else if (typeof value === 'boolean') {
       writer.writeBoolean(value);
     } else if (typeof value === 'undefined') {
@@ -135,6 +133,12 @@ export class AnyWriter {
   isOpenEnded(value: object): boolean {
     if (Array.isArray(value)) return !isTuple(value);
     return this.#isPlain(value) || kinds.isMap(value);
+  }
+
+  #objectOfAnyKind(value: object): void {
+    if (Array.isArray(value)) this.#array(value);
+    else if (isOwnPlain(value)) this.#object(value);
+    else this.#instance(value);
   }
 
   #array(value: unknown[]): void {

@@ -5,6 +5,7 @@ import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { RingEnd, spinOf, type Waiting } from '../ring/ring-end.js';
 import type { Service } from '../session/interface.js';
+import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { findInterpreter } from './interpreter.js';
 import { type ProcessOptions, WorkerProcess } from './process.js';
 import { Worker } from './worker.js';
@@ -30,6 +31,13 @@ export interface SpawnOptions {
    * as a view of shared memory; see `release`. At least 4 KiB; Infinity: never. Default: 32 KiB.
    */
   readonly bulkThreshold?: number;
+  /**
+   * False: what the worker sends is copied before it is checked, arrays and bytes that come by reference too, so that nothing changes after
+   * it was found to be right. For workers that run what nobody vouches for. Default: true.
+   */
+  readonly trusted?: boolean;
+  /** Your own types (`ringsnake/values`), in values that no interface declares: the `details` of errors. Default: none. */
+  readonly types?: TypeRegistry;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
   readonly waiting?: Waiting;
   /** How long the module may take to import, in milliseconds. Default: 30,000. */
@@ -81,6 +89,7 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     control,
     process: workerProcess,
     services: options.serves ?? [],
+    types: options.types,
     onProtocolError:
       options.onProtocolError ??
       ((error) => process.emitWarning(error.message, { code: error.code, type: error.name })),

@@ -16,6 +16,7 @@ import type { ClientClass, Service } from '../session/interface.js';
 import { announce, readAnnouncement } from '../session/served-interface.js';
 import { Session } from '../session/session.js';
 import { FrameKind, WIRE_VERSION } from '../wire/constants.gen.js';
+import type { TypeRegistry } from '../wire/values/type-registry.js';
 import type { WorkerExit, WorkerProcess } from './process.js';
 
 /** How long an orderly end may take before SIGTERM, and then before SIGKILL. */
@@ -33,6 +34,7 @@ interface WorkerParts {
   readonly process: WorkerProcess;
   readonly services: readonly Service[];
   readonly onProtocolError: (error: ProtocolError) => void;
+  readonly types: TypeRegistry | undefined;
 }
 
 interface StartDetails {
@@ -80,6 +82,7 @@ export class Worker {
       peerGone: () => this.#exitError(this.#blockingExit(parts.end.peerExit())),
       onProtocolError: parts.onProtocolError,
       onBroken: () => this.#killAndReap(),
+      types: parts.types,
     });
     this.#control = parts.control;
     this.#control.listen({
@@ -105,6 +108,7 @@ export class Worker {
    * empty: the memory is the worker's. Throws BackpressureError when too much of it is in use; see `release`.
    */
   allocate<Made extends ArrayBufferView>(kind: ArrayClass<Made>, length: number): Made {
+    this.#session.mustBeOpen();
     return allocateArray(this.#end, kind, length);
   }
 

@@ -113,13 +113,15 @@ class RemoteError(CallError):
 
     code = "RS_REMOTE"
 
-    def __init__(self, type: str, message: str, traceback: str) -> None:
+    def __init__(self, type: str, message: str, traceback: str, *, details: object = None) -> None:
         super().__init__(f"{type}: {message}" if message else type)
         self.type = type
         """Class of the exception on the other side, such as `RangeError`."""
         self.remote_message = message
         self.traceback = traceback
         """The other side's stack, as text."""
+        self.details = details
+        """What it had as its own `details`: any value that crosses."""
         if traceback:
             self.add_note(f"On the other side:\n{traceback}")
 

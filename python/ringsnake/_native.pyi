@@ -153,6 +153,8 @@ class Endpoint:
         """
     def set_bulk_threshold(self, size: int, /) -> None:
         """From now on data of at least so many bytes goes by reference."""
+    def set_types(self, types: TypeRegistry | None, /) -> None:
+        """The user's types, in values that are not declared."""
     def allocate(self, size: int, /) -> Bulk | None:
         """Memory that values can be sent from without a copy; None when there is none now."""
     def wake_peer(self) -> None:

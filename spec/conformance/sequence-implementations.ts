@@ -16,7 +16,8 @@ import type { Meaning } from './value-vectors.js';
 export type Step = { decode: string } | { encode: Meaning } | { rollback: true };
 
 /** Both ends of sequences, under test. */
-export interface SequenceImplementation extends Pick<ValueImplementation, 'name' | 'seen' | 'canWrite'> {
+export interface SequenceImplementation
+  extends Pick<ValueImplementation, 'name' | 'seen' | 'canWrite'> {
   /** What each step of each sequence comes to. A rollback has no outcome of its own. */
   run(sequences: readonly (readonly Step[])[]): (Outcome | Nothing)[][];
 }

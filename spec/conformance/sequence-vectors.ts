@@ -20,7 +20,9 @@ export function loadSequenceVectors(): SequenceVector[] {
       return rows.map(({ name, canonical = true, messages }) => ({
         title: name,
         canonical,
-        messages: messages.map((message, i) => expandVector(file, { ...message, name: `${name}, ${i}` })),
+        messages: messages.map((message, i) =>
+          expandVector(file, { ...message, name: `${name}, ${i}` }),
+        ),
       }));
     });
 }

@@ -1,10 +1,10 @@
 /** The same bytes for both of our readers and Python's msgpack: who accepts, who refuses, and what is read. */
 import fc from 'fast-check';
 import t from 'tap';
+import { encode } from '../../lib/values.js';
 import { areAlike, comparable } from '../conformance/value-comparison.js';
 import { implementations, mapMeaning, type Outcome } from '../conformance/value-implementations.js';
 import type { Meaning } from '../conformance/value-vectors.js';
-import { encode } from '../../lib/values.js';
 import { value } from '../support/value-arbitraries.js';
 import { askPeers, type PeerOutcome } from './msgpack-peers.js';
 

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import t from 'tap';
-import { implementations, mapNumbers } from '../conformance/value-implementations.js';
-import type { Meaning } from '../conformance/value-vectors.js';
-import { meaningOf } from '../conformance/value-meanings.js';
 import { encode } from '../../lib/values.js';
+import { implementations, mapNumbers } from '../conformance/value-implementations.js';
+import { meaningOf } from '../conformance/value-meanings.js';
+import type { Meaning } from '../conformance/value-vectors.js';
 import { value } from '../support/value-arbitraries.js';
 import {
   askPeers,

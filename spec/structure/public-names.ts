@@ -27,11 +27,13 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
   'UnknownMethodError',
   'ValidationError',
   'WorkerExitedError',
+  'release',
   'spawn',
 ];
 
 /** The same, types. */
 export const TYPESCRIPT_TYPES: readonly string[] = [
+  'ArrayClass',
   'ClientClass',
   'Implementation',
   'Int',
@@ -125,6 +127,7 @@ export const PYTHON: readonly string[] = [
   'UnknownInterfaceError',
   'UnknownMethodError',
   'ValidationError',
+  'allocate',
   'client',
   'serve',
 ];

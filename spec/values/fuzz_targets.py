@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from declared_types import GaveUpError, alone
@@ -14,19 +15,15 @@ TYPES.register_extension(33, bytearray, bytes, bytearray)
 
 
 def read_any(data: memoryview) -> None:
-    try:
+    with contextlib.suppress(RingsnakeError):
         value = decode(data, types=TYPES)
         decode(encode(value, identity=True, tuples=True, types=TYPES), types=TYPES)
-    except RingsnakeError:
-        pass
 
 
 def reader_of(native: NativeProgram) -> Callable[[memoryview], None]:
     def read(data: memoryview) -> None:
-        try:
+        with contextlib.suppress(RingsnakeError, GaveUpError):
             native.decode(native.encode(native.decode(data)))
-        except (RingsnakeError, GaveUpError):
-            pass
 
     return read
 

@@ -1,6 +1,6 @@
-// libFuzzer's way into the readers of the Python extension: RINGSNAKE_FUZZ=1 and clang build it. The
-// first byte of an input says which reader and which allocation fails. An error that is not ours
-// ends the run.
+// libFuzzer's way into the readers of the Python extension: RINGSNAKE_FUZZ=1 and clang build it.
+// The first byte of an input says which reader and which allocation fails. An error that is not
+// ours ends the run.
 #include <Python.h>
 
 #include <cstddef>
@@ -15,7 +15,11 @@ PyObject* readers = nullptr;  // a list of functions: bytes -> None
 // Allocations until one fails; negative when none shall.
 long remaining = -1;
 
-bool fails() { return remaining >= 0 && remaining-- == 0; }
+bool fails() {
+  if (remaining < 0) return false;
+  remaining -= 1;
+  return remaining < 0;
+}
 
 PyMemAllocatorEx plain;
 
@@ -38,6 +42,8 @@ void end_badly(const char* where) {
 
 }  // namespace
 
+// Their names are libFuzzer's.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   Py_InitializeEx(0);
   // The path comes by PYTHONPATH.
@@ -51,14 +57,15 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   return 0;
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const Py_ssize_t which = data[0] % PyList_Size(readers);
   PyObject* const reader = PyList_GetItem(readers, which);
   // Right up against the end of its memory, so that a byte too many is seen.
-  PyObject* const message = PyMemoryView_FromMemory(
-      const_cast<char*>(reinterpret_cast<const char*>(data) + 1), static_cast<Py_ssize_t>(size - 1),
-      PyBUF_READ);
+  PyObject* const message =
+      PyMemoryView_FromMemory(const_cast<char*>(reinterpret_cast<const char*>(data) + 1),
+                              static_cast<Py_ssize_t>(size - 1), PyBUF_READ);
   if (message == nullptr) end_badly("memoryview");
   const int failing = data[0] >> 4;
   remaining = failing > 8 ? failing - 9 : -1;

@@ -116,7 +116,9 @@ t.test('a message costs fewer bytes when its keys were met before', async (t) =>
 
 t.test('objects are alike, however many there were', async (t) => {
   const { encoder, decoder } = newPair();
-  const odd = JSON.parse('{"1":1,"__proto__":{"x":1},"constructor":2,"a b":3,"\\u2028`${}\\"\\\\":4,"":5}');
+  const odd = JSON.parse(
+    '{"1":1,"__proto__":{"x":1},"constructor":2,"a b":3,"\\u2028`$ {}\\"\\\\":4,"":5}',
+  );
   for (let i = 0; i < 200; i++) {
     const got = decoder.decode(encoder.encode(odd)) as object;
     if (Object.getPrototypeOf(got) !== Object.prototype) t.fail('a prototype was set');
@@ -153,23 +155,26 @@ t.test('objects are the same where no code may be generated', async (t) => {
   }
 });
 
-t.test('what encodes while it is encoded makes a message that can be read before or after', async (t) => {
-  const { encoder, decoder } = newPair();
-  const inner: Uint8Array[] = [];
-  const outer = (): Uint8Array =>
-    encoder.encode({
-      a: { b: 1 },
-      get c() {
-        inner.push(encoder.encode([{ b: 1 }, { b: 2 }, { d: 1 }, { d: 2 }]));
-        encoder.rollback();
-        return { b: 3 };
-      },
-    });
-  const [first, second] = [outer(), outer()];
-  for (const bytes of inner) t.same(decode(bytes), [{ b: 1 }, { b: 2 }, { d: 1 }, { d: 2 }]);
-  t.same(decoder.decode(first), { a: { b: 1 }, c: { b: 3 } });
-  t.same(decoder.decode(second), { a: { b: 1 }, c: { b: 3 } });
-});
+t.test(
+  'what encodes while it is encoded makes a message that can be read before or after',
+  async (t) => {
+    const { encoder, decoder } = newPair();
+    const inner: Uint8Array[] = [];
+    const outer = (): Uint8Array =>
+      encoder.encode({
+        a: { b: 1 },
+        get c() {
+          inner.push(encoder.encode([{ b: 1 }, { b: 2 }, { d: 1 }, { d: 2 }]));
+          encoder.rollback();
+          return { b: 3 };
+        },
+      });
+    const [first, second] = [outer(), outer()];
+    for (const bytes of inner) t.same(decode(bytes), [{ b: 1 }, { b: 2 }, { d: 1 }, { d: 2 }]);
+    t.same(decoder.decode(first), { a: { b: 1 }, c: { b: 3 } });
+    t.same(decoder.decode(second), { a: { b: 1 }, c: { b: 3 } });
+  },
+);
 
 t.test('what decodes while it is decoded reads the next message', async (t) => {
   const encoder = new ValueEncoder();
@@ -187,8 +192,14 @@ t.test('what decodes while it is decoded reads the next message', async (t) => {
     toValue: ({ inside }) => inside,
     fromValue: (bytes) => new Letter(decoder.decode(bytes as Uint8Array)),
   });
-  const letters = encode(messages.map((bytes) => new Letter(bytes)), { types });
-  t.same(decoder.decode(letters), [{ a: 1 }, { a: 2 }, { a: 3 }].map((each) => new Letter(each)));
+  const letters = encode(
+    messages.map((bytes) => new Letter(bytes)),
+    { types },
+  );
+  t.same(
+    decoder.decode(letters),
+    [{ a: 1 }, { a: 2 }, { a: 3 }].map((each) => new Letter(each)),
+  );
 });
 
 t.test('with identity keys are written each time', async (t) => {
@@ -206,7 +217,9 @@ t.test('keys that are met only once take no room for ever', async (t) => {
   const kept = { kept: true };
   decoder.decode(encoder.encode([kept, kept]));
   for (let i = 0; i < 300; i++) {
-    const sent = Array.from({ length: 100 }, (_, j) => ({ [`once${i}x${j}`]: { [`${j}-${i}`]: 0 } }));
+    const sent = Array.from({ length: 100 }, (_, j) => ({
+      [`once${i}x${j}`]: { [`${j}-${i}`]: 0 },
+    }));
     if (i % 50 === 0) t.same(decoder.decode(encoder.encode(sent)), sent);
     else encoder.encode(sent);
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import enum
 import functools
 import os
@@ -10,8 +11,8 @@ import random
 import subprocess
 import sys
 import unittest
-from collections.abc import Callable
 from collections import OrderedDict, UserList, deque, namedtuple
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,7 @@ class Fraction(float):
         return 4.25
 
 
-class Colour(str, enum.Enum):
+class Colour(str, enum.Enum):  # noqa: UP042 - a StrEnum's str() is the value
     UP = "up"
 
 
@@ -583,7 +584,7 @@ class Memory(unittest.TestCase):
         except ImportError:
             self.skipTest("this Python has no _testcapi")
         # What is given up goes through Python code; here the extension's own has to say what happened.
-        calls = self.calls(TRUSTED, TRUSTED_ARGUMENTS, lambda code: alone(code))
+        calls = self.calls(TRUSTED, TRUSTED_ARGUMENTS, alone)
         failures = 0
         for call in calls[:: 1 if LONG else 5]:
             expected = outcome(call)
@@ -597,10 +598,8 @@ class Memory(unittest.TestCase):
 
 
 def outcome_only(call: Any) -> None:
-    try:
+    with contextlib.suppress(Exception):
         call()
-    except Exception:
-        pass
 
 
 if __name__ == "__main__":

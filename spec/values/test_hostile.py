@@ -283,9 +283,7 @@ class NoMemory(unittest.TestCase):
             both_ways(data)
         failures = 0
         for data in messages:
-            failures += fail_each(
-                self.testcapi, functools.partial(decode, data, types=TYPES), 300
-            )
+            failures += fail_each(self.testcapi, functools.partial(decode, data, types=TYPES), 300)
             value = try_decode(data)
             failures += fail_each(
                 self.testcapi, functools.partial(encode, value, identity=True, types=TYPES), 300

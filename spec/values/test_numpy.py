@@ -102,7 +102,6 @@ class Arrays(unittest.TestCase):
         with self.assertRaisesRegex(EncodeError, "MaskedArray"):
             encode(numpy.ma.masked_array([1, 2], [True, False]))
 
-
     def test_shapes_beyond_numpy_are_refused(self) -> None:
         body = bytes([1, 1, 0, 3]) + b"\0\0\0\0" + b"\xff" * 8
         data = bytes([0xC7, len(body), 6]) + body

@@ -25,9 +25,7 @@ export function writeByKeys(keys: readonly string[]): MemberWriter {
  * generated from text. The keys are quoted: no object is code.
  */
 export function writeByNames(keys: readonly string[]): MemberWriter {
-  const lines = keys.map(
-    (key, i) => `at = ${i}; target.write(members[${JSON.stringify(key)}]);`,
-  );
+  const lines = keys.map((key, i) => `at = ${i}; target.write(members[${JSON.stringify(key)}]);`);
   const body = `let at = 0; try { ${lines.join(' ')} } catch (error) { throw failed(error, at); }`;
   const failed = (error: unknown, at: number): unknown =>
     within(error, memberSegment(keys[at] as string));

@@ -27,6 +27,16 @@ export class SentShape {
   }
 }
 
+/** How many shapes are found without the tree. */
+const RECENT = 128;
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  const count = one.length;
+  if (count !== other.length) return false;
+  for (let i = 0; i < count; i++) if (one[i] !== other[i]) return false;
+  return true;
+}
+
 /** A place in the tree of all keys that were met: it is reached by the keys of an object in their order. */
 class Node {
   readonly key: string;
@@ -46,6 +56,8 @@ class Node {
  * the second time. Of a bounded size, whatever is met.
  */
 export class SentShapes {
+  /** Shapes that were wanted last, each at a place that its keys tell roughly. */
+  readonly #recent = new Array<SentShape | undefined>(RECENT).fill(undefined);
   #root = new Node('');
   #candidates = 0;
   readonly #defined: SentShape[] = [];
@@ -65,6 +77,17 @@ export class SentShapes {
   find(keys: readonly string[]): SentShape | undefined {
     const count = keys.length;
     if (count > SHAPE_KEYS_MAX || count === 0) return undefined;
+    const first = keys[0] as string;
+    const place = (count + 8 * first.length + 16 * first.charCodeAt(0)) & (RECENT - 1);
+    const recent = this.#recent[place];
+    if (recent !== undefined && recent.id >= 0 && isSame(recent.keys, keys)) return recent;
+    const shape = this.#search(keys);
+    if (shape !== undefined) this.#recent[place] = shape;
+    return shape;
+  }
+
+  #search(keys: readonly string[]): SentShape | undefined {
+    const count = keys.length;
     let node = this.#root;
     for (let i = 0; i < count; i++) {
       const key = keys[i] as string;

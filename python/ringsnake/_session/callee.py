@@ -18,7 +18,7 @@ from ringsnake._errors import (
     ValidationError,
 )
 from ringsnake._session.interface import Method, Service
-from ringsnake._session.remote_error import error_to_wire, shortened
+from ringsnake._session.remote_error import error_to_wire, shortened, without_details
 from ringsnake._wire.constants_gen import FrameKind
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
@@ -111,5 +111,14 @@ class Callee:
         try:
             self.channel.send(_ERROR, call_id, error)
         except MessageTooLargeError:
-            # The caller must hear something, and this fits into any ring.
+            self.channel.send(_ERROR, call_id, shortened(error))
+        except Exception as problem:
+            # The caller must hear something, whatever the error's details do.
+            self._answer_plain_error(call_id, without_details(error, str(problem)))
+
+    def _answer_plain_error(self, call_id: int, error: dict[str, object]) -> None:
+        try:
+            self.channel.send(_ERROR, call_id, error)
+        except MessageTooLargeError:
+            # This fits into any ring.
             self.channel.send(_ERROR, call_id, shortened(error))

@@ -38,10 +38,22 @@ def error_to_wire(error: BaseException, depth: int = 0) -> dict[str, object]:
         }
     elif isinstance(error, EncodeError):
         wire |= {"message": _text(error.problem), "path": _text(error.path)}
+    details: object = getattr(error, "__dict__", {}).get("details")
+    if details is not None:
+        wire["details"] = details
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None and depth < _CAUSE_DEPTH:
         wire["cause"] = error_to_wire(cause, depth + 1)
     return wire
+
+
+def without_details(wire: dict[str, object], why: str) -> dict[str, object]:
+    """The same error without its details, which cannot cross for that reason; nor may those of its causes."""
+    plain = {member: content for member, content in wire.items() if member != "details"}
+    plain["message"] = f"{wire['message']} (its details cannot cross: {why})"
+    if "cause" in wire:
+        plain["cause"] = without_details(cast(dict[str, object], wire["cause"]), why)
+    return plain
 
 
 def shortened(wire: dict[str, object]) -> dict[str, object]:
@@ -71,7 +83,10 @@ def error_from_wire(value: object) -> RingsnakeError:
             return UnknownMethodError(message)
         case _:
             error = RemoteError(
-                _string(wire.get("type")) or "Error", message, _string(wire.get("traceback"))
+                _string(wire.get("type")) or "Error",
+                message,
+                _string(wire.get("traceback")),
+                details=wire.get("details"),
             )
             if "cause" in wire:
                 error.__cause__ = error_from_wire(wire["cause"])

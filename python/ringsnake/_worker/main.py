@@ -15,7 +15,7 @@ from ringsnake._errors import HandshakeError
 from ringsnake._ring.native import Endpoint, exit_with_parent
 from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
-from ringsnake._session.services import take_services
+from ringsnake._session.services import served_types, take_services
 from ringsnake._session.session import Session, closed_by_host
 from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
 from ringsnake._worker.host import set_session
@@ -64,6 +64,7 @@ def main() -> int:
         return 1
     services = take_services()
     session.serve(services)
+    endpoint.set_types(served_types())
     control.send(
         FrameKind.WELCOME,
         {"python": sys.version.split()[0], "serves": announce(services)},

@@ -11,7 +11,7 @@ import type { Carrier, Depot, Yard } from './depot.js';
 /** What `Depot` looks like on the wire. */
 export const depotDefinition: InterfaceDefinition = {
   name: 'Depot',
-  hash: 'ff9ad2fdeb1f25f9d2e1d1df30f19e964125f1e472586dccae55775ee3d7282c',
+  hash: '4d5ae4e1e3a4ac5a4293d6f6ab107d7240dbcc0ecb82709a859e65d251e9a567',
   schema: `interface Depot
   echoSamples(samples: Float64Array): Float64Array
   echoBytes(bytes: Uint8Array): Uint8Array
@@ -22,8 +22,10 @@ export const depotDefinition: InterfaceDefinition = {
   scoped(samples: Float64Array): number
   make(length: Int, value: number): Float64Array
   makeShared(length: Int, value: number): Float64Array
+  spoil(): void
   write(samples: Float64Array): string
   refuse(samples: Float64Array): void
+  refuseOddly(): void
 `,
   methods: [
     {
@@ -281,6 +283,22 @@ export const depotDefinition: InterfaceDefinition = {
       },
     },
     {
+      name: 'spoil',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
       name: 'write',
       writeArguments(writer, args) {
         let at = '';
@@ -332,6 +350,22 @@ export const depotDefinition: InterfaceDefinition = {
         } catch (error) {
           throw within(error, at);
         }
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
+      name: 'refuseOddly',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
       },
       writeResult(writer) {
         writer.writeVoid();
@@ -418,10 +452,11 @@ export const yardDefinition: InterfaceDefinition = {
 /** What `Carrier` looks like on the wire. */
 export const carrierDefinition: InterfaceDefinition = {
   name: 'Carrier',
-  hash: '31261ca65579787a68495ec54400b890b2182acd8f5666b590c1f55a08001273',
+  hash: 'f995f541ccce4a3b4c7bd4dbb71c8097b641cabf9e5a24eed83be5c7d97888b6',
   schema: `interface Carrier
   carry(times: Int, length: Int): number
   swap(length: Int): boolean
+  fail(): string
   descriptors(): Int
   resident(): Int
   settle(descriptors: Int): boolean
@@ -489,6 +524,22 @@ export const carrierDefinition: InterfaceDefinition = {
       },
       readResult(reader) {
         return reader.readBoolean();
+      },
+    },
+    {
+      name: 'fail',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writer.writeString(value as string);
+      },
+      readResult(reader) {
+        return reader.readString();
       },
     },
     {
@@ -610,14 +661,24 @@ export class DepotClient {
     return this.#caller.call(8, [length, value]) as Promise<Float64Array>;
   }
 
-  /** What comes of writing to the array: the class of the error, or nothing. */
-  write(samples: Float64Array): Promise<string> {
-    return this.#caller.call(9, [samples]) as Promise<string>;
+  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  spoil(): Promise<void> {
+    return this.#caller.call(9, []) as Promise<void>;
   }
 
-  /** Raises an error. */
+  /** What comes of writing to the array: the class of the error, or nothing. */
+  write(samples: Float64Array): Promise<string> {
+    return this.#caller.call(10, [samples]) as Promise<string>;
+  }
+
+  /** Raises an error whose details are a crate with these samples. */
   refuse(samples: Float64Array): Promise<void> {
-    return this.#caller.call(10, [samples]) as Promise<void>;
+    return this.#caller.call(11, [samples]) as Promise<void>;
+  }
+
+  /** Raises an error whose details cannot cross. */
+  refuseOddly(): Promise<void> {
+    return this.#caller.call(12, []) as Promise<void>;
   }
 }
 
@@ -671,14 +732,24 @@ export class DepotSyncClient {
     return this.#caller.callSync(8, [length, value]) as Float64Array;
   }
 
-  /** What comes of writing to the array: the class of the error, or nothing. */
-  write(samples: Float64Array): string {
-    return this.#caller.callSync(9, [samples]) as string;
+  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  spoil(): void {
+    this.#caller.callSync(9, []);
   }
 
-  /** Raises an error. */
+  /** What comes of writing to the array: the class of the error, or nothing. */
+  write(samples: Float64Array): string {
+    return this.#caller.callSync(10, [samples]) as string;
+  }
+
+  /** Raises an error whose details are a crate with these samples. */
   refuse(samples: Float64Array): void {
-    this.#caller.callSync(10, [samples]);
+    this.#caller.callSync(11, [samples]);
+  }
+
+  /** Raises an error whose details cannot cross. */
+  refuseOddly(): void {
+    this.#caller.callSync(12, []);
   }
 }
 
@@ -765,19 +836,24 @@ export class CarrierClient {
     return this.#caller.call(1, [length]) as Promise<boolean>;
   }
 
+  /** Stores nothing, and returns what it hears of the error that comes of it. */
+  fail(): Promise<string> {
+    return this.#caller.call(2, []) as Promise<string>;
+  }
+
   /** Descriptors that the process has open. */
   descriptors(): Promise<Int> {
-    return this.#caller.call(2, []) as Promise<Int>;
+    return this.#caller.call(3, []) as Promise<Int>;
   }
 
   /** KiB of memory that the process holds. */
   resident(): Promise<Int> {
-    return this.#caller.call(3, []) as Promise<Int>;
+    return this.#caller.call(4, []) as Promise<Int>;
   }
 
   /** Collects garbage, and waits until so many descriptors are open at most, for at most 5 s. */
   settle(descriptors: Int): Promise<boolean> {
-    return this.#caller.call(4, [descriptors]) as Promise<boolean>;
+    return this.#caller.call(5, [descriptors]) as Promise<boolean>;
   }
 }
 
@@ -800,19 +876,24 @@ export class CarrierSyncClient {
     return this.#caller.callSync(1, [length]) as boolean;
   }
 
+  /** Stores nothing, and returns what it hears of the error that comes of it. */
+  fail(): string {
+    return this.#caller.callSync(2, []) as string;
+  }
+
   /** Descriptors that the process has open. */
   descriptors(): Int {
-    return this.#caller.callSync(2, []) as Int;
+    return this.#caller.callSync(3, []) as Int;
   }
 
   /** KiB of memory that the process holds. */
   resident(): Int {
-    return this.#caller.callSync(3, []) as Int;
+    return this.#caller.callSync(4, []) as Int;
   }
 
   /** Collects garbage, and waits until so many descriptors are open at most, for at most 5 s. */
   settle(descriptors: Int): boolean {
-    return this.#caller.callSync(4, [descriptors]) as boolean;
+    return this.#caller.callSync(5, [descriptors]) as boolean;
   }
 }
 

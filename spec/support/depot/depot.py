@@ -7,17 +7,33 @@ import asyncio
 import gc
 import os
 import time
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import ringsnake
+from ringsnake.values import TypeRegistry
 from depot_gen import CarrierServer, DepotServer, YardClient
 
 Samples: TypeAlias = "memoryview[float]"
 
 
+EMPTY = memoryview(b"").cast("d")
+
+
+@dataclass
+class Crate:
+    label: str
+    samples: Samples
+
+
+types = TypeRegistry()
+types.register("Crate", Crate)
+
+
 class Depot:
     def __init__(self) -> None:
         self._kept: list[Samples] = []
+        self._last = EMPTY
 
     def echo_samples(self, samples: Samples) -> Samples:
         return samples
@@ -39,6 +55,7 @@ class Depot:
 
     def drop(self) -> None:
         self._kept.clear()
+        self._last = EMPTY
         gc.collect()
 
     def scoped(self, samples: Samples) -> float:
@@ -52,7 +69,12 @@ class Depot:
     def make_shared(self, length: int, value: float) -> Samples:
         samples = memoryview(ringsnake.allocate(8 * length)).cast("d")
         samples[:] = memoryview(array.array("d", [value]) * length)
+        self._last = samples
         return samples
+
+    def spoil(self) -> None:
+        self._last[:] = memoryview(array.array("d", [-1.0]) * len(self._last))
+        self._last = EMPTY
 
     def write(self, samples: Samples) -> str:
         try:
@@ -62,7 +84,14 @@ class Depot:
         return ""
 
     def refuse(self, samples: Samples) -> None:
-        raise ValueError(f"{len(samples)} samples are too many")
+        error = ValueError(f"{len(samples)} samples are too many")
+        error.details = {"crate": Crate("too full", samples)}  # type: ignore[attr-defined]
+        raise error
+
+    def refuse_oddly(self) -> None:
+        error = ValueError("no")
+        error.details = {"seen": [1, object()]}  # type: ignore[attr-defined]
+        raise error
 
 
 class Carrier:
@@ -78,6 +107,16 @@ class Carrier:
     async def swap(self, length: int) -> bool:
         data = os.urandom(length)
         return await ringsnake.client(YardClient).swap(data) == data[::-1]
+
+    async def fail(self) -> str:
+        try:
+            await ringsnake.client(YardClient).store(EMPTY)
+        except ringsnake.RemoteError as error:
+            crate = error.details
+            if not isinstance(crate, Crate):
+                return str(error)
+            return f"{error}: {crate.label}, {len(crate.samples)} of {crate.samples[-1]}"
+        return "nothing"
 
     def descriptors(self) -> int:
         return _descriptors()
@@ -99,5 +138,5 @@ def _descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-ringsnake.serve(DepotServer(Depot()))
+ringsnake.serve(DepotServer(Depot()), types=types)
 ringsnake.serve(CarrierServer(Carrier()))

@@ -17,10 +17,14 @@ export interface Depot {
   make(length: Int, value: number): Promise<Float64Array>;
   /** The same, out of shared memory. */
   makeShared(length: Int, value: number): Promise<Float64Array>;
+  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  spoil(): Promise<void>;
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): Promise<string>;
-  /** Raises an error. */
+  /** Raises an error whose details are a crate with these samples. */
   refuse(samples: Float64Array): Promise<void>;
+  /** Raises an error whose details cannot cross. */
+  refuseOddly(): Promise<void>;
 }
 
 /** What the worker may ask of the depot that called it. */
@@ -35,6 +39,8 @@ export interface Carrier {
   /** Stores so many arrays of so many items, whose first counts up; returns the sum of what came back. */
   carry(times: Int, length: Int): Promise<number>;
   swap(length: Int): Promise<boolean>;
+  /** Stores nothing, and returns what it hears of the error that comes of it. */
+  fail(): Promise<string>;
   /** Descriptors that the process has open. */
   descriptors(): Promise<Int>;
   /** KiB of memory that the process holds. */

@@ -54,18 +54,26 @@ class Depot(Protocol):
         """The same, out of shared memory."""
         ...
 
+    def spoil(self) -> MaybeAwaitable[None]:
+        """Writes -1 to all of what makeShared has made last, which was sent since."""
+        ...
+
     def write(self, samples: Float64Array, /) -> MaybeAwaitable[str]:
         """What comes of writing to the array: the class of the error, or nothing."""
         ...
 
     def refuse(self, samples: Float64Array, /) -> MaybeAwaitable[None]:
-        """Raises an error."""
+        """Raises an error whose details are a crate with these samples."""
+        ...
+
+    def refuse_oddly(self) -> MaybeAwaitable[None]:
+        """Raises an error whose details cannot cross."""
         ...
 
 
 depot_definition: Final = InterfaceDefinition(
     name="Depot",
-    hash="ff9ad2fdeb1f25f9d2e1d1df30f19e964125f1e472586dccae55775ee3d7282c",
+    hash="4d5ae4e1e3a4ac5a4293d6f6ab107d7240dbcc0ecb82709a859e65d251e9a567",
     schema="""\
 interface Depot
   echoSamples(samples: Float64Array): Float64Array
@@ -77,8 +85,10 @@ interface Depot
   scoped(samples: Float64Array): number
   make(length: Int, value: number): Float64Array
   makeShared(length: Int, value: number): Float64Array
+  spoil(): void
   write(samples: Float64Array): string
   refuse(samples: Float64Array): void
+  refuseOddly(): void
 """,
     methods=(
         Method(
@@ -136,6 +146,12 @@ interface Depot
             result=_types.result("d"),
         ),
         Method(
+            name="spoil",
+            attribute="spoil",
+            arguments=_types.arguments(),
+            result=_types.result("v"),
+        ),
+        Method(
             name="write",
             attribute="write",
             arguments=_types.arguments(("samples", "d")),
@@ -145,6 +161,12 @@ interface Depot
             name="refuse",
             attribute="refuse",
             arguments=_types.arguments(("samples", "d")),
+            result=_types.result("v"),
+        ),
+        Method(
+            name="refuseOddly",
+            attribute="refuse_oddly",
+            arguments=_types.arguments(),
             result=_types.result("v"),
         ),
     ),
@@ -192,13 +214,21 @@ class DepotClient:
         """The same, out of shared memory."""
         return cast(Float64Array, await self._caller.call(8, (length, value)))
 
+    async def spoil(self) -> None:
+        """Writes -1 to all of what makeShared has made last, which was sent since."""
+        await self._caller.call(9, ())
+
     async def write(self, samples: Float64Array, /) -> str:
         """What comes of writing to the array: the class of the error, or nothing."""
-        return cast(str, await self._caller.call(9, (samples,)))
+        return cast(str, await self._caller.call(10, (samples,)))
 
     async def refuse(self, samples: Float64Array, /) -> None:
-        """Raises an error."""
-        await self._caller.call(10, (samples,))
+        """Raises an error whose details are a crate with these samples."""
+        await self._caller.call(11, (samples,))
+
+    async def refuse_oddly(self) -> None:
+        """Raises an error whose details cannot cross."""
+        await self._caller.call(12, ())
 
 
 class DepotServer:
@@ -282,6 +312,10 @@ class Carrier(Protocol):
 
     def swap(self, length: int, /) -> MaybeAwaitable[bool]: ...
 
+    def fail(self) -> MaybeAwaitable[str]:
+        """Stores nothing, and returns what it hears of the error that comes of it."""
+        ...
+
     def descriptors(self) -> MaybeAwaitable[int]:
         """Descriptors that the process has open."""
         ...
@@ -297,11 +331,12 @@ class Carrier(Protocol):
 
 carrier_definition: Final = InterfaceDefinition(
     name="Carrier",
-    hash="31261ca65579787a68495ec54400b890b2182acd8f5666b590c1f55a08001273",
+    hash="f995f541ccce4a3b4c7bd4dbb71c8097b641cabf9e5a24eed83be5c7d97888b6",
     schema="""\
 interface Carrier
   carry(times: Int, length: Int): number
   swap(length: Int): boolean
+  fail(): string
   descriptors(): Int
   resident(): Int
   settle(descriptors: Int): boolean
@@ -318,6 +353,12 @@ interface Carrier
             attribute="swap",
             arguments=_types.arguments(("length", "i")),
             result=_types.result("b"),
+        ),
+        Method(
+            name="fail",
+            attribute="fail",
+            arguments=_types.arguments(),
+            result=_types.result("s"),
         ),
         Method(
             name="descriptors",
@@ -356,17 +397,21 @@ class CarrierClient:
     async def swap(self, length: int, /) -> bool:
         return cast(bool, await self._caller.call(1, (length,)))
 
+    async def fail(self) -> str:
+        """Stores nothing, and returns what it hears of the error that comes of it."""
+        return cast(str, await self._caller.call(2, ()))
+
     async def descriptors(self) -> int:
         """Descriptors that the process has open."""
-        return cast(int, await self._caller.call(2, ()))
+        return cast(int, await self._caller.call(3, ()))
 
     async def resident(self) -> int:
         """KiB of memory that the process holds."""
-        return cast(int, await self._caller.call(3, ()))
+        return cast(int, await self._caller.call(4, ()))
 
     async def settle(self, descriptors: int, /) -> bool:
         """Collects garbage, and waits until so many descriptors are open at most, for at most 5 s."""
-        return cast(bool, await self._caller.call(4, (descriptors,)))
+        return cast(bool, await self._caller.call(5, (descriptors,)))
 
 
 class CarrierServer:
