@@ -56,9 +56,10 @@ const char kDecodeDocumentation[] =
 
 PyObject* encode_function(PyObject* module, PyObject* const* args, Py_ssize_t count,
                           PyObject* names) {
+  static constexpr EncodeOptions kPlain;
   HostObjects& hosts = *host_objects(module);
+  if (count == 1 && names == nullptr) return encode_with(kPlain, args[0], hosts);
   EncodeOptions options;
-  if (count == 1 && names == nullptr) return encode_with(options, args[0], hosts);
   std::array<Parameter, 4> parameters{{{"value"}, {"identity"}, {"tuples"}, {"types"}}};
   Ref writers;
   if (!read_options("encode", {args, count, names}, parameters) ||
@@ -70,9 +71,10 @@ PyObject* encode_function(PyObject* module, PyObject* const* args, Py_ssize_t co
 
 PyObject* decode_function(PyObject* module, PyObject* const* args, Py_ssize_t count,
                           PyObject* names) {
+  static constexpr DecodeOptions kPlain;
   HostObjects& hosts = *host_objects(module);
+  if (count == 1 && names == nullptr) return decode_with(kPlain, args[0], hosts);
   DecodeOptions options;
-  if (count == 1 && names == nullptr) return decode_with(options, args[0], hosts);
   std::array<Parameter, 3> parameters{{{"data"}, {"arrays"}, {"types"}}};
   Ref readers;
   if (!read_options("decode", {args, count, names}, parameters) ||
