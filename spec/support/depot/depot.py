@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import ringsnake
-from ringsnake.values import TypeRegistry
 from depot_gen import CarrierServer, DepotServer, YardClient
+from ringsnake.values import TypeRegistry
 
 Samples: TypeAlias = "memoryview[float]"
 
