@@ -75,6 +75,8 @@
         "csrc/python/channel_state.cc",
         "csrc/python/channel_type.cc",
         "csrc/python/channel_wait.cc",
+        "csrc/python/character_block.cc",
+        "csrc/python/decode_block.cc",
         "csrc/python/decode_bulk.cc",
         "csrc/python/decode_containers.cc",
         "csrc/python/decode_declared.cc",

@@ -124,9 +124,11 @@ record Person
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'people';
           writer.writeArray(args[0] as Person[], writePerson);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -143,7 +145,9 @@ record Person
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeArray(value as Person[], writePerson);
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readArray(readPerson);

@@ -12,7 +12,12 @@ export interface Codec {
   /** Whether it can have that payload at all. */
   takes(payload: Payload): boolean;
   /** Ready for that payload. */
-  prepare(payload: Payload): { encode(): Uint8Array; decode(bytes: Uint8Array): unknown };
+  prepare(payload: Payload): {
+    encode(): Uint8Array;
+    /** What arrives, where the other language writes it in another way. */
+    received?(): Uint8Array;
+    decode(bytes: Uint8Array): unknown;
+  };
 }
 
 /** Of no declared types. */
@@ -50,20 +55,29 @@ const known: Codec = {
     const { writeResult, readResult } = found;
     const writer = new ValueWriter();
     const reader = new ValueReader();
+    // A session has one over its ring.
+    let view: DataView | undefined;
     return {
       encode() {
         writer.resetPrivate();
         writeResult(writer, value);
         return writer.written();
       },
+      // Python has the characters of every record in a block.
+      received() {
+        writer.resetPrivate();
+        if (method === 'one') writer.beginBlock();
+        writeResult(writer, value);
+        if (method === 'one') writer.endBlock();
+        return writer.written();
+      },
       decode(bytes) {
-        reader.reset(
-          bytes,
-          new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-          0,
-          bytes.byteLength,
-        );
-        return readResult(reader);
+        if (view?.buffer !== bytes.buffer || view.byteOffset !== bytes.byteOffset)
+          view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        reader.reset(bytes, view, 0, bytes.byteLength);
+        const read = readResult(reader);
+        reader.finish();
+        return read;
       },
     };
   },

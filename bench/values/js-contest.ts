@@ -22,7 +22,10 @@ for (const { encode, decode, payload, codec } of parties)
 
 const rows = makePayloads().map(({ name }) => {
   const mine = parties.filter(({ payload }) => payload.name === name);
-  const coded = mine.map((party) => ({ ...party, bytes: Buffer.from(party.encode()) }));
+  const coded = mine.map((party) => ({
+    ...party,
+    bytes: Buffer.from(party.received?.() ?? party.encode()),
+  }));
   const works = (kind: 'encode' | 'decode'): Work[] =>
     coded.map(({ codec, encode, decode, bytes }) => ({
       name: codec.name,

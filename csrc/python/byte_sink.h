@@ -17,7 +17,13 @@ class SpareBuffer {
   SpareBuffer() = default;
   SpareBuffer(const SpareBuffer&) = delete;
   SpareBuffer& operator=(const SpareBuffer&) = delete;
-  ~SpareBuffer() { PyMem_Free(data_); }
+  ~SpareBuffer() { clear(); }
+
+  void clear() {
+    PyMem_Free(data_);
+    data_ = nullptr;
+    room_ = 0;
+  }
 
  private:
   friend class ByteSink;

@@ -214,6 +214,7 @@ PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
                           const Program& program, const DecodeOptions& options) {
   {
     Decoder decoder(bytes, hosts, options);
+    decoder.open_block();
     Ref value(DeclaredDecoder(decoder, *program.schema).read(program.entry));
     if (value && decoder.finish()) return value.release();
     if (is_beyond_value()) return nullptr;

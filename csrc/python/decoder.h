@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "../core/wire_constants.gen.h"
+#include "character_block.h"
 #include "host_objects.h"
 #include "msgpack.h"
 #include "py_ref.h"
@@ -38,6 +39,10 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
+  // Goes into an extension 18 that the message is. One that is malformed is left for the reader to
+  // come upon.
+  void open_block();
+
   PyObject* read() {
     std::uint8_t tag = 0;
     return read_tag(tag) ? read_after(tag) : nullptr;
@@ -45,10 +50,8 @@ class Decoder {
 
   // True at the end of the bytes; else false with DecodeError set.
   bool finish() {
-    if (at_ == end_) return true;
-    origin_ = at_;
-    malformed("more bytes follow the value");
-    return false;
+    if (at_ != end_) return more_bytes(at_);
+    return !block_.active() || finish_block();
   }
 
  private:
@@ -63,6 +66,15 @@ class Decoder {
   };
   // A number without a definition.
   static constexpr Py_ssize_t kNone = -1;
+
+  // decode_block.cc
+  PyObject* read_block_text(std::size_t units);
+  bool finish_block();
+  bool more_bytes(const std::byte* at) {
+    origin_ = at;
+    malformed("more bytes follow the value");
+    return false;
+  }
 
   // value_decoder.cc
   PyObject* read_after(std::uint8_t tag);
@@ -233,7 +245,9 @@ class Decoder {
                         // them than bytes
   std::size_t depth_ = 0;
   Py_ssize_t pending_ = kNone;  // the definition whose value is about to be read
-  Ref definitions_;             // a list, once there is one
+  BlockReader block_;
+  const std::byte* message_end_ = nullptr;  // of the one that the block is in
+  Ref definitions_;                         // a list, once there is one
   HostObjects& hosts_;
   const DecodeOptions& options_;
 };

@@ -1,6 +1,10 @@
 // Declared types to the wire: straight from the user's objects.
+#include <limits>
+
+#include "character_block.h"
 #include "encoder.h"
 #include "schema_program.h"
+#include "utf8_units.h"
 #include "value_bulk.h"
 
 namespace ringsnake::python {
@@ -12,12 +16,36 @@ class DeclaredEncoder {
   DeclaredEncoder(Encoder& encoder, HostObjects& hosts, const Schema& schema)
       : encoder_(encoder), hosts_(hosts), schema_(schema) {}
 
+  // As an extension 18: the characters of short strings come after the value.
+  bool write_in_block(std::uint32_t index, PyObject* value) {
+    ByteSink& sink = encoder_.sink_;
+    const std::size_t start = sink.size();
+    if (sink.reserve(kBlockMessageHead) == nullptr) return false;
+    BlockWriter block(hosts_.characters());
+    block_ = &block;
+    const bool written = encoder_.enter(nullptr) && write(index, value);
+    block_ = nullptr;
+    if (!written) return false;
+    encoder_.leave();
+    const std::size_t size = sink.size() - start - kBlockMessageHead;
+    const auto blocks = block.finish();
+    if (!encoder_.copy(blocks.data(), blocks.size())) return false;
+    const std::size_t body = sink.size() - start - kBlockMessageHead + sizeof(std::uint32_t);
+    if (body > std::numeric_limits<std::uint32_t>::max()) return false;
+    std::byte* const head = sink.from(start);
+    head[0] = std::byte{kExt32};
+    store_big_endian(head + 1, static_cast<std::uint32_t>(body));
+    head[5] = static_cast<std::byte>(wire::kExtBlock);
+    store_little_endian(head + 6, static_cast<std::uint32_t>(size));
+    return true;
+  }
+
   bool write(std::uint32_t index, PyObject* value) {
     const Node& node = schema_.node(index);
     PyTypeObject* const type = Py_TYPE(value);
     switch (node.shape) {
       case Shape::kString:
-        return type == &PyUnicode_Type && encoder_.write_text(value);
+        return type == &PyUnicode_Type && write_text(value);
       case Shape::kNumber:
         return write_number(value);
       case Shape::kInteger:
@@ -36,7 +64,8 @@ class DeclaredEncoder {
         return encoder_.write_tag(kNil);
       case Shape::kLiteral: {
         PyObject* const member = find_member(schema_.literal(node), value);
-        return member != nullptr && encoder_.write(member);
+        if (member == nullptr) return false;
+        return Py_TYPE(member) == &PyUnicode_Type ? write_text(member) : encoder_.write(member);
       }
       case Shape::kRecord:
         return write_record(schema_.record(node), value);
@@ -56,6 +85,20 @@ class DeclaredEncoder {
   }
 
  private:
+  bool write_text(PyObject* value) {
+    if (block_ == nullptr) return encoder_.write_text(value);
+    const Py_ssize_t length = PyUnicode_GetLength(value);
+    if (length > static_cast<Py_ssize_t>(wire::kBlockStringMax))
+      return encoder_.write_as_extension(value);
+    Py_ssize_t size = 0;
+    const char* const utf8 = PyUnicode_AsUTF8AndSize(value, &size);
+    if (utf8 == nullptr) return false;  // lone surrogates
+    const auto bytes = static_cast<std::size_t>(size);
+    const std::size_t units = length == size ? bytes : utf16_units(utf8, bytes);
+    if (units > wire::kBlockStringMax) return encoder_.write_as_extension(value);
+    return encoder_.write_str_head(units) && block_->add(utf8, bytes, units);
+  }
+
   static constexpr long long kSafe = (1LL << 53) - 1;
   static constexpr long long kExactFloat = 1LL << 53;
 
@@ -139,6 +182,7 @@ class DeclaredEncoder {
   Encoder& encoder_;
   HostObjects& hosts_;
   const Schema& schema_;
+  BlockWriter* block_ = nullptr;
 };
 
 bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program,
@@ -146,7 +190,10 @@ bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const 
   const std::size_t start = sink.size();
   {
     Encoder encoder(sink, hosts, options);
-    if (DeclaredEncoder(encoder, hosts, *program.schema).write(program.entry, value)) return true;
+    DeclaredEncoder declared(encoder, hosts, *program.schema);
+    if (program.in_block ? declared.write_in_block(program.entry, value)
+                         : declared.write(program.entry, value))
+      return true;
     if (is_beyond_value()) return false;
   }
   sink.drop(sink.size() - start);

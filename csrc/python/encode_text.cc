@@ -1,6 +1,7 @@
 // Strings: VALUE-2. The limited API does not show how a str lies in memory, so the shape of its
 // UTF-8 tells.
 #include "encoder.h"
+#include "utf8_units.h"
 
 namespace ringsnake::python {
 namespace {
@@ -10,60 +11,6 @@ namespace {
 constexpr Py_ssize_t kKeptLength = 256;
 // Characters looked at before the dearer question whether a long text is Latin-1.
 constexpr Py_ssize_t kSamples = 8;
-
-constexpr unsigned char kFirstLeadAboveLatin1 = 0xc4;
-constexpr unsigned char kFirstLeadOfFour = 0xf0;
-
-// How many code units well-formed UTF-8 has in UTF-16.
-std::size_t utf16_units(const char* utf8, std::size_t size) {
-  std::size_t units = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto byte = static_cast<unsigned char>(utf8[i]);
-    if ((byte & 0xc0U) != 0x80) units += byte >= kFirstLeadOfFour ? 2 : 1;
-  }
-  return units;
-}
-
-bool is_latin1(const char* utf8, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) {
-    if (static_cast<unsigned char>(utf8[i]) >= kFirstLeadAboveLatin1) return false;
-  }
-  return true;
-}
-
-// The code point that begins at `*from`, which then stands behind it. REQUIRES: well-formed UTF-8.
-std::uint32_t next_code_point(const char** from) {
-  const auto* const at = reinterpret_cast<const unsigned char*>(*from);
-  if (at[0] < 0x80) {
-    *from += 1;
-    return at[0];
-  }
-  if (at[0] < 0xe0) {
-    *from += 2;
-    return (at[0] & 0x1fU) << 6 | (at[1] & 0x3fU);
-  }
-  if (at[0] < kFirstLeadOfFour) {
-    *from += 3;
-    return (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
-  }
-  *from += 4;
-  return (at[0] & 0x07U) << 18 | (at[1] & 0x3fU) << 12 | (at[2] & 0x3fU) << 6 | (at[3] & 0x3fU);
-}
-
-void store_utf16(std::byte* to, const char* utf8, std::size_t size) {
-  const char* const end = utf8 + size;
-  while (utf8 < end) {
-    const std::uint32_t point = next_code_point(&utf8);
-    if (point > 0xffff) {
-      store_little_endian(to, static_cast<std::uint16_t>(0xd7c0U + (point >> 10)));
-      store_little_endian(to + 2, static_cast<std::uint16_t>(0xdc00U | (point & 0x3ffU)));
-      to += 4;
-    } else {
-      store_little_endian(to, static_cast<std::uint16_t>(point));
-      to += 2;
-    }
-  }
-}
 
 bool shows_wide_characters(PyObject* text, Py_ssize_t length) {
   for (Py_ssize_t i = 0; i < kSamples; ++i) {
@@ -92,14 +39,13 @@ bool Encoder::write_text_beyond_ascii(const char* utf8, std::size_t size) {
   const std::size_t body = narrow ? units : 2 * units;
   const auto type = static_cast<int>(narrow ? wire::kExtLatin1 : wire::kExtUtf16);
   if (!write_ext_head(type, body)) return false;
-  std::byte* to = sink_.reserve(body);
+  std::byte* const to = sink_.reserve(body);
   if (to == nullptr) return false;
-  if (!narrow) {
+  if (narrow) {
+    store_latin1(to, utf8, size);
+  } else {
     store_utf16(to, utf8, size);
-    return true;
   }
-  const char* const end = utf8 + size;
-  while (utf8 < end) *to++ = static_cast<std::byte>(next_code_point(&utf8));
   return true;
 }
 
@@ -114,6 +60,10 @@ bool Encoder::write_long_text(PyObject* value) {
     const char* const ascii = PyUnicode_AsUTF8AndSize(value, &size);
     return ascii != nullptr && write_str(ascii, static_cast<std::size_t>(size));
   }
+  return write_as_extension(value);
+}
+
+bool Encoder::write_as_extension(PyObject* value) {
   if (shows_wide_characters(value, PyUnicode_GetLength(value))) return write_utf16(value);
   const Ref latin1(PyUnicode_AsLatin1String(value));
   if (latin1) {

@@ -116,6 +116,8 @@ class Encoder {
   bool write_text(PyObject* value);
   bool write_text_beyond_ascii(const char* utf8, std::size_t size);
   bool write_long_text(PyObject* value);
+  // REQUIRES: not empty.
+  bool write_as_extension(PyObject* value);
   bool write_with_surrogates(PyObject* value);
   bool write_utf16(PyObject* value);
 
@@ -247,9 +249,11 @@ class Encoder {
   }
 
   bool write_str(const char* utf8, std::size_t size) {
-    const bool written =
-        size <= 31 ? write_tag(static_cast<Tag>(kFixstr | size)) : write_sized_head(kStr8, size);
-    return written && copy(utf8, size);
+    return write_str_head(size) && copy(utf8, size);
+  }
+
+  bool write_str_head(std::size_t size) {
+    return size <= 31 ? write_tag(static_cast<Tag>(kFixstr | size)) : write_sized_head(kStr8, size);
   }
 
   bool copy(const void* from, std::size_t size) {

@@ -171,6 +171,7 @@ void HostObjects::clear() {
   for (PyObject*& object : objects_) Py_CLEAR(object);
   for (Seen& seen : seen_) Py_CLEAR(seen.type);
   keys_.clear();
+  characters_.clear();
 }
 
 }  // namespace ringsnake::python

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "byte_sink.h"
 #include "key_cache.h"
 
 namespace ringsnake::python {
@@ -120,6 +121,8 @@ class HostObjects {
   }
 
   KeyCache& keys() { return keys_; }
+  // For the characters of a message.
+  SpareBuffer& characters() { return characters_; }
 
   int traverse(visitproc visit, void* arg);
   void clear();
@@ -140,6 +143,7 @@ class HostObjects {
   std::array<PyObject*, static_cast<std::size_t>(Host::kCount)> objects_;  // owned, or null
   std::array<Seen, kSeen> seen_;
   KeyCache keys_;
+  SpareBuffer characters_;
 };
 
 // Of the extension module.

@@ -1,5 +1,6 @@
 #include "schema_program.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 
@@ -192,6 +193,27 @@ Py_ssize_t Schema::add_type(const char* code) {
   }
   nodes_.push_back(node);
   return static_cast<Py_ssize_t>(nodes_.size() - 1);
+}
+
+int Schema::count_strings(std::uint32_t entry) const {
+  std::vector<bool> seen(records_.size());
+  return count_strings(entry, seen);
+}
+
+int Schema::count_strings(std::uint32_t entry, std::vector<bool>& seen) const {
+  const Node& node = nodes_[entry];
+  if (node.shape == Shape::kString) return 1;
+  if (node.shape >= Shape::kArray) {
+    const int inside = count_strings(node.of, seen);
+    return node.shape == Shape::kArray ? std::min(inside * kMany, kMany) : inside;
+  }
+  if (node.shape < Shape::kRecord || seen[node.of]) return 0;
+  seen[node.of] = true;
+  int count = 0;
+  for (const Field& field : records_[node.of].fields)
+    count = std::min(count + count_strings(field.node, seen), kMany);
+  seen[node.of] = false;
+  return count;
 }
 
 int Schema::traverse(visitproc visit, void* arg) const {

@@ -75,6 +75,10 @@ class Schema {
   // The entry of a type, of a `str`, or of arguments, of a tuple of them. -1 with an exception set.
   Py_ssize_t add(PyObject* codes);
 
+  // How many strings a value has, if an array has kMany items: more than kMany are not counted.
+  static constexpr int kMany = 3;
+  int count_strings(std::uint32_t entry) const;
+
   const Node& node(std::uint32_t index) const { return nodes_[index]; }
   const Record& record(const Node& node) const { return records_[node.of]; }
   const Literal& literal(const Node& node) const { return literals_[node.of]; }
@@ -84,6 +88,7 @@ class Schema {
 
  private:
   Py_ssize_t add_type(const char* code);
+  int count_strings(std::uint32_t entry, std::vector<bool>& seen) const;
   bool add_literal(PyObject* members);
   bool add_fields(PyObject* codes, Record& record);
 
@@ -96,6 +101,7 @@ class Schema {
 struct Program {
   const Schema* schema;
   std::uint32_t entry;
+  bool in_block;        // whether it has strings enough to be sent with their characters in blocks
   PyObject* to_wire;    // the same in Python: value -> what the untyped writer takes
   PyObject* from_wire;  // and back
 };

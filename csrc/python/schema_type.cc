@@ -15,6 +15,7 @@ struct SchemaObject {
 struct ProgramObject {
   PyObject_HEAD PyObject* schema;
   std::uint32_t entry;
+  bool in_block;
   PyObject* to_wire;
   PyObject* from_wire;
 };
@@ -82,6 +83,7 @@ PyObject* program_new(PyTypeObject* type, PyObject* args, PyObject*) {
   ProgramObject* const program = as_program(self);
   program->schema = Py_NewRef(schema);
   program->entry = static_cast<std::uint32_t>(entry);
+  program->in_block = as_schema(schema)->schema->count_strings(program->entry) >= Schema::kMany;
   program->to_wire = Py_NewRef(to_wire);
   program->from_wire = Py_NewRef(from_wire);
   return self;
@@ -162,7 +164,8 @@ bool read_program(PyObject* object, Program* out) {
     return false;
   }
   const ProgramObject* const program = as_program(object);
-  *out = {as_schema(program->schema)->schema, program->entry, program->to_wire, program->from_wire};
+  *out = {as_schema(program->schema)->schema, program->entry, program->in_block, program->to_wire,
+          program->from_wire};
   return true;
 }
 

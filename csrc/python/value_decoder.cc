@@ -91,6 +91,7 @@ PyObject* Decoder::read_sized(std::uint8_t tag) {
 }
 
 PyObject* Decoder::read_text(std::size_t size) {
+  if (block_.active()) return read_block_text(size);
   const std::byte* const text = take_bytes(size);
   return text == nullptr ? nullptr : make_text({text, size});
 }
@@ -170,6 +171,7 @@ PyObject* Decoder::read_key() {
 }
 
 PyObject* Decoder::read_short_key(std::size_t size) {
+  if (block_.active()) return read_block_text(size);
   const std::byte* const from = take_bytes(size);
   if (from == nullptr) return nullptr;
   // A copy, because what is kept has to be what was decoded, whoever writes to the message.
@@ -235,6 +237,8 @@ PyObject* Decoder::read_body(const Extension& extension) {
     case wire::kExtNamed:
     case wire::kExtTuple:
       return read_container(extension);
+    case wire::kExtBlock:
+      return malformed_ext(extension);
     default:
       return read_user_extension(extension);
   }
@@ -293,6 +297,9 @@ std::nullptr_t Decoder::malformed_ext(const Extension& extension) {
     case wire::kExtTuple:
       name = "tuple";
       break;
+    case wire::kExtBlock:
+      name = "block";
+      break;
     default:
       break;
   }
@@ -315,6 +322,7 @@ std::nullptr_t Decoder::malformed_value(const Extension& extension) {
 PyObject* decode_value(std::span<const std::byte> bytes, HostObjects& hosts,
                        const DecodeOptions& options) {
   Decoder decoder(bytes, hosts, options);
+  decoder.open_block();
   PyObject* const value = decoder.read();
   if (value == nullptr || decoder.finish()) return value;
   Py_DECREF(value);

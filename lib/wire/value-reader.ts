@@ -1,4 +1,5 @@
 import { DecodeError, ValidationError } from '../errors.js';
+import { BlockReader } from './character-block.js';
 import { copyBytes } from './copy.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
@@ -32,6 +33,9 @@ export class ValueReader implements BodyReader {
   #depth = 0;
   /** Of the extension whose head was read last. */
   #type = 0;
+  /** Of the message that the block is in. */
+  #messageEnd = 0;
+  readonly #block = new BlockReader();
   /** The numbered values of the message. */
   readonly definitions = new Definitions();
   /** The user's types. */
@@ -59,6 +63,27 @@ export class ValueReader implements BodyReader {
     this.#depth = 0;
     this.#finished = false;
     this.definitions.clear();
+    if (this.#block.active) this.#block.clear();
+    const tag = bytes[offset] as number;
+    if (tag >= mp.EXT8 && tag <= mp.EXT32) this.#openBlock(tag);
+  }
+
+  /** Goes into an extension 18 that the message is. One that is malformed is left for the reader to come upon. */
+  #openBlock(tag: number): void {
+    const messageEnd = this.#end;
+    const at = this.#start + 2 + (1 << (tag - mp.EXT8));
+    if (at + BLOCK_VALUE > messageEnd || this.#bytes[at - 1] !== mp.EXT_BLOCK) return;
+    this.#position = this.#start + 1;
+    const end = at + this.#length(tag - mp.EXT8);
+    const from = at + BLOCK_VALUE;
+    const to = from + this.#view.getUint32(at, true);
+    this.#position = this.#start;
+    if (end > messageEnd || to > end) return;
+    this.#messageEnd = messageEnd;
+    this.#position = from;
+    this.#end = to;
+    this.#depth = 1;
+    this.#block.open(this.#bytes, this.#view, to, end);
   }
 
   /** Whether all of the message was read, and found to be right. */
@@ -126,6 +151,19 @@ export class ValueReader implements BodyReader {
   }
 
   readString(): string {
+    const at = this.#position;
+    const size = (this.#bytes[at] as number) ^ mp.FIXSTR;
+    if (size <= MAX_FIXSTR && at < this.#end) {
+      const taken = this.#block.takeHere(size);
+      if (taken !== undefined) {
+        this.#position = at + 1;
+        return taken;
+      }
+    }
+    return this.#readString();
+  }
+
+  #readString(): string {
     const tag = this.#tag();
     const size = this.#stringSize(tag);
     if (size >= 0) return this.#string(size);
@@ -231,12 +269,18 @@ export class ValueReader implements BodyReader {
 
   /** Throws a DecodeError if the message does not end here. */
   finish(): void {
-    if (this.#position === this.#end) {
-      this.#finished = true;
-      return;
-    }
-    this.#origin = this.#position;
-    throw this.#malformed('more bytes follow the value');
+    if (this.#position !== this.#end) throw this.#moreBytes(this.#position);
+    if (this.#block.active) this.#finishBlock();
+    this.#finished = true;
+  }
+
+  #finishBlock(): void {
+    if (!this.#block.finished) throw this.malformed(mp.EXT_BLOCK, this.#start);
+    if (this.#block.end !== this.#messageEnd) throw this.#moreBytes(this.#block.end);
+  }
+
+  #moreBytes(at: number): DecodeError {
+    return this.problem('more bytes follow the value', at);
   }
 
   #value(tag: number): unknown {
@@ -362,6 +406,7 @@ export class ValueReader implements BodyReader {
   }
 
   #key(size: number): string {
+    if (this.#block.active) return this.#blockString(size);
     const found = KEYS.find(this.#bytes, this.#position, size);
     if (found !== undefined) {
       this.#position += size;
@@ -407,11 +452,12 @@ export class ValueReader implements BodyReader {
     if ((tag & 0xe0) === mp.FIXSTR) size = tag & 0x1f;
     else if (tag >= mp.STR8 && tag <= mp.STR32) size = this.#length(tag - mp.STR8);
     else return -1;
-    if (size > this.#end - this.#position) throw this.#truncated();
+    if (size > this.#end - this.#position && !this.#block.active) throw this.#truncated();
     return size;
   }
 
   #string(size: number): string {
+    if (this.#block.active) return this.#blockString(size);
     const at = this.#position;
     this.#position = at + size;
     if (size <= LOOP_READ_LIMIT) {
@@ -420,6 +466,12 @@ export class ValueReader implements BodyReader {
     }
     const text = readText(this.#bytes, at, at + size);
     if (text === undefined) throw this.#malformed('invalid UTF-8 in a string');
+    return text;
+  }
+
+  #blockString(size: number): string {
+    const text = this.#block.take(size);
+    if (text === undefined) throw this.#malformed(malformedText(mp.EXT_BLOCK));
     return text;
   }
 
@@ -592,6 +644,9 @@ function malformedText(type: number): string {
 
 const KEYS = new KeyCache();
 const NOTHING = new Uint8Array(0);
+const MAX_FIXSTR = 0x1f;
+/** Bytes of an extension 18 before its value: the size of that. */
+const BLOCK_VALUE = 4;
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
 const LARGEST_EXACT = 2n ** 53n;
 

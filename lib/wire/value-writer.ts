@@ -1,4 +1,5 @@
 import { EncodeError } from '../errors.js';
+import { BlockWriter, blockSize, putBlock } from './character-block.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
 import { writeTypedArray } from './extensions/ndarray.js';
@@ -37,6 +38,11 @@ export class ValueWriter {
   #depth = 0;
   /** Was the last long string that looked like ASCII none? Such strings come together. */
   #doubtful = false;
+  /** Do the characters of short strings go to a block? */
+  #inBlock = false;
+  /** Where the extension begins, from the start of what is written. */
+  #blockMark = 0;
+  readonly #block = new BlockWriter();
   readonly #any = new AnyWriter(this);
   #own: Uint8Array;
   #ownView: DataView;
@@ -75,6 +81,7 @@ export class ValueWriter {
     this.#limit = limit;
     this.#inPlace = true;
     this.#depth = 0;
+    if (this.#inBlock) this.#leaveBlock();
   }
 
   /** Starts a message in private memory. */
@@ -87,6 +94,7 @@ export class ValueWriter {
     this.#limit = this.#own.length;
     this.#inPlace = false;
     this.#depth = 0;
+    if (this.#inBlock) this.#leaveBlock();
   }
 
   /** True while everything written lies in the array given to `reset`. */
@@ -238,6 +246,10 @@ export class ValueWriter {
   writeString(value: string): void {
     if (typeof value !== 'string') throw mismatch('string', value);
     const length = value.length;
+    if (this.#inBlock) {
+      this.#writeToBlock(value);
+      return;
+    }
     if (length <= LOOP_WRITE_LIMIT) {
       const at = this.reserve(length + 1);
       const bytes = this.#bytes;
@@ -256,6 +268,62 @@ export class ValueWriter {
     this.#writeLongString(value);
   }
 
+  #writeToBlock(value: string): void {
+    const length = value.length;
+    if (length > mp.BLOCK_STRING_MAX) {
+      this.#writeWideString(value);
+      return;
+    }
+    const head = stringHead(length);
+    this.#putStringHead(this.reserve(head), length);
+    this.#block.add(value);
+  }
+
+  /**
+   * Begins a message whose characters lie in blocks at its end (extension 18): the whole message, of declared types. `endBlock` must
+   * follow.
+   */
+  beginBlock(): void {
+    this.#blockMark = this.length;
+    const at = this.reserve(BLOCK_MESSAGE_HEAD);
+    this.#bytes[at] = mp.EXT32;
+    this.#bytes[at + 5] = mp.EXT_BLOCK;
+    this.#inBlock = true;
+    this.#depth = 1;
+  }
+
+  endBlock(): void {
+    this.#inBlock = false;
+    const mark = this.#blockMark;
+    const value = this.length - mark - BLOCK_MESSAGE_HEAD;
+    for (const block of this.#block.take()) {
+      const size = blockSize(block);
+      const at = this.reserve(size);
+      putBlock(block, { text: this.#textBuffer(), view: this.#view, at, size });
+    }
+    const body = this.length - mark - BLOCK_MESSAGE_HEAD + 4;
+    if (body > 0xffffffff) throw tooLong();
+    const at = this.#start + mark;
+    this.#view.setUint32(at + 1, body);
+    this.#view.setUint32(at + 6, value, true);
+  }
+
+  #leaveBlock(): void {
+    this.#inBlock = false;
+    this.#block.clear();
+  }
+
+  /** A string of extension 1 or 2. */
+  #writeWideString(value: string): void {
+    if (!isLatin1(value)) {
+      this.#writeUtf16(value);
+      return;
+    }
+    const length = value.length;
+    const at = this.reserveExtension(mp.EXT_LATIN1, length);
+    this.#textBuffer().latin1Write(value, at, length);
+  }
+
   /** Any string that is not short and ASCII. */
   #writeLongString(value: string): void {
     const length = value.length;
@@ -264,11 +332,8 @@ export class ValueWriter {
       else this.#writeUtf16(value);
     } else if (looksAscii(value) && this.#triedAscii(value)) {
       // Written.
-    } else if (isLatin1(value)) {
-      const at = this.reserveExtension(mp.EXT_LATIN1, length);
-      this.#textBuffer().latin1Write(value, at, length);
     } else {
-      this.#writeUtf16(value);
+      this.#writeWideString(value);
     }
   }
 
@@ -519,6 +584,8 @@ export class ValueWriter {
   }
 }
 
+/** Of extension 18: the longest head, and the size of the value. */
+const BLOCK_MESSAGE_HEAD = 10;
 const FIXED_EXTENSION_HEAD = 2;
 /** Of 0 to 255 bytes, other than 1, 2, 4, 8 and 16. */
 const USUAL_EXTENSION_HEAD = 3;

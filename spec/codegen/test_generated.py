@@ -59,8 +59,8 @@ def through_arguments(name: str, *args: object) -> list[object]:
     found = method(name)
     wire = found.arguments.to_wire(args)
     data = found.arguments.native.encode(args)
-    # What the two halves write is the same.
-    assert data == encode(wire)
+    # What the two halves write is the same, but for where the characters lie.
+    assert comparable(decode(data)) == comparable(decode(encode(wire)))
     general, direct = found.arguments.from_wire(decode(data)), found.arguments.native.decode(data)
     assert repr(comparable(direct)) == repr(comparable(general))
     return cast("list[object]", direct)

@@ -37,7 +37,7 @@ def receive(hexadecimal: str) -> str:
     memory[CONTROL_PAGE : CONTROL_PAGE + len(data)] = data
     frames: list[str] = []
     try:
-        while (frame := endpoint.receive()) is not None:
+        while (frame := endpoint.receive((), {})) is not None:
             kind, call_id, interface_index, method_index, value, error = frame
             if error is not None:
                 return "value"

@@ -2,6 +2,7 @@
 import type { Method, Module, Service } from '../../model.js';
 import { schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
+import { holdsManyStrings } from './character-block.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import { definitionName, type TypeScriptNames } from './names.js';
@@ -30,7 +31,7 @@ export class DefinitionEmitter {
       `  schema: ${templateText(text)},`,
       '  methods: [',
       ...indent(
-        service.methods.flatMap((method) => this.#method(method)),
+        service.methods.flatMap((method) => this.#method(method, module)),
         4,
       ),
       '  ],',
@@ -38,17 +39,20 @@ export class DefinitionEmitter {
     ];
   }
 
-  #method(method: Method): string[] {
+  #method(method: Method, module: Module): string[] {
     const operand = { text: 'value', typed: false };
     const write = this.#codec.write(method.result, operand, BODY + 2);
+    const parameters = method.parameters.map(({ type }) => type);
+    const inBlock = holdsManyStrings([method.result], module);
     const read = this.#codec.read(method.result);
     const value = method.result.kind === 'void' ? 'writer' : 'writer, value';
     return [
       '{',
       `  name: ${quote(method.name)},`,
-      ...indent([...this.#writeArguments(method), ...this.#readArguments(method)], 2),
+      ...indent(this.#writeArguments(method, holdsManyStrings(parameters, module)), 2),
+      ...indent(this.#readArguments(method), 2),
       `  writeResult(${value}) {`,
-      ...indent(write, 4),
+      ...indent(inBlock ? blocked(write) : write, 4),
       '  },',
       '  readResult(reader) {',
       ...indent(layOut(read, { open: 'return ', close: ';', columns: BODY + 2 }), 4),
@@ -57,7 +61,7 @@ export class DefinitionEmitter {
     ];
   }
 
-  #writeArguments({ parameters }: Method): string[] {
+  #writeArguments({ parameters }: Method, inBlock: boolean): string[] {
     const head = `writer.writeArrayHead(${parameters.length});`;
     if (parameters.length === 0) return ['writeArguments(writer) {', `  ${head}`, '},'];
     const body = [head];
@@ -70,9 +74,10 @@ export class DefinitionEmitter {
           : this.#codec.write(type, operand, BODY)),
       );
     }
+    const lines = inBlock ? blocked(body) : body;
     return [
       'writeArguments(writer, args) {',
-      ...indent(located(body, this.#names.runtime('within')), 2),
+      ...indent(located(lines, this.#names.runtime('within')), 2),
       '},',
     ];
   }
@@ -103,4 +108,8 @@ export class DefinitionEmitter {
       '},',
     ];
   }
+}
+
+function blocked(lines: readonly string[]): string[] {
+  return ['writer.beginBlock();', ...lines, 'writer.endBlock();'];
 }

@@ -66,6 +66,7 @@ export const EXTENSIONS: ReadonlyMap<number, Extension> = new Map<number, Extens
   [mp.EXT_UUID, { name: 'UUID', decode: decodeUuid }],
   [mp.EXT_DEFINITION, { name: 'definition', read: readDefinition }],
   [mp.EXT_REFERENCE, { name: 'reference', read: readReference }],
+  [mp.EXT_BLOCK, { name: 'block', decode: () => undefined }],
   [mp.EXT_NAMED, { name: 'named', read: readNamed }],
   [mp.EXT_URL, { name: 'URL', decode: decodeUrl }],
   [mp.EXT_TUPLE, { name: 'tuple', read: readTuple }],

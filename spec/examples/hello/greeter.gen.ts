@@ -20,9 +20,11 @@ export const greeterDefinition: InterfaceDefinition = {
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'names';
           writer.writeArray(args[0] as string[], (writer, item) => writer.writeString(item));
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }

@@ -139,7 +139,7 @@ function readPiece(reader: ValueReader): Piece {
 /** What `Workbench` looks like on the wire. */
 export const workbenchDefinition: InterfaceDefinition = {
   name: 'Workbench',
-  hash: '877d4e23e2d4a70a64d789c681dc338b28e55bb41bc402dd559dfe482dc0848c',
+  hash: 'b2d392b197ec99cc3ca910e52a106d0fd8f0ace0efe5a07ebcb96113f5a43936',
   schema: `interface Workbench
   add(a: number, b: number): number
   addLater(a: number, b: number): number
@@ -163,6 +163,7 @@ export const workbenchDefinition: InterfaceDefinition = {
   hostMisuse(): string
   fork(): Int
   environment(name: string): string | null
+  echoTexts(texts: string[]): string[]
 record Piece
   name: string
   count: Int
@@ -256,9 +257,11 @@ type Status = "waiting" | "running" | "done"
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'piece';
           writePiece(writer, args[0] as Piece);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -275,7 +278,9 @@ type Status = "waiting" | "running" | "done"
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writePiece(writer, value as Piece);
+        writer.endBlock();
       },
       readResult(reader) {
         return readPiece(reader);
@@ -432,7 +437,9 @@ type Status = "waiting" | "running" | "done"
         return [];
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeArray(value as Piece[], writePiece);
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readArray(readPiece);
@@ -448,7 +455,9 @@ type Status = "waiting" | "running" | "done"
         return [];
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeArray(value as Piece[], writePiece);
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readArray(readPiece);
@@ -735,6 +744,40 @@ type Status = "waiting" | "running" | "done"
         return reader.skipNil() ? null : reader.readString();
       },
     },
+    {
+      name: 'echoTexts',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.beginBlock();
+          writer.writeArrayHead(1);
+          at = 'texts';
+          writer.writeArray(args[0] as string[], (writer, item) => writer.writeString(item));
+          writer.endBlock();
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'texts';
+          const texts = reader.readArray((reader) => reader.readString());
+          return [texts];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.beginBlock();
+        writer.writeArray(value as string[], (writer, item) => writer.writeString(item));
+        writer.endBlock();
+      },
+      readResult(reader) {
+        return reader.readArray((reader) => reader.readString());
+      },
+    },
   ],
 };
 
@@ -911,6 +954,10 @@ export class WorkbenchClient {
   environment(name: string): Promise<string | null> {
     return this.#caller.call(21, [name]) as Promise<string | null>;
   }
+
+  echoTexts(texts: string[]): Promise<string[]> {
+    return this.#caller.call(22, [texts]) as Promise<string[]>;
+  }
 }
 
 /** Calls a `Workbench` that the peer serves, blocking. */
@@ -1023,6 +1070,10 @@ export class WorkbenchSyncClient {
 
   environment(name: string): string | null {
     return this.#caller.callSync(21, [name]) as string | null;
+  }
+
+  echoTexts(texts: string[]): string[] {
+    return this.#caller.callSync(22, [texts]) as string[];
   }
 }
 

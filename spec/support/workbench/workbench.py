@@ -29,6 +29,9 @@ class Workbench:
     def echo_text(self, text: str, suffix: str | None) -> str:
         return text if suffix is None else text + suffix
 
+    def echo_texts(self, texts: list[str]) -> list[str]:
+        return texts
+
     def sum(self, samples: memoryview[float]) -> float:
         return sum(samples)
 

@@ -65,6 +65,7 @@ export interface Workbench {
   /** Forks a process that outlives this one by a while and holds its descriptors. */
   fork(): Promise<Int>;
   environment(name: string): Promise<string | null>;
+  echoTexts(texts: string[]): Promise<string[]>;
 }
 
 /** What a worker asks of the specs. */

@@ -161,10 +161,12 @@ class Workbench(Protocol):
 
     def environment(self, name: str, /) -> MaybeAwaitable[str | None]: ...
 
+    def echo_texts(self, texts: list[str], /) -> MaybeAwaitable[list[str]]: ...
+
 
 workbench_definition: Final = InterfaceDefinition(
     name="Workbench",
-    hash="877d4e23e2d4a70a64d789c681dc338b28e55bb41bc402dd559dfe482dc0848c",
+    hash="b2d392b197ec99cc3ca910e52a106d0fd8f0ace0efe5a07ebcb96113f5a43936",
     schema="""\
 interface Workbench
   add(a: number, b: number): number
@@ -189,6 +191,7 @@ interface Workbench
   hostMisuse(): string
   fork(): Int
   environment(name: string): string | null
+  echoTexts(texts: string[]): string[]
 record Piece
   name: string
   count: Int
@@ -341,6 +344,12 @@ type Status = "waiting" | "running" | "done"
             arguments=_types.arguments(("name", "s")),
             result=_types.result("|s"),
         ),
+        Method(
+            name="echoTexts",
+            attribute="echo_texts",
+            arguments=_types.arguments(("texts", "[s")),
+            result=_types.result("[s"),
+        ),
     ),
 )
 
@@ -432,6 +441,9 @@ class WorkbenchClient:
 
     async def environment(self, name: str, /) -> str | None:
         return cast("str | None", await self._caller.call(21, (name,)))
+
+    async def echo_texts(self, texts: list[str], /) -> list[str]:
+        return cast("list[str]", await self._caller.call(22, (texts,)))
 
 
 class WorkbenchServer:
