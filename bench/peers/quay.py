@@ -7,13 +7,17 @@ import ringsnake
 from quay_gen import QuayServer
 
 
+@functools.cache
+def ones(length: int) -> memoryview:
+    return memoryview(array.array("d", [1.0]) * length)
+
+
 class Quay:
     def count(self, samples: memoryview) -> int:
         return len(samples)
 
-    @functools.cache
     def own(self, length: int) -> memoryview:
-        return memoryview(array.array("d", [1.0]) * length)
+        return ones(length)
 
     def shared(self, length: int) -> memoryview:
         return memoryview(ringsnake.allocate(8 * length)).cast("d")

@@ -183,7 +183,6 @@ Status Endpoint::try_allocate(std::uint64_t size,
 
 Status Endpoint::try_allocate_value(std::uint64_t size,
                                     std::optional<BulkLender::Allocation>* out) noexcept {
-  waiter.note_returned();
   return lender.try_allocate_value(size, out);
 }
 

@@ -71,7 +71,8 @@ class Endpoint {
   // A segment to fill; see BulkLender::try_allocate(). When there is none,
   // BasicWaiter::want_segment() makes a wait end as soon as one comes back.
   Status try_allocate(std::uint64_t size, std::optional<BulkLender::Allocation>* out) noexcept;
-  // The same for the data of a value; see BulkLender::try_allocate_value().
+  // The same for the data of a value; see BulkLender::try_allocate_value(). Nobody waits for these:
+  // it leaves alone what whoever waits for a segment has noted.
   Status try_allocate_value(std::uint64_t size,
                             std::optional<BulkLender::Allocation>* out) noexcept;
   // The message that a record of kind kBulk stands for.

@@ -108,6 +108,18 @@ t.test('Python refers to the same memory in two answers', async (t) => {
   await t.rejects(call([]), { code: 'RS_DECODE', message: /is not lent/ });
 });
 
+t.test('an answer to nobody gives its memory back', async (t) => {
+  const reported: string[] = [];
+  const { depot } = await startDepot(t, {
+    module: fixtureModule('lies_about_memory.py'),
+    onProtocolError: ({ code }) => reported.push(code),
+  });
+  // More than there are pieces of memory.
+  for (let i = 0; i < 40; i++) await depot.echoSamples(Float64Array.from([9999, 24, 1]));
+  t.equal(reported.filter((code) => code === 'RS_UNKNOWN_CALL').length, 40);
+  t.equal(release(await depot.makeShared(4096, 1)), true);
+});
+
 /** Asks the lying worker for an answer, and tells it the number of the call. */
 function counted(worker: Worker): (alteration: Alteration) => Promise<Float64Array> {
   const depot = worker.client(DepotClient);

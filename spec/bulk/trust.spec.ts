@@ -11,7 +11,7 @@ const LENGTH = 1 << 14;
 
 t.test('a worker that is trusted could change what it has lent', async (t) => {
   const { depot } = await startDepot(t);
-  const samples = await depot.makeShared(LENGTH, 2);
+  const samples = await depot.makeToSpoil(LENGTH, 2);
   await depot.spoil();
   t.equal(samples[0], -1);
   t.equal(release(samples), true);
@@ -19,7 +19,7 @@ t.test('a worker that is trusted could change what it has lent', async (t) => {
 
 t.test('of one that is not, all is copied as it comes', async (t) => {
   const { depot, carrier } = await startDepot(t, { trusted: false, bulkLimit: 1 << 20 });
-  const samples = await depot.makeShared(LENGTH, 2);
+  const samples = await depot.makeToSpoil(LENGTH, 2);
   await depot.spoil();
   t.ok(isSame(samples, new Float64Array(LENGTH).fill(2)));
   t.equal(release(samples), false, 'memory of our own');

@@ -12,6 +12,7 @@
 
 #include "../../csrc/core/channel_socket.h"
 #include "../../csrc/core/endpoint.h"
+#include "../../csrc/core/value_lender.h"
 #include "check.h"
 
 namespace ringsnake::spec {
@@ -160,6 +161,108 @@ int main() {
       CHECK(loan->payload().size() == size && loan->give_back());
       CHECK(pair.lender->lender.total_bytes() <= 4 * kMiB);
     }
+  });
+
+  test("BULK-12: values have half of the bytes and half of the segments", [] {
+    Pair pair(8 * kMiB);
+    std::optional<BulkLender::Allocation> allocation;
+    for (int i = 0; i < 4; ++i) {
+      CHECK(pair.lender->try_allocate_value(kMiB, &allocation).is_ok() && allocation);
+    }
+    CHECK(pair.lender->try_allocate_value(1, &allocation).is_ok() && !allocation);
+    CHECK(pair.lender->try_allocate(4 * kMiB, &allocation).is_ok() && allocation);
+    Pair many(64 * kMiB);
+    for (std::uint32_t i = 0; i < wire::kSegmentsMax / wire::kValueShare; ++i) {
+      CHECK(many.lender->try_allocate_value(1, &allocation).is_ok() && allocation);
+    }
+    CHECK(many.lender->try_allocate_value(1, &allocation).is_ok() && !allocation);
+    CHECK(many.lender->try_allocate(1, &allocation).is_ok() && allocation);
+    CHECK(many.lender->try_allocate_value(~std::uint64_t{0}, &allocation).is_ok() && !allocation);
+  });
+
+  test("BULK-12: a value that takes what came back does not hide it from who waits", [] {
+    Pair pair(4 * kMiB);
+    std::vector<BulkReference> lent;
+    lent.reserve(4);
+    for (int i = 0; i < 4; ++i) lent.push_back(lend(*pair.lender, kMiB));
+    std::optional<BulkLender::Allocation> allocation;
+    CHECK(pair.lender->try_allocate(kMiB, &allocation).is_ok() && !allocation);
+    pair.lender->waiter.want_segment(true);
+    std::optional<Loan> loan;
+    CHECK(borrow(*pair.borrower, lent[0], &loan).is_ok() && loan->give_back());
+    pair.borrower->waiter.count_returned();
+    CHECK(pair.lender->try_allocate_value(kMiB, &allocation).is_ok());
+    CHECK(pair.lender->waiter.ready());
+  });
+
+  test("BULK-11: what was placed for a message that is given up is free again", [] {
+    Pair pair(2 * kMiB);
+    ValueLender values(*pair.lender);
+    for (int i = 0; i < 3; ++i) {
+      CHECK(values.place(kMiB) && !values.place(kMiB));
+      values.drop();
+    }
+    const auto place = values.place(kMiB);
+    CHECK(place.has_value());
+    std::optional<Loan> loan;
+    CHECK(!pair.borrower->borrow_value(place->reference, &loan).is_ok());
+    values.lend();
+    CHECK(pair.borrower->borrow_value(place->reference, &loan).is_ok());
+  });
+
+  test("BULK-13, BULK-14: a value is taken once, and only from what was lent", [] {
+    Pair pair;
+    ValueLender values(*pair.lender);
+    const auto place = values.place(100);
+    CHECK(place.has_value());
+    values.lend();
+    const ValueReference good = place->reference;
+    std::optional<Loan> loan;
+    const auto is_refused = [&](const ValueReference& reference) {
+      return pair.borrower->borrow_value(reference, &loan).code == StatusCode::kInvalidArgument &&
+             !loan;
+    };
+    CHECK(is_refused({wire::kSegmentsMax, good.generation, 0, 100}));
+    CHECK(is_refused({~0U, good.generation, 0, 100}));
+    CHECK(is_refused({good.segment + 1, good.generation, 0, 100}));
+    CHECK(is_refused({good.segment, good.generation + 1, 0, 100}));
+    CHECK(is_refused({good.segment, good.generation + 2, 0, 100}));
+    CHECK(is_refused({good.segment, good.generation, 0, wire::kSegmentCapacityMin + 1}));
+    CHECK(is_refused({good.segment, good.generation, wire::kSegmentCapacityMin, 1}));
+    CHECK(is_refused({good.segment, good.generation, ~std::uint64_t{0}, 2}));
+    CHECK(is_refused({good.segment, good.generation, 1, ~std::uint64_t{0}}));
+    CHECK(is_refused({good.segment, good.generation, 0, 0}));
+    CHECK(pair.borrower->borrow_value({good.segment, good.generation, 8, 92}, &loan).is_ok());
+    CHECK(loan->payload().size() == 92);
+    CHECK(loan->payload().data() == loan->segment()->payload().data() + 8);
+    std::optional<Loan> again;
+    CHECK(!pair.borrower->borrow_value(good, &again).is_ok());
+    CHECK(loan->give_back() && !loan->give_back());
+    CHECK(!pair.borrower->borrow_value(good, &again).is_ok());
+  });
+
+  test("BULK-11: data that lies in an allocation is found there, until it is lent", [] {
+    Pair pair;
+    ValueLender values(*pair.lender);
+    std::optional<BulkLender::Allocation> allocation;
+    CHECK(pair.lender->try_allocate_value(1000, &allocation).is_ok() && allocation);
+    const std::span<const std::byte> data = allocation->payload.subspan(8, 100);
+    const auto found = values.find(data);
+    CHECK(found && found->segment == allocation->number && found->offset == 8);
+    CHECK(found->length == 100 && !values.find(data));
+    values.drop();
+    CHECK(values.find(data).has_value());
+    values.lend();
+    CHECK(!values.find(data));
+    CHECK(!values.find(allocation->payload.first(0).subspan(0, 0)));
+    const std::byte elsewhere{};
+    CHECK(!values.find(std::span(&elsewhere, 1)));
+    std::optional<Loan> loan;
+    CHECK(pair.borrower->borrow_value(*found, &loan).is_ok() && loan->give_back());
+    // It came back, and is still its holder's: nobody else fills it.
+    std::optional<BulkLender::Allocation> other;
+    CHECK(pair.lender->try_allocate(1000, &other).is_ok() && other->number != allocation->number);
+    CHECK(values.find(data).has_value());
   });
 
   test("BULK-9: a loan outlives its lender", [] {

@@ -1,5 +1,5 @@
 /** What an error carries beside its words. Normative: spec/wire/frame.md §5. */
-import { RemoteError, release } from 'ringsnake';
+import { type RemoteError, release } from 'ringsnake';
 import t from 'tap';
 import { auditMemory, Crate, isSame, samplesOf, startDepot } from '../support/depot/start.js';
 import { auditLeaks } from '../support/leaks.js';

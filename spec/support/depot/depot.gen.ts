@@ -11,7 +11,7 @@ import type { Carrier, Depot, Yard } from './depot.js';
 /** What `Depot` looks like on the wire. */
 export const depotDefinition: InterfaceDefinition = {
   name: 'Depot',
-  hash: '4d5ae4e1e3a4ac5a4293d6f6ab107d7240dbcc0ecb82709a859e65d251e9a567',
+  hash: '98a42ecf02fda99e2c92c01028507c217516b5dd00979153a0e46363e49edd88',
   schema: `interface Depot
   echoSamples(samples: Float64Array): Float64Array
   echoBytes(bytes: Uint8Array): Uint8Array
@@ -22,6 +22,7 @@ export const depotDefinition: InterfaceDefinition = {
   scoped(samples: Float64Array): number
   make(length: Int, value: number): Float64Array
   makeShared(length: Int, value: number): Float64Array
+  makeToSpoil(length: Int, value: number): Float64Array
   spoil(): void
   write(samples: Float64Array): string
   refuse(samples: Float64Array): void
@@ -250,6 +251,40 @@ export const depotDefinition: InterfaceDefinition = {
     },
     {
       name: 'makeShared',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'length';
+          writer.writeInteger(args[0] as Int);
+          at = 'value';
+          writer.writeFloat64(args[1] as number);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'length';
+          const length = reader.readInteger();
+          at = 'value';
+          const value = reader.readFloat64();
+          return [length, value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64Array(value as Float64Array);
+      },
+      readResult(reader) {
+        return reader.readFloat64Array();
+      },
+    },
+    {
+      name: 'makeToSpoil',
       writeArguments(writer, args) {
         let at = '';
         try {
@@ -661,24 +696,29 @@ export class DepotClient {
     return this.#caller.call(8, [length, value]) as Promise<Float64Array>;
   }
 
-  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  /** The same, which it keeps to spoil it. */
+  makeToSpoil(length: Int, value: number): Promise<Float64Array> {
+    return this.#caller.call(9, [length, value]) as Promise<Float64Array>;
+  }
+
+  /** Writes -1 all over that, though it was sent. */
   spoil(): Promise<void> {
-    return this.#caller.call(9, []) as Promise<void>;
+    return this.#caller.call(10, []) as Promise<void>;
   }
 
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): Promise<string> {
-    return this.#caller.call(10, [samples]) as Promise<string>;
+    return this.#caller.call(11, [samples]) as Promise<string>;
   }
 
   /** Raises an error whose details are a crate with these samples. */
   refuse(samples: Float64Array): Promise<void> {
-    return this.#caller.call(11, [samples]) as Promise<void>;
+    return this.#caller.call(12, [samples]) as Promise<void>;
   }
 
   /** Raises an error whose details cannot cross. */
   refuseOddly(): Promise<void> {
-    return this.#caller.call(12, []) as Promise<void>;
+    return this.#caller.call(13, []) as Promise<void>;
   }
 }
 
@@ -732,24 +772,29 @@ export class DepotSyncClient {
     return this.#caller.callSync(8, [length, value]) as Float64Array;
   }
 
-  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  /** The same, which it keeps to spoil it. */
+  makeToSpoil(length: Int, value: number): Float64Array {
+    return this.#caller.callSync(9, [length, value]) as Float64Array;
+  }
+
+  /** Writes -1 all over that, though it was sent. */
   spoil(): void {
-    this.#caller.callSync(9, []);
+    this.#caller.callSync(10, []);
   }
 
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): string {
-    return this.#caller.callSync(10, [samples]) as string;
+    return this.#caller.callSync(11, [samples]) as string;
   }
 
   /** Raises an error whose details are a crate with these samples. */
   refuse(samples: Float64Array): void {
-    this.#caller.callSync(11, [samples]);
+    this.#caller.callSync(12, [samples]);
   }
 
   /** Raises an error whose details cannot cross. */
   refuseOddly(): void {
-    this.#caller.callSync(12, []);
+    this.#caller.callSync(13, []);
   }
 }
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import ringsnake
-from ringsnake.values import TypeRegistry
 from depot_gen import CarrierServer, DepotServer, YardClient
+from ringsnake.values import TypeRegistry
 
 Samples: TypeAlias = "memoryview[float]"
 
@@ -69,8 +69,11 @@ class Depot:
     def make_shared(self, length: int, value: float) -> Samples:
         samples = memoryview(ringsnake.allocate(8 * length)).cast("d")
         samples[:] = memoryview(array.array("d", [value]) * length)
-        self._last = samples
         return samples
+
+    def make_to_spoil(self, length: int, value: float) -> Samples:
+        self._last = self.make_shared(length, value)
+        return self._last
 
     def spoil(self) -> None:
         self._last[:] = memoryview(array.array("d", [-1.0]) * len(self._last))
@@ -84,14 +87,19 @@ class Depot:
         return ""
 
     def refuse(self, samples: Samples) -> None:
-        error = ValueError(f"{len(samples)} samples are too many")
-        error.details = {"crate": Crate("too full", samples)}  # type: ignore[attr-defined]
-        raise error
+        # No local name for it: its traceback would hold it, and the samples, until garbage is collected.
+        raise _refusal(samples)
 
     def refuse_oddly(self) -> None:
         error = ValueError("no")
         error.details = {"seen": [1, object()]}  # type: ignore[attr-defined]
         raise error
+
+
+def _refusal(samples: Samples) -> ValueError:
+    error = ValueError(f"{len(samples)} samples are too many")
+    error.details = {"crate": Crate("too full", samples)}  # type: ignore[attr-defined]
+    return error
 
 
 class Carrier:

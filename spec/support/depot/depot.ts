@@ -17,7 +17,9 @@ export interface Depot {
   make(length: Int, value: number): Promise<Float64Array>;
   /** The same, out of shared memory. */
   makeShared(length: Int, value: number): Promise<Float64Array>;
-  /** Writes -1 to all of what makeShared has made last, which was sent since. */
+  /** The same, which it keeps to spoil it. */
+  makeToSpoil(length: Int, value: number): Promise<Float64Array>;
+  /** Writes -1 all over that, though it was sent. */
   spoil(): Promise<void>;
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): Promise<string>;

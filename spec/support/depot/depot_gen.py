@@ -54,8 +54,12 @@ class Depot(Protocol):
         """The same, out of shared memory."""
         ...
 
+    def make_to_spoil(self, length: int, value: float, /) -> MaybeAwaitable[Float64Array]:
+        """The same, which it keeps to spoil it."""
+        ...
+
     def spoil(self) -> MaybeAwaitable[None]:
-        """Writes -1 to all of what makeShared has made last, which was sent since."""
+        """Writes -1 all over that, though it was sent."""
         ...
 
     def write(self, samples: Float64Array, /) -> MaybeAwaitable[str]:
@@ -73,7 +77,7 @@ class Depot(Protocol):
 
 depot_definition: Final = InterfaceDefinition(
     name="Depot",
-    hash="4d5ae4e1e3a4ac5a4293d6f6ab107d7240dbcc0ecb82709a859e65d251e9a567",
+    hash="98a42ecf02fda99e2c92c01028507c217516b5dd00979153a0e46363e49edd88",
     schema="""\
 interface Depot
   echoSamples(samples: Float64Array): Float64Array
@@ -85,6 +89,7 @@ interface Depot
   scoped(samples: Float64Array): number
   make(length: Int, value: number): Float64Array
   makeShared(length: Int, value: number): Float64Array
+  makeToSpoil(length: Int, value: number): Float64Array
   spoil(): void
   write(samples: Float64Array): string
   refuse(samples: Float64Array): void
@@ -142,6 +147,12 @@ interface Depot
         Method(
             name="makeShared",
             attribute="make_shared",
+            arguments=_types.arguments(("length", "i"), ("value", "f")),
+            result=_types.result("d"),
+        ),
+        Method(
+            name="makeToSpoil",
+            attribute="make_to_spoil",
             arguments=_types.arguments(("length", "i"), ("value", "f")),
             result=_types.result("d"),
         ),
@@ -214,21 +225,25 @@ class DepotClient:
         """The same, out of shared memory."""
         return cast(Float64Array, await self._caller.call(8, (length, value)))
 
+    async def make_to_spoil(self, length: int, value: float, /) -> Float64Array:
+        """The same, which it keeps to spoil it."""
+        return cast(Float64Array, await self._caller.call(9, (length, value)))
+
     async def spoil(self) -> None:
-        """Writes -1 to all of what makeShared has made last, which was sent since."""
-        await self._caller.call(9, ())
+        """Writes -1 all over that, though it was sent."""
+        await self._caller.call(10, ())
 
     async def write(self, samples: Float64Array, /) -> str:
         """What comes of writing to the array: the class of the error, or nothing."""
-        return cast(str, await self._caller.call(10, (samples,)))
+        return cast(str, await self._caller.call(11, (samples,)))
 
     async def refuse(self, samples: Float64Array, /) -> None:
         """Raises an error whose details are a crate with these samples."""
-        await self._caller.call(11, (samples,))
+        await self._caller.call(12, (samples,))
 
     async def refuse_oddly(self) -> None:
         """Raises an error whose details cannot cross."""
-        await self._caller.call(12, ())
+        await self._caller.call(13, ())
 
 
 class DepotServer:
