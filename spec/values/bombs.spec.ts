@@ -9,11 +9,11 @@ import { root } from '../support/root.js';
 import { BOMBS } from './bombs.js';
 
 const isLong = process.env['RINGSNAKE_FUZZ'] === '1' || process.env['RINGSNAKE_STRESS'] === '1';
-const LARGE = isLong ? 2 ** 22 : 2 ** 17;
+const LARGE = isLong ? 2 ** 22 : 2 ** 16;
 const SMALL = LARGE / 4;
 /** A hang is found out by this alone. */
-const TIMEOUT = isLong ? 900_000 : 110_000;
-if (isLong) t.setTimeout(2 * TIMEOUT);
+const TIMEOUT = isLong ? 900_000 : 240_000;
+t.setTimeout(4 * TIMEOUT);
 
 /** What a byte of a message may cost. The densest are what has one byte or two on the wire and is an object of its own. */
 const MOST = { JavaScript: { made: 256, kept: 192 }, Python: { made: 96, kept: 96 } } as const;
@@ -49,7 +49,12 @@ function costsOf(folder: string, language: Language): Cost[] {
 }
 
 /** All is young until it is measured: what was made is what the heap has grown by. */
-const NO_COLLECTION = ['--min-semi-space-size=1024', '--max-semi-space-size=1024', '--expose-gc'];
+const YOUNG = isLong ? 1024 : 64;
+const NO_COLLECTION = [
+  `--min-semi-space-size=${YOUNG}`,
+  `--max-semi-space-size=${YOUNG}`,
+  '--expose-gc',
+];
 const here = join(root, 'spec', 'values');
 const COMMANDS: Readonly<Record<Language, readonly [string, readonly string[]]>> = {
   JavaScript: [

@@ -24,11 +24,19 @@ const RUNS: readonly (readonly [what: string, argv: readonly string[]])[] = [
       'Reading',
       'Writing',
       'Classes',
-      'Memory.test_each_allocation_in_turn_fails',
+      ...(isLong ? ['Memory.test_each_allocation_in_turn_fails'] : []),
     ],
   ],
   ['vectors, changed, and without memory', ['test_hostile.py', 'Changes', 'NoMemory']],
-  ['messages that change while they are read', ['test_changing.py', 'Changing']],
+  [
+    'messages that change while they are read',
+    [
+      'test_changing.py',
+      ...(isLong
+        ? ['Changing']
+        : ['Changing.test_latin1', 'Changing.test_short_strings_keys_and_names']),
+    ],
+  ],
 ];
 
 for (const [what, [file = '', ...argv]] of RUNS) {
