@@ -143,7 +143,7 @@ def outcome(action: Callable[[], object]) -> Any:
     return meaning(value)
 
 
-TEXTS = ("", "a", "snake", "é" * 5, "漢字", "é" * 40, "漢" * 40, "\ud800", "x" * 33, "😀" * 7)
+TEXTS = ("", "a", "snake", "é" * 5, "漢字", "é" * 40, "漢" * 40, "x" * 33, "😀" * 7)
 FLOATS = (0.0, -0.0, 1.5, float("inf"), float("nan"), 3, -(2**53), 1e300)
 INTEGERS = (0, 1, -1, 127, 128, -33, 2**16, -(2**31), 2**53 - 1, 1 - 2**53)
 BIGS = (*INTEGERS, 2**53, 2**64 - 1, 2**64, -(2**63) - 1, 2**200)
