@@ -13,8 +13,8 @@ import { defineMember } from './shapes/object-maker.js';
 import { readDefinition, readReferred } from './shapes/read-shape.js';
 import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js';
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
-import { describe, isBytes, mismatch, within } from './validation.js';
 import { TextWindow, WINDOW_TEXT_MAX } from './text-window.js';
+import { describe, isBytes, mismatch, within } from './validation.js';
 import type { TypeRegistry } from './values/type-registry.js';
 
 /** What a reader keeps from one message to the next. */

@@ -1,6 +1,7 @@
 /** The bodies of extensions 8 and 9, which stand before an object's values. */
-import type { BodyReader } from '../extensions/reading.js';
+
 import { SHAPE_KEYS_MAX, SHAPES_MAX } from '../constants.gen.js';
+import type { BodyReader } from '../extensions/reading.js';
 import type { ReceivedShape, ReceivedShapes } from './received-shapes.js';
 
 /** Undefined: the body breaks a rule. Nothing is defined then. */
