@@ -18,4 +18,5 @@ export interface Person {
 export interface People {
   one(person: Person): Promise<Person>;
   many(people: Person[]): Promise<Person[]>;
+  numbers(numbers: Int[]): Promise<Int[]>;
 }

@@ -62,14 +62,17 @@ class People(Protocol):
 
     def many(self, people: list[Person], /) -> MaybeAwaitable[list[Person]]: ...
 
+    def numbers(self, numbers: list[int], /) -> MaybeAwaitable[list[int]]: ...
+
 
 people_definition: Final = InterfaceDefinition(
     name="People",
-    hash="7ce1d31959f05f61681208bd0a2a72d0862833b3ee878b1b5a0d89c992713ba0",
+    hash="1edc23ee3e44e91e1c025196076d5a52cb411a05e47fdd9a8265e01b0972c247",
     schema="""\
 interface People
   one(person: Person): Person
   many(people: Person[]): Person[]
+  numbers(numbers: Int[]): Int[]
 record Person
   id: Int
   name: string
@@ -95,6 +98,12 @@ record Person
             arguments=_types.arguments(("people", "[r0")),
             result=_types.result("[r0"),
         ),
+        Method(
+            name="numbers",
+            attribute="numbers",
+            arguments=_types.arguments(("numbers", "[i")),
+            result=_types.result("[i"),
+        ),
     ),
 )
 
@@ -112,6 +121,9 @@ class PeopleClient:
 
     async def many(self, people: list[Person], /) -> list[Person]:
         return cast("list[Person]", await self._caller.call(1, (people,)))
+
+    async def numbers(self, numbers: list[int], /) -> list[int]:
+        return cast("list[int]", await self._caller.call(2, (numbers,)))
 
 
 class PeopleServer:

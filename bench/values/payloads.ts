@@ -5,7 +5,7 @@ export interface Payload {
   readonly name: string;
   readonly value: unknown;
   /** The method of `People` whose argument it is, when both sides know its type. */
-  readonly method?: 'one' | 'many';
+  readonly method?: 'one' | 'many' | 'numbers';
   /** Only here: JSON has none. */
   readonly jsOnly?: boolean;
 }
@@ -63,7 +63,7 @@ export function makePayloads(): readonly Payload[] {
   const random = sequence(7);
   const people = Array.from({ length: 1000 }, (_, i) => person(i, random));
   return [
-    { name: '3 integers', value: [1, -200, 70_000] },
+    { name: '3 integers', value: [1, -200, 70_000], method: 'numbers' },
     { name: 'record', value: people[0], method: 'one' },
     { name: '1,000 records', value: people, method: 'many' },
     { name: 'API document', value: apiDocument(random) },

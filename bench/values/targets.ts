@@ -106,6 +106,9 @@ export const roundTrips: readonly RoundTrip[] = [
   { payload: '1,000 records', theirs: { javascript: 'JSON', python: 'json' }, must: 5 },
 ];
 
+/** The same for a small call, in nanoseconds and not against others: the codec shall not be what it costs. */
+export const SMALL_CALL = { payload: '3 integers', mostNs: 200 };
+
 /** Nanoseconds of all four. */
 export function fourStages(rows: Rows, payload: string, codec: RoundTrip['theirs']): number {
   const js = rows.JavaScript.find((row) => row.payload === payload);
