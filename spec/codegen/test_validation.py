@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import collections
+import enum
 import fractions
 import math
 import numbers
@@ -31,6 +32,10 @@ from ringsnake._wire.validation import (
 )
 
 SAFE = 2**53 - 1
+
+
+class Colour(str, enum.Enum):  # noqa: UP042 - a StrEnum's str() is the value
+    UP = "up"
 
 
 class Text(str):
@@ -62,6 +67,8 @@ class Scalars(Rejecting):
     def test_a_string_is_a_str_and_nothing_else(self) -> None:
         self.assertEqual(as_str("a"), "a")
         self.assertIs(type(as_str(Text("a"))), str)
+        self.assertEqual(as_str(Colour.UP), "up")
+        self.assertIs(type(as_str(Colour.UP)), str)
         self.refuses(as_str, 12345, "expected string, got number 12345")
         self.refuses(as_str, b"a", "expected string, got bytes")
         self.refuses(as_str, None, "expected string, got null")

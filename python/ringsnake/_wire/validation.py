@@ -76,7 +76,8 @@ def as_str(value: object) -> str:
     if type(value) is str:
         return value
     if isinstance(value, str):
-        return as_str(str(value))
+        # Its characters, whatever a class of the user's shows of them: `str()` of an enum's member is its name.
+        return str.__str__(value)
     raise mismatch("string", value)
 
 
