@@ -71,7 +71,10 @@ const STEPS: Readonly<Record<string, SourceLine>> = {
     text: 'receive_channel_packet(socket_, &packet)',
   },
   'an announced segment is mapped': { file: 'bulk.cc', text: 'Segment::attach(packet' },
-  'the segment is borrowed': { file: 'bulk.cc', text: 'out->emplace(segment' },
+  'the segment is borrowed': {
+    file: 'bulk.cc',
+    text: 'out->emplace(segment, reference.generation, reference.length);',
+  },
   'the segment is given back': { file: 'segment.cc', text: 'compare_exchange_strong(expected' },
   'what was given back is counted': { file: 'waiter.h', text: 'other_.returned.fetch_add(' },
   // Meeting and parting.
