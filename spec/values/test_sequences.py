@@ -223,6 +223,8 @@ class NoMemory(unittest.TestCase):
         except ImportError:
             self.skipTest("this Python has no _testcapi")
         value = [{"a": {"b": [1.5, "x"]}} for _ in range(3)] + [{"c": 1, "d": "y"}] * 3
+        # For smaller ones CPython has memory left.
+        value += [{f"k{i}": [i] for i in range(8)} for _ in range(3)]
         failures = 0
         for number in range(60):
             encoder, decoder = ValueEncoder(), ValueDecoder()
