@@ -31,7 +31,7 @@ bool Encoder::write_shaped(PyObject* dict, bool* shaped) {
     *shaped = write_as(likely, dict, first, &has_keys);
     if (*shaped || has_keys) return *shaped;
   }
-  const SentShape shape = shapes.find(dict, count);
+  const SentShape shape = shapes.find(dict, count, first.key);
   if (!shape.keys) return shape.found == SentShape::Found::kNone;
   return *shaped = write_as(shape, dict, first, &has_keys);
 }

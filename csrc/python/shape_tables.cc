@@ -48,13 +48,26 @@ SentShape SentShapes::guess(PyObject* dict, std::size_t count, PyObject* first_k
   return is_likely(recent, count, first_key) ? choose(recent - 1) : SentShape{};
 }
 
-SentShape SentShapes::find(PyObject* dict, std::size_t count) {
+SentShape SentShapes::find(PyObject* dict, std::size_t count, PyObject* first_key) {
+  std::uint16_t& recent = recent_[recent_place(dict, count, first_key) % kRecent];
+  // The guess may have been another one, by what came before.
+  if (is_likely(recent, count, first_key) && is(recent - 1U, dict)) return choose(recent - 1U);
   SentShape shape = search(dict, count);
   if (shape.found != SentShape::Found::kDefined) return shape;
-  PyObject* const first_key = tuple_item(shape.keys.get(), 0);
-  recent_[recent_place(dict, count, first_key) % kRecent] =
-      static_cast<std::uint16_t>(shape.id + 1);
+  recent = static_cast<std::uint16_t>(shape.id + 1);
   return choose(shape.id);
+}
+
+// Whether the keys are the same objects. REQUIRES: as many.
+bool SentShapes::is(std::size_t id, PyObject* dict) const {
+  PyObject* const keys = keys_[id].get();
+  Py_ssize_t cursor = 0;
+  Py_ssize_t place = 0;
+  PyObject* key = nullptr;
+  while (PyDict_Next(dict, &cursor, &key, nullptr) != 0) {
+    if (key != tuple_item(keys, place++)) return false;
+  }
+  return true;
 }
 
 // Of a number from one of the tables.

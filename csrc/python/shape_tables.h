@@ -39,7 +39,7 @@ class SentShapes {
   // kDefined, with the likeliest of the shapes of so many keys and this first one; or kNone.
   SentShape guess(PyObject* dict, std::size_t count, PyObject* first_key);
   // What the dict has, after a guess that was wrong. The keys are its own key objects.
-  SentShape find(PyObject* dict, std::size_t count);
+  SentShape find(PyObject* dict, std::size_t count, PyObject* first_key);
   // Gives the next number to keys that find() called new.
   std::uint16_t define(PyObject* keys);
 
@@ -50,6 +50,7 @@ class SentShapes {
   using Candidates = std::array<std::uint64_t, 4>;
 
   bool is_likely(std::size_t number, std::size_t count, PyObject* first_key) const;
+  bool is(std::size_t id, PyObject* dict) const;
   SentShape choose(std::size_t id);
   SentShape search(PyObject* dict, std::size_t count);
   SentShape meet(PyObject* dict, std::size_t count, std::uint64_t hash);

@@ -35,7 +35,8 @@ documents = st.recursive(
     max_leaves=12,
 )
 plans = st.lists(
-    st.tuples(documents, st.sampled_from(["sent", "sent", "not sent", "not written"])), max_size=8
+    st.tuples(documents, st.sampled_from(["sent", "sent", "not sent", "not written"])),
+    max_size=8,
 )
 
 
@@ -101,6 +102,69 @@ class Sequences(unittest.TestCase):
             self.assertEqual(list(decoder.decode(data).items()), [("b", 1), ("a", 2)])
         self.assertTrue(data.startswith(b"\x93\xd4\x09\x00"))
 
+    def test_what_resembles_a_shape_is_written_as_what_it_is(self) -> None:
+        class Key(str):
+            pass
+
+        known: list[dict[Any, Any]] = [
+            {"a": 0, "b": 0, "c": 0},
+            {"a": 0, "x": 0, "c": 0},
+        ]
+        fronts: list[Any] = [
+            1,
+            0.5,
+            "text" * 99,
+            None,
+            [1],
+            {"a": 1, "b": 2, "c": 3},
+            {1: 2},
+        ]
+        others: list[dict[Any, Any]] = [
+            *({**each, "a": front} for each in known for front in fronts),
+            *({"a": front, "b": 1, "d": 2} for front in fronts),
+            *({"a": 1, "b": front, 3: 4} for front in fronts),
+            *({"a": front, "b": 1, Key("c"): 2} for front in fronts),
+            {"a": 1, "c": 2, "b": 3},
+            {"a": 1, "b": 2},
+            {"a": 1, "b": 2, "c": 3, "d": 4},
+            {3: 4, "b": 1, "c": 2},
+        ]
+        encoder, decoder = ValueEncoder(), ValueDecoder()
+        for each in known + known:
+            decoder.decode(encoder.encode(each))
+        # One behind the other, so that what is guessed of each is another shape.
+        for one in others:
+            for other in others:
+                data = encoder.encode([one, other])
+                expected = encode([one, other])
+                self.assertEqual(encode(decoder.decode(data)), expected)
+                self.assertLessEqual(len(data), len(expected) + 40)
+
+    def test_an_error_names_its_place_in_what_has_a_shape(self) -> None:
+        encoder = ValueEncoder()
+        for _ in range(3):
+            encoder.encode({"a": 1, "b": [1]})
+        for value, path in (
+            ({"a": object(), "b": [1]}, ".a"),
+            ({"a": 1, "b": [1, object()]}, ".b[1]"),
+            ({"a": 1 << 40_000, "b": [1]}, ".a"),
+            ({"a": [1 << 40_000], "c": [1]}, ".a[0]"),
+            ([{"a": 1, "b": {"a": 1, "b": object()}}], "[0].b.b"),
+        ):
+            with self.assertRaises(EncodeError) as caught:
+                encoder.encode(value)
+            self.assertEqual(caught.exception.path, path)
+            self.assertTrue(encoder.encode({"a": 1, "b": [1]}).startswith(b"\x93\xd4\x09"))
+        deep: Any = {"a": 1, "b": 2}
+        for _ in range(128):
+            deep = {"a": 1, "b": deep}
+        with self.assertRaisesRegex(EncodeError, "deeper than 128"):
+            encoder.encode(deep)
+        loop: dict[str, Any] = {"a": 1}
+        loop["b"] = loop
+        with self.assertRaisesRegex(EncodeError, "contains itself"):
+            encoder.encode(loop)
+
     def test_what_encodes_while_it_is_encoded_makes_a_message_for_itself(self) -> None:
         class Meddler:
             pass
@@ -129,16 +193,22 @@ class Sequences(unittest.TestCase):
 
         types = TypeRegistry()
         types.register(
-            "letter", Letter, lambda it: it.inside, lambda data: Letter(decoder.decode(data))
+            "letter",
+            Letter,
+            lambda it: it.inside,
+            lambda data: Letter(decoder.decode(data)),
         )
         encoder, decoder = ValueEncoder(), ValueDecoder(types=types)
         messages = [encoder.encode({"a": number}) for number in range(3)]
         letters = encode([Letter(data) for data in messages], types=types)
         self.assertEqual(
-            [it.inside for it in decoder.decode(letters)], [{"a": 0}, {"a": 1}, {"a": 2}]
+            [it.inside for it in decoder.decode(letters)],
+            [{"a": 0}, {"a": 1}, {"a": 2}],
         )
 
-    def test_what_changes_while_it_is_written_is_an_error_that_leaves_no_trace(self) -> None:
+    def test_what_changes_while_it_is_written_is_an_error_that_leaves_no_trace(
+        self,
+    ) -> None:
         class Meddler:
             action: Any = None
 
@@ -161,10 +231,15 @@ class Sequences(unittest.TestCase):
             del holder["b"]
             holder["c"] = 1
 
-        for action in (None, clear, add, exchange):
+        # At the end, where nothing is left to write, only more is seen.
+        turns = [(None, 0), (clear, 0), (add, 0), (exchange, 0)]
+        turns += [(None, 1), (add, 1), (exchange, 1)]
+        for action, place in turns:
             meddler = Meddler()
             meddler.action = action
-            holder: dict[str, object] = {"m": meddler, "b": 1}
+            members: list[tuple[str, object]] = [("b", 1)]
+            members.insert(place, ("m", meddler))
+            holder: dict[str, object] = dict(members)
             fresh = {"fresh": [1]}
             if action is None:
                 decoder.decode(encoder.encode([holder, holder]))
@@ -199,6 +274,27 @@ class Sequences(unittest.TestCase):
         del encoder, decoder, types, held, round_trip
         gc.collect()
         self.assertIsNone(ends())
+
+    def test_what_was_read_before_an_error_is_given_back(self) -> None:
+        class Held:
+            pass
+
+        made: list[weakref.ref[Held]] = []
+
+        def from_value(_: object) -> Held:
+            held = Held()
+            made.append(weakref.ref(held))
+            return held
+
+        types = TypeRegistry()
+        types.register("held", Held, lambda _: 1, from_value)
+        encoder, decoder = ValueEncoder(types=types), ValueDecoder(types=types)
+        for _ in range(3):
+            data = encoder.encode({"a": Held(), "b": 7})
+            with self.assertRaises(DecodeError):
+                decoder.decode(data[:-1])
+        self.assertEqual(len(made), 3)
+        self.assertEqual([each() for each in made], [None] * 3)
 
     def test_arguments(self) -> None:
         with self.assertRaises(TypeError):
