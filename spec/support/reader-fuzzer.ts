@@ -14,7 +14,7 @@ export interface ReaderFuzzer {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const COMPILERS = ['clang++', 'clang++-19', 'clang++-16', 'clang++-15', 'clang++-14'];
+const COMPILERS = ['clang++', ...[21, 20, 19, 18, 17, 16, 15, 14].map((n) => `clang++-${n}`)];
 const WATCHED = ['-fno-sanitize=vptr', '-fno-sanitize-recover=all'];
 
 /** Builds it; undefined where there is no clang with libFuzzer, or no shared library of the interpreter. */

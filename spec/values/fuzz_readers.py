@@ -1,7 +1,7 @@
 """Mutated messages for the readers, for a number of times or of seconds: `fuzz_readers.py TIMES [SEED]`, `fuzz_readers.py 60s`.
 
-Each is read untyped, and declared, or as a sequence of messages; what was read is written and read again. Now and then an allocation fails meanwhile. Any error
-that is not ours ends the run; what a sanitizer says ends it, too.
+Each is read untyped, and declared, or as a sequence of messages; what was read is written and read again. Now and then an allocation
+fails meanwhile. Any error that is not ours ends the run; what a sanitizer says ends it, too.
 """
 
 from __future__ import annotations
@@ -132,10 +132,7 @@ def main(limit: str, seed: int) -> None:
         try:
             values += read_sequence(data, TYPES) if number % 4 == 3 else read(data, native)
         except BaseException:
-            print(
-                f"after {number} executions of seed {seed}: {data.hex()}",
-                file=sys.stderr,
-            )
+            print(f"after {number} executions of seed {seed}: {data.hex()}", file=sys.stderr)
             raise
         executions += 1
         if _testcapi is not None and number % 8 == 0:
