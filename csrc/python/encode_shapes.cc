@@ -9,8 +9,8 @@ namespace {
 bool has_keys_from(PyObject* dict, Py_ssize_t cursor, PyObject* keys, Py_ssize_t place) {
   const Py_ssize_t count = tuple_size(keys);
   PyObject* key = nullptr;
-  while (PyDict_Next(dict, &cursor, &key, nullptr) != 0) {
-    if (place == count || key != tuple_item(keys, place++)) return false;
+  for (; PyDict_Next(dict, &cursor, &key, nullptr) != 0; ++place) {
+    if (place == count || key != tuple_item(keys, place)) return false;
   }
   return place == count;
 }
@@ -20,20 +20,27 @@ bool has_keys_from(PyObject* dict, Py_ssize_t cursor, PyObject* keys, Py_ssize_t
 // As the likeliest shape until a key shows that it is another, which it does before any Python code
 // runs.
 bool Encoder::write_shaped(PyObject* dict, bool* shaped) {
-  SentShapes& shapes = *options_.shapes;
   const auto count = static_cast<std::size_t>(dict_size(dict));
-  if (count == 0 || count > wire::kShapeKeysMax) return true;
   Member first;
-  if (!first.next(dict)) return true;
+  if (count == 0 || count > wire::kShapeKeysMax || !first.next(dict)) return true;
   bool has_keys = true;
-  const SentShape likely = shapes.guess(dict, count, first.key);
+  const SentShape likely = options_.shapes->guess(dict, count, first.key);
   if (likely.keys) {
     *shaped = write_as(likely, dict, first, &has_keys);
     if (*shaped || has_keys) return *shaped;
   }
-  const SentShape shape = shapes.find(dict, count, first.key);
+  return write_found(dict, shaped);
+}
+
+// Nothing is known of the dict: with its memory CPython may have collected garbage, whose code may
+// have changed it.
+bool Encoder::write_found(PyObject* dict, bool* shaped) {
+  const SentShape shape = options_.shapes->find(dict);
   if (!shape.keys) return shape.found == SentShape::Found::kNone;
-  return *shaped = write_as(shape, dict, first, &has_keys);
+  Member first;
+  bool has_keys = first.next(dict);
+  *shaped = has_keys && write_as(shape, dict, first, &has_keys);
+  return *shaped || (!has_keys && fail_changed());
 }
 
 // Writes nothing and clears `*has_keys` if the dict has others than the shape.

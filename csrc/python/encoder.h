@@ -157,6 +157,7 @@ class Encoder {
 
   // encode_shapes.cc
   bool write_shaped(PyObject* dict, bool* shaped);
+  bool write_found(PyObject* dict, bool* shaped);
   bool write_as(const SentShape& shape, PyObject* dict, Member first, bool* has_keys);
   bool write_values(PyObject* dict, Member member, PyObject* keys, bool* has_keys);
   bool define_shape(std::uint16_t id, PyObject* keys);

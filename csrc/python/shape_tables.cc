@@ -21,14 +21,27 @@ std::size_t recent_place(PyObject* dict, std::size_t count, PyObject* first_key)
                 reinterpret_cast<std::uintptr_t>(last_key) + count);
 }
 
-Ref key_tuple(PyObject* dict, std::size_t count) {
-  Ref keys(PyTuple_New(static_cast<Py_ssize_t>(count)));
+// Fills the tuple with the keys of a dict, unless they are not as many strings. CPython may have
+// collected garbage to make the tuple, whose code may have changed the dict.
+bool take_keys(PyObject* dict, PyObject* tuple) {
+  const Py_ssize_t count = tuple_size(tuple);
+  if (dict_size(dict) != count) return false;
   Py_ssize_t cursor = 0;
   Py_ssize_t place = 0;
   PyObject* key = nullptr;
-  while (keys && PyDict_Next(dict, &cursor, &key, nullptr) != 0)
-    fill_tuple(keys.get(), place++, Py_NewRef(key));
-  return keys;
+  for (; PyDict_Next(dict, &cursor, &key, nullptr) != 0; ++place) {
+    if (place == count || Py_TYPE(key) != &PyUnicode_Type) return false;
+    fill_tuple(tuple, place, Py_NewRef(key));
+  }
+  return place == count;
+}
+
+bool same_keys(PyObject* one, PyObject* other) {
+  const Py_ssize_t count = tuple_size(one);
+  bool same = tuple_size(other) == count;
+  for (Py_ssize_t i = 0; same && i < count; ++i)
+    same = same_text(tuple_item(one, i), tuple_item(other, i));
+  return same;
 }
 
 }  // namespace
@@ -48,7 +61,13 @@ SentShape SentShapes::guess(PyObject* dict, std::size_t count, PyObject* first_k
   return is_likely(recent, count, first_key) ? choose(recent - 1) : SentShape{};
 }
 
-SentShape SentShapes::find(PyObject* dict, std::size_t count, PyObject* first_key) {
+SentShape SentShapes::find(PyObject* dict) {
+  const auto count = static_cast<std::size_t>(dict_size(dict));
+  Py_ssize_t cursor = 0;
+  PyObject* first_key = nullptr;
+  if (count == 0 || count > wire::kShapeKeysMax ||
+      PyDict_Next(dict, &cursor, &first_key, nullptr) == 0)
+    return {};
   std::uint16_t& recent = recent_[recent_place(dict, count, first_key) % kRecent];
   // The guess may have been another one, by what came before.
   if (is_likely(recent, count, first_key) && is(recent - 1U, dict)) return choose(recent - 1U);
@@ -64,8 +83,8 @@ bool SentShapes::is(std::size_t id, PyObject* dict) const {
   Py_ssize_t cursor = 0;
   Py_ssize_t place = 0;
   PyObject* key = nullptr;
-  while (PyDict_Next(dict, &cursor, &key, nullptr) != 0) {
-    if (key != tuple_item(keys, place++)) return false;
+  for (; PyDict_Next(dict, &cursor, &key, nullptr) != 0; ++place) {
+    if (key != tuple_item(keys, place)) return false;
   }
   return true;
 }
@@ -97,20 +116,19 @@ SentShape SentShapes::search(PyObject* dict, std::size_t count) {
     hash ^= hash >> kHighBits;
   }
   hash |= 1;  // never that of an empty place
+  Ref keys;
   for (std::size_t place = spread(hash); places_[place % kPlaces] != 0; ++place) {
     const std::size_t id = places_[place % kPlaces] - 1U;
     if (hashes_[id] != hash) continue;
-    PyObject* const keys = keys_[id].get();
-    bool same = tuple_size(keys) == static_cast<Py_ssize_t>(count);
-    cursor = 0;
-    for (Py_ssize_t i = 0; same && PyDict_Next(dict, &cursor, &key, nullptr) != 0; ++i)
-      same = same_text(key, tuple_item(keys, i));
-    if (!same) continue;
+    if (!keys) {
+      keys = Ref(PyTuple_New(static_cast<Py_ssize_t>(count)));
+      if (!keys) return {SentShape::Found::kFailed, 0, Ref()};
+      if (!take_keys(dict, keys.get())) return {};
+    }
+    if (!same_keys(keys.get(), keys_[id].get())) continue;
     // The newest objects are the likeliest to come again.
-    keys_[id] = key_tuple(dict, count);
-    if (!keys_[id]) return {SentShape::Found::kFailed, 0, Ref()};
-    return {SentShape::Found::kDefined, static_cast<std::uint16_t>(id),
-            Ref(Py_NewRef(keys_[id].get()))};
+    keys_[id] = std::move(keys);
+    return {SentShape::Found::kDefined, static_cast<std::uint16_t>(id), Ref()};
   }
   return meet(dict, count, hash);
 }
@@ -124,8 +142,9 @@ SentShape SentShapes::meet(PyObject* dict, std::size_t count, std::uint64_t hash
     return {};
   }
   if (count_ == wire::kShapesMax) return {};
-  Ref keys = key_tuple(dict, count);
+  Ref keys(PyTuple_New(static_cast<Py_ssize_t>(count)));
   if (!keys) return {SentShape::Found::kFailed, 0, Ref()};
+  if (!take_keys(dict, keys.get())) return {};
   hashes_[count_] = hash;  // of the next one
   return {SentShape::Found::kNew, static_cast<std::uint16_t>(count_), std::move(keys)};
 }

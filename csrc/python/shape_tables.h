@@ -35,11 +35,11 @@ class SentShapes {
   // Takes back what the last message defined, because nobody will read it.
   void rollback();
 
-  // Both run no Python code. REQUIRES: `count` is the dict's size, 1 to kShapeKeysMax.
-  // kDefined, with the likeliest of the shapes of so many keys and this first one; or kNone.
+  // kDefined, with the likeliest of the shapes of so many keys and this first one; or kNone. Makes
+  // no objects.
   SentShape guess(PyObject* dict, std::size_t count, PyObject* first_key);
   // What the dict has, after a guess that was wrong. The keys are its own key objects.
-  SentShape find(PyObject* dict, std::size_t count, PyObject* first_key);
+  SentShape find(PyObject* dict);
   // Gives the next number to keys that find() called new.
   std::uint16_t define(PyObject* keys);
 

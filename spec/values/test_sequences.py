@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import gc
 import os
+import sys
 import unittest
 import weakref
 from pathlib import Path
@@ -235,6 +236,60 @@ class Sequences(unittest.TestCase):
             with self.assertRaisesRegex(EncodeError, "changed"):
                 encoder.encode([fresh, fresh, holder])
             self.assertEqual(decoder.decode(encoder.encode([fresh, fresh])), [fresh, fresh])
+
+    def test_what_changes_while_garbage_is_collected_is_written_as_it_is(self) -> None:
+        class Garbage:
+            action: Any
+
+            def __del__(self) -> None:
+                seen.append(is_writing)
+                self.action(holder)
+
+        def add(holder: dict[Any, Any]) -> None:
+            holder.update({f"more{i}": i for i in range(9)})
+
+        def remove(holder: dict[Any, Any]) -> None:
+            del holder[next(iter(holder))]
+
+        def exchange(holder: dict[Any, Any]) -> None:
+            value = holder.pop(next(iter(holder)))
+            holder[7] = value
+
+        def make() -> dict[Any, Any]:
+            # More than a tuple that CPython keeps room for, and other objects each time.
+            return {"".join(["key", str(i)]): [i] for i in range(40)}
+
+        seen: list[bool] = []
+        is_writing = False
+        holder: dict[Any, Any] = {}
+        thresholds = gc.get_threshold()
+        for action in (dict.clear, add, remove, exchange):
+            for known in range(3):
+                encoder, decoder = ValueEncoder(), ValueDecoder()
+                for _ in range(known):
+                    decoder.decode(encoder.encode(make()))
+                gc.disable()
+                holder = make()
+                before = dict(holder)
+                garbage: Any = Garbage()
+                garbage.itself, garbage.action = garbage, action
+                del garbage
+                gc.set_threshold(1)
+                try:
+                    gc.enable()
+                    is_writing = True
+                    data = encoder.encode(holder)
+                    is_writing = False
+                    # It may have been collected after the writing, too.
+                    self.assertIn(decoder.decode(data), (before, holder))
+                except EncodeError as error:
+                    self.assertIn("changed", str(error))
+                finally:
+                    is_writing = False
+                    gc.set_threshold(*thresholds)
+                gc.collect()
+        # Later ones collect between bytecodes only.
+        self.assertEqual(any(seen), sys.version_info < (3, 12))
 
     def test_nothing_of_a_message_is_kept(self) -> None:
         class Held:
