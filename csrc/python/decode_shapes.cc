@@ -1,8 +1,16 @@
 // Objects whose keys were defined before: extensions 8 and 9 at the head of an array.
 #include "decoder.h"
+#include "py_fast.h"
 #include "shape_tables.h"
 
 namespace ringsnake::python {
+namespace {
+
+// Of a shape below 256, in the only form that writers make.
+constexpr std::size_t kShortReference = 3;
+constexpr std::uint16_t kShortReferenceHead = kFixext1 << 8 | wire::kExtShapeReference;
+
+}  // namespace
 
 std::nullptr_t Decoder::shape_outside(int type) {
   return malformed("extension %d (%s) outside of a sequence of messages", type,
@@ -13,6 +21,14 @@ std::nullptr_t Decoder::shape_outside(int type) {
 // extension is a shape.
 PyObject* Decoder::read_perhaps_shaped(std::size_t count) {
   const std::byte* const start = at_;
+  if (options_.shapes != nullptr && left() > kShortReference) {
+    const auto head = load_big_endian<std::uint16_t>(at_);
+    const auto id = std::to_integer<std::size_t>(at_[2]);
+    if (head == kShortReferenceHead && has_keys(id, count - 1)) {
+      at_ += kShortReference;
+      return read_values_of(id);
+    }
+  }
   std::uint8_t tag = 0;
   if (!read_tag(tag)) return nullptr;
   std::size_t size = std::size_t{1} << ((tag - kFixext1) & 0x07);
@@ -31,6 +47,11 @@ PyObject* Decoder::read_perhaps_shaped(std::size_t count) {
   return known ? read_values_of(id) : nullptr;
 }
 
+bool Decoder::has_keys(std::size_t id, std::size_t count) const {
+  const ReceivedShapes& shapes = *options_.shapes;
+  return id < shapes.size() && tuple_size(shapes[id].keys.get()) == static_cast<Py_ssize_t>(count);
+}
+
 bool Decoder::take_shape_reference(const Extension& extension, std::size_t count, std::size_t* id) {
   const Body body = extension.body;
   bool formed = body.size() == 1;
@@ -44,12 +65,11 @@ bool Decoder::take_shape_reference(const Extension& extension, std::size_t count
     malformed_ext(extension);
     return false;
   }
-  const ReceivedShapes& shapes = *options_.shapes;
-  if (*id >= shapes.size()) {
+  if (*id >= options_.shapes->size()) {
     malformed("shape %zu is not defined", *id);
     return false;
   }
-  if (PyTuple_Size(shapes[*id].keys.get()) == static_cast<Py_ssize_t>(count)) return true;
+  if (has_keys(*id, count)) return true;
   malformed_ext(extension);
   return false;
 }
@@ -76,10 +96,10 @@ bool Decoder::take_shape(const Extension& extension, std::size_t count, std::siz
   for (std::size_t i = 0; i < count; ++i) {
     PyObject* const key = read_key();
     if (key == nullptr) return false;
-    PyTuple_SetItem(shape.keys.get(), static_cast<Py_ssize_t>(i), key);
+    fill_tuple(shape.keys.get(), static_cast<Py_ssize_t>(i), key);
     if (PyDict_SetItem(shape.example.get(), key, Py_None) != 0) return false;
   }
-  if (at_ != end_ || PyDict_Size(shape.example.get()) != static_cast<Py_ssize_t>(count)) {
+  if (at_ != end_ || dict_size(shape.example.get()) != static_cast<Py_ssize_t>(count)) {
     malformed_ext(extension);
     return false;
   }
@@ -93,17 +113,20 @@ PyObject* Decoder::read_values_of(std::size_t id) {
   const ReceivedShapes::Shape& shape = (*options_.shapes)[id];
   // Nothing more is needed of the table, to which the values may add.
   PyObject* const keys = shape.keys.get();
-  Ref dict(PyDict_Copy(shape.example.get()));
-  const Py_ssize_t count = PyTuple_Size(keys);
-  for (Py_ssize_t i = 0; dict && i < count; ++i) {
+  const Py_ssize_t count = tuple_size(keys);
+  PyObject* const dict = new_dict_like(shape.example.get());
+  if (dict == nullptr) return nullptr;
+  for (Py_ssize_t i = 0; i < count; ++i) {
     PyObject* const value = read();
-    const bool set =
-        value != nullptr && PyDict_SetItem(dict.get(), PyTuple_GetItem(keys, i), value) == 0;
+    const bool set = value != nullptr && PyDict_SetItem(dict, tuple_item(keys, i), value) == 0;
     Py_XDECREF(value);
-    if (!set) return nullptr;
+    if (!set) {
+      Py_DECREF(dict);
+      return nullptr;
+    }
   }
   leave();
-  return dict.release();
+  return dict;
 }
 
 }  // namespace ringsnake::python

@@ -120,6 +120,7 @@ class Decoder {
   PyObject* read_perhaps_shaped(std::size_t count);
   bool take_shape(const Extension& extension, std::size_t count, std::size_t* id);
   bool take_shape_reference(const Extension& extension, std::size_t count, std::size_t* id);
+  bool has_keys(std::size_t id, std::size_t count) const;
   PyObject* read_values_of(std::size_t id);
   std::nullptr_t shape_outside(int type);
 

@@ -33,6 +33,15 @@ struct OpenContainer {
   const char* field;    // of an error; nullptr otherwise
 };
 
+// A member of a dict, and where the next one is. Borrowed.
+struct Member {
+  Py_ssize_t cursor = 0;
+  PyObject* key = nullptr;
+  PyObject* value = nullptr;
+
+  bool next(PyObject* dict) { return PyDict_Next(dict, &cursor, &key, &value) != 0; }
+};
+
 // Which objects are reached more than once, and the numbers of their definitions. Owns its dicts.
 class IdentityTable {
  public:
@@ -82,6 +91,7 @@ struct Delta {
 };
 
 class DeclaredEncoder;
+struct SentShape;
 
 class Encoder {
  public:
@@ -104,8 +114,19 @@ class Encoder {
   enum class Atom : std::uint8_t { kWritten, kFailed, kOther };
   static Atom atom(bool written) { return written ? Atom::kWritten : Atom::kFailed; }
 
+  // What runs no Python code while it is written, so that nobody has to hold it.
+  [[gnu::always_inline]] Atom write_atom(PyObject* value) {
+    PyTypeObject* const type = Py_TYPE(value);
+    if (type == &PyUnicode_Type) return atom(write_text(value));
+    if (type == &PyLong_Type) return atom(write_int(value));
+    if (type == &PyFloat_Type) return atom(write_float(value));
+    if (value == Py_None) return atom(write_tag(kNil));
+    if (value == Py_True) return atom(write_tag(kTrue));
+    if (value == Py_False) return atom(write_tag(kFalse));
+    return Atom::kOther;
+  }
+
   // value_encoder.cc
-  Atom write_atom(PyObject* value);
   bool write_held(PyObject* value);
   bool write_rare(PyObject* value);
   bool write_other(PyObject* value);
@@ -136,6 +157,9 @@ class Encoder {
 
   // encode_shapes.cc
   bool write_shaped(PyObject* dict, bool* shaped);
+  bool write_found(PyObject* dict, bool* shaped);
+  bool write_as(const SentShape& shape, PyObject* dict, Member first, bool* has_keys);
+  bool write_values(PyObject* dict, Member member, PyObject* keys, bool* has_keys);
   bool define_shape(std::uint16_t id, PyObject* keys);
   bool refer_to_shape(std::uint16_t id);
 

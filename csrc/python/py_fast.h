@@ -58,8 +58,20 @@ inline std::span<const char> ascii_of(PyObject*) { return {}; }
 
 inline StoredText stored_text(PyObject*) { return {}; }
 
+// REQUIRES: just a str, of no subclass. -1 with an exception set.
+inline Py_hash_t text_hash(PyObject* text) { return PyObject_Hash(text); }
+inline bool same_text(PyObject* one, PyObject* other) { return PyUnicode_Compare(one, other) == 0; }
+
 // With room for so many members. New reference.
 inline PyObject* new_dict(std::size_t) { return PyDict_New(); }
+// With room for the members of another; it may have them already. New reference.
+inline PyObject* new_dict_like(PyObject* other) {
+  constexpr Py_ssize_t kFew = 5;  // for which CPython makes room anyway
+  return PyDict_Size(other) > kFew ? PyDict_Copy(other) : PyDict_New();
+}
+
+// The key at about that place, borrowed; nullptr where nobody can say. A hint, to tell dicts apart.
+inline PyObject* key_near(PyObject*, Py_ssize_t) { return nullptr; }
 
 // A str of ASCII, or of UTF-16 without surrogates that no narrower form holds. New reference;
 // nullptr without an exception if it is not that, or nobody can say cheaply.
@@ -179,12 +191,37 @@ inline bool copy_ascii(std::byte* to, const std::byte* from, std::size_t size) {
 
 }  // namespace detail
 
+inline Py_hash_t text_hash(PyObject* text) {
+  const Py_hash_t known = reinterpret_cast<PyASCIIObject*>(text)->hash;
+  return known != -1 ? known : PyObject_Hash(text);
+}
+
+inline bool same_text(PyObject* one, PyObject* other) {
+  if (one == other) return true;
+  if (!is_ready(one) || !is_ready(other)) return PyUnicode_Compare(one, other) == 0;
+  const auto length = static_cast<std::size_t>(PyUnicode_GET_LENGTH(one));
+  const auto kind = static_cast<std::size_t>(PyUnicode_KIND(one));  // bytes of a character
+  return static_cast<std::size_t>(PyUnicode_GET_LENGTH(other)) == length &&
+         static_cast<std::size_t>(PyUnicode_KIND(other)) == kind &&
+         std::memcmp(PyUnicode_DATA(one), PyUnicode_DATA(other), length * kind) == 0;
+}
+
+// By a cursor that is made up: CPython compares it with the table's end.
+inline PyObject* key_near(PyObject* dict, Py_ssize_t place) {
+  PyObject* key = nullptr;
+  return PyDict_Next(dict, &place, &key, nullptr) != 0 ? key : nullptr;
+}
+
 inline PyObject* new_dict(std::size_t count) {
 #if PY_VERSION_HEX < 0x030E0000
   // CPython makes room for five anyway. The function is not for everyone, and may go.
   if (count > 5) return _PyDict_NewPresized(static_cast<Py_ssize_t>(count));
 #endif
   return PyDict_New();
+}
+
+inline PyObject* new_dict_like(PyObject* other) {
+  return new_dict(static_cast<std::size_t>(PyDict_GET_SIZE(other)));
 }
 
 // Both look at the copy, whatever becomes of the message meanwhile.

@@ -7,18 +7,6 @@
 
 namespace ringsnake::python {
 
-// What runs no Python code while it is written, so that nobody has to hold it.
-[[gnu::always_inline]] inline Encoder::Atom Encoder::write_atom(PyObject* value) {
-  PyTypeObject* const type = Py_TYPE(value);
-  if (type == &PyUnicode_Type) return atom(write_text(value));
-  if (type == &PyLong_Type) return atom(write_int(value));
-  if (type == &PyFloat_Type) return atom(write_float(value));
-  if (value == Py_None) return atom(write_tag(kNil));
-  if (value == Py_True) return atom(write_tag(kTrue));
-  if (value == Py_False) return atom(write_tag(kFalse));
-  return Atom::kOther;
-}
-
 bool Encoder::write(PyObject* value) {
   const Atom atom = write_atom(value);
   return atom == Atom::kOther ? write_held(value) : atom == Atom::kWritten;

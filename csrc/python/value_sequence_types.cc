@@ -4,6 +4,7 @@
 
 #include "byte_sink.h"
 #include "host_objects.h"
+#include "result_room.h"
 #include "shape_tables.h"
 #include "value_decoder.h"
 #include "value_encoder.h"
@@ -84,11 +85,10 @@ PyObject* encoder_new(PyTypeObject* type, PyObject* args, PyObject* keywords) {
 
 PyObject* encode_one(PyObject* value, HostObjects& hosts, const EncodeOptions& options,
                      SpareBuffer* spare) {
-  ByteSink sink(nullptr, 0, spare);
+  ResultRoom room(value);
+  ByteSink sink(room.get().data(), room.get().size(), spare);
   if (!encode_value(sink, value, hosts, options)) return nullptr;
-  const auto bytes = sink.written();
-  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
-                                   static_cast<Py_ssize_t>(bytes.size()));
+  return room.finish(sink.written(), sink.in_place());
 }
 
 PyObject* encoder_encode(PyObject* self, PyObject* value) {

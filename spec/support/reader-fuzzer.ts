@@ -14,7 +14,7 @@ export interface ReaderFuzzer {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const COMPILERS = ['clang++', 'clang++-19', 'clang++-16', 'clang++-15', 'clang++-14'];
+const COMPILERS = ['clang++', ...[21, 20, 19, 18, 17, 16, 15, 14].map((n) => `clang++-${n}`)];
 const WATCHED = ['-fno-sanitize=vptr', '-fno-sanitize-recover=all'];
 
 /** Builds it; undefined where there is no clang with libFuzzer, or no shared library of the interpreter. */
@@ -49,16 +49,17 @@ function environment(folder: string): Record<string, string> {
 function makeCorpus(folder: string): string {
   const corpus = join(folder, 'corpus');
   mkdirSync(corpus, { recursive: true });
-  const program =
-    'import json, fuzz_readers; print(json.dumps([s.hex() for s in fuzz_readers.seeds()]))';
+  const program = `
+import json, fuzz_readers, fuzz_sequences
+seeds = [[which % 5, data.hex()] for which, data in enumerate(fuzz_readers.seeds())]
+seeds += [[5, data.hex()] for data in fuzz_sequences.sequence_seeds()]
+print(json.dumps(seeds))`;
   const here = join(root, 'spec', 'values');
   const PYTHONPATH = [join(root, 'python'), here].join(':');
   const env = { ...process.env, PYTHONPATH, PYTHONDONTWRITEBYTECODE: '1' };
   const found = execFileSync(pythonCommand(), ['-c', program], { env, encoding: 'utf8' });
-  for (const [i, hex] of (JSON.parse(found) as string[]).entries()) {
-    const readers = 5;
-    writeFileSync(join(corpus, `${i}`), Buffer.from(`0${i % readers}${hex}`, 'hex'));
-  }
+  for (const [i, [reader, hex]] of (JSON.parse(found) as [number, string][]).entries())
+    writeFileSync(join(corpus, `${i}`), Buffer.from(`0${reader}${hex}`, 'hex'));
   return corpus;
 }
 

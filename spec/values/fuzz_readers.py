@@ -1,7 +1,7 @@
 """Mutated messages for the readers, for a number of times or of seconds: `fuzz_readers.py TIMES [SEED]`, `fuzz_readers.py 60s`.
 
-Each is read untyped, and declared; what was read is written and read again. Now and then an allocation fails meanwhile. Any error
-that is not ours ends the run; what a sanitizer says ends it, too.
+Each is read untyped, and declared, or as a sequence of messages; what was read is written and read again. Now and then an allocation
+fails meanwhile. Any error that is not ours ends the run; what a sanitizer says ends it, too.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from declared_types import ARGUMENTS, TABLE, TREE, GaveUpError, alone, arguments, tree
+from fuzz_sequences import read_sequence, sequence_seeds
 from memory import is_of_the_interpreter
 from ringsnake import RingsnakeError
 from ringsnake._wire.value import NativeProgram
@@ -121,13 +122,15 @@ def main(limit: str, seed: int) -> None:
     except ImportError:
         _testcapi = None
     source = random.Random(seed)
-    corpus = seeds()
+    corpus, sequences = seeds(), sequence_seeds()
     executions = values = failures = 0
     for number in turns(limit):
         data = mutated(source, corpus)
         native = source.choice(DECLARED)
+        if number % 4 == 3:
+            data = mutated(source, sequences)
         try:
-            values += read(data, native)
+            values += read_sequence(data, TYPES) if number % 4 == 3 else read(data, native)
         except BaseException:
             print(f"after {number} executions of seed {seed}: {data.hex()}", file=sys.stderr)
             raise
@@ -135,7 +138,7 @@ def main(limit: str, seed: int) -> None:
         if _testcapi is not None and number % 8 == 0:
             failures += fails_well(_testcapi, native, data, source.randrange(40))
         # What is a value in a new way may lead to others.
-        if number % 97 == 0 and len(data) > 8:
+        if number % 97 == 0 and number % 4 != 3 and len(data) > 8:
             corpus[source.randrange(len(corpus))] = data
     print(json.dumps({"executions": executions, "values": values, "failures": failures}))
 

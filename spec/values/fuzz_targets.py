@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 
 from declared_types import GaveUpError, alone
+from fuzz_sequences import read_sequence
 from ringsnake import RingsnakeError
 from ringsnake._wire.value import NativeProgram
 from ringsnake.values import TypeRegistry, decode, encode
@@ -18,6 +19,10 @@ def read_any(data: memoryview) -> None:
     with contextlib.suppress(RingsnakeError):
         value = decode(data, types=TYPES)
         decode(encode(value, identity=True, tuples=True, types=TYPES), types=TYPES)
+
+
+def read_messages(data: memoryview) -> None:
+    read_sequence(data, TYPES)
 
 
 def reader_of(native: NativeProgram) -> Callable[[memoryview], None]:
@@ -34,4 +39,5 @@ READERS = [
     reader_of(alone(("r0", "[r2", "?d", "l0", "~|s"))),
     reader_of(alone("[[f")),
     reader_of(alone("[~|r0")),
+    read_messages,
 ]

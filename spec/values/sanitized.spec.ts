@@ -89,7 +89,8 @@ t.test('libFuzzer finds nothing in the readers', async (t) => {
     env: { ...process.env, ...fuzzer.env },
     maxBuffer: 2 ** 30,
   });
-  t.equal(status, 0, stderr.slice(-3000));
+  // What it says at a good end is a long dictionary, and how many inputs it has tried.
+  t.equal(status, 0, status === 0 ? 'nothing is found' : stderr.slice(-3000));
   t.comment(stderr.trim().split('\n').at(-1) ?? '');
 });
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import gc
 import os
+import sys
 import unittest
 import weakref
 from pathlib import Path
@@ -101,6 +102,58 @@ class Sequences(unittest.TestCase):
             self.assertEqual(list(decoder.decode(data).items()), [("b", 1), ("a", 2)])
         self.assertTrue(data.startswith(b"\x93\xd4\x09\x00"))
 
+    def test_what_resembles_a_shape_is_written_as_what_it_is(self) -> None:
+        class Key(str):
+            pass
+
+        known: list[dict[Any, Any]] = [{"a": 0, "b": 0, "c": 0}, {"a": 0, "x": 0, "c": 0}]
+        fronts: list[Any] = [1, 0.5, "text" * 99, None, [1], {"a": 1, "b": 2, "c": 3}, {1: 2}]
+        others: list[dict[Any, Any]] = [
+            *({**each, "a": front} for each in known for front in fronts),
+            *({"a": front, "b": 1, "d": 2} for front in fronts),
+            *({"a": 1, "b": front, 3: 4} for front in fronts),
+            *({"a": front, "b": 1, Key("c"): 2} for front in fronts),
+            {"a": 1, "c": 2, "b": 3},
+            {"a": 1, "b": 2},
+            {"a": 1, "b": 2, "c": 3, "d": 4},
+            {3: 4, "b": 1, "c": 2},
+        ]
+        encoder, decoder = ValueEncoder(), ValueDecoder()
+        for each in known + known:
+            decoder.decode(encoder.encode(each))
+        # One behind the other, so that what is guessed of each is another shape.
+        for one in others:
+            for other in others:
+                data = encoder.encode([one, other])
+                expected = encode([one, other])
+                self.assertEqual(encode(decoder.decode(data)), expected)
+                self.assertLessEqual(len(data), len(expected) + 40)
+
+    def test_an_error_names_its_place_in_what_has_a_shape(self) -> None:
+        encoder = ValueEncoder()
+        for _ in range(3):
+            encoder.encode({"a": 1, "b": [1]})
+        for value, path in (
+            ({"a": object(), "b": [1]}, ".a"),
+            ({"a": 1, "b": [1, object()]}, ".b[1]"),
+            ({"a": 1 << 40_000, "b": [1]}, ".a"),
+            ({"a": [1 << 40_000], "c": [1]}, ".a[0]"),
+            ([{"a": 1, "b": {"a": 1, "b": object()}}], "[0].b.b"),
+        ):
+            with self.assertRaises(EncodeError) as caught:
+                encoder.encode(value)
+            self.assertEqual(caught.exception.path, path)
+            self.assertTrue(encoder.encode({"a": 1, "b": [1]}).startswith(b"\x93\xd4\x09"))
+        deep: Any = {"a": 1, "b": 2}
+        for _ in range(128):
+            deep = {"a": 1, "b": deep}
+        with self.assertRaisesRegex(EncodeError, "deeper than 128"):
+            encoder.encode(deep)
+        loop: dict[str, Any] = {"a": 1}
+        loop["b"] = loop
+        with self.assertRaisesRegex(EncodeError, "contains itself"):
+            encoder.encode(loop)
+
     def test_what_encodes_while_it_is_encoded_makes_a_message_for_itself(self) -> None:
         class Meddler:
             pass
@@ -129,16 +182,22 @@ class Sequences(unittest.TestCase):
 
         types = TypeRegistry()
         types.register(
-            "letter", Letter, lambda it: it.inside, lambda data: Letter(decoder.decode(data))
+            "letter",
+            Letter,
+            lambda it: it.inside,
+            lambda data: Letter(decoder.decode(data)),
         )
         encoder, decoder = ValueEncoder(), ValueDecoder(types=types)
         messages = [encoder.encode({"a": number}) for number in range(3)]
         letters = encode([Letter(data) for data in messages], types=types)
         self.assertEqual(
-            [it.inside for it in decoder.decode(letters)], [{"a": 0}, {"a": 1}, {"a": 2}]
+            [it.inside for it in decoder.decode(letters)],
+            [{"a": 0}, {"a": 1}, {"a": 2}],
         )
 
-    def test_what_changes_while_it_is_written_is_an_error_that_leaves_no_trace(self) -> None:
+    def test_what_changes_while_it_is_written_is_an_error_that_leaves_no_trace(
+        self,
+    ) -> None:
         class Meddler:
             action: Any = None
 
@@ -161,10 +220,15 @@ class Sequences(unittest.TestCase):
             del holder["b"]
             holder["c"] = 1
 
-        for action in (None, clear, add, exchange):
+        # At the end, where nothing is left to write, only more is seen.
+        turns = [(None, 0), (clear, 0), (add, 0), (exchange, 0)]
+        turns += [(None, 1), (add, 1), (exchange, 1)]
+        for action, place in turns:
             meddler = Meddler()
             meddler.action = action
-            holder: dict[str, object] = {"m": meddler, "b": 1}
+            members: list[tuple[str, object]] = [("b", 1)]
+            members.insert(place, ("m", meddler))
+            holder: dict[str, object] = dict(members)
             fresh = {"fresh": [1]}
             if action is None:
                 decoder.decode(encoder.encode([holder, holder]))
@@ -172,6 +236,60 @@ class Sequences(unittest.TestCase):
             with self.assertRaisesRegex(EncodeError, "changed"):
                 encoder.encode([fresh, fresh, holder])
             self.assertEqual(decoder.decode(encoder.encode([fresh, fresh])), [fresh, fresh])
+
+    def test_what_changes_while_garbage_is_collected_is_written_as_it_is(self) -> None:
+        class Garbage:
+            action: Any
+
+            def __del__(self) -> None:
+                seen.append(is_writing)
+                self.action(holder)
+
+        def add(holder: dict[Any, Any]) -> None:
+            holder.update({f"more{i}": i for i in range(9)})
+
+        def remove(holder: dict[Any, Any]) -> None:
+            del holder[next(iter(holder))]
+
+        def exchange(holder: dict[Any, Any]) -> None:
+            value = holder.pop(next(iter(holder)))
+            holder[7] = value
+
+        def make() -> dict[Any, Any]:
+            # More than a tuple that CPython keeps room for, and other objects each time.
+            return {"".join(["key", str(i)]): [i] for i in range(40)}
+
+        seen: list[bool] = []
+        is_writing = False
+        holder: dict[Any, Any] = {}
+        thresholds = gc.get_threshold()
+        for action in (dict.clear, add, remove, exchange):
+            for known in range(3):
+                encoder, decoder = ValueEncoder(), ValueDecoder()
+                for _ in range(known):
+                    decoder.decode(encoder.encode(make()))
+                gc.disable()
+                holder = make()
+                before = dict(holder)
+                garbage: Any = Garbage()
+                garbage.itself, garbage.action = garbage, action
+                del garbage
+                gc.set_threshold(1)
+                try:
+                    gc.enable()
+                    is_writing = True
+                    data = encoder.encode(holder)
+                    is_writing = False
+                    # It may have been collected after the writing, too.
+                    self.assertIn(decoder.decode(data), (before, holder))
+                except EncodeError as error:
+                    self.assertIn("changed", str(error))
+                finally:
+                    is_writing = False
+                    gc.set_threshold(*thresholds)
+                gc.collect()
+        # Later ones collect between bytecodes only.
+        self.assertEqual(any(seen), sys.version_info < (3, 12))
 
     def test_nothing_of_a_message_is_kept(self) -> None:
         class Held:
@@ -200,6 +318,27 @@ class Sequences(unittest.TestCase):
         gc.collect()
         self.assertIsNone(ends())
 
+    def test_what_was_read_before_an_error_is_given_back(self) -> None:
+        class Held:
+            pass
+
+        made: list[weakref.ref[Held]] = []
+
+        def from_value(_: object) -> Held:
+            held = Held()
+            made.append(weakref.ref(held))
+            return held
+
+        types = TypeRegistry()
+        types.register("held", Held, lambda _: 1, from_value)
+        encoder, decoder = ValueEncoder(types=types), ValueDecoder(types=types)
+        for _ in range(3):
+            data = encoder.encode({"a": Held(), "b": 7})
+            with self.assertRaises(DecodeError):
+                decoder.decode(data[:-1])
+        self.assertEqual(len(made), 3)
+        self.assertEqual([each() for each in made], [None] * 3)
+
     def test_arguments(self) -> None:
         with self.assertRaises(TypeError):
             ValueEncoder(types=1)  # type: ignore[arg-type]
@@ -223,6 +362,8 @@ class NoMemory(unittest.TestCase):
         except ImportError:
             self.skipTest("this Python has no _testcapi")
         value = [{"a": {"b": [1.5, "x"]}} for _ in range(3)] + [{"c": 1, "d": "y"}] * 3
+        # For smaller ones CPython has memory left.
+        value += [{f"k{i}": [i] for i in range(8)} for _ in range(3)]
         failures = 0
         for number in range(60):
             encoder, decoder = ValueEncoder(), ValueDecoder()
