@@ -65,7 +65,7 @@ function counted(head: string, item: (i: number) => Uint8Array, type?: number, b
       parts.push(part);
       length += part.length;
     }
-    const body = join(before, head, u32(parts.length), ...parts);
+    const body = Buffer.concat([join(before, head, u32(parts.length)), ...parts]);
     return type === undefined ? body : ext(type, body);
   };
 }
