@@ -9,6 +9,7 @@ import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
+import { plainObject } from './plain-object.js';
 import { defineMember } from './shapes/object-maker.js';
 import { readDefinition, readReferred } from './shapes/read-shape.js';
 import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js';
@@ -514,18 +515,32 @@ export class ValueReader implements BodyReader {
   }
 
   #object(count: number): Record<string, unknown> {
-    const object: Record<string, unknown> = {};
+    const object = plainObject(count);
     this.readMembers(object, count);
     return object;
   }
 
   readMembers(object: Record<string, unknown>, count: number): void {
+    let place = KEYS.first(count);
     for (let i = 0; i < count; i++) {
-      const key = this.readKey();
+      const key = this.#keyAfter(place);
+      place = KEYS.next(count);
       const value = this.#value(this.#tag());
       if (key === '__proto__') defineMember(object, key, value);
       else object[key] = value;
     }
+  }
+
+  #keyAfter(place: number): string {
+    if (this.#block.active) return this.readKey();
+    const size = KEYS.guess(place, this.#bytes, this.#position, this.#end);
+    if (size > 0) {
+      this.#position += size;
+      return KEYS.guessed;
+    }
+    const key = this.readKey();
+    KEYS.learn(place);
+    return key;
   }
 
   readKey(): string {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { decode } from '../../lib/values.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { root } from '../support/root.js';
 import { BOMBS } from './bombs.js';
@@ -16,9 +17,17 @@ const TIMEOUT = isLong ? 900_000 : 240_000;
 t.setTimeout(4 * TIMEOUT);
 
 /** What a byte of a message may cost. The densest are what has one byte or two on the wire and is an object of its own. */
-const MOST = { JavaScript: { made: 256, kept: 192 }, Python: { made: 96, kept: 96 } } as const;
+const MOST = { JavaScript: { made: 256, kept: 104 }, Python: { made: 96, kept: 96 } } as const;
+/** What V8 would make with room to spare: 184 bytes for `[value]`, 56 for each object of up to four members. */
+const TIGHT: Readonly<Record<string, number>> = {
+  'arrays nested as deep as can be': 64,
+  'empty maps': 40,
+  'maps of one key': 13,
+};
 /** What a message may cost whatever its length: buffers that grow, caches, and what V8 compiles meanwhile. */
 const ALWAYS = 2 ** 21;
+
+const NIL = Buffer.of(0xc0);
 
 interface Cost {
   readonly name: string;
@@ -88,6 +97,13 @@ function violations(language: Language, small: readonly Cost[], large: readonly 
   });
 }
 
+/** What is kept with room to spare. */
+function tooWide(costs: readonly Cost[]): Cost[] {
+  return costs.filter(
+    ({ name, size, kept }) => kept > (TIGHT[name] ?? Number.POSITIVE_INFINITY) * size,
+  );
+}
+
 t.ok(names.length >= 60, `${names.length} shapes`);
 
 t.test('the bounds would tell', async (t) => {
@@ -101,7 +117,18 @@ t.test('the bounds would tell', async (t) => {
   ])
     t.equal(violations('Python', [quarter], [wrong]).length, 1);
   t.equal(violations('Python', [{ ...quarter, made: SMALL }], [cost]).length, 1);
+  t.equal(tooWide([{ ...cost, name: 'empty maps' }]).length, 1);
 });
+
+t.test(
+  'the first key that a program reads is refused if it is the byte that is never used',
+  async (t) => {
+    for (const size of [1, 2, 31])
+      t.throws(() => decode(Buffer.concat([Buffer.of(0x81), Buffer.alloc(size, 0xc1), NIL])), {
+        message: 'byte 1: a map key is not a string',
+      });
+  },
+);
 
 const answers = new Map<Language, readonly Cost[]>();
 for (const language of ['JavaScript', 'Python'] as const) {
@@ -110,6 +137,7 @@ for (const language of ['JavaScript', 'Python'] as const) {
     t.equal(large.length, names.length);
     t.strictSame(violations(language, small, large), []);
     answers.set(language, large);
+    if (language === 'JavaScript') t.strictSame(tooWide(large), []);
     const dearest = large
       .filter(({ size }) => size > 2 ** 10)
       .toSorted((a, b) => b.kept / b.size - a.kept / a.size)

@@ -65,7 +65,7 @@ function counted(head: string, item: (i: number) => Uint8Array, type?: number, b
       parts.push(part);
       length += part.length;
     }
-    const body = join(before, head, u32(parts.length), ...parts);
+    const body = Buffer.concat([join(before, head, u32(parts.length)), ...parts]);
     return type === undefined ? body : ext(type, body);
   };
 }
@@ -136,6 +136,8 @@ const DENSE: Readonly<Record<string, Bomb>> = {
   'plain times with an offset': arrayOf('c7 0e 0c 02 00 00 00 00 00 00 00 00 00 10 0e 00 00'),
   'the longest timedeltas': arrayOf('c7 0d 0c 03 ff c9 9a 3b 7f 51 01 00 3f 42 0f 00'),
   definitions: arrayOf('d4 10 90'),
+  'definitions of one item': arrayOf('d5 10 91 c0'),
+  'definitions of one member': arrayOf('d6 10 81 a1 61 c0'),
   'references to one definition': arrayOf('d6 11 00 00 00 00', 'd4 10 90'),
   'named values': arrayOf('c7 03 13 a1 61 90'),
   'arrays of doubles, empty': arrayOf(`c7 08 06 ${SHAPE_HEAD} 01 00 00 00 00`),
@@ -151,6 +153,10 @@ const DENSE: Readonly<Record<string, Bomb>> = {
   'arrays of one array': arrayOf('91 90'),
   'maps of one empty key': arrayOf('81 a0 80'),
   'maps of one key': arrayOf('81 a1 6b 05'),
+  'maps of two keys': arrayOf('82 a1 6b 05 a1 6c 05'),
+  'maps of nine keys': arrayOf(
+    join('89', ...Array.from({ length: 9 }, (_, i) => join('a1', Uint8Array.of(0x61 + i), '05'))),
+  ),
   'arrays nested as deep as can be': arrayOf(join(repeated(hex('91'), DEEPEST), '90')),
   'maps nested as deep as can be': arrayOf(join(repeated(hex('81 a0'), DEEPEST), '80')),
   'tuples nested as deep as can be': arrayOf(

@@ -1,6 +1,7 @@
 /** Shared objects and cycles: extensions 16 and 17. */
 import { EncodeError } from '../../errors.js';
 import * as mp from '../constants.gen.js';
+import { plainObject } from '../plain-object.js';
 import type { AnyWriter } from '../write-any.js';
 import { readPairs } from './collections.js';
 import type { BodyReader } from './reading.js';
@@ -70,7 +71,7 @@ export function readDefinition(reader: BodyReader, at: number): unknown {
   }
   const pairs = reader.openMap();
   if (pairs < 0) throw reader.malformed(mp.EXT_DEFINITION, at);
-  const object: Record<string, unknown> = {};
+  const object = plainObject(pairs);
   definitions.set(number, object);
   reader.readMembers(object, pairs);
   reader.close();
