@@ -10,6 +10,7 @@ import json
 import pickle
 import sys
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from time import perf_counter_ns
 from typing import Any, NamedTuple
 
@@ -30,6 +31,13 @@ class Payload(NamedTuple):
     name: str
     value: Any
     method: str | None
+
+
+class Work(NamedTuple):
+    """A function and what it is called with, and nothing around them that would be measured, too."""
+
+    run: Callable[[Any], object]
+    argument: object
 
 
 class Codec(NamedTuple):
@@ -104,13 +112,14 @@ def of_records(payload: Payload, record: Callable[..., object]) -> object:
     return [record(**fields) for fields in payload.value]
 
 
-def measure(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def measure(works: dict[str, Work], rounds: int) -> dict[str, float]:
     """Nanoseconds of each: the best of many short rounds, in which all take turns."""
 
-    def time(work: Callable[[], object], times: int) -> int:
+    def time(work: Work, times: int) -> int:
+        run, argument = work
         before = perf_counter_ns()
-        for _ in range(times):
-            work()
+        for _ in repeat(None, times):
+            run(argument)
         return perf_counter_ns() - before
 
     counts = {name: max(1, ROUND_NS * 3 // max(time(work, 3), 1)) for name, work in works.items()}
@@ -122,8 +131,8 @@ def measure(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, fl
 
 
 def compare(payload: Payload, rounds: int) -> dict[str, object]:
-    encodes: dict[str, Callable[[], object]] = {}
-    decodes: dict[str, Callable[[], object]] = {}
+    encodes: dict[str, Work] = {}
+    decodes: dict[str, Work] = {}
     for codec in (*GENERIC, *(known(payload.method) if payload.method else ())):
         value = payload.value if codec.record is None else of_records(payload, codec.record)
         # The second time shapes are defined, the third time they are known.
@@ -132,8 +141,8 @@ def compare(payload: Payload, rounds: int) -> dict[str, object]:
         data = codec.encode(value)
         if plain(codec.decode(data)) != plain(value):
             raise ValueError(f"{codec.name} does not keep {payload.name}")
-        encodes[codec.name] = lambda codec=codec, value=value: codec.encode(value)
-        decodes[codec.name] = lambda codec=codec, data=data: codec.decode(data)
+        encodes[codec.name] = Work(codec.encode, value)
+        decodes[codec.name] = Work(codec.decode, data)
     return {
         "payload": payload.name,
         "encode": measure(encodes, rounds),

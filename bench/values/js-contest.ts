@@ -27,10 +27,11 @@ const rows = makePayloads().map(({ name }) => {
     bytes: Buffer.from(party.received?.() ?? party.encode()),
   }));
   const works = (kind: 'encode' | 'decode'): Work[] =>
-    coded.map(({ codec, encode, decode, bytes }) => ({
-      name: codec.name,
-      run: kind === 'encode' ? encode : () => decode(bytes),
-    }));
+    coded.map(({ codec: { name }, encode, decode, bytes }) =>
+      kind === 'encode'
+        ? { name, run: encode }
+        : { name, run: (argument) => decode(argument as Uint8Array), argument: bytes },
+    );
   return {
     payload: name,
     bytes: Object.fromEntries(coded.map(({ codec, bytes }) => [codec.name, bytes.length])),

@@ -6,7 +6,8 @@ const MOST_RUNS = 1_000_000;
 /** One thing to measure. */
 export interface Work {
   readonly name: string;
-  run(): unknown;
+  run(argument: unknown): unknown;
+  readonly argument?: unknown;
 }
 
 /** Keeps results alive for the compiler. */
@@ -16,9 +17,9 @@ export function kept(): unknown {
   return sink;
 }
 
-function time(run: () => unknown, times: number): number {
+function time({ run, argument }: Work, times: number): number {
   const before = process.hrtime.bigint();
-  for (let i = 0; i < times; i++) sink = run();
+  for (let i = 0; i < times; i++) sink = run(argument);
   return Number(process.hrtime.bigint() - before);
 }
 
@@ -28,15 +29,15 @@ export function measure(works: readonly Work[], rounds: number): Record<string, 
   for (const work of works) {
     // Until it takes long enough to be counted, and the compiler has had its time with it.
     let count = 1;
-    while (count < MOST_RUNS && time(work.run, count) < 2 * ROUND_NS) count *= 2;
-    const once = Math.max(time(work.run, count) / count, 1);
+    while (count < MOST_RUNS && time(work, count) < 2 * ROUND_NS) count *= 2;
+    const once = Math.max(time(work, count) / count, 1);
     times.set(work, Math.max(1, Math.round(ROUND_NS / once)));
   }
   const best: Record<string, number> = {};
   for (let round = 0; round < rounds; round++) {
     for (const work of works) {
       const count = times.get(work) as number;
-      const each = time(work.run, count) / count;
+      const each = time(work, count) / count;
       best[work.name] = Math.min(best[work.name] ?? Number.POSITIVE_INFINITY, each);
     }
   }

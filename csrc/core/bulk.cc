@@ -108,8 +108,10 @@ Status BulkLender::try_allocate(std::uint64_t size, std::optional<Allocation>* o
     slots_[free].segment = std::move(segment);
     if (const Status told = announce(free); !told.is_ok()) {
       slots_[free].segment.reset();
-      // The peer has not read the earlier announcements yet: like a peer that holds them all.
-      return told.error_number == EAGAIN ? Status::ok() : told;
+      // The peer has not read the earlier announcements yet: like a peer that holds them all. Or it
+      // has gone, which whoever now waits for one of them will notice.
+      const int error = told.error_number;
+      return error == EAGAIN || error == EPIPE || error == ECONNRESET ? Status::ok() : told;
     }
     number = free;
   }
