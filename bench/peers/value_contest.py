@@ -79,7 +79,7 @@ GENERIC: Sequence[Codec] = (
 
 def known(method: str) -> Sequence[Codec]:
     def msgspec_of(name: str, record: Callable[..., object]) -> Codec:
-        kind: Any = record if method == "one" else list[record]  # type: ignore[valid-type]
+        kind: Any = record if method == "one" else list[record]  # type: ignore[valid-type]  # a class that is known when it runs
         decoder = msgspec.msgpack.Decoder(kind)
         return Codec(name, msgspec.msgpack.Encoder().encode, decoder.decode, record)
 

@@ -42,8 +42,8 @@ class PrivateCopy {
  private:
   static constexpr std::size_t kQuick = 32;
 
-  // Not cleared first.
-  std::array<std::byte, 256> here_;
+  // Enough for almost every text, so that the heap is not asked. Not cleared first.
+  std::array<std::byte, 2048> here_;
   std::byte* data_ = here_.data();
   std::byte* elsewhere_ = nullptr;
   std::size_t size_;

@@ -99,3 +99,17 @@ export {
   PLAIN_TIMEDELTA,
   UTF8_BELOW,
 } from './constants.gen.js';
+
+/** What a tag begins. */
+export function isExtension(tag: number): boolean {
+  return (tag >= FIXEXT1 && tag <= FIXEXT16) || (tag >= EXT8 && tag <= EXT32);
+}
+
+export function isMap(tag: number): boolean {
+  return (tag & 0xf0) === FIXMAP || tag === MAP16 || tag === MAP32;
+}
+
+/** An array or a map. */
+export function isContainer(tag: number): boolean {
+  return (tag >= FIXMAP && tag < FIXSTR) || (tag >= ARRAY16 && tag <= MAP32);
+}

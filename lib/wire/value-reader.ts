@@ -26,7 +26,8 @@ export interface ReaderOptions {
 }
 
 /**
- * Reads values (spec/wire/value.md) one after the other from a message that nobody writes to meanwhile.
+ * Reads values (spec/wire/value.md) one after the other. Whoever writes to the message meanwhile gets other values read, or an
+ * error, and nothing else.
  *
  * A `read…` of a declared type throws a ValidationError with an empty path where a well-formed value of another kind lies, to
  * which the callers add theirs (`within`), and a DecodeError that names the byte where the bytes are no value. After an error
@@ -171,7 +172,7 @@ export class ValueReader implements BodyReader {
     const tag = this.#tag();
     const integer = this.#integer(tag);
     if (integer !== undefined) return BigInt(integer);
-    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_BIG_INTEGER)
+    if (mp.isExtension(tag) && this.#typeAhead(tag) === mp.EXT_BIG_INTEGER)
       return this.#extension(tag) as bigint;
     throw this.#mismatch('bigint');
   }
@@ -203,7 +204,7 @@ export class ValueReader implements BodyReader {
     const tag = this.#tag();
     const size = this.#bytesSize(tag);
     if (size >= 0) return this.#copy(size);
-    if (isExt(tag) && this.#typeAhead(tag) === mp.EXT_BULK) {
+    if (mp.isExtension(tag) && this.#typeAhead(tag) === mp.EXT_BULK) {
       const value = this.#extension(tag);
       if (isBytes(value)) return value;
     }
@@ -213,7 +214,7 @@ export class ValueReader implements BodyReader {
   /** A copy; or a view of the peer's memory, if it came by reference. */
   readFloat64Array(): Float64Array {
     const tag = this.#tag();
-    const type = isExt(tag) ? this.#typeAhead(tag) : undefined;
+    const type = mp.isExtension(tag) ? this.#typeAhead(tag) : undefined;
     if (type === mp.EXT_NDARRAY || type === mp.EXT_BULK) {
       const value = this.#extension(tag);
       if (value instanceof Float64Array) return value;
@@ -291,7 +292,7 @@ export class ValueReader implements BodyReader {
   /** One of `members`; `expected` lists them for the error. */
   readLiteral<T>(members: ReadonlySet<unknown>, expected: string): T {
     const tag = this.#tag();
-    if (isContainer(tag)) throw this.#mismatch(expected);
+    if (mp.isContainer(tag)) throw this.#mismatch(expected);
     const value = this.#value(tag);
     if (!members.has(value)) throw mismatch(expected, value);
     return value as T;
@@ -385,7 +386,7 @@ export class ValueReader implements BodyReader {
 
   openMap(): number {
     const tag = this.#tag();
-    if (!isMap(tag)) {
+    if (!mp.isMap(tag)) {
       this.#position = this.#origin;
       return -1;
     }
@@ -400,7 +401,7 @@ export class ValueReader implements BodyReader {
 
   nextExtension(): number | undefined {
     const tag = this.#tag();
-    if (!isExt(tag)) {
+    if (!mp.isExtension(tag)) {
       this.#position = this.#origin;
       return undefined;
     }
@@ -439,7 +440,7 @@ export class ValueReader implements BodyReader {
 
   /** May the first item be extension 8 or 9? */
   #beginsShape(): boolean {
-    return isExt(this.#bytes[this.#position] as number);
+    return mp.isExtension(this.#bytes[this.#position] as number);
   }
 
   /** The items of an array that begins with an extension: an object, if that is a shape. */
@@ -724,7 +725,7 @@ export class ValueReader implements BodyReader {
 
   /** The string of extension 1 or 2 that `tag` starts; undefined for anything else. */
   #wideString(tag: number): string | undefined {
-    if (!isExt(tag)) return undefined;
+    if (!mp.isExtension(tag)) return undefined;
     const size = this.#extensionHead(tag);
     const type = this.#type;
     return type === mp.EXT_LATIN1 || type === mp.EXT_UTF16 ? this.#wideBody(type, size) : undefined;
@@ -786,7 +787,7 @@ export class ValueReader implements BodyReader {
   #mismatch(expected: string): Error {
     this.#position = this.#origin;
     const tag = this.#tag();
-    if (isContainer(tag))
+    if (mp.isContainer(tag))
       return new ValidationError(expected, this.#arrayCount(tag) < 0 ? 'object' : 'array');
     const value = this.#value(tag);
     // A float is no integer even when it looks like one.
@@ -824,15 +825,3 @@ const MAX_FIXARRAY = 0x0f;
 const BLOCK_VALUE = 4;
 /** 2^53 is a float too, though it may stand for its neighbours: it arrives as sent. */
 const LARGEST_EXACT = 2n ** 53n;
-
-function isExt(tag: number): boolean {
-  return (tag >= mp.FIXEXT1 && tag <= mp.FIXEXT16) || (tag >= mp.EXT8 && tag <= mp.EXT32);
-}
-
-function isMap(tag: number): boolean {
-  return (tag & 0xf0) === mp.FIXMAP || tag === mp.MAP16 || tag === mp.MAP32;
-}
-
-function isContainer(tag: number): boolean {
-  return (tag >= mp.FIXMAP && tag < mp.FIXSTR) || (tag >= mp.ARRAY16 && tag <= mp.MAP32);
-}

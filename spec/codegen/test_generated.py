@@ -44,7 +44,7 @@ def everything(**changes: object) -> generated.Everything:
         "maybe_outcome": None,
         "created_at": 1,
     }
-    return generated.Everything(**(values | changes))  # type: ignore[arg-type]
+    return generated.Everything(**(values | changes))  # type: ignore[arg-type]  # of any field
 
 
 def method(name: str) -> Method:
@@ -116,7 +116,7 @@ class Problems(unittest.TestCase):
     def test_a_wrong_argument_is_named_with_its_typescript_path(self) -> None:
         wrong = everything(text=12345)
         self.refuses("echo", [wrong, None], "everything.text: expected string, got number 12345")
-        polygon = generated.Polygon(corners=[generated.Point(x="a", y=0)])  # type: ignore[arg-type]
+        polygon = generated.Polygon(corners=[generated.Point(x="a", y=0)])  # type: ignore[arg-type]  # wrong on purpose
         self.refuses(
             "echo",
             [everything(polygons=[polygon]), None],

@@ -120,7 +120,7 @@ class NdArray:
             return NotImplemented
         return self._parts() == other._parts()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # how Python says that nothing is
 
     def __repr__(self) -> str:
         return f"NdArray(dtype={self.dtype!r}, shape={self.shape}, order={self.order!r})"
