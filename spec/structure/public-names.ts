@@ -3,9 +3,13 @@
 /** `import { … } from 'ringsnake'`, values. */
 export const TYPESCRIPT_VALUES: readonly string[] = [
   'BackpressureError',
+  'CallDepthError',
   'CallError',
+  'CallTimeoutError',
+  'CancelledError',
   'ChannelClosedError',
   'ClosedError',
+  'DeadlockError',
   'DecodeError',
   'EncodeError',
   'HandshakeError',
@@ -27,6 +31,7 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
   'UnknownMethodError',
   'ValidationError',
   'WorkerExitedError',
+  'callContext',
   'release',
   'spawn',
 ];
@@ -34,9 +39,12 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
 /** The same, types. */
 export const TYPESCRIPT_TYPES: readonly string[] = [
   'ArrayClass',
+  'CallContext',
+  'CallOptions',
   'ClientClass',
   'Implementation',
   'Int',
+  'Metadata',
   'Service',
   'SpawnOptions',
   'Waiting',
@@ -109,9 +117,14 @@ export const VALUES_TYPES: readonly string[] = [
 export const PYTHON: readonly string[] = [
   'UNSET',
   'BackpressureError',
+  'CallContext',
+  'CallDepthError',
   'CallError',
+  'CallTimeoutError',
+  'CancelledError',
   'ChannelClosedError',
   'ClosedError',
+  'DeadlockError',
   'DecodeError',
   'EncodeError',
   'HandshakeError',
@@ -128,6 +141,8 @@ export const PYTHON: readonly string[] = [
   'UnknownMethodError',
   'ValidationError',
   'allocate',
+  'blocking',
+  'call_context',
   'client',
   'serve',
 ];
