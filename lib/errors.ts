@@ -27,6 +27,8 @@
  *   │   ├── HandshakeError        RS_HANDSHAKE
  *   │   └── UnknownCallError      RS_UNKNOWN_CALL
  *   ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
+ *   │   ├── PoolFullError         RS_POOL_FULL
+ *   │   └── QueueTimeoutError     RS_QUEUE_TIMEOUT
  *   └── ResourceError          RS_RESOURCE         the system refused memory or a descriptor
  */
 export class RingsnakeError extends Error {
@@ -317,8 +319,22 @@ export class UnknownCallError extends ProtocolError {
 
 /** More is waiting to be sent than allowed. */
 export class BackpressureError extends RingsnakeError {
+  constructor(message: string, options?: { code?: string }) {
+    super(options?.code ?? 'RS_BACKPRESSURE', message);
+  }
+}
+
+/** All members of a pool are busy, and its queue is full. The call was not sent. */
+export class PoolFullError extends BackpressureError {
   constructor(message: string) {
-    super('RS_BACKPRESSURE', message);
+    super(message, { code: 'RS_POOL_FULL' });
+  }
+}
+
+/** No member of a pool had room for the call in time. The call was not sent. */
+export class QueueTimeoutError extends BackpressureError {
+  constructor(message: string) {
+    super(message, { code: 'RS_QUEUE_TIMEOUT' });
   }
 }
 

@@ -11,7 +11,9 @@ export {
   ModuleImportError,
   NativeBuildError,
   PeerDiedError,
+  PoolFullError,
   ProtocolError,
+  QueueTimeoutError,
   RemoteError,
   ResourceError,
   RingsnakeError,
@@ -25,10 +27,16 @@ export {
   ValidationError,
   WorkerExitedError,
 } from './errors.js';
+export type { Broadcast, SettledBroadcast } from './pool/broadcast.js';
+export type { PoolOptions, RenewOptions } from './pool/options.js';
+export type { BroadcastOptions, Pool, PoolClientOptions } from './pool/pool.js';
+export { pool } from './pool/start.js';
+export type { MemberState, MemberStatistics, PoolState, PoolStatistics } from './pool/statistics.js';
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
 export type { WorkerExit } from './worker/process.js';
+export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { Worker } from './worker/worker.js';
 

@@ -1,0 +1,204 @@
+import { AsyncResource } from 'node:async_hooks';
+import { ClosedError, ProtocolError } from '../errors.js';
+import type { InterfaceDefinition } from '../session/interface.js';
+import type { Member } from './member.js';
+import type { PoolPlan } from './options.js';
+import { CallQueue } from './queue.js';
+import { LeastOutstanding, memberOfKey, type Route } from './routing.js';
+import type { RunningWorker } from './running-worker.js';
+
+/** A call before a member is chosen for it. */
+export interface PoolCall {
+  readonly definition: InterfaceDefinition;
+  readonly method: number;
+  readonly args: readonly unknown[];
+  readonly route: Route;
+}
+
+/**
+ * Gives calls to members: each to the one with the fewest, or to the one that its route names, or into the queue until there is room.
+ *
+ * Whenever a member has room, no call that may go to it waits.
+ */
+export class Dispatcher {
+  readonly #concurrency: number;
+  readonly #members: readonly Member[];
+  readonly #onEnd: (running: RunningWorker) => void;
+  readonly #queue: CallQueue;
+  readonly #choice = new LeastOutstanding();
+  #running: readonly RunningWorker[] = [];
+  #refusal: Error | undefined;
+  #rejected = 0;
+  #onQuiet: (() => void) | undefined;
+
+  /** `onEnd`: told of each call that has ended. */
+  constructor(
+    plan: PoolPlan,
+    members: readonly Member[],
+    onEnd: (running: RunningWorker) => void,
+  ) {
+    this.#concurrency = plan.concurrency;
+    this.#members = members;
+    this.#onEnd = onEnd;
+    this.#queue = new CallQueue({ limit: plan.queueLimit, timeout: plan.queueTimeout });
+  }
+
+  /** Calls that wait. */
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /** Calls that were refused because too many waited, or waited for too long. */
+  get rejected(): number {
+    return this.#rejected + this.#queue.expired;
+  }
+
+  /** Processes that take calls. */
+  get running(): readonly RunningWorker[] {
+    return this.#running;
+  }
+
+  call(call: PoolCall): Promise<unknown> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    const { route } = call;
+    const running = this.#choose(route);
+    if (running !== undefined && running.outstanding < this.#concurrency)
+      return this.#send(running, call);
+    return new Promise((resolve, reject) => {
+      // Sent on behalf of another call's end, it must still count as what its own caller does.
+      const send = AsyncResource.bind((to: RunningWorker): void => resolve(this.#send(to, call)));
+      try {
+        this.#queue.add({ route, send, reject }, this.#boundTo(route));
+      } catch (error) {
+        this.#rejected++;
+        reject(error);
+      }
+    });
+  }
+
+  /** Blocks the thread. Cannot wait for room, since nothing else happens meanwhile, and so goes beyond the limit of a busy member. */
+  callSync({ definition, method, args, route }: PoolCall): unknown {
+    if (this.#refusal !== undefined) throw this.#refusal;
+    const running = this.#choose(route);
+    if (running === undefined)
+      throw new ClosedError(
+        'RS_WORKER_EXITED',
+        'no member of the pool is running just now, and a blocking call cannot wait for one',
+      );
+    running.begin();
+    try {
+      return running.caller(definition).callSync(method, args);
+    } catch (error) {
+      this.#onError(running, error);
+      throw error;
+    } finally {
+      this.#end(running);
+    }
+  }
+
+  /** Members have come or gone: sorts the calls that wait to those that are there. */
+  update(): void {
+    this.#running = this.#members.flatMap(({ current }) => current ?? []);
+    this.#queue.sort((route) => this.#boundTo(route));
+    for (const running of this.#running) this.#fill(running);
+    this.#lookForQuiet();
+  }
+
+  /** Rejects what waits for this member and for no other. */
+  rejectBoundTo(member: Member, error: Error): void {
+    this.#queue.reject(error, (route) => route.kind === 'member' && route.index === member.index);
+  }
+
+  /** Takes no more calls. What waits goes on waiting. */
+  refuse(error: Error): void {
+    this.#refusal = error;
+  }
+
+  /** Rejects all that wait. */
+  rejectQueued(error: Error): void {
+    this.#queue.reject(error);
+    this.#lookForQuiet();
+  }
+
+  /** Resolves when no call waits and none is open, or in `timeout` milliseconds. */
+  quiet(timeout: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.min(timeout, 2 ** 31 - 1));
+      this.#onQuiet = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#lookForQuiet();
+    });
+  }
+
+  #choose(route: Route): RunningWorker | undefined {
+    switch (route.kind) {
+      case 'any':
+        return this.#choice.choose(this.#running);
+      case 'key':
+        return memberOfKey(route.hash, this.#running);
+      case 'member':
+        return this.#members[route.index]?.current;
+    }
+  }
+
+  /** The only member that may take the call, by its index; undefined if any may. */
+  #boundTo(route: Route): number | undefined {
+    switch (route.kind) {
+      case 'any':
+        return undefined;
+      case 'key':
+        return memberOfKey(route.hash, this.#running)?.index;
+      case 'member':
+        return route.index;
+    }
+  }
+
+  #send(running: RunningWorker, { definition, method, args }: PoolCall): Promise<unknown> {
+    running.begin();
+    let answer: Promise<unknown>;
+    try {
+      answer = running.caller(definition).call(method, args);
+    } catch (error) {
+      answer = Promise.reject(error as Error);
+    }
+    return answer.then(
+      (value) => {
+        this.#end(running);
+        return value;
+      },
+      (error: unknown) => {
+        this.#onError(running, error);
+        this.#end(running);
+        throw error;
+      },
+    );
+  }
+
+  /** A dead session answers at once, and would soon get every call. */
+  #onError(running: RunningWorker, error: unknown): void {
+    if (error instanceof ClosedError || error instanceof ProtocolError)
+      this.#members[running.index]?.lose(running, error);
+  }
+
+  #end(running: RunningWorker): void {
+    running.end();
+    if (this.#members[running.index]?.current === running) this.#fill(running);
+    this.#onEnd(running);
+    this.#lookForQuiet();
+  }
+
+  #fill(running: RunningWorker): void {
+    while (running.outstanding < this.#concurrency) {
+      const ticket = this.#queue.take(running.index);
+      if (ticket === undefined) return;
+      ticket.send(running);
+    }
+  }
+
+  #lookForQuiet(): void {
+    if (this.#onQuiet === undefined || this.#queue.size > 0) return;
+    if (this.#members.every(({ outstanding }) => outstanding === 0)) this.#onQuiet();
+  }
+}
