@@ -17,6 +17,7 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
   'ProtocolError',
   'RemoteError',
   'ResourceError',
+  'RestartLimitError',
   'RingsnakeError',
   'SchemaMismatchError',
   'SessionClosedError',
@@ -35,13 +36,21 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
 export const TYPESCRIPT_TYPES: readonly string[] = [
   'ArrayClass',
   'ClientClass',
+  'CloseOptions',
+  'ExitEvent',
   'Implementation',
   'Int',
+  'OutputMode',
+  'OutputName',
+  'RestartEvent',
+  'RestartOptions',
   'Service',
   'SpawnOptions',
   'Waiting',
   'Worker',
   'WorkerExit',
+  'WorkerState',
+  'WorkerStatistics',
 ];
 
 /** `import { … } from 'ringsnake/ring'`, values. */
