@@ -20,6 +20,7 @@
  *   │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
+ *   │   ├── RestartLimitError     RS_RESTART_LIMIT
  *   │   ├── SessionClosedError    RS_SESSION_CLOSED
  *   │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
  *   │   └── PeerDiedError         RS_PEER_DIED
@@ -154,8 +155,12 @@ export class ModuleImportError extends StartError {
 
 /** The worker said nothing in time. */
 export class StartTimeoutError extends StartError {
-  constructor(message: string) {
+  /** What Python's threads were doing then, the most recent call first; null when it did not say. */
+  readonly pythonStack: string | null;
+
+  constructor(message: string, pythonStack: string | null = null) {
     super(message, { code: 'RS_START_TIMEOUT' });
+    this.pythonStack = pythonStack;
   }
 }
 
@@ -248,19 +253,30 @@ export class SchemaMismatchError extends CallError {
 /** There is nobody to talk to. */
 export class ClosedError extends RingsnakeError {}
 
+/** What `outOfMemory` adds to the news of a SIGKILL. */
+const MEMORY_HINTS: ReadonlyMap<boolean | null, string> = new Map([
+  [true, ', for want of memory: the kernel has counted one more such kill in its control group'],
+  [false, ''],
+  [null, ', maybe by the kernel for want of memory'],
+]);
+
 /** The worker process ended while it was needed. */
 export class WorkerExitedError extends ClosedError {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** The last lines the worker wrote to stderr. */
   readonly stderr: string;
+  /** Whether the kernel has killed something for want of memory meanwhile; null: it does not say. */
+  readonly outOfMemory: boolean | null;
 
   constructor(details: {
     what: string;
     exitCode: number | null;
     signal: string | null;
     stderr: string;
+    outOfMemory?: boolean | null;
   }) {
+    const outOfMemory = details.outOfMemory ?? null;
     const how =
       details.signal !== null
         ? `was killed by ${details.signal}`
@@ -268,10 +284,19 @@ export class WorkerExitedError extends ClosedError {
           ? `exited with code ${details.exitCode}`
           : 'died';
     const tail = details.stderr === '' ? '' : `\nIts last words on stderr:\n${details.stderr}`;
-    super('RS_WORKER_EXITED', `${details.what}: the worker ${how}${tail}`);
+    const why = details.signal === 'SIGKILL' ? MEMORY_HINTS.get(outOfMemory) : '';
+    super('RS_WORKER_EXITED', `${details.what}: the worker ${how}${why}${tail}`);
     this.exitCode = details.exitCode;
     this.signal = details.signal;
     this.stderr = details.stderr;
+    this.outOfMemory = outOfMemory;
+  }
+}
+
+/** The worker died again and again; it is not started any more. */
+export class RestartLimitError extends ClosedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('RS_RESTART_LIMIT', message, options);
   }
 }
 

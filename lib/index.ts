@@ -16,6 +16,7 @@ export {
   QueueTimeoutError,
   RemoteError,
   ResourceError,
+  RestartLimitError,
   RingsnakeError,
   SchemaMismatchError,
   SessionClosedError,
@@ -35,10 +36,13 @@ export type { MemberState, MemberStatistics, PoolState, PoolStatistics } from '.
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { OutputMode, OutputName } from './worker/output.js';
 export type { WorkerExit } from './worker/process.js';
 export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
-export type { Worker } from './worker/worker.js';
+export type { WorkerState, WorkerStatistics } from './worker/statistics.js';
+export type { ExitEvent, RestartEvent } from './worker/supervisor.js';
+export type { CloseOptions, Worker } from './worker/worker.js';
 
 /**
  * An integer within ±(2^53 - 1): `int` in Python. Any `number` may be passed where an `Int` is declared; that it is an

@@ -231,7 +231,7 @@ export class FrameChannel {
       );
     this.#drainBacklog();
     this.flush();
-    return this.#end.endpoint.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
+    return this.#end.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
   }
 
   /** Answers are awaited, or not: keeps the event loop alive, and lets it spin before it sleeps. */

@@ -1,4 +1,4 @@
-import { WorkerExitedError } from '../errors.js';
+import { RestartLimitError, WorkerExitedError } from '../errors.js';
 import type { WorkerExit } from '../worker/process.js';
 import { RestartPolicy } from '../worker/restart-policy.js';
 import type { Worker } from '../worker/worker.js';
@@ -191,7 +191,13 @@ export class Member {
     const delay = this.#policy.next(ranFor);
     if (delay === undefined) {
       this.#state = 'failed';
-      this.#owner.onFailed(this, error);
+      this.#owner.onFailed(
+        this,
+        new RestartLimitError(
+          `member ${this.index} of the pool is not started any more, after ${this.#policy.limit}; the last time: ${error.message}`,
+          { cause: error },
+        ),
+      );
       return;
     }
     this.#state = 'waiting';

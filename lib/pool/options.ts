@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { OutputMode } from '../worker/output.js';
 import type { RestartOptions } from '../worker/restart-policy.js';
 import type { SpawnOptions } from '../worker/spawn.js';
 
@@ -20,7 +21,11 @@ export interface RenewOptions {
 }
 
 /** How to start a pool, and each worker in it. */
-export interface PoolOptions extends SpawnOptions {
+export interface PoolOptions extends Omit<SpawnOptions, 'restart' | 'watch' | 'stdout' | 'stderr'> {
+  /** As for `spawn()`; not 'pipe', for there are many of them. Default: 'inherit'. */
+  readonly stdout?: Exclude<OutputMode, 'pipe'>;
+  /** The same. */
+  readonly stderr?: Exclude<OutputMode, 'pipe'>;
   /** How many processes. Default: as many as this process has CPUs. */
   readonly workers?: number;
   /** Calls that one member may have at a time; more wait in the queue. Default: 16. */
@@ -50,7 +55,7 @@ export interface PoolPlan {
   readonly spawn: SpawnOptions;
 }
 
-/** Throws RangeError. */
+/** Throws RangeError or TypeError. */
 export function planOf(options: PoolOptions): PoolPlan {
   const {
     workers = availableParallelism(),
@@ -69,6 +74,9 @@ export function planOf(options: PoolOptions): PoolPlan {
     ...spawn
   } = options;
   if (!Number.isInteger(workers)) throw new RangeError('`workers` is an integer, at least 1');
+  for (const output of ['stdout', 'stderr'] as const)
+    if ((options as SpawnOptions)[output] === 'pipe')
+      throw new TypeError(`\`${output}: 'pipe'\` is for one worker: take 'lines' for a pool`);
   const renew = { calls, memory, memoryInterval, jitter, overlap };
   mustBe({ workers, concurrency, 'renew.calls': calls }, 1);
   mustBe({ queueLimit, queueTimeout, drainTimeout, 'renew.memory': memory, memoryInterval }, 0);

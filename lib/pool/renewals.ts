@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { residentBytes } from '../worker/statistics.js';
 import type { Member } from './member.js';
 import type { RenewOptions } from './options.js';
 import type { RunningWorker } from './running-worker.js';
 
 /** After a replacement that did not start, how long the member keeps its old process before the next attempt. */
 const RETRY_MS = 10_000;
+const MEBIBYTE = 1024 * 1024;
 
 /** When one process is due. */
 interface Limits {
@@ -80,8 +81,8 @@ export class Renewals {
   }
 
   #look(running: RunningWorker): void {
-    if (residentMebibytes(running.worker.pid) >= this.#limitsOf(running).memory)
-      this.#request(running);
+    const mebibytes = (residentBytes(running.worker.pid) ?? 0) / MEBIBYTE;
+    if (mebibytes >= this.#limitsOf(running).memory) this.#request(running);
   }
 
   #request(running: RunningWorker): void {
@@ -107,15 +108,5 @@ export class Renewals {
     const limits = { calls: Math.ceil(calls * share), memory: memory * share };
     this.#limits.set(running, limits);
     return limits;
-  }
-}
-
-/** What a process holds in memory; 0 if it is gone. */
-export function residentMebibytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
   }
 }

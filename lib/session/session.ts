@@ -79,7 +79,11 @@ export class Session {
    * must come from the same interface.
    */
   client<Client>(clientClass: ClientClass<Client>): Client {
-    const { definition } = clientClass;
+    return new clientClass(this.caller(clientClass.definition));
+  }
+
+  /** What a client for that interface calls through. Throws as `client` does. */
+  caller(definition: InterfaceDefinition): Caller {
     const interfaceIndex = this.#peerInterfaces.findIndex(({ name }) => name === definition.name);
     const served = this.#peerInterfaces[interfaceIndex];
     if (served === undefined) {
@@ -95,7 +99,7 @@ export class Session {
         difference,
       );
     }
-    return new clientClass(this.#caller(definition, interfaceIndex));
+    return this.#caller(definition, interfaceIndex);
   }
 
   /** Ends the session: every open and every later call is rejected with `reason`. */
