@@ -32,7 +32,12 @@ export type { Broadcast, SettledBroadcast } from './pool/broadcast.js';
 export type { PoolOptions, RenewOptions } from './pool/options.js';
 export type { BroadcastOptions, Pool, PoolClientOptions } from './pool/pool.js';
 export { pool } from './pool/start.js';
-export type { MemberState, MemberStatistics, PoolState, PoolStatistics } from './pool/statistics.js';
+export type {
+  MemberState,
+  MemberStatistics,
+  PoolState,
+  PoolStatistics,
+} from './pool/statistics.js';
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';

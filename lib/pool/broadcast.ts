@@ -30,7 +30,10 @@ export function broadcastOf<Client>(
     name,
     (...args) =>
       gather(
-        clients().map((client) => (client as unknown as Record<string, Method>)[name]?.(...args) as Promise<unknown>),
+        clients().map(
+          (client) =>
+            (client as unknown as Record<string, Method>)[name]?.(...args) as Promise<unknown>,
+        ),
       ),
   ]);
   return Object.fromEntries(methods);

@@ -32,11 +32,7 @@ export class Dispatcher {
   #onQuiet: (() => void) | undefined;
 
   /** `onEnd`: told of each call that has ended. */
-  constructor(
-    plan: PoolPlan,
-    members: readonly Member[],
-    onEnd: (running: RunningWorker) => void,
-  ) {
+  constructor(plan: PoolPlan, members: readonly Member[], onEnd: (running: RunningWorker) => void) {
     this.#concurrency = plan.concurrency;
     this.#members = members;
     this.#onEnd = onEnd;

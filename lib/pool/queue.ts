@@ -65,8 +65,7 @@ export class CallQueue {
     const waiting: Waiting = {
       ticket,
       number: this.#number++,
-      timer:
-        timeout <= FOR_EVER_MS ? setTimeout(() => this.#expire(waiting), timeout) : undefined,
+      timer: timeout <= FOR_EVER_MS ? setTimeout(() => this.#expire(waiting), timeout) : undefined,
       lane,
     };
     lane.push(waiting);

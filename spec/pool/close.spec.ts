@@ -9,24 +9,27 @@ import { root } from '../support/root.js';
 
 await auditLeaks(t);
 
-t.test('close() lets calls finish that are open and that wait, refuses new ones, ends all', async (t) => {
-  const { workers, crew, gate } = await startCrew(t, { concurrency: 1 });
-  const pids = pidsOf(workers);
-  const names = ['a', 'b', 'c', 'd', 'e'];
-  const entered = names.map((name) => crew.enter(name));
-  const closed = workers.close();
-  t.match(workers.statistics(), { state: 'closing', outstanding: 2, queued: 3 });
-  await t.rejects(crew.pid(), { code: 'RS_SESSION_CLOSED', message: /the pool was closed/ });
-  t.throws(() => crew.sync.pid(), { code: 'RS_SESSION_CLOSED' });
-  for (let i = 0; i < names.length; i++) {
-    await gate.arrivals(i + 1);
-    gate.open(gate.arrived[i] as string);
-  }
-  t.strictSame(new Set(await Promise.all(entered)), new Set(pids));
-  await closed;
-  t.match(workers.statistics(), { state: 'closed', outstanding: 0, queued: 0, calls: 5 });
-  t.notOk(pids.some(runs));
-});
+t.test(
+  'close() lets calls finish that are open and that wait, refuses new ones, ends all',
+  async (t) => {
+    const { workers, crew, gate } = await startCrew(t, { concurrency: 1 });
+    const pids = pidsOf(workers);
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const entered = names.map((name) => crew.enter(name));
+    const closed = workers.close();
+    t.match(workers.statistics(), { state: 'closing', outstanding: 2, queued: 3 });
+    await t.rejects(crew.pid(), { code: 'RS_SESSION_CLOSED', message: /the pool was closed/ });
+    t.throws(() => crew.sync.pid(), { code: 'RS_SESSION_CLOSED' });
+    for (let i = 0; i < names.length; i++) {
+      await gate.arrivals(i + 1);
+      gate.open(gate.arrived[i] as string);
+    }
+    t.strictSame(new Set(await Promise.all(entered)), new Set(pids));
+    await closed;
+    t.match(workers.statistics(), { state: 'closed', outstanding: 0, queued: 0, calls: 5 });
+    t.notOk(pids.some(runs));
+  },
+);
 
 t.test('after `drainTimeout` what waits is rejected, and what is open, too', async (t) => {
   const { workers, crew, gate } = await startCrew(t, {
@@ -91,7 +94,7 @@ t.test('an idle pool does not keep Node alive, and its processes end with it', a
   await until('the members have ended', () => !pids.some(runs));
 });
 
-t.test('when Node is killed, the members end', async (t) => {
+t.test('when Node is killed, the members end', async () => {
   const { child, line } = await startProgram('hold-pool', ['busy']);
   const pids = line.split(' ').map(Number);
   child.kill('SIGKILL');

@@ -117,19 +117,26 @@ t.test('a pool without an interpreter says so', async (t) => {
   });
 });
 
-t.test('a member that fails to come up again and again is given up, the others serve on', async (t) => {
-  const path = freshPath(t);
-  const { workers, crew } = await startCrew(t, {
-    restart: { ...IMMEDIATELY, limit: 2 },
-    env: { CREW_REFUSAL: path },
-  });
-  const [victim, other] = pidsOf(workers) as [number, number];
-  writeFileSync(path, '');
-  process.kill(victim, 'SIGKILL');
-  await until('it is given up', () => workers.statistics().members[0]?.state === 'failed', 20_000);
-  t.strictSame(await Promise.all([crew.pid(), crew.pid()]), [other, other]);
-  t.match(workers.statistics(), { state: 'running', members: [{ pid: null }, { pid: other }] });
-});
+t.test(
+  'a member that fails to come up again and again is given up, the others serve on',
+  async (t) => {
+    const path = freshPath(t);
+    const { workers, crew } = await startCrew(t, {
+      restart: { ...IMMEDIATELY, limit: 2 },
+      env: { CREW_REFUSAL: path },
+    });
+    const [victim, other] = pidsOf(workers) as [number, number];
+    writeFileSync(path, '');
+    process.kill(victim, 'SIGKILL');
+    await until(
+      'it is given up',
+      () => workers.statistics().members[0]?.state === 'failed',
+      20_000,
+    );
+    t.strictSame(await Promise.all([crew.pid(), crew.pid()]), [other, other]);
+    t.match(workers.statistics(), { state: 'running', members: [{ pid: null }, { pid: other }] });
+  },
+);
 
 t.test('when all members are given up, calls reject, those that waited, too', async (t) => {
   const path = freshPath(t);

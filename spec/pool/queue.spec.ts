@@ -5,20 +5,23 @@ import { auditLeaks } from '../support/leaks.js';
 
 await auditLeaks(t);
 
-t.test('no member has more calls than `concurrency`; more wait, and are served in order', async (t) => {
-  const { workers, crew, gate } = await startCrew(t, { concurrency: 2 });
-  const names = Array.from({ length: 12 }, (_, i) => `call ${i}`);
-  const entered = names.map((name) => crew.enter(name));
-  t.match(workers.statistics(), { outstanding: 4, queued: 8 });
-  for (let i = 0; i < names.length; i++) {
-    await gate.arrivals(Math.min(i + 4, names.length));
-    t.ok(workers.statistics().members.every(({ outstanding }) => outstanding <= 2));
-    gate.open(names[i] as string);
-    await entered[i];
-  }
-  t.strictSame(gate.arrived.slice(4), names.slice(4), 'those that waited came in order');
-  t.match(workers.statistics(), { outstanding: 0, queued: 0, calls: 12, rejected: 0 });
-});
+t.test(
+  'no member has more calls than `concurrency`; more wait, and are served in order',
+  async (t) => {
+    const { workers, crew, gate } = await startCrew(t, { concurrency: 2 });
+    const names = Array.from({ length: 12 }, (_, i) => `call ${i}`);
+    const entered = names.map((name) => crew.enter(name));
+    t.match(workers.statistics(), { outstanding: 4, queued: 8 });
+    for (let i = 0; i < names.length; i++) {
+      await gate.arrivals(Math.min(i + 4, names.length));
+      t.ok(workers.statistics().members.every(({ outstanding }) => outstanding <= 2));
+      gate.open(names[i] as string);
+      await entered[i];
+    }
+    t.strictSame(gate.arrived.slice(4), names.slice(4), 'those that waited came in order');
+    t.match(workers.statistics(), { outstanding: 0, queued: 0, calls: 12, rejected: 0 });
+  },
+);
 
 t.test('calls with and without a key wait in one order', async (t) => {
   const { workers, crew, gate } = await startCrew(t, { workers: 1, concurrency: 1 });

@@ -92,7 +92,11 @@ t.test('without overlap the old process ends first, and there is never one more'
 t.test('a lone member without overlap keeps its calls waiting, and loses none', async (t) => {
   const { workers, crew } = await startCrew(t, { workers: 1, renew: { overlap: false } });
   const renewed = workers.renew();
-  const answers = Promise.all([crew.pid(), crew.pid(), workers.client(CrewClient, { key: 'k' }).pid()]);
+  const answers = Promise.all([
+    crew.pid(),
+    crew.pid(),
+    workers.client(CrewClient, { key: 'k' }).pid(),
+  ]);
   await renewed;
   t.strictSame(new Set(await answers), new Set(pidsOf(workers)));
 });

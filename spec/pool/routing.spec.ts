@@ -37,18 +37,21 @@ t.test('a call goes to the member that has the fewest', async (t) => {
   t.equal(new Set(others).size, 1);
 });
 
-t.test('a blocking call goes to the member that has the fewest, however many those are', async (t) => {
-  const { crew, gate } = await startCrew(t, { concurrency: 1 });
-  const first = crew.enter('first');
-  await gate.arrivals(1);
-  const free = crew.sync.pid();
-  const second = crew.enter('second');
-  await gate.arrivals(2);
-  t.type(crew.sync.pid(), 'number', 'both are at their limit now');
-  gate.open();
-  t.not(await first, free);
-  t.equal(await second, free);
-});
+t.test(
+  'a blocking call goes to the member that has the fewest, however many those are',
+  async (t) => {
+    const { crew, gate } = await startCrew(t, { concurrency: 1 });
+    const first = crew.enter('first');
+    await gate.arrivals(1);
+    const free = crew.sync.pid();
+    const second = crew.enter('second');
+    await gate.arrivals(2);
+    t.type(crew.sync.pid(), 'number', 'both are at their limit now');
+    gate.open();
+    t.not(await first, free);
+    t.equal(await second, free);
+  },
+);
 
 t.test('all calls of a key go to one member, and keys are spread', async (t) => {
   const { workers } = await startCrew(t, { workers: 3 });
@@ -105,24 +108,27 @@ t.test('what the members do not serve is refused when the client is made', async
   t.throws(() => workers.broadcast(WorkbenchClient), { code: 'RS_UNKNOWN_INTERFACE' });
 });
 
-t.test('rendezvous moves only the keys of a member that goes, and gives each its share', async (t) => {
-  const members = Array.from({ length: 5 }, (_, index) => ({ index }));
-  const without = members.filter(({ index }) => index !== 2);
-  const shares = [0, 0, 0, 0, 0];
-  for (let i = 0; i < 5000; i++) {
-    const route = routeOfKey(`user-${i}`);
-    if (route.kind !== 'key') throw new Error('a key makes a route of a key');
-    const home = memberOfKey(route.hash, members)?.index ?? -1;
-    const other = memberOfKey(route.hash, without)?.index ?? -1;
-    shares[home] = (shares[home] ?? 0) + 1;
-    if (home !== 2 && other !== home) t.fail(`user-${i} moved from ${home} to ${other}`);
-  }
-  t.ok(
-    shares.every((share) => share > 850 && share < 1150),
-    `${shares}`,
-  );
-  t.equal(memberOfKey(1, []), undefined);
-});
+t.test(
+  'rendezvous moves only the keys of a member that goes, and gives each its share',
+  async (t) => {
+    const members = Array.from({ length: 5 }, (_, index) => ({ index }));
+    const without = members.filter(({ index }) => index !== 2);
+    const shares = [0, 0, 0, 0, 0];
+    for (let i = 0; i < 5000; i++) {
+      const route = routeOfKey(`user-${i}`);
+      if (route.kind !== 'key') throw new Error('a key makes a route of a key');
+      const home = memberOfKey(route.hash, members)?.index ?? -1;
+      const other = memberOfKey(route.hash, without)?.index ?? -1;
+      shares[home] = (shares[home] ?? 0) + 1;
+      if (home !== 2 && other !== home) t.fail(`user-${i} moved from ${home} to ${other}`);
+    }
+    t.ok(
+      shares.every((share) => share > 850 && share < 1150),
+      `${shares}`,
+    );
+    t.equal(memberOfKey(1, []), undefined);
+  },
+);
 
 t.test('among equals each has its turn', async (t) => {
   const choice = new LeastOutstanding();

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { type Pool, type PoolOptions, pool } from 'ringsnake';
 import { pythonCommand } from '../python.js';
