@@ -19,6 +19,7 @@ const CONSTANTS = {
 /** Each with its outputs beside it. */
 const INTERFACES = [
   'bench/peers/bench.ts',
+  'bench/peers/mill.ts',
   'bench/peers/people.ts',
   'bench/peers/quay.ts',
   'spec/examples/countdown/countdown.ts',

@@ -96,9 +96,7 @@ export class Incarnation {
   /** The handshake. On failure the process is gone before this rejects. */
   async start(details: Omit<StartDetails, 'services'>): Promise<void> {
     try {
-      this.session.introduce(
-        await this.#handshake.shake({ ...details, services: this.#services }),
-      );
+      this.session.introduce(await this.#handshake.shake({ ...details, services: this.#services }));
     } catch (error) {
       this.session.end(new SessionClosedError('the worker did not start'));
       this.#killAndReap();

@@ -59,7 +59,9 @@ export class WorkerProcess {
   static start(options: ProcessOptions): WorkerProcess {
     const { interpreter, cwd } = options;
     if (cwd !== undefined && !existsSync(cwd))
-      throw new StartError(`${interpreter} could not be started: \`cwd\` is ${cwd}, which is not there`);
+      throw new StartError(
+        `${interpreter} could not be started: \`cwd\` is ${cwd}, which is not there`,
+      );
     const ours: number[] = [];
     const theirs: number[] = [];
     const pair = (): void => {

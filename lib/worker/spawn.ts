@@ -1,9 +1,10 @@
-import { isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProtocolError } from '../errors.js';
 import type { Waiting } from '../ring/ring-end.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import { CodeWatch } from './code-watch.js';
 import { type Launch, launch } from './launch.js';
 import { type RestartOptions, RestartPolicy } from './restart-policy.js';
 import { type ExitEvent, type RestartEvent, Supervisor } from './supervisor.js';
@@ -56,6 +57,12 @@ export interface SpawnOptions extends OutputOptions {
    * again; its clients go on with the next process. Default: false.
    */
   readonly restart?: boolean | RestartOptions;
+  /**
+   * For development: when a Python file in the folder of the module or below it changes (for a dotted name: in the worker's current
+   * folder), the worker ends in good order and starts again with the new code. If that does not import, calls are rejected with the
+   * reason, which is also a process warning, until the next change. Default: false.
+   */
+  readonly watch?: boolean;
   /** A process has ended, for whatever reason. */
   readonly onExit?: (event: ExitEvent) => void;
   /** Another process is up in its place. */
@@ -84,28 +91,36 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
   const supervisor = new Supervisor({
     first: await launch(recipe),
     policy,
-    revivable: false,
+    revivable: options.watch ?? false,
     launch: (onBegun) => launch(recipe, onBegun),
     onExit: (event) => options.onExit?.(event),
     onRestart: (event) => options.onRestart?.(event),
     onStartFailure: warn,
     onEnd: () => output.end(),
   });
-  return new Worker({
-    supervisor,
-    output,
-    closeTimes: {
-      timeout: options.closeTimeout ?? CLOSE_TIMEOUT,
-      terminateTimeout: options.terminateTimeout ?? TERMINATE_TIMEOUT,
-    },
-    stopWatching: () => {},
-  });
+  const closeTimes = {
+    timeout: options.closeTimeout ?? CLOSE_TIMEOUT,
+    terminateTimeout: options.terminateTimeout ?? TERMINATE_TIMEOUT,
+  };
+  const watch = options.watch
+    ? new CodeWatch(isAbsolute(recipe.module) ? dirname(recipe.module) : resolve(recipe.cwd ?? '.'), {
+        // What goes wrong was told by onStartFailure.
+        onChange: () => supervisor.restart(closeTimes).catch(() => {}),
+        onProblem: warn,
+      })
+    : undefined;
+  return new Worker({ supervisor, output, closeTimes, stopWatching: () => watch?.close() });
 }
 
 function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
   return {
     python: options.python,
-    environment: { ...process.env, ...options.env },
+    environment: {
+      ...process.env,
+      // Python takes its compiled file for fresh if a change came in the same second and left the size as it was.
+      ...(options.watch && { PYTHONDONTWRITEBYTECODE: '1' }),
+      ...options.env,
+    },
     cwd: options.cwd,
     module: moduleName(options.module),
     args: options.args ?? [],

@@ -187,8 +187,9 @@ export class Supervisor {
     }
     this.#timer = setTimeout(() => {
       this.#starting = this.#startNext().catch((error: Error) => {
+        if (this.#state !== 'restarting') return;
         this.#parts.onStartFailure(error);
-        if (this.#state === 'restarting') this.#restartLater(0, error);
+        this.#restartLater(0, error);
       });
     }, delay);
     if (this.#waiting.length === 0) this.#timer.unref();
@@ -199,8 +200,10 @@ export class Supervisor {
     try {
       await this.#startNext();
     } catch (error) {
-      this.#parts.onStartFailure(error as Error);
-      if (this.#state === 'restarting') this.#fail(error as RingsnakeError);
+      if (this.#state === 'restarting') {
+        this.#parts.onStartFailure(error as Error);
+        this.#fail(error as RingsnakeError);
+      }
       throw error;
     }
   }

@@ -36,18 +36,21 @@ t.test('chance moves a delay by a fifth at most, and never above the maximum', a
   t.equal(policy.next(0), 10_000);
 });
 
-t.test('five restarts in ten seconds are granted, the sixth opens the breaker for good', async (t) => {
-  const { policy, clock } = policyOf();
-  for (let i = 0; i < 5; i++) {
-    t.type(policy.next(0), 'number');
-    clock.time += 1999;
-  }
-  t.notOk(policy.open);
-  t.equal(policy.next(0), undefined, 'the first one was 9,995 ms ago');
-  t.ok(policy.open);
-  clock.time += 1_000_000;
-  t.equal(policy.next(1_000_000), undefined, 'it never closes again');
-});
+t.test(
+  'five restarts in ten seconds are granted, the sixth opens the breaker for good',
+  async (t) => {
+    const { policy, clock } = policyOf();
+    for (let i = 0; i < 5; i++) {
+      t.type(policy.next(0), 'number');
+      clock.time += 1999;
+    }
+    t.notOk(policy.open);
+    t.equal(policy.next(0), undefined, 'the first one was 9,995 ms ago');
+    t.ok(policy.open);
+    clock.time += 1_000_000;
+    t.equal(policy.next(1_000_000), undefined, 'it never closes again');
+  },
+);
 
 t.test('restarts that lie further apart than the window go on', async (t) => {
   const { policy, clock } = policyOf();
