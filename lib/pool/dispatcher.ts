@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { ClosedError, ProtocolError } from '../errors.js';
 import type { InterfaceDefinition } from '../session/interface.js';
 import type { Member } from './member.js';
+import type { Nesting } from './nesting.js';
 import type { PoolPlan } from './options.js';
 import { CallQueue } from './queue.js';
 import { LeastOutstanding, memberOfKey, type Route } from './routing.js';
@@ -15,14 +16,23 @@ export interface PoolCall {
   readonly route: Route;
 }
 
+interface DispatcherParts {
+  readonly plan: PoolPlan;
+  readonly members: readonly Member[];
+  readonly nesting: Nesting;
+  /** Told of each call that has ended. */
+  readonly onEnd: (running: RunningWorker) => void;
+}
+
 /**
  * Gives calls to members: each to the one with the fewest, or to the one that its route names, or into the queue until there is room.
  *
- * Whenever a member has room, no call that may go to it waits.
+ * Whenever a member has room, no call that may go to it waits. Calls that a member's own call waits for never do.
  */
 export class Dispatcher {
   readonly #concurrency: number;
   readonly #members: readonly Member[];
+  readonly #nesting: Nesting;
   readonly #onEnd: (running: RunningWorker) => void;
   readonly #queue: CallQueue;
   readonly #choice = new LeastOutstanding();
@@ -31,10 +41,10 @@ export class Dispatcher {
   #rejected = 0;
   #onQuiet: (() => void) | undefined;
 
-  /** `onEnd`: told of each call that has ended. */
-  constructor(plan: PoolPlan, members: readonly Member[], onEnd: (running: RunningWorker) => void) {
+  constructor({ plan, members, nesting, onEnd }: DispatcherParts) {
     this.#concurrency = plan.concurrency;
     this.#members = members;
+    this.#nesting = nesting;
     this.#onEnd = onEnd;
     this.#queue = new CallQueue({ limit: plan.queueLimit, timeout: plan.queueTimeout });
   }
@@ -58,7 +68,7 @@ export class Dispatcher {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     const { route } = call;
     const running = this.#choose(route);
-    if (running !== undefined && running.outstanding < this.#concurrency)
+    if (running !== undefined && (running.outstanding < this.#concurrency || this.#nesting.inside))
       return this.#send(running, call);
     return new Promise((resolve, reject) => {
       // Sent on behalf of another call's end, it must still count as what its own caller does.

@@ -4,6 +4,7 @@ import { spawn } from '../worker/spawn.js';
 import { type Broadcast, broadcastOf, type SettledBroadcast } from './broadcast.js';
 import { Dispatcher } from './dispatcher.js';
 import { Member } from './member.js';
+import { Nesting } from './nesting.js';
 import type { PoolPlan } from './options.js';
 import { Renewals } from './renewals.js';
 import { ANY, type Route, routeOfKey } from './routing.js';
@@ -44,8 +45,11 @@ export class Pool {
   /** For `pool()` only. */
   constructor(plan: PoolPlan) {
     this.#plan = plan;
+    const nesting = new Nesting();
+    const { serves = [] } = plan.spawn;
+    const options = { ...plan.spawn, serves: nesting.around(serves) };
     const owner = {
-      launch: () => spawn(plan.spawn),
+      launch: () => spawn(options),
       onUp: () => {
         this.#dispatcher.update();
         void this.#renewals.next();
@@ -58,9 +62,12 @@ export class Pool {
     };
     this.#members = Array.from({ length: plan.workers }, (_, i) => new Member(i, plan, owner));
     this.#renewals = new Renewals(plan.renew, this.#members);
-    this.#dispatcher = new Dispatcher(plan, this.#members, (running) =>
-      this.#renewals.onEnd(running),
-    );
+    this.#dispatcher = new Dispatcher({
+      plan,
+      members: this.#members,
+      nesting,
+      onEnd: (running) => this.#renewals.onEnd(running),
+    });
   }
 
   /** For `pool()` only. On failure all processes are gone before this rejects. */

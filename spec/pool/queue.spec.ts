@@ -1,5 +1,5 @@
 import t from 'tap';
-import { CrewClient } from '../support/crew/crew.gen.js';
+import { CrewClient, GateServer } from '../support/crew/crew.gen.js';
 import { pidsOf, startCrew } from '../support/crew/start.js';
 import { auditLeaks } from '../support/leaks.js';
 
@@ -83,6 +83,27 @@ t.test('a call that waits too long is rejected and never sent', async (t) => {
   t.strictSame(gate.arrived, ['held']);
 });
 
+t.test('a call that a member waits for itself does not wait for room', async (t) => {
+  const nested: Promise<number>[] = [];
+  const { workers, crew } = await startCrew(t, {
+    workers: 1,
+    concurrency: 1,
+    serves: [
+      new GateServer({
+        pass: async () => {
+          nested.push(crew.pid());
+          await nested[0];
+        },
+      }),
+    ],
+  });
+  const entered = crew.enter('held');
+  const waits = crew.pid();
+  t.equal(workers.statistics().queued, 1, 'others do');
+  t.equal(await entered, await nested[0]);
+  t.equal(await waits, await entered);
+});
+
 t.test('ten thousand calls at once are answered once each', async (t) => {
   const { workers, crew } = await startCrew(t);
   const pids = await Promise.all(Array.from({ length: 10_000 }, () => crew.pid()));
@@ -99,6 +120,7 @@ t.test('options that make no sense are refused before anything starts', async (t
     { queueTimeout: Number.NaN },
     { drainTimeout: -1 },
     { renew: { calls: 0 } },
+    { renew: { memoryInterval: -1 } },
     { renew: { memory: -1 } },
     { renew: { jitter: 2 } },
     { restart: { delay: -1 } },
