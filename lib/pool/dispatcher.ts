@@ -1,19 +1,19 @@
 import { AsyncResource } from 'node:async_hooks';
-import { ClosedError, ProtocolError } from '../errors.js';
-import type { InterfaceDefinition } from '../session/interface.js';
+import { ClosedError, PoolFullError, ProtocolError } from '../errors.js';
+import type { Caller } from '../session/interface.js';
 import type { Member } from './member.js';
 import type { Nesting } from './nesting.js';
 import type { PoolPlan } from './options.js';
+import type { PoolTarget } from './pool-caller.js';
 import { CallQueue } from './queue.js';
 import { LeastOutstanding, memberOfKey, type Route } from './routing.js';
 import type { RunningWorker } from './running-worker.js';
 
 /** A call before a member is chosen for it. */
 export interface PoolCall {
-  readonly definition: InterfaceDefinition;
+  readonly target: PoolTarget;
   readonly method: number;
   readonly args: readonly unknown[];
-  readonly route: Route;
 }
 
 interface DispatcherParts {
@@ -66,26 +66,29 @@ export class Dispatcher {
 
   call(call: PoolCall): Promise<unknown> {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
-    const { route } = call;
+    const { route, options } = call.target;
     const running = this.#choose(route);
     if (running !== undefined && (running.outstanding < this.#concurrency || this.#nesting.inside))
       return this.#send(running, call);
+    const begin = performance.now();
     return new Promise((resolve, reject) => {
       // Sent on behalf of another call's end, it must still count as what its own caller does.
-      const send = AsyncResource.bind((to: RunningWorker): void => resolve(this.#send(to, call)));
+      const send = AsyncResource.bind((to: RunningWorker): void => {
+        resolve(this.#send(to, call, performance.now() - begin));
+      });
       try {
-        this.#queue.add({ route, send, reject }, this.#boundTo(route));
+        this.#queue.add({ route, options, send, reject }, this.#boundTo(route));
       } catch (error) {
-        this.#rejected++;
+        if (error instanceof PoolFullError) this.#rejected++;
         reject(error);
       }
     });
   }
 
   /** Blocks the thread. Cannot wait for room, since nothing else happens meanwhile, and so goes beyond the limit of a busy member. */
-  callSync({ definition, method, args, route }: PoolCall): unknown {
+  callSync({ target, method, args }: PoolCall): unknown {
     if (this.#refusal !== undefined) throw this.#refusal;
-    const running = this.#choose(route);
+    const running = this.#choose(target.route);
     if (running === undefined)
       throw new ClosedError(
         'RS_WORKER_EXITED',
@@ -93,7 +96,7 @@ export class Dispatcher {
       );
     running.begin();
     try {
-      return running.caller(definition).callSync(method, args);
+      return running.caller(target).callSync(method, args);
     } catch (error) {
       this.#onError(running, error);
       throw error;
@@ -161,11 +164,12 @@ export class Dispatcher {
     }
   }
 
-  #send(running: RunningWorker, { definition, method, args }: PoolCall): Promise<unknown> {
+  /** `waited`: milliseconds in the queue, which are part of the call's time. */
+  #send(running: RunningWorker, { target, method, args }: PoolCall, waited = 0): Promise<unknown> {
     running.begin();
     let answer: Promise<unknown>;
     try {
-      answer = running.caller(definition).call(method, args);
+      answer = callerAfter(running.caller(target), target, waited).call(method, args);
     } catch (error) {
       answer = Promise.reject(error as Error);
     }
@@ -207,4 +211,10 @@ export class Dispatcher {
     if (this.#onQuiet === undefined || this.#queue.size > 0) return;
     if (this.#members.every(({ outstanding }) => outstanding === 0)) this.#onQuiet();
   }
+}
+
+/** The caller, with what is left of its time. */
+function callerAfter(caller: Caller, { options }: PoolTarget, waited: number): Caller {
+  if (waited === 0 || options.timeout === undefined) return caller;
+  return caller.withOptions({ timeout: Math.max(0, options.timeout - waited) });
 }

@@ -1,23 +1,25 @@
 import { SessionClosedError } from '../errors.js';
-import type { Caller, ClientClass, InterfaceDefinition } from '../session/interface.js';
+import { type CallOptions, mergedOptions } from '../session/call-options.js';
+import type { ClientClass } from '../session/interface.js';
 import { spawn } from '../worker/spawn.js';
 import { type Broadcast, broadcastOf, type SettledBroadcast } from './broadcast.js';
 import { Dispatcher } from './dispatcher.js';
 import { Member } from './member.js';
 import { Nesting } from './nesting.js';
 import type { PoolPlan } from './options.js';
+import { PoolCaller } from './pool-caller.js';
 import { Renewals } from './renewals.js';
 import { ANY, type Route, routeOfKey } from './routing.js';
 import type { PoolState, PoolStatistics } from './statistics.js';
 
 /** How a client of a pool calls. */
-export interface PoolClientOptions {
+export interface PoolClientOptions extends CallOptions {
   /** All calls with the same key go to the same member as long as it is there. Default: each call to the member with the fewest. */
   readonly key?: string;
 }
 
 /** How a broadcast answers. */
-export interface BroadcastOptions {
+export interface BroadcastOptions extends CallOptions {
   /** True: what `Promise.allSettled` gives, so that one error does not hide the other results. Default: false. */
   readonly settled?: boolean;
 }
@@ -87,8 +89,9 @@ export class Pool {
    * A blocking call (`client.sync`) goes to the member with the fewest calls, however many it has: it cannot wait in the queue.
    */
   client<Client>(clientClass: ClientClass<Client>, options: PoolClientOptions = {}): Client {
-    const route = options.key === undefined ? ANY : routeOfKey(options.key);
-    return this.#client(clientClass, route);
+    const { key, ...callOptions } = options;
+    const route = key === undefined ? ANY : routeOfKey(key);
+    return this.#client(clientClass, route, mergedOptions({}, callOptions));
   }
 
   /** A client whose calls go to every member that is running when they are made, and answer with an array. */
@@ -102,10 +105,11 @@ export class Pool {
   ): Broadcast<Client>;
   broadcast<Client>(
     clientClass: ClientClass<Client>,
-    { settled = false }: BroadcastOptions = {},
+    { settled = false, ...callOptions }: BroadcastOptions = {},
   ): Broadcast<Client> | SettledBroadcast<Client> {
+    const options = mergedOptions({}, callOptions);
     const clients = this.#members.map(({ index }) =>
-      this.#client(clientClass, { kind: 'member', index }),
+      this.#client(clientClass, { kind: 'member', index }, options),
     );
     return broadcastOf(
       clientClass,
@@ -157,18 +161,11 @@ export class Pool {
     await this.close();
   }
 
-  #client<Client>(clientClass: ClientClass<Client>, route: Route): Client {
-    const { definition } = clientClass;
+  #client<Client>(clientClass: ClientClass<Client>, route: Route, options: CallOptions): Client {
+    const target = { definition: clientClass.definition, route, options };
     // All members run the same module, so the first one that is there knows.
-    this.#dispatcher.running[0]?.caller(definition);
-    return new clientClass(this.#caller(definition, route));
-  }
-
-  #caller(definition: InterfaceDefinition, route: Route): Caller {
-    return {
-      call: (method, args) => this.#dispatcher.call({ definition, method, args, route }),
-      callSync: (method, args) => this.#dispatcher.callSync({ definition, method, args, route }),
-    };
+    this.#dispatcher.running[0]?.caller(target);
+    return new clientClass(new PoolCaller(this.#dispatcher, target));
   }
 
   #onFailed(member: Member, error: Error): void {

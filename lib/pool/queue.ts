@@ -1,4 +1,5 @@
-import { PoolFullError, QueueTimeoutError } from '../errors.js';
+import { CallTimeoutError, PoolFullError, QueueTimeoutError } from '../errors.js';
+import type { CallOptions } from '../session/call-options.js';
 import { Lane } from './lane.js';
 import type { Route } from './routing.js';
 import type { RunningWorker } from './running-worker.js';
@@ -6,6 +7,8 @@ import type { RunningWorker } from './running-worker.js';
 /** A call that waits for a member. */
 export interface Ticket {
   readonly route: Route;
+  /** `timeout` and `signal` hold while it waits, too. */
+  readonly options: CallOptions;
   /** Sends the call to this process, which has room for it. */
   send(to: RunningWorker): void;
   reject(error: unknown): void;
@@ -15,6 +18,7 @@ interface Waiting {
   readonly ticket: Ticket;
   readonly number: number;
   readonly timer: NodeJS.Timeout | undefined;
+  readonly onAbort: () => void;
   lane: Lane<Waiting>;
 }
 
@@ -54,24 +58,31 @@ export class CallQueue {
     return this.#expired;
   }
 
-  /** `member`: the only one that may take it; undefined: any. Returns what takes it out again. Throws PoolFullError. */
-  add(ticket: Ticket, member: number | undefined): () => void {
-    const { limit, timeout } = this.#options;
-    if (this.#size >= limit)
+  /** `member`: the only one that may take it; undefined: any. Throws PoolFullError, or why the call's signal is aborted. */
+  add(ticket: Ticket, member: number | undefined): void {
+    const { signal, timeout = Number.POSITIVE_INFINITY } = ticket.options;
+    signal?.throwIfAborted();
+    if (this.#size >= this.#options.limit)
       throw new PoolFullError(
         `all members are busy and ${this.#size} calls wait already: await earlier calls, or raise \`queueLimit\` or \`concurrency\``,
       );
+    const patience = Math.min(timeout, this.#options.timeout);
     const lane = this.#lane(member);
     const waiting: Waiting = {
       ticket,
       number: this.#number++,
-      timer: timeout <= FOR_EVER_MS ? setTimeout(() => this.#expire(waiting), timeout) : undefined,
+      timer:
+        patience <= FOR_EVER_MS ? setTimeout(() => this.#expire(waiting), patience) : undefined,
+      onAbort: () => {
+        this.#remove(waiting);
+        ticket.reject(signal?.reason);
+      },
       lane,
     };
+    signal?.addEventListener('abort', waiting.onAbort);
     lane.push(waiting);
     this.#size++;
     this.#awake ??= setTimeout(() => {}, FOR_EVER_MS);
-    return () => this.#remove(waiting);
   }
 
   /** Takes the oldest call that may go to this member. */
@@ -116,18 +127,25 @@ export class CallQueue {
   }
 
   #expire(waiting: Waiting): void {
+    const { timeout } = this.#options;
+    const own = waiting.ticket.options.timeout;
     this.#remove(waiting);
     this.#expired++;
     waiting.ticket.reject(
-      new QueueTimeoutError(
-        `no member had room for the call within ${this.#options.timeout} ms; it was not sent`,
-      ),
+      own !== undefined && own <= timeout
+        ? new CallTimeoutError(
+            `no member had room for the call within its ${own} ms; it was not sent`,
+          )
+        : new QueueTimeoutError(
+            `no member had room for the call within ${timeout} ms; it was not sent`,
+          ),
     );
   }
 
   #remove(waiting: Waiting): void {
     if (!waiting.lane.remove(waiting)) return;
     clearTimeout(waiting.timer);
+    waiting.ticket.options.signal?.removeEventListener('abort', waiting.onAbort);
     this.#size--;
     if (this.#size > 0) return;
     clearTimeout(this.#awake);

@@ -1,5 +1,6 @@
 import type { Caller, ClientClass, InterfaceDefinition } from '../session/interface.js';
 import type { Worker } from '../worker/worker.js';
+import type { PoolTarget } from './pool-caller.js';
 
 /** A process of a pool, and the calls that it has. */
 export class RunningWorker {
@@ -11,7 +12,7 @@ export class RunningWorker {
   outstanding = 0;
   /** Calls that it was ever given. */
   calls = 0;
-  readonly #callers = new Map<InterfaceDefinition, Caller>();
+  readonly #callers = new WeakMap<PoolTarget, Caller>();
   #onIdle: (() => void) | undefined;
 
   constructor(index: number, worker: Worker) {
@@ -19,13 +20,14 @@ export class RunningWorker {
     this.worker = worker;
   }
 
-  /** Calls one interface of it. Throws what `Worker.client` throws. */
-  caller(definition: InterfaceDefinition): Caller {
-    const known = this.#callers.get(definition);
+  /** Calls one interface of it, with the target's options. Throws what `Worker.client` throws. */
+  caller(target: PoolTarget): Caller {
+    const known = this.#callers.get(target);
     if (known !== undefined) return known;
-    const { caller } = this.worker.client(callerClass(definition));
-    this.#callers.set(definition, caller);
-    return caller;
+    const { caller } = this.worker.client(callerClass(target.definition));
+    const configured = caller.withOptions(target.options);
+    this.#callers.set(target, configured);
+    return configured;
   }
 
   begin(): void {
