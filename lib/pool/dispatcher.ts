@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { ClosedError, ProtocolError } from '../errors.js';
+import { ClosedError, ProtocolError, WorkerExitedError } from '../errors.js';
 import type { InterfaceDefinition } from '../session/interface.js';
 import type { Member } from './member.js';
 import type { Nesting } from './nesting.js';
@@ -161,7 +161,8 @@ export class Dispatcher {
     }
   }
 
-  #send(running: RunningWorker, { definition, method, args }: PoolCall): Promise<unknown> {
+  #send(running: RunningWorker, call: PoolCall): Promise<unknown> {
+    const { definition, method, args } = call;
     running.begin();
     let answer: Promise<unknown>;
     try {
@@ -177,9 +178,16 @@ export class Dispatcher {
       (error: unknown) => {
         this.#onError(running, error);
         this.#end(running);
+        if (this.#mayGoElsewhere(error, call)) return this.call(call);
         throw error;
       },
     );
+  }
+
+  /** A call that the member died without having read has not run, and does not run twice when another one gets it. */
+  #mayGoElsewhere(error: unknown, { route }: PoolCall): boolean {
+    const isUnread = error instanceof WorkerExitedError && error.delivered === false;
+    return isUnread && route.kind !== 'member' && this.#refusal === undefined;
   }
 
   /** A dead session answers at once, and would soon get every call. */
