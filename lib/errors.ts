@@ -260,6 +260,16 @@ const MEMORY_HINTS: ReadonlyMap<boolean | null, string> = new Map([
   [null, ', maybe by the kernel for want of memory'],
 ]);
 
+/** What a WorkerExitedError is made of. */
+export interface ExitDetails {
+  readonly what: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+  readonly outOfMemory?: boolean | null;
+  readonly delivered?: boolean;
+}
+
 /** The worker process ended while it was needed. */
 export class WorkerExitedError extends ClosedError {
   readonly exitCode: number | null;
@@ -268,14 +278,14 @@ export class WorkerExitedError extends ClosedError {
   readonly stderr: string;
   /** Whether the kernel has killed something for want of memory meanwhile; null: it does not say. */
   readonly outOfMemory: boolean | null;
+  /**
+   * Of a call that was open: false when the worker had not read it, so that it never ran; true when it may have run. A worker that breaks
+   * the rules can lie. Null: the error is not of a call.
+   */
+  readonly delivered: boolean | null;
+  readonly #details: ExitDetails;
 
-  constructor(details: {
-    what: string;
-    exitCode: number | null;
-    signal: string | null;
-    stderr: string;
-    outOfMemory?: boolean | null;
-  }) {
+  constructor(details: ExitDetails) {
     const outOfMemory = details.outOfMemory ?? null;
     const how =
       details.signal !== null
@@ -290,6 +300,13 @@ export class WorkerExitedError extends ClosedError {
     this.signal = details.signal;
     this.stderr = details.stderr;
     this.outOfMemory = outOfMemory;
+    this.delivered = details.delivered ?? null;
+    this.#details = details;
+  }
+
+  /** The same, as one call is told it. */
+  ofCall({ delivered }: { delivered: boolean }): WorkerExitedError {
+    return new WorkerExitedError({ ...this.#details, delivered });
   }
 }
 

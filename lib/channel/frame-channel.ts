@@ -1,7 +1,7 @@
 import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
-import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES } from '../wire/constants.gen.js';
+import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
 import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
@@ -242,6 +242,22 @@ export class FrameChannel {
     if (answers && endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
   }
 
+  /**
+   * Calls that were sent and that the peer has not read: it cannot have acted on them. Of what is larger than half a ring nothing is
+   * known once it was sent.
+   */
+  unreadCalls(): Set<number> {
+    const unread = new Set<number>();
+    if (this.#closed) return unread;
+    const { endpoint, view } = this.#end;
+    const places = endpoint.unreadMessages();
+    for (let i = 0; i < places.length; i += 2)
+      addCall(unread, view, { offset: places[i] as number, length: places[i + 1] as number });
+    for (const { buffer, byteOffset, length } of this.#backlog)
+      addCall(unread, new DataView(buffer, byteOffset, length), { offset: 0, length });
+    return unread;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -317,5 +333,19 @@ export class FrameChannel {
         ? error
         : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
     );
+  }
+}
+
+/** Adds the id of the call that the frame makes, if it makes one. */
+function addCall(
+  calls: Set<number>,
+  view: DataView,
+  { offset, length }: { offset: number; length: number },
+): void {
+  try {
+    const { kind, callId } = readFrameHeader(view, offset, length);
+    if (kind === FrameKind.call) calls.add(callId);
+  } catch {
+    // The peer has written over it.
   }
 }

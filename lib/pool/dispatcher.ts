@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { ClosedError, PoolFullError, ProtocolError } from '../errors.js';
+import { ClosedError, PoolFullError, ProtocolError, WorkerExitedError } from '../errors.js';
 import type { Caller } from '../session/interface.js';
 import type { Member } from './member.js';
 import type { Nesting } from './nesting.js';
@@ -165,7 +165,8 @@ export class Dispatcher {
   }
 
   /** `waited`: milliseconds in the queue, which are part of the call's time. */
-  #send(running: RunningWorker, { target, method, args }: PoolCall, waited = 0): Promise<unknown> {
+  #send(running: RunningWorker, call: PoolCall, waited = 0): Promise<unknown> {
+    const { target, method, args } = call;
     running.begin();
     let answer: Promise<unknown>;
     try {
@@ -181,9 +182,16 @@ export class Dispatcher {
       (error: unknown) => {
         this.#onError(running, error);
         this.#end(running);
+        if (this.#mayGoElsewhere(error, call)) return this.call(call);
         throw error;
       },
     );
+  }
+
+  /** A call that the member died without having read has not run, and does not run twice when another one gets it. */
+  #mayGoElsewhere(error: unknown, { target: { route } }: PoolCall): boolean {
+    const isUnread = error instanceof WorkerExitedError && error.delivered === false;
+    return isUnread && route.kind !== 'member' && this.#refusal === undefined;
   }
 
   /** A dead session answers at once, and would soon get every call. */

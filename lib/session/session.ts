@@ -5,6 +5,7 @@ import {
   SchemaMismatchError,
   UnknownCallError,
   UnknownInterfaceError,
+  WorkerExitedError,
 } from '../errors.js';
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
 import { FrameKind } from '../wire/constants.gen.js';
@@ -106,10 +107,17 @@ export class Session {
   end(reason: RingsnakeError): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    const calls = [...this.#calls.values()];
+    const calls = [...this.#calls];
     this.#calls.clear();
+    const unread = this.#channel.unreadCalls();
     this.#channel.close();
-    for (const call of calls) call.settle({ ok: false, error: reason });
+    for (const [callId, call] of calls)
+      call.settle({ ok: false, error: errorOfCall(reason, unread.has(callId)) });
+  }
+
+  /** The peer is dead: takes what it had sent before. */
+  receiveRest(): void {
+    while (this.#ended === undefined && this.#channel.receive());
   }
 
   /** Throws the reason if the session has ended. */
@@ -241,4 +249,9 @@ export class Session {
     }
     call.settle(outcome);
   }
+}
+
+/** What one call is told of the end: whether the peer may have begun it, too, if that is why it ends. */
+function errorOfCall(reason: RingsnakeError, isUnread: boolean): RingsnakeError {
+  return reason instanceof WorkerExitedError ? reason.ofCall({ delivered: !isUnread }) : reason;
 }

@@ -14,6 +14,7 @@ import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { Handshake, type StartDetails, tell } from './handshake.js';
 import { countOutOfMemoryKills } from './out-of-memory.js';
 import type { WorkerExit, WorkerProcess } from './process.js';
+import { readPythonStack } from './python-stack.js';
 
 /** How long an orderly end may take. */
 export interface CloseTimes {
@@ -109,6 +110,11 @@ export class Incarnation {
     this.#control.reference(false);
   }
 
+  /** What Python is doing there; undefined when it does not say. */
+  pythonStack(): Promise<string | undefined> {
+    return this.#usable ? readPythonStack(this.#process) : Promise.resolve(undefined);
+  }
+
   /** Ends it in good order: it finishes running calls, then exits. Only the first call says how long that may take. */
   close(times: CloseTimes): Promise<WorkerExit> {
     this.#closing ??= this.#close(times);
@@ -147,6 +153,7 @@ export class Incarnation {
   async #onExit(exit: WorkerExit): Promise<WorkerExit> {
     await this.#handshake.lastWord();
     this.#usable = false;
+    this.session.receiveRest();
     this.#ending ??=
       this.#closing === undefined
         ? this.#exitError(exit)

@@ -105,6 +105,14 @@ export class Worker {
   }
 
   /**
+   * What Python is doing in the worker at this moment, also while it computes or hangs: the stacks of its threads, the most recent call
+   * first. Null when there is no process, or the system lets nobody look.
+   */
+  async pythonStack(): Promise<string | null> {
+    return (await this.#supervisor.current.pythonStack()) ?? null;
+  }
+
+  /**
    * Ends the process in good order, as `close` does, and starts another in its place. Calls made meanwhile wait for that one. Rejects as
    * `spawn()` does if it does not come up; the worker has failed then.
    */

@@ -5,7 +5,7 @@ import t from 'tap';
 import { CrewClient } from '../support/crew/crew.gen.js';
 import { pidsOf, startCrew } from '../support/crew/start.js';
 import { auditLeaks, childPids } from '../support/leaks.js';
-import { runs, until } from '../support/processes.js';
+import { runs, stateOf, until } from '../support/processes.js';
 
 await auditLeaks(t);
 
@@ -74,6 +74,21 @@ t.test('under load no call is lost: each is answered, or says that its member di
   await Promise.all(callers);
   t.ok(failed <= 12, `${failed} calls failed: no more than the three members had`);
   t.match(workers.statistics(), { outstanding: 0, queued: 0, restarts: 3 });
+});
+
+t.test('calls that a member died without having read go to others, and run once', async (t) => {
+  const { workers, crew, gate } = await startCrew(t);
+  const [victim, other] = pidsOf(workers) as [number, number];
+  process.kill(victim, 'SIGSTOP');
+  await until('it has stopped', () => stateOf(victim) === 'T');
+  const names = ['0', '1', '2', '3', '4', '5'];
+  const entered = names.map((name) => crew.enter(name));
+  await gate.arrivals(3);
+  process.kill(victim, 'SIGKILL');
+  await gate.arrivals(6);
+  gate.open();
+  t.strictSame(await Promise.all(entered), Array(6).fill(other));
+  t.strictSame([...gate.arrived].sort(), names);
 });
 
 t.test('a member that dies in a blocking call is replaced, too', async (t) => {
