@@ -8,6 +8,7 @@ import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
 import type { Driver } from './drivers/driver.js';
 import { machine, machineLine } from './machine.js';
+import { POOL_HELP, poolBench } from './pool/run.js';
 import { RING_HELP, ringBench } from './ring/run.js';
 import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
@@ -29,12 +30,14 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
 \`npm run bench -- values\` measures the codec alone.
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
+\`npm run bench -- pool\` measures computing in Python through a pool.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
   ring: RING_HELP,
   values: VALUES_HELP,
   bulk: BULK_HELP,
+  pool: POOL_HELP,
 };
 
 const ROUNDS = 7;
@@ -67,6 +70,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'bulk') {
     await bulkBench(rest);
+    return 0;
+  }
+  if (first === 'pool') {
+    await poolBench(rest);
     return 0;
   }
   let choice: Choice;

@@ -19,11 +19,13 @@ const CONSTANTS = {
 /** Each with its outputs beside it. */
 const INTERFACES = [
   'bench/peers/bench.ts',
+  'bench/peers/mill.ts',
   'bench/peers/people.ts',
   'bench/peers/quay.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
   'spec/examples/hello/greeter.ts',
+  'spec/support/crew/crew.ts',
   'spec/support/depot/depot.ts',
   'spec/support/relay/relay.ts',
   'spec/support/workbench/workbench.ts',

@@ -24,6 +24,7 @@
  *   │   └── DeadlockError         RS_DEADLOCK
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
+ *   │   ├── RestartLimitError     RS_RESTART_LIMIT
  *   │   ├── SessionClosedError    RS_SESSION_CLOSED
  *   │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
  *   │   └── PeerDiedError         RS_PEER_DIED
@@ -31,6 +32,8 @@
  *   │   ├── HandshakeError        RS_HANDSHAKE
  *   │   └── UnknownCallError      RS_UNKNOWN_CALL
  *   ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
+ *   │   ├── PoolFullError         RS_POOL_FULL
+ *   │   └── QueueTimeoutError     RS_QUEUE_TIMEOUT
  *   └── ResourceError          RS_RESOURCE         the system refused memory or a descriptor
  */
 export class RingsnakeError extends Error {
@@ -156,8 +159,12 @@ export class ModuleImportError extends StartError {
 
 /** The worker said nothing in time. */
 export class StartTimeoutError extends StartError {
-  constructor(message: string) {
+  /** What Python's threads were doing then, the most recent call first; null when it did not say. */
+  readonly pythonStack: string | null;
+
+  constructor(message: string, pythonStack: string | null = null) {
     super(message, { code: 'RS_START_TIMEOUT' });
+    this.pythonStack = pythonStack;
   }
 }
 
@@ -278,19 +285,40 @@ export class DeadlockError extends CallError {
 /** There is nobody to talk to. */
 export class ClosedError extends RingsnakeError {}
 
+/** What `outOfMemory` adds to the news of a SIGKILL. */
+const MEMORY_HINTS: ReadonlyMap<boolean | null, string> = new Map([
+  [true, ', for want of memory: the kernel has counted one more such kill in its control group'],
+  [false, ''],
+  [null, ', maybe by the kernel for want of memory'],
+]);
+
+/** What a WorkerExitedError is made of. */
+export interface ExitDetails {
+  readonly what: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+  readonly outOfMemory?: boolean | null;
+  readonly delivered?: boolean;
+}
+
 /** The worker process ended while it was needed. */
 export class WorkerExitedError extends ClosedError {
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** The last lines the worker wrote to stderr. */
   readonly stderr: string;
+  /** Whether the kernel has killed something for want of memory meanwhile; null: it does not say. */
+  readonly outOfMemory: boolean | null;
+  /**
+   * Of a call that was open: false when the worker had not read it, so that it never ran; true when it may have run. A worker that breaks
+   * the rules can lie. Null: the error is not of a call.
+   */
+  readonly delivered: boolean | null;
+  readonly #details: ExitDetails;
 
-  constructor(details: {
-    what: string;
-    exitCode: number | null;
-    signal: string | null;
-    stderr: string;
-  }) {
+  constructor(details: ExitDetails) {
+    const outOfMemory = details.outOfMemory ?? null;
     const how =
       details.signal !== null
         ? `was killed by ${details.signal}`
@@ -298,10 +326,26 @@ export class WorkerExitedError extends ClosedError {
           ? `exited with code ${details.exitCode}`
           : 'died';
     const tail = details.stderr === '' ? '' : `\nIts last words on stderr:\n${details.stderr}`;
-    super('RS_WORKER_EXITED', `${details.what}: the worker ${how}${tail}`);
+    const why = details.signal === 'SIGKILL' ? MEMORY_HINTS.get(outOfMemory) : '';
+    super('RS_WORKER_EXITED', `${details.what}: the worker ${how}${why}${tail}`);
     this.exitCode = details.exitCode;
     this.signal = details.signal;
     this.stderr = details.stderr;
+    this.outOfMemory = outOfMemory;
+    this.delivered = details.delivered ?? null;
+    this.#details = details;
+  }
+
+  /** The same, as one call is told it. */
+  ofCall({ delivered }: { delivered: boolean }): WorkerExitedError {
+    return new WorkerExitedError({ ...this.#details, delivered });
+  }
+}
+
+/** The worker died again and again; it is not started any more. */
+export class RestartLimitError extends ClosedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('RS_RESTART_LIMIT', message, options);
   }
 }
 
@@ -349,8 +393,22 @@ export class UnknownCallError extends ProtocolError {
 
 /** More is waiting to be sent than allowed. */
 export class BackpressureError extends RingsnakeError {
+  constructor(message: string, options?: { code?: string }) {
+    super(options?.code ?? 'RS_BACKPRESSURE', message);
+  }
+}
+
+/** All members of a pool are busy, and its queue is full. The call was not sent. */
+export class PoolFullError extends BackpressureError {
   constructor(message: string) {
-    super('RS_BACKPRESSURE', message);
+    super(message, { code: 'RS_POOL_FULL' });
+  }
+}
+
+/** No member of a pool had room for the call in time. The call was not sent. */
+export class QueueTimeoutError extends BackpressureError {
+  constructor(message: string) {
+    super(message, { code: 'RS_QUEUE_TIMEOUT' });
   }
 }
 

@@ -15,9 +15,12 @@ export {
   ModuleImportError,
   NativeBuildError,
   PeerDiedError,
+  PoolFullError,
   ProtocolError,
+  QueueTimeoutError,
   RemoteError,
   ResourceError,
+  RestartLimitError,
   RingsnakeError,
   SchemaMismatchError,
   SessionClosedError,
@@ -29,14 +32,28 @@ export {
   ValidationError,
   WorkerExitedError,
 } from './errors.js';
+export type { Broadcast, SettledBroadcast } from './pool/broadcast.js';
+export type { PoolOptions, RenewOptions } from './pool/options.js';
+export type { BroadcastOptions, Pool, PoolClientOptions } from './pool/pool.js';
+export { pool } from './pool/start.js';
+export type {
+  MemberState,
+  MemberStatistics,
+  PoolState,
+  PoolStatistics,
+} from './pool/statistics.js';
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';
 export type { CallOptions, Metadata } from './session/call-options.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { OutputMode, OutputName } from './worker/output.js';
 export type { WorkerExit } from './worker/process.js';
+export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
-export type { Worker } from './worker/worker.js';
+export type { WorkerState, WorkerStatistics } from './worker/statistics.js';
+export type { ExitEvent, RestartEvent } from './worker/supervisor.js';
+export type { CloseOptions, Worker } from './worker/worker.js';
 
 /**
  * An integer within ±(2^53 - 1): `int` in Python. Any `number` may be passed where an `Int` is declared; that it is an

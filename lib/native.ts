@@ -146,6 +146,8 @@ export interface NativeEndpoint {
   /** A PeerState. */
   peerState(): number;
   statistics(): RingStatistics | undefined;
+  /** Offset and length of each message in the ring that the peer has not given back, oldest first; see csrc/core/ring.h. */
+  unreadMessages(): number[];
   /** Publishes what is written, then blocks the thread; milliseconds, negative for ever. A WaitResult. */
   wait(timeout: number): number;
   /** Calls back from the event loop, having peeked, while something is ready or when the peer has gone. */

@@ -38,15 +38,24 @@ bool wait_for_end(int descriptor, int timeout_ms) noexcept {
 // Between two attempts to poll, when that fails.
 constexpr useconds_t kRetryUs = 10'000;
 
+// Between two looks at who our parent is, where the kernel gives no pidfd.
+constexpr int kParentLookMs = 100;
+
 // What a thread waits for, and how long it goes on waiting in its own way.
 struct Watch {
   OwnedDescriptor descriptor;
   int grace_ms;
+  // 0 when the descriptor tells.
+  int parent_pid = 0;
 };
 
 void* watch_parent(void* argument) {
   const auto* const watch = static_cast<Watch*>(argument);
-  while (!wait_for_end(watch->descriptor.get(), -1)) ::usleep(kRetryUs);
+  if (watch->parent_pid == 0) {
+    while (!wait_for_end(watch->descriptor.get(), -1)) ::usleep(kRetryUs);
+  } else {
+    while (::getppid() == watch->parent_pid) ::poll(nullptr, 0, kParentLookMs);
+  }
   // The event loop sees the control socket close and ends in good order, if it can, within the
   // grace time.
   ::poll(nullptr, 0, watch->grace_ms);
@@ -67,8 +76,8 @@ void* watch_orphan(void* argument) {
 }
 
 // A thread that nobody joins, and which deletes its Watch.
-Status start_watch(void* (*body)(void*), OwnedDescriptor descriptor, int grace_ms) noexcept {
-  std::unique_ptr<Watch> watch(new (std::nothrow) Watch{std::move(descriptor), grace_ms});
+Status start_watch(void* (*body)(void*), Watch what) noexcept {
+  std::unique_ptr<Watch> watch(new (std::nothrow) Watch(std::move(what)));
   if (watch == nullptr) return Status::system("memory for a watch", ENOMEM);
   // All signals blocked in the new thread: the interpreter expects them on its main thread.
   sigset_t all;
@@ -125,7 +134,7 @@ std::optional<PeerExit> Peer::exit_status() const noexcept {
 Status Peer::reap_later(int grace_ms) const noexcept {
   OwnedDescriptor descriptor(::fcntl(descriptor_, F_DUPFD_CLOEXEC, 3));
   if (descriptor.get() < 0) return Status::system("duplicating a pidfd", errno);
-  return start_watch(watch_orphan, std::move(descriptor), grace_ms);
+  return start_watch(watch_orphan, {std::move(descriptor), grace_ms});
 }
 
 Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
@@ -133,8 +142,9 @@ Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
   const int error = descriptor.get() < 0 ? errno : 0;
   // Asked after opening: if the parent died before, we were given to another one by now.
   if (error == ESRCH || ::getppid() != parent_pid) ::_exit(128 + SIGKILL);
-  if (error != 0) return Status::system("pidfd_open of the parent", error);
-  return start_watch(watch_parent, std::move(descriptor), grace_ms);
+  // Some containers and old kernels refuse (EPERM, ENOSYS); an orphan is given to another parent at once.
+  const int looked_at = error == 0 ? 0 : parent_pid;
+  return start_watch(watch_parent, {std::move(descriptor), grace_ms, looked_at});
 }
 
 }  // namespace ringsnake

@@ -69,6 +69,12 @@ class BasicRingProducer {
     refresh_read_position();
     return write_position_ - cached_read_position_;
   }
+  // Shows each record that the peer has not given back, oldest first: its payload and its kind. For
+  // who has lost the peer: a record that was given back may have been acted on, one that was not was
+  // not. A peer that gives back before it acts is honest; a hostile one can lie, and is only kept
+  // from leading us out of the ring. REQUIRES: no claim is open.
+  template <class Visit>
+  void visit_unread(Visit visit) noexcept;
   bool broken() const noexcept { return broken_; }
   const RingCounts& counts() const noexcept { return counts_; }
 
@@ -238,6 +244,35 @@ void BasicRingProducer<Memory>::commit_batch(std::span<const std::uint32_t> leng
   word_at(offset & (capacity_ - 1)).store(0, std::memory_order_relaxed);
   // edge PUBLISH (with BasicRingConsumer::peek): all of the batch before its first commit word.
   word_at(first).store(lengths.front() + 1, std::memory_order_release);
+}
+
+template <class Memory>
+template <class Visit>
+void BasicRingProducer<Memory>::visit_unread(Visit visit) noexcept {
+  refresh_read_position();
+  std::uint32_t position = cached_read_position_;
+  while (position != write_position_) {
+    const std::uint32_t left = write_position_ - position;
+    const std::uint32_t offset = position & (capacity_ - 1);
+    const std::uint32_t tail = capacity_ - offset;
+    // edge PUBLISH: relaxed, since we have written it ourselves; read once, for the peer may have
+    // changed it.
+    const std::uint32_t word = word_at(offset).load(std::memory_order_relaxed);
+    if (word == wire::kRecordPaddingWord && tail <= left) {
+      position += tail;
+      continue;
+    }
+    const std::uint32_t length = word - 1;
+    if (word == 0 || !is_payload_length(length, tail, capacity_) || record_bytes(length) > left) {
+      return;
+    }
+    // edge PUBLISH: relaxed, as above.
+    const std::uint32_t kind =
+        word_at(offset + wire::kRecordKindOffset).load(std::memory_order_relaxed);
+    visit(std::span<const std::byte>(data_ + offset + wire::kRecordHeaderBytes, length),
+          static_cast<RecordKind>(kind));
+    position += record_bytes(length);
+  }
 }
 
 template <class Memory>

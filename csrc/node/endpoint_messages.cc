@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <span>
 
 #include "arguments.h"
 #include "endpoint_object.h"
@@ -99,6 +100,19 @@ Napi::Value EndpointObject::open_batch(const Napi::CallbackInfo& info) {
 void EndpointObject::flush(const Napi::CallbackInfo&) {
   // The next message seldom needs more than what lies behind this one.
   if (settle()) open_batch_of(0);
+}
+
+Napi::Value EndpointObject::unread_messages(const Napi::CallbackInfo& info) {
+  const Napi::Array places = Napi::Array::New(info.Env());
+  if (!state_) return places;
+  const std::byte* const base = state_->region()->data();
+  std::uint32_t count = 0;
+  state_->producer.visit_unread([&](std::span<const std::byte> payload, RecordKind kind) {
+    if (kind != RecordKind::kMessage) return;
+    places.Set(count++, static_cast<double>(payload.data() - base));
+    places.Set(count++, static_cast<double>(payload.size()));
+  });
+  return places;
 }
 
 void EndpointObject::wake_peer(const Napi::CallbackInfo&) {

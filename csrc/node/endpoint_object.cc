@@ -65,6 +65,7 @@ Napi::Function EndpointObject::define(Napi::Env env) {
                          InstanceMethod<&EndpointObject::peer_exit>("peerExit"),
                          InstanceMethod<&EndpointObject::peer_state>("peerState"),
                          InstanceMethod<&EndpointObject::statistics>("statistics"),
+                         InstanceMethod<&EndpointObject::unread_messages>("unreadMessages"),
                          InstanceMethod<&EndpointObject::wait>("wait"),
                          InstanceMethod<&EndpointObject::listen>("listen"),
                          InstanceMethod<&EndpointObject::reference>("reference"),

@@ -44,6 +44,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   void close_peer_socket(const Napi::CallbackInfo& info);
   // Sending.
   Napi::Value max_payload(const Napi::CallbackInfo& info);
+  Napi::Value unread_messages(const Napi::CallbackInfo& info);
   Napi::Value try_claim(const Napi::CallbackInfo& info);
   void commit(const Napi::CallbackInfo& info);
   void abort(const Napi::CallbackInfo& info);

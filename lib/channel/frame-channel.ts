@@ -1,7 +1,7 @@
 import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
-import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, type FrameKind } from '../wire/constants.gen.js';
+import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
 import { type FrameHeader, frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
@@ -15,6 +15,12 @@ const ROUNDS_PER_TURN = 8;
 
 /** In front of a context. */
 const CONTEXT_LENGTH_BYTES = 4;
+
+const CALLS: ReadonlySet<FrameKind> = new Set([
+  FrameKind.call,
+  FrameKind.callObject,
+  FrameKind.callResult,
+]);
 
 /** What a channel hands up. */
 export interface FrameReceiver {
@@ -269,7 +275,7 @@ export class FrameChannel {
       );
     this.#drainBacklog();
     this.flush();
-    return this.#end.endpoint.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
+    return this.#end.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
   }
 
   /** Answers are awaited, or not: keeps the event loop alive, and lets it spin before it sleeps. */
@@ -278,6 +284,22 @@ export class FrameChannel {
     const { endpoint } = this.#end;
     endpoint.exchange[Exchange.expecting] = answers ? 1 : 0;
     if (answers && endpoint.exchange[Exchange.referenced] === 0) endpoint.reference();
+  }
+
+  /**
+   * Calls that were sent and that the peer has not read: it cannot have acted on them. Of what is larger than half a ring nothing is
+   * known once it was sent.
+   */
+  unreadCalls(): Set<number> {
+    const unread = new Set<number>();
+    if (this.#closed) return unread;
+    const { endpoint, view } = this.#end;
+    const places = endpoint.unreadMessages();
+    for (let i = 0; i < places.length; i += 2)
+      addCall(unread, view, { offset: places[i] as number, length: places[i + 1] as number });
+    for (const { buffer, byteOffset, length } of this.#backlog)
+      addCall(unread, new DataView(buffer, byteOffset, length), { offset: 0, length });
+    return unread;
   }
 
   close(): void {
@@ -372,5 +394,19 @@ function readContext(bytes: Uint8Array): unknown {
     return decode(bytes);
   } catch {
     return undefined;
+  }
+}
+
+/** Adds the id of the call that the frame makes, if it makes one. */
+function addCall(
+  calls: Set<number>,
+  view: DataView,
+  { offset, length }: { offset: number; length: number },
+): void {
+  try {
+    const { kind, callId } = readFrameHeader(view, offset, length);
+    if (CALLS.has(kind)) calls.add(callId);
+  } catch {
+    // The peer has written over it.
   }
 }

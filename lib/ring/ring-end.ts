@@ -39,6 +39,10 @@ export interface RingOptions {
   readonly waiting?: Waiting | undefined;
 }
 
+/** How long a blocked thread leaves the rest of the world alone, while nothing happens there and while something does. */
+const BLOCKED_SLICE_MS = 20;
+const BUSY_SLICE_MS = 1;
+
 /** How a child process ended, as the kernel tells it. */
 export interface PeerExit {
   readonly exitCode: number | null;
@@ -155,6 +159,26 @@ export class RingEnd {
       ),
       chosen,
     );
+  }
+
+  /**
+   * While the thread is blocked in `wait`, called every now and then: does what the event loop would do. Says whether there was
+   * anything to do; then it is called again soon.
+   */
+  whileBlocked: (() => boolean) | undefined;
+
+  /** Blocks the thread; milliseconds, negative for ever. A WaitResult. */
+  wait(timeout: number): number {
+    if (this.whileBlocked === undefined) return this.endpoint.wait(timeout);
+    const deadline = timeout < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeout;
+    let slice = BLOCKED_SLICE_MS;
+    let left = deadline;
+    while (true) {
+      if (timeout >= 0) left = deadline - performance.now();
+      const result = this.endpoint.wait(Math.max(0, Math.min(slice, left)));
+      if (result !== WaitResult.timedOut || left <= slice) return result;
+      slice = this.whileBlocked() ? BUSY_SLICE_MS : BLOCKED_SLICE_MS;
+    }
   }
 
   /** The socket that the peer attaches with; ours until `closePeerSocket()`. -1 after that. */

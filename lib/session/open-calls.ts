@@ -110,11 +110,11 @@ export class OpenCalls {
     return undefined;
   }
 
-  /** All that wait get `reason`. */
-  end(reason: RingsnakeError): void {
+  /** All that wait get the reason that `reasonOf` gives for their numbers. */
+  end(reasonOf: (callId: number) => RingsnakeError): void {
     const calls = [...this.#calls.values()];
     this.#calls.clear();
-    for (const call of calls) call.settle({ ok: false, error: reason });
+    for (const call of calls) call.settle({ ok: false, error: reasonOf(call.callId) });
   }
 
   /** Its number stays taken until the peer has answered. */

@@ -5,6 +5,7 @@ import {
   type RingsnakeError,
   SchemaMismatchError,
   UnknownInterfaceError,
+  WorkerExitedError,
 } from '../errors.js';
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
 import { FrameKind } from '../wire/constants.gen.js';
@@ -15,7 +16,7 @@ import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
-import type { ClientClass, Service } from './interface.js';
+import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
 import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
@@ -91,7 +92,11 @@ export class Session implements CallStarter {
    * must come from the same interface.
    */
   client<Client>(clientClass: ClientClass<Client>, options: CallOptions = {}): Client {
-    const { definition } = clientClass;
+    return new clientClass(this.caller(clientClass.definition, options));
+  }
+
+  /** What a client for that interface calls through. Throws as `client` does. */
+  caller(definition: InterfaceDefinition, options: CallOptions = {}): Caller {
     const interfaceIndex = this.#peerInterfaces.findIndex(({ name }) => name === definition.name);
     const served = this.#peerInterfaces[interfaceIndex];
     if (served === undefined) {
@@ -109,7 +114,7 @@ export class Session implements CallStarter {
     }
     const merged = mergedOptions(this.#owner.callOptions ?? {}, options);
     const targets = serviceTargets(definition, interfaceIndex);
-    return new clientClass(new SessionCaller(this, targets, merged));
+    return new SessionCaller(this, targets, merged);
   }
 
   /** Resolves, with milliseconds, when the peer's event loop has answered. */
@@ -129,10 +134,16 @@ export class Session implements CallStarter {
   end(reason: RingsnakeError): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
+    const unread = this.#channel.unreadCalls();
     this.#channel.close();
-    this.#calls.end(reason);
+    this.#calls.end((callId) => errorOfCall(reason, unread.has(callId)));
     this.#pings.end(reason);
     this.#callee.end();
+  }
+
+  /** The peer is dead: takes what it had sent before. */
+  receiveRest(): void {
+    while (this.#ended === undefined && this.#channel.receive());
   }
 
   /** Throws the reason if the session has ended. */
@@ -240,4 +251,9 @@ export class Session implements CallStarter {
         throw new ProtocolError(`frame kind ${kind} does not belong in a ring`);
     }
   }
+}
+
+/** What one call is told of the end: whether the peer may have begun it, too, if that is why it ends. */
+function errorOfCall(reason: RingsnakeError, isUnread: boolean): RingsnakeError {
+  return reason instanceof WorkerExitedError ? reason.ofCall({ delivered: !isUnread }) : reason;
 }

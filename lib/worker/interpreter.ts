@@ -2,8 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { InterpreterNotFoundError } from '../errors.js';
 
-/** What runs when neither `python` nor an active venv says otherwise. */
+/** What runs when neither `python` nor an active environment says otherwise. */
 const DEFAULT_INTERPRETER = 'python3';
+/** What tools set that activate an environment, the more particular first. */
+const ACTIVE_ENVIRONMENTS = ['VIRTUAL_ENV', 'CONDA_PREFIX'] as const;
+/** Where a venv or conda environment has its interpreter, and where it is when the `bin` itself was named. */
+const INSIDE = ['bin/python', 'bin/python3', 'python', 'python3'] as const;
 
 /**
  * The interpreter to start: a name on PATH, a path to one, or the folder of a venv or conda environment.
@@ -13,15 +17,42 @@ export function findInterpreter(
   python: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): string {
-  const wanted = python ?? environment['VIRTUAL_ENV'] ?? DEFAULT_INTERPRETER;
-  const isName = !wanted.includes('/') && !existsSync(wanted);
-  return isName ? findOnPath(wanted, environment['PATH'] ?? '') : findAt(wanted);
+  if (python === '')
+    throw new InterpreterNotFoundError('`python` is empty: pass an interpreter, or leave it out');
+  const path = environment['PATH'] ?? '';
+  if (python === undefined) return findActive(environment) ?? findOnPath(DEFAULT_INTERPRETER, path);
+  if (python.includes('/')) return findAt(python);
+  // A bare name may also be a venv in the current folder; any other folder of that name is none of ours.
+  const here = resolve(python);
+  return isFile(here) ? here : (findInside(here) ?? findOnPathOrAt(python, path));
+}
+
+function findOnPathOrAt(name: string, path: string): string {
+  try {
+    return findOnPath(name, path);
+  } catch (error) {
+    if (existsSync(name)) return findAt(name);
+    throw error;
+  }
+}
+
+function findActive(environment: NodeJS.ProcessEnv): string | undefined {
+  const name = ACTIVE_ENVIRONMENTS.find((each) => environment[each]);
+  if (name === undefined) return undefined;
+  const folder = environment[name] as string;
+  try {
+    return findAt(folder);
+  } catch (error) {
+    throw new InterpreterNotFoundError(`${name} is ${folder}, but ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 function findOnPath(name: string, path: string): string {
   for (const folder of path.split(delimiter)) {
     const candidate = join(folder, name);
-    if (folder !== '' && existsSync(candidate)) return candidate;
+    if (folder !== '' && isFile(candidate)) return candidate;
   }
   throw new InterpreterNotFoundError(
     `there is no \`${name}\` on PATH: install Python 3.11 or later, or pass \`python\` (an interpreter or the folder of a venv) to spawn()`,
@@ -35,10 +66,22 @@ function findAt(wanted: string): string {
       `there is no interpreter at ${path}: pass an interpreter or the folder of a venv as \`python\``,
     );
   }
-  if (!statSync(path).isDirectory()) return path;
-  const inside = join(path, 'bin', 'python');
-  if (existsSync(inside)) return inside;
+  if (path.endsWith('.py'))
+    throw new InterpreterNotFoundError(
+      `${path} is a Python file and no interpreter: pass it as \`module\``,
+    );
+  if (isFile(path)) return path;
+  const inside = findInside(path);
+  if (inside !== undefined) return inside;
   throw new InterpreterNotFoundError(
     `${path} is a folder but not a venv (it has no bin/python): make one with \`python3 -m venv ${wanted}\``,
   );
+}
+
+function findInside(folder: string): string | undefined {
+  return INSIDE.map((name) => join(folder, name)).find(isFile);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 }

@@ -1,26 +1,32 @@
-import { isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ControlSocket } from '../channel/control.js';
 import type { ProtocolError } from '../errors.js';
-import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
-import { RingEnd, spinOf, type Waiting } from '../ring/ring-end.js';
+import type { Waiting } from '../ring/ring-end.js';
 import { mergedOptions } from '../session/call-options.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
-import { findInterpreter } from './interpreter.js';
-import { type ProcessOptions, WorkerProcess } from './process.js';
+import { CodeWatch } from './code-watch.js';
+import { type Launch, launch } from './launch.js';
+import { type RestartOptions, RestartPolicy } from './restart-policy.js';
+import { type ExitEvent, type RestartEvent, Supervisor } from './supervisor.js';
 import { Worker } from './worker.js';
+import { type OutputOptions, WorkerOutput } from './worker-output.js';
 
-/** How to start a worker. */
-export interface SpawnOptions {
+/** How to start a worker. Durations in milliseconds. */
+export interface SpawnOptions extends OutputOptions {
   /** What to import: a path ending in `.py` (from the current folder), a file URL, or the dotted name of a module. */
   readonly module: string | URL;
-  /** An interpreter, or the folder of a venv. Default: the active venv (`VIRTUAL_ENV`), else `python3`. */
+  /**
+   * An interpreter (a path, or a name on PATH such as `python3.12`), or the folder of a venv or conda environment. Default: the active
+   * one (`VIRTUAL_ENV`, else `CONDA_PREFIX`), else `python3`.
+   */
   readonly python?: string;
+  /** What follows the module in Python's `sys.argv`. Default: nothing. */
+  readonly args?: readonly string[];
   /** What this side serves to the worker. Default: nothing. */
   readonly serves?: readonly Service[];
-  /** Environment variables added to this process's. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Environment variables added to this process's; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** The worker's current folder. Default: this process's. */
   readonly cwd?: string;
   /** Bytes each way, a power of two from 64 KiB to 1 GiB; a message takes at most half. Default: 4 MiB. */
@@ -43,8 +49,27 @@ export interface SpawnOptions {
   readonly timeout?: number;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
   readonly waiting?: Waiting;
-  /** How long the module may take to import, in milliseconds. Default: 30,000. */
+  /** How long the module may take to import. Default: 30,000. */
   readonly startTimeout?: number;
+  /** How long running calls may take when the worker is closed; then it gets SIGTERM. Default: 5,000. */
+  readonly closeTimeout?: number;
+  /** How long it may take after SIGTERM; then it gets SIGKILL. Default: 2,000. */
+  readonly terminateTimeout?: number;
+  /**
+   * Start the worker again when its process dies; true: as `RestartOptions` says by default. Its open calls are rejected and never made
+   * again; its clients go on with the next process. Default: false.
+   */
+  readonly restart?: boolean | RestartOptions;
+  /**
+   * For development: when a Python file in the folder of the module or below it changes (for a dotted name: in the worker's current
+   * folder), the worker ends in good order and starts again with the new code. If that does not import, calls are rejected with the
+   * reason, which is also a process warning, until the next change. Default: false.
+   */
+  readonly watch?: boolean;
+  /** A process has ended, for whatever reason. */
+  readonly onExit?: (event: ExitEvent) => void;
+  /** Another process is up in its place. */
+  readonly onRestart?: (event: RestartEvent) => void;
   /**
    * Told of a harmless breach of protocol, such as an answer to a call that is not open.
    * Default: a process warning with the error's code.
@@ -53,6 +78,8 @@ export interface SpawnOptions {
 }
 
 const START_TIMEOUT = 30_000;
+const CLOSE_TIMEOUT = 5_000;
+const TERMINATE_TIMEOUT = 2_000;
 
 /**
  * Starts a Python process, imports `module` in it and returns once the module is there.
@@ -61,59 +88,66 @@ const START_TIMEOUT = 30_000;
  * HandshakeError or ResourceError. The worker ends when this process does, however it ends.
  */
 export async function spawn(options: SpawnOptions): Promise<Worker> {
-  const environment = { ...process.env, ...options.env };
-  const interpreter = findInterpreter(options.python, environment);
-  const end = RingEnd.create(options);
-  let descriptors: [number, number];
-  try {
-    descriptors = controlSocketPair();
-  } catch (error) {
-    end.close();
-    throw error;
-  }
-  const [ownDescriptor, workerDescriptor] = descriptors;
-  // No bare descriptor outlives this turn of the event loop: nothing would close it if the thread were terminated.
-  const control = new ControlSocket(ownDescriptor);
-  let workerProcess: WorkerProcess;
-  try {
-    workerProcess = await startAndClose({
-      interpreter,
-      environment,
-      cwd: options.cwd,
-      controlDescriptor: workerDescriptor,
-    });
-  } catch (error) {
-    end.close();
-    control.close();
-    throw error;
-  }
-  const worker = new Worker({
-    end,
-    control,
-    process: workerProcess,
+  const output = new WorkerOutput(options);
+  const policy = policyOf(options.restart);
+  const recipe = recipeOf(options, output);
+  const supervisor = new Supervisor({
+    first: await launch(recipe),
+    policy,
+    revivable: options.watch ?? false,
+    launch: (onBegun) => launch(recipe, onBegun),
+    onExit: (event) => options.onExit?.(event),
+    onRestart: (event) => options.onRestart?.(event),
+    onStartFailure: warn,
+    onEnd: () => output.end(),
+  });
+  const closeTimes = {
+    timeout: options.closeTimeout ?? CLOSE_TIMEOUT,
+    terminateTimeout: options.terminateTimeout ?? TERMINATE_TIMEOUT,
+  };
+  const watch = options.watch
+    ? new CodeWatch(isAbsolute(recipe.module) ? dirname(recipe.module) : resolve(recipe.cwd ?? '.'), {
+        // What goes wrong was told by onStartFailure.
+        onChange: () => supervisor.restart(closeTimes).catch(() => {}),
+        onProblem: warn,
+      })
+    : undefined;
+  return new Worker({ supervisor, output, closeTimes, stopWatching: () => watch?.close() });
+}
+
+function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
+  return {
+    python: options.python,
+    environment: {
+      ...process.env,
+      // Python takes its compiled file for fresh if a change came in the same second and left the size as it was.
+      ...(options.watch && { PYTHONDONTWRITEBYTECODE: '1' }),
+      ...options.env,
+    },
+    cwd: options.cwd,
+    module: moduleName(options.module),
+    args: options.args ?? [],
+    stdout: output.stdoutTarget,
+    stderr: output.stderrTarget,
     services: options.serves ?? [],
     types: options.types,
     callOptions: mergedOptions({}, { timeout: options.timeout }),
-    onProtocolError:
-      options.onProtocolError ??
-      ((error) => process.emitWarning(error.message, { code: error.code, type: error.name })),
-  });
-  await worker.start({
-    interpreter,
-    module: moduleName(options.module),
-    timeout: options.startTimeout ?? START_TIMEOUT,
-    spin: spinOf(options.waiting),
-  });
-  return worker;
+    ring: options,
+    startTimeout: options.startTimeout ?? START_TIMEOUT,
+    onProtocolError: options.onProtocolError ?? warn,
+  };
 }
 
-/** The process has its own copy of the descriptor, or will never have one. */
-function startAndClose(options: ProcessOptions): Promise<WorkerProcess> {
-  try {
-    return WorkerProcess.start(options);
-  } finally {
-    closeDescriptor(options.controlDescriptor);
-  }
+function policyOf(restart: boolean | RestartOptions = false): RestartPolicy | undefined {
+  if (restart === false) return undefined;
+  return new RestartPolicy(restart === true ? {} : restart);
+}
+
+function warn(error: Error): void {
+  process.emitWarning(error.message, {
+    type: error.name,
+    code: (error as Partial<ProtocolError>).code ?? '',
+  });
 }
 
 function moduleName(module: string | URL): string {

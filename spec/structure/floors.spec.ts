@@ -113,6 +113,7 @@ const rules: readonly {
       'lib/ring/a.ts': "import { b } from '../session/b.js';",
       'lib/worker/a.ts': "export type { b } from '../embedded/b.js';",
       'lib/channel/a.ts': "const b = await import('../index.js');",
+      'lib/worker/c.ts': "import { b } from '../pool/b.js';",
     },
   },
   {

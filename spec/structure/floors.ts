@@ -6,6 +6,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['channel'],
   ['session'],
   ['worker', 'embedded'],
+  ['pool'],
   ['asgi', 'extensions', 'policy', 'javascript'],
 ];
 

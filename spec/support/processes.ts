@@ -42,10 +42,12 @@ export async function until(
 export async function startProgram(
   name: string,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ child: ChildProcess; line: string }> {
   const program = join(root, 'dist', 'spec', 'support', 'programs', `${name}.js`);
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
   });
   const [chunk] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [
     unknown,

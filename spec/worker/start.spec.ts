@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -53,6 +54,52 @@ t.test('`python` may be an interpreter or the folder of a venv', async (t) => {
   }
 });
 
+t.test(
+  '`python` may be the folder of a conda environment, and an active one is the default',
+  async (t) => {
+    // As conda makes them: no venv, an interpreter in bin, with or without the plain name.
+    const conda = join(folder, 'conda');
+    mkdirSync(join(conda, 'bin'), { recursive: true });
+    symlinkSync(
+      execFileSync(python, ['-c', 'import sys; print(sys.executable)']).toString().trim(),
+      join(conda, 'bin', 'python3'),
+    );
+    for (const options of [
+      { python: conda },
+      { python: join(conda, 'bin') },
+      { python: undefined, env: { CONDA_PREFIX: conda, VIRTUAL_ENV: undefined } },
+    ]) {
+      const { workbench } = await startWorkbench(t, {
+        module: fixtureModule('obeys.py'),
+        ...options,
+      } as never);
+      t.equal(
+        await workbench.echoText('import sys\nsys.executable'),
+        join(conda, 'bin', 'python3'),
+      );
+    }
+  },
+);
+
+t.test(
+  'a folder that happens to have the name of an interpreter is not mistaken for it',
+  async (t) => {
+    const here = process.cwd();
+    mkdirSync(join(folder, 'project', 'python3'), { recursive: true });
+    process.chdir(join(folder, 'project'));
+    t.teardown(() => process.chdir(here));
+    const { workbench } = await startWorkbench(t, { python: 'python3' });
+    t.equal(await workbench.add(1, 1), 2);
+  },
+);
+
+t.test('an active venv that is gone is told from one that was asked for', async (t) => {
+  await t.rejects(spawn({ module: workbenchModule, env: { VIRTUAL_ENV: join(folder, 'gone') } }), {
+    code: 'RS_INTERPRETER_NOT_FOUND',
+    message: /VIRTUAL_ENV is .*gone/,
+  });
+});
+
 t.test('an active venv is the default', async (t) => {
   const worker = await spawn({
     module: workbenchModule,
@@ -68,6 +115,8 @@ t.test('an interpreter that is not there is named, with what to do', async (t) =
     ['no-such-python', /no `no-such-python` on PATH: install/],
     [join(folder, 'bin', 'python'), /no interpreter at .*bin\/python: pass/],
     [join(folder, 'empty'), /folder but not a venv .*python3 -m venv/],
+    ['', /`python` is empty/],
+    [workbenchModule, /workbench\.py is a Python file.*pass it as `module`/],
   ] as const) {
     await t.rejects(spawn({ module: workbenchModule, python: choice }), {
       code: 'RS_INTERPRETER_NOT_FOUND',
@@ -137,10 +186,48 @@ t.test('a module that ends the process is reported with exit code and last words
   });
 });
 
-t.test('a module that takes too long is stopped', async (t) => {
-  await t.rejects(spawn({ module: fixtureModule('sleeps.py'), python, startTimeout: 300 }), {
+t.test('a module that takes too long is stopped, and the error says where it was', async (t) => {
+  for (const [module, place] of [
+    ['sleeps.py', /sleeps\.py", line 3 in <module>/],
+    // In C, with the interpreter lock held, so that no Python code could tell.
+    ['computes.py', /computes\.py", line 5 in think\n.*computes\.py", line 8 in <module>/],
+  ] as const) {
+    await t.rejects(spawn({ module: fixtureModule(module), python, startTimeout: 700 }), {
+      code: 'RS_START_TIMEOUT',
+      message: /within 700 ms.*it was doing this:\n.*most recent call first/s,
+      pythonStack: place,
+    });
+  }
+});
+
+t.test('an interpreter that does not even come up is told apart', async (t) => {
+  const path = join(folder, 'sleeper');
+  writeFileSync(path, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+  await t.rejects(spawn({ module: workbenchModule, python: path, startTimeout: 100 }), {
     code: 'RS_START_TIMEOUT',
-    message: /within 300 ms/,
+    message: /Python itself had not come up/,
+    pythonStack: null,
+  });
+});
+
+t.test('`args` stand in sys.argv, after the module', async (t) => {
+  const args = ['--size', '3', '', 'ünïcode', '-m'];
+  const { workbench } = await startWorkbench(t, { module: fixtureModule('obeys.py'), args });
+  t.equal(
+    await workbench.echoText('import json, sys\njson.dumps(sys.argv, ensure_ascii=False)'),
+    JSON.stringify([fixtureModule('obeys.py'), ...args]).replaceAll(',', ', '),
+  );
+});
+
+t.test('`env` can take a variable away', async (t) => {
+  const { workbench } = await startWorkbench(t, { env: { HOME: undefined } });
+  t.equal(await workbench.environment('HOME'), null);
+});
+
+t.test('a folder that is not there is named', async (t) => {
+  await t.rejects(spawn({ module: workbenchModule, python, cwd: join(folder, 'nowhere') }), {
+    code: 'RS_START',
+    message: /`cwd` is .*nowhere, which is not there/,
   });
 });
 

@@ -20,6 +20,7 @@ from ringsnake._session.session import Session, closed_by_host
 from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
 from ringsnake._worker.host import set_session
 from ringsnake._worker.module import import_module
+from ringsnake._worker.stacks import show_stacks_at
 
 _RECURSION_LIMIT = 10_000
 """Frames of Python: some 20 for each of 256 calls, and the user's own."""
@@ -44,10 +45,13 @@ def main() -> int:
         control.send(FrameKind.REFUSAL, error_to_wire(error))
         return 1
     exit_with_parent(host_pid, _ORPHAN_GRACE_MS)
+    stack_signal = _number(hello, "stackSignal")
+    if stack_signal is not None:
+        show_stacks_at(stack_signal)
     endpoint = Endpoint(
-        "attach", 0, _bytes(hello, "bulkLimit") or BULK_LIMIT_DEFAULT, _spin(hello), descriptors[0]
+        "attach", 0, _number(hello, "bulkLimit") or BULK_LIMIT_DEFAULT, _spin(hello), descriptors[0]
     )
-    threshold = _bytes(hello, "bulkThreshold")
+    threshold = _number(hello, "bulkThreshold")
     if threshold is not None:
         endpoint.set_bulk_threshold(threshold)
     channel = FrameChannel(endpoint)
@@ -62,6 +66,8 @@ def main() -> int:
     # not even have mapped.
     os.register_at_fork(after_in_child=control.close)
     os.register_at_fork(after_in_child=channel.close)
+    # As if the module had been started by hand: its name, and what `args` says.
+    sys.argv = sys.argv[1:]
     try:
         import_module(module)
     except (Exception, SystemExit) as error:
@@ -97,8 +103,8 @@ def _spin(hello: object) -> float:
     return float(spin) if isinstance(spin, (int, float)) else -1
 
 
-def _bytes(hello: object, member: str) -> int | None:
-    """A number of bytes that the host wants; None: it says nothing."""
+def _number(hello: object, member: str) -> int | None:
+    """A number that the host wants; None: it says nothing."""
     value = cast(dict[str, object], hello).get(member)
     return value if isinstance(value, int) and value >= 0 else None
 

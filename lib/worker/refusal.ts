@@ -1,0 +1,46 @@
+import { HandshakeError, ModuleImportError } from '../errors.js';
+import { readAnnouncement, type ServedInterface } from '../session/served-interface.js';
+import { FrameKind } from '../wire/constants.gen.js';
+
+/** Whom the handshake is with, for messages. */
+export interface HandshakeDetails {
+  readonly interpreter: string;
+  /** Dotted name or absolute path. */
+  readonly module: string;
+}
+
+/** What the worker serves, from its answer to hello. Throws ModuleImportError or HandshakeError. */
+export function readWelcome(
+  kind: FrameKind,
+  value: unknown,
+  details: HandshakeDetails,
+): ServedInterface[] {
+  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  switch (kind) {
+    case FrameKind.welcome:
+      return readAnnouncement(fields['serves']);
+    case FrameKind.refusal:
+      throw refusal(fields, details);
+    default:
+      throw new HandshakeError(`the worker answered hello with frame kind ${kind}`);
+  }
+}
+
+function refusal(fields: Record<string, unknown>, details: HandshakeDetails): Error {
+  const type = String(fields['type']);
+  const message = String(fields['message']);
+  if (fields['code'] !== 'RS_MODULE_IMPORT')
+    return new HandshakeError(`the worker refused: ${message}`);
+  const traceback = String(fields['traceback']);
+  const hint =
+    type === 'ModuleNotFoundError'
+      ? `\nInstall what is missing for this interpreter: ${details.interpreter} -m pip install …`
+      : '';
+  return new ModuleImportError(
+    `${details.module} did not import: ${type}: ${message}${hint}\n${traceback}`,
+    { type, traceback },
+  );
+}

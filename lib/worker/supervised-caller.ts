@@ -1,0 +1,64 @@
+import type { RingsnakeError } from '../errors.js';
+import { type CallOptions, mergedOptions } from '../session/call-options.js';
+import type { Caller, InterfaceDefinition } from '../session/interface.js';
+import type { Session } from '../session/session.js';
+
+/** Where the session of the moment comes from. */
+export interface SessionSource {
+  /** Undefined while there is none because another one is on its way, or will never come. */
+  readonly session: Session | undefined;
+  /** Resolves when there is one. Rejects when there will be none. */
+  revived(): Promise<void>;
+  /** Why there is none. */
+  absence(): RingsnakeError;
+}
+
+/**
+ * Calls one interface of whichever process a worker has at the moment. Calls that were sent are never sent again; those made while
+ * there is no process wait for the next one.
+ */
+export class SupervisedCaller implements Caller {
+  readonly #source: SessionSource;
+  readonly #definition: InterfaceDefinition;
+  readonly #options: CallOptions;
+  #session: Session | undefined;
+  #caller: Caller | undefined;
+
+  constructor(source: SessionSource, definition: InterfaceDefinition, options: CallOptions = {}) {
+    this.#source = source;
+    this.#definition = definition;
+    this.#options = options;
+  }
+
+  call(method: number, args: readonly unknown[]): Promise<unknown> {
+    try {
+      const caller = this.current();
+      if (caller !== undefined) return caller.call(method, args);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#source.revived().then(() => this.call(method, args));
+  }
+
+  callSync(method: number, args: readonly unknown[]): unknown {
+    const caller = this.current();
+    // A blocked thread cannot start a process.
+    if (caller === undefined) throw this.#source.absence();
+    return caller.callSync(method, args);
+  }
+
+  withOptions(options: CallOptions): Caller {
+    const merged = mergedOptions(this.#options, options);
+    return new SupervisedCaller(this.#source, this.#definition, merged);
+  }
+
+  /** Undefined when there is no process. Throws when the one that is there does not serve the interface, or another form of it. */
+  current(): Caller | undefined {
+    const { session } = this.#source;
+    if (session !== this.#session || this.#caller === undefined) {
+      this.#caller = session?.caller(this.#definition, this.#options);
+      this.#session = session;
+    }
+    return this.#caller;
+  }
+}
