@@ -117,12 +117,12 @@ export class Session implements CallStarter {
     return new SessionCaller(this, targets, merged);
   }
 
-  /** Resolves, with milliseconds, when the peer's event loop has answered. */
-  ping(): Promise<number> {
+  /** Resolves, with milliseconds, when the peer's event loop has answered; rejects with CallTimeoutError after `timeout` of them. */
+  ping(timeout?: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.mustBeOpen();
       this.#expectMore();
-      this.#pings.send((outcome) => {
+      this.#pings.send(timeout, (outcome) => {
         this.#expectLess();
         if (typeof outcome === 'number') resolve(outcome);
         else reject(outcome);

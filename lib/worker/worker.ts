@@ -91,6 +91,16 @@ export class Worker {
     return allocateArray(this.#supervisor.current.end, kind, length);
   }
 
+  /**
+   * Milliseconds until Python's event loop has answered. Rejects with CallTimeoutError when it does not within `timeout` milliseconds
+   * (default: for ever), as when a handler holds it up, and with why there is no process.
+   */
+  ping({ timeout }: { readonly timeout?: number } = {}): Promise<number> {
+    const { session } = this.#source;
+    if (session === undefined) return Promise.reject(this.#source.absence());
+    return session.ping(timeout);
+  }
+
   /** What is known of it, at this moment. */
   statistics(): WorkerStatistics {
     const { current, state, restarts } = this.#supervisor;

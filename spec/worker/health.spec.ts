@@ -51,3 +51,15 @@ t.test('how long an end may take is chosen for the worker, or at its end', async
     signal: 'SIGKILL',
   });
 });
+
+t.test('a ping is answered while Python is free, and not while a handler holds it up', async (t) => {
+  const { worker, workbench } = await startWorkbench(t);
+  t.ok((await worker.ping()) >= 0);
+  const blocked = workbench.block(300);
+  await t.rejects(worker.ping({ timeout: 20 }), { code: 'RS_CALL_TIMEOUT' });
+  const late = worker.ping();
+  await blocked;
+  t.ok((await late) >= 0, 'it comes when Python is free again');
+  await worker.destroy();
+  await t.rejects(worker.ping(), { code: 'RS_SESSION_CLOSED' });
+});
