@@ -1,6 +1,7 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
-import type { Method, Service } from '../../model.js';
+import type { Method, Service, Type } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
+import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
@@ -21,8 +22,8 @@ export class ClassEmitter {
     const hidden = memberNames(methods);
     const note = 'Implement each method as `def` or `async def`.';
     const blocks = methods.map((method) => {
-      const result = typeText(method.result, this.#names, hidden);
-      const signature = this.#signature(method, {
+      const result = typeText(given(method.result), this.#names, hidden);
+      const signature = this.#signature(mapParameters(method, received), {
         keyword: 'def',
         result: `${this.#names.runtime('MaybeAwaitable')}[${result}]`,
         hidden,
@@ -37,12 +38,15 @@ export class ClassEmitter {
     ];
   }
 
-  client({ name, methods }: Service): string[] {
+  client({ name, methods, byReference }: Service): string[] {
     const hidden = memberNames(methods);
     const blocks = methods.map((method, index) => [
-      ...this.#signature(method, {
-        keyword: 'async def',
-        result: typeText(method.result, this.#names, hidden),
+      ...this.#signature(mapParameters(method, given), {
+        keyword: method.result.kind === 'object' ? 'def' : 'async def',
+        result:
+          method.result.kind === 'object'
+            ? this.#names.promised(method.result.name)
+            : typeText(received(method.result), this.#names, hidden),
         hidden,
       }),
       ...indent([...docstring(method.documentation, method), ...this.#call(method, index)], 4),
@@ -56,7 +60,28 @@ export class ClassEmitter {
       `    def __init__(self, caller: ${this.#names.runtime('Caller')}) -> None:`,
       '        self._caller = caller',
       '',
-      ...indent(separate(blocks), 4),
+      ...indent(separate([...blocks, byReference ? this.#context() : []]), 4),
+    ];
+  }
+
+  /** What calls return for an object: it can be called before it is there. */
+  promised({ name }: Service): string[] {
+    const client = `${pythonTypeName(name)}Client`;
+    const base = `${this.#names.runtime('Promised')}[${client}]`;
+    return [
+      `class ${this.#names.promised(name)}(${client}, ${base}):`,
+      `    """${withArticle(name, { upper: true })} to come: await it, or call it at once."""`,
+    ];
+  }
+
+  #context(): string[] {
+    return [
+      `def __enter__(self) -> ${this.#names.typing('Self')}:`,
+      '    return self',
+      '',
+      'def __exit__(self, *_: object) -> None:',
+      '    """Gives the object back to its owner."""',
+      '    self._caller.release()',
     ];
   }
 
@@ -94,9 +119,14 @@ export class ClassEmitter {
   #call(method: Method, index: number): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
+    if (method.result.kind === 'object') {
+      const items = [String(index), tuple, this.#names.promised(method.result.name)];
+      const open = 'return self._caller.call_for_object(';
+      return enclosed(open, items, { close: ')', columns: BODY - 4 });
+    }
     const call = `await self._caller.call(${index}, ${tuple})`;
     if (method.result.kind === 'void') return [call];
-    const type = typeText(method.result, this.#names);
+    const type = typeText(received(method.result), this.#names);
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
     // which annotations must not have.
     const quoted = quote(type);
@@ -109,6 +139,11 @@ export class ClassEmitter {
     const scope = this.#names.locals();
     return parameters.map(({ pythonName }) => scope.claim(pythonName));
   }
+}
+
+function mapParameters(method: Method, how: (type: Type) => Type): Method {
+  const parameters = method.parameters.map((slot) => ({ ...slot, type: how(slot.type) }));
+  return { ...method, parameters };
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {
