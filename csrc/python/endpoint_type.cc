@@ -38,9 +38,6 @@ struct EndpointState {
   Ref writers;  // dicts of the user's types; null without
   Ref readers;
   Ref references;  // see ringsnake._wire.references; null without
-  // The programs of calls on handles and on the results of calls: dicts from the number to a tuple.
-  Ref handles;
-  Ref pipelines;
   HostObjects& hosts;  // of the module, which the type keeps alive
   // While a value is written into claimed room or read from the ring, which its own code must not
   // take away.
@@ -241,24 +238,8 @@ struct Declarations {
   PyObject* results;    // of results: a dict from the numbers of open calls to programs
 };
 
-// Of a call on a handle or on the result of a call, whose number is in the place of a method's, and
-// the method's in that of an interface. Borrowed.
-PyObject* find_target_program(PyObject* targets, const FrameHeader& header) {
-  const Ref number(targets == nullptr ? nullptr : PyLong_FromUnsignedLong(header.method_index));
-  PyObject* const methods = number ? PyDict_GetItemWithError(targets, number.get()) : nullptr;
-  if (methods == nullptr || PyTuple_Check(methods) == 0 ||
-      header.interface_index >= PyTuple_Size(methods))
-    return nullptr;
-  return PyTuple_GetItem(methods, header.interface_index);
-}
-
 // The program for the value of a frame; null if there is none. Borrowed.
-PyObject* find_program(const FrameHeader& header, const Declarations& declared,
-                       const EndpointState& state) {
-  if (header.kind == static_cast<std::uint8_t>(FrameKind::kCallObject))
-    return find_target_program(state.handles.get(), header);
-  if (header.kind == static_cast<std::uint8_t>(FrameKind::kCallResult))
-    return find_target_program(state.pipelines.get(), header);
+PyObject* find_program(const FrameHeader& header, const Declarations& declared) {
   if (header.kind == static_cast<std::uint8_t>(FrameKind::kCall)) {
     // No exception for an index beyond the end: who answers the call has the words for it.
     if (header.interface_index >= PyTuple_Size(declared.arguments)) return nullptr;
@@ -281,7 +262,7 @@ PyObject* decode_frame_value(const IncomingFrame& frame, const Declarations& dec
                              EndpointState& state, bool* is_declared) {
   DecodeOptions options{.readers = state.readers.get(), .bulk = &state.incoming};
   HostObjects& hosts = state.hosts;
-  PyObject* const found = find_program(frame.header, declared, state);
+  PyObject* const found = find_program(frame.header, declared);
   if (found == nullptr)
     return PyErr_Occurred() == nullptr ? decode_value(frame.content, hosts, options) : nullptr;
   *is_declared = true;
@@ -398,18 +379,11 @@ PyObject* endpoint_set_types(PyObject* self, PyObject* registry) {
   Py_RETURN_NONE;
 }
 
-// set_references(port, handles, pipelines): see ringsnake._wire.references, and two dicts from
-// numbers to tuples of programs
-PyObject* endpoint_set_references(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+// set_references(port): see ringsnake._wire.references
+PyObject* endpoint_set_references(PyObject* self, PyObject* port) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  if (count != 3 || PyDict_Check(args[1]) == 0 || PyDict_Check(args[2]) == 0) {
-    PyErr_SetString(PyExc_TypeError, "set_references takes a port and two dicts of programs");
-    return nullptr;
-  }
-  state->references = Ref(Py_NewRef(args[0]));
-  state->handles = Ref(Py_NewRef(args[1]));
-  state->pipelines = Ref(Py_NewRef(args[2]));
+  state->references = Ref(Py_NewRef(port));
   Py_RETURN_NONE;
 }
 
@@ -500,7 +474,7 @@ PyMethodDef methods[] = {
     {"receive", as_method(endpoint_receive), METH_FASTCALL, nullptr},
     {"set_bulk_threshold", endpoint_set_bulk_threshold, METH_O, nullptr},
     {"set_types", endpoint_set_types, METH_O, nullptr},
-    {"set_references", as_method(endpoint_set_references), METH_FASTCALL, nullptr},
+    {"set_references", endpoint_set_references, METH_O, nullptr},
     {"allocate", endpoint_allocate, METH_O, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
     {"want", endpoint_want, METH_O, nullptr},
