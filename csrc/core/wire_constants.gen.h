@@ -105,7 +105,8 @@ inline constexpr std::uint32_t kFrameFlagsOffset = 1u;
 inline constexpr std::uint32_t kFrameInterfaceOffset = 2u;
 inline constexpr std::uint32_t kFrameCallIdOffset = 4u;
 inline constexpr std::uint32_t kFrameMethodOffset = 8u;
-inline constexpr std::uint32_t kFrameReservedOffset = 12u;
+inline constexpr std::uint32_t kFrameParentOffset = 12u;
+inline constexpr std::uint32_t kFrameContext = 1u;
 }  // namespace wire
 
 // What a frame is. Normative: spec/wire/frame.md §3.

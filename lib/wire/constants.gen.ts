@@ -83,7 +83,8 @@ export const FRAME_FLAGS_OFFSET = 1;
 export const FRAME_INTERFACE_OFFSET = 2;
 export const FRAME_CALL_ID_OFFSET = 4;
 export const FRAME_METHOD_OFFSET = 8;
-export const FRAME_RESERVED_OFFSET = 12;
+export const FRAME_PARENT_OFFSET = 12;
+export const FRAME_CONTEXT = 1;
 
 /** What a frame is. Normative: spec/wire/frame.md §3. */
 export const FrameKind = {

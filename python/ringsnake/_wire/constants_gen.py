@@ -87,7 +87,8 @@ FRAME_FLAGS_OFFSET: Final = 1
 FRAME_INTERFACE_OFFSET: Final = 2
 FRAME_CALL_ID_OFFSET: Final = 4
 FRAME_METHOD_OFFSET: Final = 8
-FRAME_RESERVED_OFFSET: Final = 12
+FRAME_PARENT_OFFSET: Final = 12
+FRAME_CONTEXT: Final = 1
 
 # What MessagePack leaves to us: extension types and limits. Normative: spec/wire/value.md.
 EXT_UNDEFINED: Final = 0
