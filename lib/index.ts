@@ -12,6 +12,7 @@ export {
   NativeBuildError,
   PeerDiedError,
   ProtocolError,
+  ReleasedError,
   RemoteError,
   ResourceError,
   RingsnakeError,
@@ -19,15 +20,18 @@ export {
   SessionClosedError,
   StartError,
   StartTimeoutError,
+  TooManyHandlesError,
   UnknownCallError,
+  UnknownHandleError,
   UnknownInterfaceError,
   UnknownMethodError,
   ValidationError,
   WorkerExitedError,
 } from './errors.js';
 export type { Waiting } from './ring/ring-end.js';
-export { type ArrayClass, release } from './ring/shared-array.js';
-export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { ArrayClass } from './ring/shared-array.js';
+export type { ClientClass, Implementation, Pipelined, Service } from './session/interface.js';
+export { release } from './session/release.js';
 export type { WorkerExit } from './worker/process.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { Worker } from './worker/worker.js';

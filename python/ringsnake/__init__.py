@@ -25,16 +25,20 @@ from ringsnake._errors import (
     MessageTooLargeError,
     PeerDiedError,
     ProtocolError,
+    ReleasedError,
     RemoteError,
     ResourceError,
     RingsnakeError,
     SchemaMismatchError,
     SessionClosedError,
+    TooManyHandlesError,
     UnknownCallError,
+    UnknownHandleError,
     UnknownInterfaceError,
     UnknownMethodError,
     ValidationError,
 )
+from ringsnake._session.release import release
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
 from ringsnake._worker.host import allocate, client
@@ -51,16 +55,20 @@ __all__ = [
     "MessageTooLargeError",
     "PeerDiedError",
     "ProtocolError",
+    "ReleasedError",
     "RemoteError",
     "ResourceError",
     "RingsnakeError",
     "SchemaMismatchError",
     "SessionClosedError",
+    "TooManyHandlesError",
     "UnknownCallError",
+    "UnknownHandleError",
     "UnknownInterfaceError",
     "UnknownMethodError",
     "ValidationError",
     "allocate",
     "client",
+    "release",
     "serve",
 ]

@@ -1,7 +1,7 @@
 """What generated code imports, and nothing else should."""
 
-from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method
-from ringsnake._wire.schema_program import LiteralType, RecordType, TypeTable
+from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method, Promised
+from ringsnake._wire.schema_program import FunctionType, LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
 
@@ -9,10 +9,12 @@ __all__ = [
     "UNSET",
     "Caller",
     "Float64Array",
+    "FunctionType",
     "InterfaceDefinition",
     "LiteralType",
     "MaybeAwaitable",
     "Method",
+    "Promised",
     "RecordType",
     "TypeTable",
     "UnsetType",

@@ -9,6 +9,8 @@ from ringsnake._errors import (
     EncodeError,
     RemoteError,
     RingsnakeError,
+    TooManyHandlesError,
+    UnknownHandleError,
     UnknownMethodError,
     ValidationError,
 )
@@ -81,6 +83,10 @@ def error_from_wire(value: object) -> RingsnakeError:
             return EncodeError(message, _string(wire.get("path")))
         case "RS_UNKNOWN_METHOD":
             return UnknownMethodError(message)
+        case "RS_UNKNOWN_HANDLE":
+            return UnknownHandleError(message)
+        case "RS_TOO_MANY_HANDLES":
+            return TooManyHandlesError(message)
         case _:
             error = RemoteError(
                 _string(wire.get("type")) or "Error",
