@@ -1,8 +1,12 @@
 export {
   BackpressureError,
+  CallDepthError,
   CallError,
+  CallTimeoutError,
+  CancelledError,
   ChannelClosedError,
   ClosedError,
+  DeadlockError,
   DecodeError,
   EncodeError,
   HandshakeError,
@@ -30,6 +34,8 @@ export {
 } from './errors.js';
 export type { Waiting } from './ring/ring-end.js';
 export type { ArrayClass } from './ring/shared-array.js';
+export { type CallContext, callContext } from './session/call-context.js';
+export type { CallOptions, Metadata } from './session/call-options.js';
 export type { ClientClass, Implementation, Pipelined, Service } from './session/interface.js';
 export { release } from './session/release.js';
 export type { WorkerExit } from './worker/process.js';

@@ -16,9 +16,13 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this runs on interpreters that a
 
 from ringsnake._errors import (
     BackpressureError,
+    CallDepthError,
     CallError,
+    CallTimeoutError,
+    CancelledError,
     ChannelClosedError,
     ClosedError,
+    DeadlockError,
     DecodeError,
     EncodeError,
     HandshakeError,
@@ -38,6 +42,8 @@ from ringsnake._errors import (
     UnknownMethodError,
     ValidationError,
 )
+from ringsnake._session.blocking import blocking
+from ringsnake._session.call_context import CallContext, call_context
 from ringsnake._session.release import release
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
@@ -46,9 +52,14 @@ from ringsnake._worker.host import allocate, client
 __all__ = [
     "UNSET",
     "BackpressureError",
+    "CallContext",
+    "CallDepthError",
     "CallError",
+    "CallTimeoutError",
+    "CancelledError",
     "ChannelClosedError",
     "ClosedError",
+    "DeadlockError",
     "DecodeError",
     "EncodeError",
     "HandshakeError",
@@ -68,6 +79,8 @@ __all__ = [
     "UnknownMethodError",
     "ValidationError",
     "allocate",
+    "blocking",
+    "call_context",
     "client",
     "release",
     "serve",

@@ -12,7 +12,11 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── RemoteError           RS_REMOTE
     │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
     │   ├── UnknownInterfaceError RS_UNKNOWN_INTERFACE
-    │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
+    │   ├── SchemaMismatchError   RS_SCHEMA_MISMATCH
+    │   ├── CancelledError        RS_CANCELLED
+    │   ├── CallTimeoutError      RS_CALL_TIMEOUT
+    │   ├── CallDepthError        RS_CALL_DEPTH
+    │   └── DeadlockError         RS_DEADLOCK
     ├── ClosedError            there is nobody to talk to
     │   ├── SessionClosedError    RS_SESSION_CLOSED
     │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
@@ -165,6 +169,30 @@ class SchemaMismatchError(CallError):
         super().__init__(message)
         self.difference = difference
         """Lines of the schema: `-` only here, `+` only there."""
+
+
+class CancelledError(CallError):
+    """The caller waits no longer, or the handler was told to stop and did. In tasks asyncio has its own."""
+
+    code: ClassVar[str] = "RS_CANCELLED"
+
+
+class CallTimeoutError(CallError, TimeoutError):
+    """The call's time was up before its answer came."""
+
+    code: ClassVar[str] = "RS_CALL_TIMEOUT"
+
+
+class CallDepthError(CallError):
+    """Too many blocking calls inside each other."""
+
+    code: ClassVar[str] = "RS_CALL_DEPTH"
+
+
+class DeadlockError(CallError):
+    """The answer could come only after the blocking call that waits for it."""
+
+    code: ClassVar[str] = "RS_DEADLOCK"
 
 
 class ClosedError(RingsnakeError):

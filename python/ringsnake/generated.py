@@ -1,6 +1,13 @@
 """What generated code imports, and nothing else should."""
 
-from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method, Promised
+from ringsnake._session.client import Client
+from ringsnake._session.interface import (
+    Caller,
+    InterfaceDefinition,
+    MaybeAwaitable,
+    Method,
+    Promised,
+)
 from ringsnake._wire.schema_program import FunctionType, LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
@@ -8,6 +15,7 @@ from ringsnake._wire.validation import Float64Array
 __all__ = [
     "UNSET",
     "Caller",
+    "Client",
     "Float64Array",
     "FunctionType",
     "InterfaceDefinition",

@@ -11,6 +11,12 @@ import { quote, slotText, typeText } from './types.js';
 /** Inside the class. */
 const BODY = COLUMNS - 4;
 
+/** How a client's methods begin, and what they call. */
+interface Face {
+  readonly keyword: string;
+  readonly call: string;
+}
+
 export class ClassEmitter {
   readonly #names: PythonModuleNames;
 
@@ -39,28 +45,25 @@ export class ClassEmitter {
   }
 
   client({ name, methods, byReference }: Service): string[] {
-    const hidden = memberNames(methods);
-    const blocks = methods.map((method, index) => [
-      ...this.#signature(mapParameters(method, given), {
-        keyword: method.result.kind === 'object' ? 'def' : 'async def',
-        result:
-          method.result.kind === 'object'
-            ? this.#names.promised(method.result.name)
-            : typeText(received(method.result), this.#names, hidden),
-        hidden,
-      }),
-      ...indent([...docstring(method.documentation, method), ...this.#call(method, index)], 4),
-    ]);
+    const sync = `${pythonTypeName(name)}SyncClient`;
     return [
-      `class ${pythonTypeName(name)}Client:`,
+      `class ${pythonTypeName(name)}Client(${this.#names.runtime('Client')}):`,
       `    """Calls ${withArticle(name)} that the peer serves."""`,
       '',
       `    ${this.#definition(name)}`,
       '',
       `    def __init__(self, caller: ${this.#names.runtime('Caller')}) -> None:`,
-      '        self._caller = caller',
+      '        super().__init__(caller)',
+      `        self.sync = ${sync}(caller)`,
+      '        """The same methods, blocking this thread until the result is there."""',
       '',
-      ...indent(separate([...blocks, byReference ? this.#context() : []]), 4),
+      ...indent(
+        separate([
+          ...this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' }),
+          byReference ? this.#context() : [],
+        ]),
+        4,
+      ),
     ];
   }
 
@@ -83,6 +86,36 @@ export class ClassEmitter {
       '    """Gives the object back to its owner."""',
       '    self._caller.release()',
     ];
+  }
+
+  syncClient({ name, methods }: Service): string[] {
+    return [
+      `class ${pythonTypeName(name)}SyncClient(${this.#names.runtime('Client')}):`,
+      `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
+      '',
+      ...indent(separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })), 4),
+    ];
+  }
+
+  #methods(methods: readonly Method[], { keyword, call }: Face): string[][] {
+    const hidden = memberNames(methods);
+    return methods.map((method, index) => [
+      ...this.#signature(mapParameters(method, given), {
+        ...this.#resultOf(method, keyword, hidden),
+        hidden,
+      }),
+      ...indent(
+        [...docstring(method.documentation, method), ...this.#call(method, index, call)],
+        4,
+      ),
+    ]);
+  }
+
+  /** For an object to come nothing has to be awaited. */
+  #resultOf({ result }: Method, keyword: string, hidden: ReadonlySet<string>) {
+    if (result.kind === 'object' && keyword === 'async def')
+      return { keyword: 'def', result: this.#names.promised(result.name) };
+    return { keyword, result: typeText(received(result), this.#names, hidden) };
   }
 
   server({ name }: Service): string[] {
@@ -116,15 +149,15 @@ export class ClassEmitter {
     return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
   }
 
-  #call(method: Method, index: number): string[] {
+  #call(method: Method, index: number, caller: string): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
-    if (method.result.kind === 'object') {
+    if (method.result.kind === 'object' && caller.startsWith('await')) {
       const items = [String(index), tuple, this.#names.promised(method.result.name)];
       const open = 'return self._caller.call_for_object(';
       return enclosed(open, items, { close: ')', columns: BODY - 4 });
     }
-    const call = `await self._caller.call(${index}, ${tuple})`;
+    const call = `${caller}(${index}, ${tuple})`;
     if (method.result.kind === 'void') return [call];
     const type = typeText(received(method.result), this.#names);
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
@@ -147,5 +180,5 @@ function mapParameters(method: Method, how: (type: Type) => Type): Method {
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {
-  return new Set(['definition', ...methods.map(({ pythonName }) => pythonName)]);
+  return new Set(['definition', 'sync', 'with_options', ...methods.map(({ pythonName }) => pythonName)]);
 }

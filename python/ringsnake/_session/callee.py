@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Sequence
 from contextvars import Context, copy_context
+from functools import partial
 from typing import cast
 
 from ringsnake._channel.event_loop import RingEventLoop
@@ -76,6 +77,10 @@ class Callee:
             )
             for service in services
         )
+
+    def is_handled_by_task(self) -> bool:
+        """Whether the running code is a handler that has waited before."""
+        return asyncio.current_task(self._loop) in self.futures
 
     async def drain(self) -> None:
         """Waits until the calls that run here have answered."""
@@ -188,8 +193,10 @@ class Callee:
         variables = copy_context()
         variables.run(CURRENT.set, context)
         try:
+            future: asyncio.Future[object]
             if is_blocking(handler):
-                future = self._loop.run_in_executor(None, variables.run, handler, *call.args)
+                run = partial(variables.run, handler, *call.args)
+                future = self._loop.run_in_executor(None, run)
             else:
                 result = variables.run(handler, *call.args)
                 if not hasattr(result, "__await__"):
@@ -205,7 +212,7 @@ class Callee:
             return
         call.future = future
         self.futures.add(future)
-        future.add_done_callback(lambda future: self._on_done(call, future))
+        future.add_done_callback(partial(self._on_done, call))
 
     def _start(
         self, coroutine: Coroutine[object, object, object], variables: Context

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ringsnake._session.call_options import CallOptions
 from ringsnake._session.call_target import CallTarget, object_targets
+from ringsnake._session.client import Client
 from ringsnake._session.imported_objects import ImportedHandle
 from ringsnake._session.interface import Caller
 from ringsnake._session.session_caller import SessionCaller
@@ -95,10 +96,8 @@ def look_at(future: asyncio.Future[object]) -> None:
 
 
 def caller_of(value: object) -> object:
-    """What stands behind a stub; anything, or nothing, behind other objects."""
-    if isinstance(value, RemoteFunction) or hasattr(type(value), "definition"):
-        return getattr(value, "_caller", None)
-    return None
+    """What stands behind a stub or a client."""
+    return value._caller if isinstance(value, RemoteFunction | Client) else None  # noqa: SLF001
 
 
 def handle_of(value: object) -> ImportedHandle | None:
