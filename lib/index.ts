@@ -37,6 +37,7 @@ export type { ArrayClass } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';
 export type { CallOptions, Metadata } from './session/call-options.js';
 export type { ClientClass, Implementation, Pipelined, Service } from './session/interface.js';
+export type { HandleStatistics } from './session/objects.js';
 export { release } from './session/release.js';
 export type { WorkerExit } from './worker/process.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';

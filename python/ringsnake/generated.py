@@ -8,6 +8,7 @@ from ringsnake._session.interface import (
     Method,
     Promised,
 )
+from ringsnake._session.object_caller import RemoteFunction
 from ringsnake._wire.schema_program import FunctionType, LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
@@ -24,6 +25,7 @@ __all__ = [
     "Method",
     "Promised",
     "RecordType",
+    "RemoteFunction",
     "TypeTable",
     "UnsetType",
 ]
