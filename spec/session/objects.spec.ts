@@ -26,7 +26,7 @@ t.test('an object that goes home is itself, and one that comes again is the same
   const theirs = await bank.open('theirs');
   t.equal(await bank.echo(mine), mine);
   t.equal(await bank.echo(theirs), theirs);
-  t.equal(await theirs.self(), theirs);
+  t.equal(await theirs.same(), theirs);
   t.equal(await bank.visit(mine), 1);
   t.equal(await mine.balance(), 1);
   t.equal(await bank.visit(theirs), 1);
@@ -37,7 +37,7 @@ t.test('an object that goes home is itself, and one that comes again is the same
 t.test('a call on a result that is not there yet costs no round trip', async (t) => {
   const { bank, run } = await startBank(t);
   t.equal(await bank.open('Ada').deposit(2), 2);
-  t.equal(await bank.openLater('Bob').self().self().name(), 'Bob');
+  t.equal(await bank.openLater('Bob').same().same().name(), 'Bob');
   const coming = bank.openLater('Cid');
   const name = coming.name();
   const object = await coming;
@@ -46,17 +46,17 @@ t.test('a call on a result that is not there yet costs no round trip', async (t)
   t.equal(await coming.name(), 'Cid', 'and goes on when it is there');
   t.equal(bank.open('Dan').sync.name(), 'Dan');
   const failing = bank.openNothing();
-  await t.rejects(failing.self().name(), { message: /no such account/ });
+  await t.rejects(failing.same().name(), { message: /no such account/ });
   await t.rejects(failing.balance(), { message: /no such account/ });
   await t.rejects(failing, { message: /no such account/ });
   const own = new Purse('own');
   t.equal(await bank.echo(own).name(), 'own', 'also on what comes home');
   const deep = Array.from({ length: 500 }).reduce<ReturnType<typeof bank.open>>(
-    (one) => one.self(),
+    (one) => one.same(),
     bank.open('deep'),
   );
   t.equal(await deep.name(), 'deep');
-  t.same(await run('pipelining'), [2, 'Bob', true, 'Cid', 'there is no such account']);
+  t.same(await run('pipelining'), [2, 'Bob', true, 'Cid', 'RangeError: there is no such account']);
 });
 
 t.test('more calls than results are kept for are answered all the same', async (t) => {

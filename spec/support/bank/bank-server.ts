@@ -25,7 +25,7 @@ export class Purse implements Account {
     return this.#balance;
   }
 
-  async self(): Promise<Account> {
+  async same(): Promise<Account> {
     return this;
   }
 

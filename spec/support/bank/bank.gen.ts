@@ -373,12 +373,12 @@ const descendNextFunction: InterfaceDefinition = {
 /** What `Account` looks like on the wire. */
 export const accountDefinition: InterfaceDefinition = {
   name: 'Account',
-  hash: 'c4d31ba26c8b3665fefa995c088116fa10515d235f3f98119b4ba297045f8761',
+  hash: 'a81e53c2bf276bca97d2ac7f320d91df7aa161d6a4006db38e4ca4c94ec97008',
   schema: `interface Account
   name(): string
   balance(): number
   deposit(amount: number): number
-  self(): Account
+  same(): Account
   refuse(): void
 `,
   methods: [
@@ -445,7 +445,7 @@ export const accountDefinition: InterfaceDefinition = {
       },
     },
     {
-      name: 'self',
+      name: 'same',
       writeArguments(writer) {
         writer.writeArrayHead(0);
       },
@@ -485,7 +485,7 @@ export const accountDefinition: InterfaceDefinition = {
 /** What `Bank` looks like on the wire. */
 export const bankDefinition: InterfaceDefinition = {
   name: 'Bank',
-  hash: '2d7e79f5be2db1bf832d94a62226c3b6966c75b68267eccb720bec7c50596997',
+  hash: '4ac32beebdfc4fc636df2567bf33fac04d6a3ba0091473a534a23e17649f5960',
   schema: `interface Bank
   open(name: string): Account
   openLater(name: string): Account
@@ -514,7 +514,7 @@ interface Account
   name(): string
   balance(): number
   deposit(amount: number): number
-  self(): Account
+  same(): Account
   refuse(): void
 record Form
   purpose: string
@@ -1257,7 +1257,7 @@ export class AccountClient {
   }
 
   /** The same object. */
-  self(): Pipelined<AccountClient> {
+  same(): Pipelined<AccountClient> {
     return this.#caller.callForObject(3, [], AccountClient);
   }
 
@@ -1298,7 +1298,7 @@ export class AccountSyncClient {
   }
 
   /** The same object. */
-  self(): AccountClient {
+  same(): AccountClient {
     return this.#caller.callSync(3, []) as AccountClient;
   }
 

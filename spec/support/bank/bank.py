@@ -31,11 +31,11 @@ class Purse:
     async def balance(self) -> float:
         return self._balance
 
-    def deposit(self, amount: float) -> float:
+    async def deposit(self, amount: float) -> float:
         self._balance += amount
         return self._balance
 
-    def self(self) -> Account:
+    def same(self) -> Account:
         return self
 
     def refuse(self) -> None:
@@ -161,20 +161,20 @@ class Tasks:
         return [
             await bank.echo(mine) is mine,
             again is theirs,
-            await theirs.self() is theirs,
+            await theirs.same() is theirs,
             await bank.visit(mine),
             await bank.visit(theirs),
         ]
 
     async def pipelining(self, bank: BankClient) -> object:
         first = await bank.open("Ada").deposit(2)
-        chain = await bank.open_later("Bob").self().self().name()
+        chain = await bank.open_later("Bob").same().same().name()
         coming = bank.open("Cid")
         late = await coming
         same = late is await coming
         failure = ""
         try:
-            await bank.open_nothing().self().name()
+            await bank.open_nothing().same().name()
         except ringsnake.RemoteError as error:
             failure = str(error)
         return [first, chain, same, await coming.name(), failure]

@@ -6,7 +6,7 @@ export interface Account {
   balance(): Promise<number>;
   deposit(amount: number): Promise<number>;
   /** The same object. */
-  self(): Promise<Account>;
+  same(): Promise<Account>;
   /** Raises an error. */
   refuse(): Promise<void>;
 }

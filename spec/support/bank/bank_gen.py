@@ -70,7 +70,7 @@ class Account(Protocol):
 
     def deposit(self, amount: float, /) -> MaybeAwaitable[float]: ...
 
-    def self_(self) -> MaybeAwaitable[Account]:
+    def same(self) -> MaybeAwaitable[Account]:
         """The same object."""
         ...
 
@@ -81,13 +81,13 @@ class Account(Protocol):
 
 account_definition: Final = InterfaceDefinition(
     name="Account",
-    hash="c4d31ba26c8b3665fefa995c088116fa10515d235f3f98119b4ba297045f8761",
+    hash="a81e53c2bf276bca97d2ac7f320d91df7aa161d6a4006db38e4ca4c94ec97008",
     schema="""\
 interface Account
   name(): string
   balance(): number
   deposit(amount: number): number
-  self(): Account
+  same(): Account
   refuse(): void
 """,
     methods=(
@@ -110,8 +110,8 @@ interface Account
             result=_types.result("f"),
         ),
         Method(
-            name="self",
-            attribute="self_",
+            name="same",
+            attribute="same",
             arguments=_types.arguments(),
             result=_types.result("o0"),
             result_interface=lambda: account_definition,
@@ -145,7 +145,7 @@ class AccountClient(Client):
     async def deposit(self, amount: float, /) -> float:
         return cast(float, await self._caller.call(2, (amount,)))
 
-    def self_(self) -> PromisedAccount:
+    def same(self) -> PromisedAccount:
         """The same object."""
         return self._caller.call_for_object(3, (), PromisedAccount)
 
@@ -173,7 +173,7 @@ class AccountSyncClient(Client):
     def deposit(self, amount: float, /) -> float:
         return cast(float, self._caller.call_sync(2, (amount,)))
 
-    def self_(self) -> AccountClient:
+    def same(self) -> AccountClient:
         """The same object."""
         return cast(AccountClient, self._caller.call_sync(3, ()))
 
@@ -277,7 +277,7 @@ class Bank(Protocol):
 
 bank_definition: Final = InterfaceDefinition(
     name="Bank",
-    hash="2d7e79f5be2db1bf832d94a62226c3b6966c75b68267eccb720bec7c50596997",
+    hash="4ac32beebdfc4fc636df2567bf33fac04d6a3ba0091473a534a23e17649f5960",
     schema="""\
 interface Bank
   open(name: string): Account
@@ -307,7 +307,7 @@ interface Account
   name(): string
   balance(): number
   deposit(amount: number): number
-  self(): Account
+  same(): Account
   refuse(): void
 record Form
   purpose: string
