@@ -54,6 +54,7 @@ class RingEventLoop(asyncio.SelectorEventLoop):
     # The base class's queue of callbacks and its one turn, the same in every CPython since 3.4. Nothing public says whether one
     # waits, starts a task at once, or runs the loop inside of a callback.
     _ready: deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
     _run_once: Callable[[], None]
 
     def __init__(self) -> None:
@@ -63,6 +64,10 @@ class RingEventLoop(asyncio.SelectorEventLoop):
     def has_ready(self) -> bool:
         """Whether callbacks wait for the loop's next turn."""
         return bool(self._ready)
+
+    def first_timer(self) -> float | None:
+        """When the first of the loop's timers is due."""
+        return self._scheduled[0].when() if self._scheduled else None
 
     def add_sleeper(self, sleeper: RingSleeper) -> None:
         """From now on the loop looks at it before it sleeps, and is roused by it."""
@@ -135,13 +140,15 @@ class _RingSelector(selectors.DefaultSelector):
             # The loop has work of its own; what has arrived gets its turn too.
             _serve(waiting)
             return self._poll(0)
+        first_timer = self._loop.first_timer()
         for _ in range(_ROUNDS_PER_TURN):
             # With several there is none to spin for: parking looks at each of them.
             if not (len(waiting) == 1 and waiting[0].spin()) and _park(waiting):
                 return self._sleep(waiting, timeout)
             _serve(waiting)
             waiting = [sleeper for sleeper in waiting if sleeper.waiting]
-            if not waiting or self._loop.has_ready():
+            # A task that was begun meanwhile may have set a timer that is due before `timeout`.
+            if not waiting or self._loop.has_ready() or self._loop.first_timer() != first_timer:
                 break
         return self._poll(0)
 
