@@ -23,6 +23,7 @@ const INTERFACES = [
   'bench/peers/quay.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
+  'spec/examples/fitting/fitting.ts',
   'spec/examples/hello/greeter.ts',
   'spec/support/bank/bank.ts',
   'spec/support/depot/depot.ts',
