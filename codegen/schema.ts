@@ -106,13 +106,18 @@ function reach(types: readonly ResultType[], module: Module): Set<string> {
   const visit = (type: ResultType): void => {
     if (type.kind === 'array') visit(type.item);
     else if (type.kind === 'nullable') visit(type.inner);
-    else if (type.kind === 'function') for (const part of partsOfMethod(type)) visit(part);
+    else if (type.kind === 'function') partsOfMethod(type).forEach(visit);
     else if (type.kind === 'literal' && type.alias !== undefined) reached.add(type.alias);
-    else if ((type.kind === 'record' || type.kind === 'object') && !reached.has(type.name)) {
-      reached.add(type.name);
-      for (const field of records.get(type.name)?.fields ?? []) visit(field.type);
-      for (const part of services.get(type.name)?.methods.flatMap(partsOfMethod) ?? []) visit(part);
-    }
+    else if (type.kind === 'record' || type.kind === 'object') visitNamed(type.name);
+  };
+  const visitNamed = (name: string): void => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    records
+      .get(name)
+      ?.fields.map((field) => field.type)
+      .forEach(visit);
+    services.get(name)?.methods.flatMap(partsOfMethod).forEach(visit);
   };
   for (const type of types) visit(type);
   return reached;

@@ -123,10 +123,8 @@ class TypeLowering {
     if (checker.getIndexInfosOfType(type).length > 0) {
       return this.#refuse('RSG128', this.#text(type));
     }
-    const callable = anonymous ? plainFunction(type) : undefined;
-    if (callable !== undefined) return lowerFunction(this.#inspection, callable, this.#site);
     if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) {
-      return this.#refuse(anonymous ? 'RSG126' : 'RSG170', this.#text(type));
+      return this.#lowerCallable(type, anonymous);
     }
     if (type.isClass()) return this.#refuse('RSG136', this.#text(type));
     const symbol = anonymous ? this.#aliasOf(type, node) : type.symbol;
@@ -135,6 +133,12 @@ class TypeLowering {
       return empty ? this.#refuse('RSG123', '{}') : this.#refuse('RSG141');
     }
     return this.#lowerNamed(type, symbol);
+  }
+
+  #lowerCallable(type: ts.Type, anonymous: boolean): Lowered {
+    const signatures = anonymous ? plainFunction(type) : undefined;
+    if (signatures !== undefined) return lowerFunction(this.#inspection, signatures, this.#site);
+    return this.#refuse(anonymous ? 'RSG126' : 'RSG170', this.#text(type));
   }
 
   /** The author's name for an object type: the checker forgets it where the alias is `Partial<T>` or the like. */

@@ -2,14 +2,9 @@ import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } f
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, type FrameKind } from '../wire/constants.gen.js';
-import {
-  type FrameHeader,
-  frameHeader,
-  readFrameHeader,
-  writeFrameHeader,
-} from '../wire/frame.js';
-import { decode, encode } from '../wire/value.js';
 import type { ReferencePort } from '../wire/extensions/references.js';
+import { type FrameHeader, frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
+import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';

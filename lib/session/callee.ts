@@ -86,8 +86,7 @@ export class Callee {
         method,
         args,
       };
-      if (method.resultInterface !== undefined)
-        this.#promised.open(callId, method.resultInterface);
+      if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {

@@ -34,7 +34,9 @@ export class ImportedHandle {
   /** Throws ReleasedError once it has been given back. */
   mustBeHeld(): void {
     if (this.#isReleased)
-      throw new ReleasedError(`this ${this.definition.name} was released: it cannot be used any more`);
+      throw new ReleasedError(
+        `this ${this.definition.name} was released: it cannot be used any more`,
+      );
   }
 
   /** False: it was given back before. */

@@ -1,9 +1,5 @@
 import { UnknownHandleError, ValidationError } from '../errors.js';
-import {
-  type ObjectReference,
-  Owner,
-  type ReferencePort,
-} from '../wire/extensions/references.js';
+import { type ObjectReference, Owner, type ReferencePort } from '../wire/extensions/references.js';
 import { type ExportedObject, ExportedObjects } from './exported-objects.js';
 import { type ImportedHandle, ImportedObjects } from './imported-objects.js';
 import type { ClientClass, InterfaceDefinition } from './interface.js';

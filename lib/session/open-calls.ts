@@ -186,7 +186,8 @@ function termsOf(options: CallOptions, method: string): Terms {
   const own = timeout === undefined ? Number.POSITIVE_INFINITY : now + timeout;
   const inherited = context?.deadline ?? Number.POSITIVE_INFINITY;
   const deadline = Math.min(own, inherited);
-  const merged = context === undefined || context.metadata === NO_METADATA ? undefined : context.metadata;
+  const merged =
+    context === undefined || context.metadata === NO_METADATA ? undefined : context.metadata;
   const together = merged === undefined ? metadata : { ...merged, ...metadata };
   if (deadline <= now) throw timeoutError(method);
   const isLimited = deadline !== Number.POSITIVE_INFINITY;

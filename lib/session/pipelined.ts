@@ -26,7 +26,6 @@ export function pipelined<Client>(
   const caller = new ComingCaller(coming, call.options);
   const client = new clientClass(caller);
   const { promise } = coming;
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise, too.
   Object.defineProperties(client, {
     // biome-ignore lint/suspicious/noThenProperty: as above.
     then: { value: promise.then.bind(promise) },

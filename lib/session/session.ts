@@ -16,8 +16,8 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
 import type { ClientClass, Service } from './interface.js';
-import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
 import { type HandleStatistics, SessionObjects } from './objects.js';
+import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
@@ -149,7 +149,11 @@ export class Session implements CallStarter {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): Call {
+  start(
+    target: CallTarget,
+    args: readonly unknown[],
+    manner: Omit<CallManner, 'isBlocking'>,
+  ): Call {
     this.mustBeOpen();
     const call = this.#calls.start(target, args, {
       options: manner.options,

@@ -2,8 +2,8 @@ import { EncodeError } from '../errors.js';
 import { BlockWriter, blockSize, putBlock } from './character-block.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
-import { type ReferencePort, writeObjectReference } from './extensions/references.js';
 import { writeTypedArray } from './extensions/ndarray.js';
+import { type ReferencePort, writeObjectReference } from './extensions/references.js';
 import * as mp from './msgpack.js';
 import {
   isAscii,

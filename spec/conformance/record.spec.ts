@@ -36,7 +36,10 @@ const rejected = load<Rejected>('rejected.json');
 const hex = (text: string): string => text.replaceAll(' ', '');
 const words = ({ frames }: Accepted): string =>
   frames
-    .map((f) => `${f.kind} ${f.callId} ${f.interfaceIndex} ${f.methodIndex} ${f.parent ?? 0} ${f.value}`)
+    .map(
+      (f) =>
+        `${f.kind} ${f.callId} ${f.interfaceIndex} ${f.methodIndex} ${f.parent ?? 0} ${f.value}`,
+    )
     .join(' ');
 
 for (const { name, readsValues, run } of implementations) {

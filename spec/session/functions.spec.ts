@@ -16,7 +16,11 @@ t.test('a function is called where it is, from def and from async def', async (t
   const add = await bank.adder(1);
   t.equal(await bank.echoFunction(add), add);
   t.equal(await add(2), 3);
-  t.same(await run('functions'), [[14, 3], [0, 1, 2], true, "RemoteError: KeyError: 'no 0.0'"], 'from Python, too');
+  t.same(
+    await run('functions'),
+    [[14, 3], [0, 1, 2], true, "RemoteError: KeyError: 'no 0.0'"],
+    'from Python, too',
+  );
 });
 
 t.test('what a function throws reaches who called it, with its own name', async (t) => {

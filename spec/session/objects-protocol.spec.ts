@@ -1,5 +1,10 @@
 import t from 'tap';
-import { AccountClient, BankClient, accountDefinition, bankDefinition } from '../support/bank/bank.gen.js';
+import {
+  AccountClient,
+  accountDefinition,
+  BankClient,
+  bankDefinition,
+} from '../support/bank/bank.gen.js';
 import { Purse } from '../support/bank/bank-server.js';
 import { startBank, untilHeld } from '../support/bank/start-bank.js';
 
@@ -23,10 +28,25 @@ function forging(type: number, body: readonly number[]): typeof BankClient {
 
 for (const [what, type, body, expected] of [
   ['a number that was never given', 24, [231, 3, 0, 0, 1, 0, 0, 0], { code: 'RS_UNKNOWN_HANDLE' }],
-  ['an owner that is nobody', 24, [1, 0, 0, 0, 2, 0, 0, 0], { code: 'RS_REMOTE', type: 'DecodeError' }],
-  ['padding that is not zero', 24, [1, 0, 0, 0, 0, 0, 0, 1], { code: 'RS_REMOTE', type: 'DecodeError' }],
+  [
+    'an owner that is nobody',
+    24,
+    [1, 0, 0, 0, 2, 0, 0, 0],
+    { code: 'RS_REMOTE', type: 'DecodeError' },
+  ],
+  [
+    'padding that is not zero',
+    24,
+    [1, 0, 0, 0, 0, 0, 0, 1],
+    { code: 'RS_REMOTE', type: 'DecodeError' },
+  ],
   ['a reference that is too short', 24, [1, 0, 0, 0], { code: 'RS_REMOTE', type: 'DecodeError' }],
-  ['a stream for an object', 25, [1, 0, 0, 0], { code: 'RS_VALIDATION', actual: 'StreamReference' }],
+  [
+    'a stream for an object',
+    25,
+    [1, 0, 0, 0],
+    { code: 'RS_VALIDATION', actual: 'StreamReference' },
+  ],
 ] as const) {
   t.test(`${what} is answered with an error, and the session goes on`, async (t) => {
     const { worker, bank } = await startBank(t);

@@ -44,7 +44,10 @@ t.test('calls go down and back up a hundred deep, however each side makes them',
 
 t.test('two hundred recursions at a time get their own answers', async (t) => {
   const relay = await startRelay(t);
-  const manners = Array.from({ length: 200 }, (_, i) => ['sa', 'aa', 'as'][i % 3]?.repeat((i % 5) + 1) ?? '');
+  const manners = Array.from(
+    { length: 200 },
+    (_, i) => ['sa', 'aa', 'as'][i % 3]?.repeat((i % 5) + 1) ?? '',
+  );
   const depths = await Promise.all(manners.map((text) => relay.down(text)));
   t.same(
     depths,
@@ -52,19 +55,25 @@ t.test('two hundred recursions at a time get their own answers', async (t) => {
   );
 });
 
-t.test('a promise that only the blocked thread could keep is refused, not waited for', async (t) => {
-  const relay = await startRelay(t);
-  // TypeScript blocks; Python calls back; the handler answers with a promise.
-  t.throws(() => relay.sync.down('sa'), { code: 'RS_DEADLOCK' });
-  t.throws(() => relay.sync.down('aa'), { code: 'RS_DEADLOCK' }, 'also when Python awaits');
-  t.throws(() => relay.sync.down('sssa'), { code: 'RS_DEADLOCK' }, 'also further down');
-  t.equal(await relay.down('sa'), 2, 'where TypeScript awaits, it is kept');
-});
+t.test(
+  'a promise that only the blocked thread could keep is refused, not waited for',
+  async (t) => {
+    const relay = await startRelay(t);
+    // TypeScript blocks; Python calls back; the handler answers with a promise.
+    t.throws(() => relay.sync.down('sa'), { code: 'RS_DEADLOCK' });
+    t.throws(() => relay.sync.down('aa'), { code: 'RS_DEADLOCK' }, 'also when Python awaits');
+    t.throws(() => relay.sync.down('sssa'), { code: 'RS_DEADLOCK' }, 'also further down');
+    t.equal(await relay.down('sa'), 2, 'where TypeScript awaits, it is kept');
+  },
+);
 
-t.test('recursion without end stops with an error on both sides, and the session goes on', async (t) => {
-  const relay = await startRelay(t);
-  t.throws(() => relay.sync.down('s'.repeat(10_000)), { code: 'RS_CALL_DEPTH' });
-  await t.rejects(relay.down('s'.repeat(10_000)), { code: 'RS_CALL_DEPTH' });
-  t.equal(relay.sync.down('s'.repeat(250)), 250, 'as deep as is allowed');
-  t.equal(await relay.down('sa'), 2);
-});
+t.test(
+  'recursion without end stops with an error on both sides, and the session goes on',
+  async (t) => {
+    const relay = await startRelay(t);
+    t.throws(() => relay.sync.down('s'.repeat(10_000)), { code: 'RS_CALL_DEPTH' });
+    await t.rejects(relay.down('s'.repeat(10_000)), { code: 'RS_CALL_DEPTH' });
+    t.equal(relay.sync.down('s'.repeat(250)), 250, 'as deep as is allowed');
+    t.equal(await relay.down('sa'), 2);
+  },
+);

@@ -93,7 +93,10 @@ export class ClassEmitter {
       `class ${pythonTypeName(name)}SyncClient(${this.#names.runtime('Client')}):`,
       `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
       '',
-      ...indent(separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })), 4),
+      ...indent(
+        separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })),
+        4,
+      ),
     ];
   }
 
@@ -180,5 +183,10 @@ function mapParameters(method: Method, how: (type: Type) => Type): Method {
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {
-  return new Set(['definition', 'sync', 'with_options', ...methods.map(({ pythonName }) => pythonName)]);
+  return new Set([
+    'definition',
+    'sync',
+    'with_options',
+    ...methods.map(({ pythonName }) => pythonName),
+  ]);
 }

@@ -5,7 +5,7 @@ import { COLUMNS, indent } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
-import { definitionName, type FunctionConstant, type TypeScriptNames } from './names.js';
+import { definitionName, type TypeScriptNames } from './names.js';
 import { located, quote, templateText } from './types.js';
 
 const NOTHING_SAID = {
@@ -46,10 +46,11 @@ export class DefinitionEmitter {
   /** Of every function that was met so far, and of those that these are given. */
   functions(module: Module): string[][] {
     const blocks: string[][] = [];
+    let next = this.#names.functions()[0];
     // The list grows while it is gone through.
-    for (let at = 0; at < this.#names.functions().length; at++) {
-      const { name, type } = this.#names.functions()[at] as FunctionConstant;
-      blocks.push(this.#function(name, type, module));
+    while (next !== undefined) {
+      blocks.push(this.#function(next.name, next.type, module));
+      next = this.#names.functions()[blocks.length];
     }
     return blocks;
   }

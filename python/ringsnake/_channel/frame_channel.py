@@ -129,7 +129,15 @@ class FrameChannel:
                 )
             else:
                 frame = try_send(
-                    kind, call_id, interface_index, method_index, parent, value, may_claim, native, context
+                    kind,
+                    call_id,
+                    interface_index,
+                    method_index,
+                    parent,
+                    value,
+                    may_claim,
+                    native,
+                    context,
                 )
         except BaseException:
             if references is not None and references.is_unsettled:

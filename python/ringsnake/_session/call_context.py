@@ -20,7 +20,16 @@ class CallContext:
     Threads: any may read it; the session's changes it.
     """
 
-    __slots__ = ("_begun", "_cancelled", "_look", "call_id", "deadline", "metadata", "parent", "session")
+    __slots__ = (
+        "_begun",
+        "_cancelled",
+        "_look",
+        "call_id",
+        "deadline",
+        "metadata",
+        "parent",
+        "session",
+    )
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MethodType
-from typing import Final, cast
+from typing import Final
 
 from ringsnake._errors import TooManyHandlesError, ValidationError
 from ringsnake._session.interface import Handler, InterfaceDefinition
@@ -13,6 +13,9 @@ from ringsnake._wire.validation import describe, mismatch
 from ringsnake._wire.value import NativeProgram
 
 _IDS: Final = 2**32
+
+_DATA: Final = frozenset({str, int, float, bool, list, tuple, dict, bytes})
+"""What crosses as it is, and so is no object whatever methods were declared."""
 
 
 @dataclass(slots=True, eq=False)
@@ -125,7 +128,7 @@ class ExportedObjects:
 def _key(value: object, definition: InterfaceDefinition) -> tuple[object, ...]:
     # A method that is bound anew each time it is looked up is the same function. The entry holds both, so no id is given again.
     if isinstance(value, MethodType):
-        return (id(cast(object, value.__self__)), id(cast(object, value.__func__)), id(definition))
+        return (id(value.__self__), id(value.__func__), id(definition))
     return (id(value), id(definition))
 
 
@@ -138,8 +141,8 @@ def _handlers(value: object, definition: InterfaceDefinition) -> tuple[Handler, 
     for method in definition.methods:
         handler: object = getattr(value, method.attribute, None)
         if not callable(handler):
-            if value is None or isinstance(value, str | int | float | list | dict | bytes):
-                raise mismatch(definition.name, cast(object, value))
+            if value is None or type(value) in _DATA:
+                raise mismatch(definition.name, value)
             raise ValidationError(
                 definition.name, f"{describe(value)} without {method.attribute}()"
             )

@@ -97,7 +97,7 @@ def look_at(future: asyncio.Future[object]) -> None:
 
 def caller_of(value: object) -> object:
     """What stands behind a stub or a client."""
-    return value._caller if isinstance(value, RemoteFunction | Client) else None  # noqa: SLF001
+    return value._caller if isinstance(value, RemoteFunction | Client) else None
 
 
 def handle_of(value: object) -> ImportedHandle | None:

@@ -29,7 +29,17 @@ _ERROR = int(FrameKind.ERROR)
 class OpenCall:
     """A call we made. Its life is the table in lib/session/call.ts."""
 
-    __slots__ = ("_calls", "call_id", "context", "deadline", "error", "is_open", "method", "on_settled", "value")
+    __slots__ = (
+        "_calls",
+        "call_id",
+        "context",
+        "deadline",
+        "error",
+        "is_open",
+        "method",
+        "on_settled",
+        "value",
+    )
 
     def __init__(
         self,

@@ -208,9 +208,7 @@ class Session:
         if not self.channel.closed:
             self.channel.send(_RELEASE, 0, released)
 
-    def call_sync(
-        self, target: CallTarget, args: Sequence[object], options: CallOptions
-    ) -> object:
+    def call_sync(self, target: CallTarget, args: Sequence[object], options: CallOptions) -> object:
         """The same, blocking the thread: any. In the loop's the peer's calls are served meanwhile."""
         if threading.get_ident() != self._thread:
             return self._call_from_thread(target, args, options)
@@ -308,9 +306,7 @@ class Session:
         if self._ended is not None:
             raise self._ended
 
-    def _start(
-        self, target: CallTarget, args: Sequence[object], options: CallOptions
-    ) -> OpenCall:
+    def _start(self, target: CallTarget, args: Sequence[object], options: CallOptions) -> OpenCall:
         self._must_be_open()
         return self._calls.start(target, args, options)
 

@@ -60,7 +60,7 @@ class SessionCaller:
     ) -> T:
         target = self._targets[method]
         # Here, because what is called may give an object to come.
-        from ringsnake._session.pipelined import ComingCaller, ComingObject  # noqa: PLC0415
+        from ringsnake._session.pipelined import ComingCaller, ComingObject
 
         coming = ComingObject(self._session, (target, args, self._options))
         return promised(ComingCaller(coming, self._options))

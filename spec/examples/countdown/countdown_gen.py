@@ -12,7 +12,6 @@ from ringsnake.generated import (
     TypeTable,
 )
 
-
 _types: Final = TypeTable()
 
 

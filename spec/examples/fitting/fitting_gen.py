@@ -15,7 +15,6 @@ from ringsnake.generated import (
     TypeTable,
 )
 
-
 _types: Final = TypeTable(
     objects=(
         lambda: LineClient,

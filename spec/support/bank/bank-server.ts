@@ -1,7 +1,7 @@
 import { type HandleStatistics, type Implementation, release } from 'ringsnake';
 import { collectGarbage } from '../collector.js';
-import type { Account, Bank } from './bank.js';
 import { BankServer } from './bank.gen.js';
+import type { Account, Bank } from './bank.js';
 
 /** An account of TypeScript's. */
 export class Purse implements Account {

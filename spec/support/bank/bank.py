@@ -131,7 +131,9 @@ class Bank:
     async def descend(self, depth: int, next: Callable[[int], Awaitable[int]]) -> int:
         return 0 if depth == 0 else 1 + await next(depth - 1)
 
-    async def optional(self, f: Callable[[str], Awaitable[str]] | None | ringsnake.generated.UnsetType) -> str:
+    async def optional(
+        self, f: Callable[[str], Awaitable[str]] | None | ringsnake.generated.UnsetType
+    ) -> str:
         if f is ringsnake.UNSET:
             return "absent"
         if f is None:
@@ -157,7 +159,10 @@ class Tasks:
         account = await bank.open("Ada")
         await account.deposit(5)
         names = [await one.name() for one in await bank.open_many(3)]
-        found = [await bank.find(""), await (await cast("Awaitable[AccountClient]", bank.find("Bob"))).name()]
+        found = [
+            await bank.find(""),
+            await (await cast("Awaitable[AccountClient]", bank.find("Bob"))).name(),
+        ]
         return [await account.name(), await account.balance(), names, found]
 
     async def identity(self, bank: BankClient) -> object:
@@ -195,7 +200,11 @@ class Tasks:
                 codes.append(error.code)
         f = await bank.adder(1)
         three = await f(2)
-        released = [ringsnake.release(f), ringsnake.release(f), ringsnake.release(account)]
+        released = [
+            ringsnake.release(f),
+            ringsnake.release(f),
+            ringsnake.release(account),
+        ]
         try:
             await f(2)
         except ringsnake.ReleasedError as error:
@@ -239,7 +248,13 @@ class Tasks:
             except ringsnake.RingsnakeError as error:
                 codes.append(error.code)
         # More than it holds, what is no number, and half a pair.
-        for released in ([number, 2], [number, -1, "x", None, 99, 1], [number], "all", {}):
+        for released in (
+            [number, 2],
+            [number, -1, "x", None, 99, 1],
+            [number],
+            "all",
+            {},
+        ):
             session.channel.send(int(FrameKind.RELEASE), 0, released)
         kept = await account.name()
         session.channel.send(int(FrameKind.RELEASE), 0, [number, 1])
