@@ -21,7 +21,7 @@ struct FrameHeader {
   std::uint32_t call_id;
   std::uint16_t interface_index;
   std::uint32_t method_index;
-  std::uint32_t parent = 0;    // of calls: the receiver's call that this one was made for
+  std::uint32_t parent = 0;  // of calls: the receiver's call that this one was made for
   std::uint8_t flags = 0;
 };
 
@@ -47,7 +47,7 @@ inline std::optional<FrameHeader> read_frame_header(std::span<const std::byte> f
   std::memcpy(&header.call_id, &frame[wire::kFrameCallIdOffset], sizeof header.call_id);
   std::memcpy(&header.method_index, &frame[wire::kFrameMethodOffset], sizeof header.method_index);
   std::memcpy(&header.parent, &frame[wire::kFrameParentOffset], sizeof header.parent);
-  if ((header.flags & ~wire::kFrameContext) != 0) return std::nullopt;
+  if ((header.flags & ~(wire::kFrameContext | wire::kFrameBlocking)) != 0) return std::nullopt;
   return header;
 }
 

@@ -107,6 +107,7 @@ inline constexpr std::uint32_t kFrameCallIdOffset = 4u;
 inline constexpr std::uint32_t kFrameMethodOffset = 8u;
 inline constexpr std::uint32_t kFrameParentOffset = 12u;
 inline constexpr std::uint32_t kFrameContext = 1u;
+inline constexpr std::uint32_t kFrameBlocking = 2u;
 }  // namespace wire
 
 // What a frame is. Normative: spec/wire/frame.md §3.

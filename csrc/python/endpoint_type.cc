@@ -138,18 +138,22 @@ Lack send_encoded(Endpoint& endpoint, const ByteSink& sink, bool claimed) {
   return send_copy(endpoint, sink.written());
 }
 
-// (kind, call_id, interface_index, method_index, parent) as Python integers → header. False with an
-// exception set.
+// (kind, flags, call_id, interface_index, method_index, parent) as Python integers → header. False
+// with an exception set.
 bool read_header_arguments(PyObject* const* args, FrameHeader* out) {
   const unsigned long kind = PyLong_AsUnsignedLong(args[0]);
-  const unsigned long call_id = PyLong_AsUnsignedLong(args[1]);
-  const unsigned long interface_index = PyLong_AsUnsignedLong(args[2]);
-  const unsigned long method_index = PyLong_AsUnsignedLong(args[3]);
-  const unsigned long parent = PyLong_AsUnsignedLong(args[4]);
+  const unsigned long flags = PyLong_AsUnsignedLong(args[1]);
+  const unsigned long call_id = PyLong_AsUnsignedLong(args[2]);
+  const unsigned long interface_index = PyLong_AsUnsignedLong(args[3]);
+  const unsigned long method_index = PyLong_AsUnsignedLong(args[4]);
+  const unsigned long parent = PyLong_AsUnsignedLong(args[5]);
   if (PyErr_Occurred() != nullptr) return false;
-  *out = {static_cast<std::uint8_t>(kind), static_cast<std::uint32_t>(call_id),
-          static_cast<std::uint16_t>(interface_index), static_cast<std::uint32_t>(method_index),
-          static_cast<std::uint32_t>(parent)};
+  *out = {static_cast<std::uint8_t>(kind),
+          static_cast<std::uint32_t>(call_id),
+          static_cast<std::uint16_t>(interface_index),
+          static_cast<std::uint32_t>(method_index),
+          static_cast<std::uint32_t>(parent),
+          static_cast<std::uint8_t>(flags)};
   return true;
 }
 
@@ -193,23 +197,23 @@ PyObject* to_bytes(std::span<const std::byte> bytes) {
                                    static_cast<Py_ssize_t>(bytes.size()));
 }
 
-// send(kind, call_id, interface_index, method_index, parent, value, may_claim, program = None,
-// context = None)
+// send(kind, flags, call_id, interface_index, method_index, parent, value, may_claim,
+// program = None, context = None)
 PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
   FrameHeader header{};
-  if (count < 7 || count > 9 || (count == 9 && PyBytes_Check(args[8]) == 0)) {
+  if (count < 8 || count > 10 || (count == 10 && PyBytes_Check(args[9]) == 0)) {
     PyErr_SetString(PyExc_TypeError,
-                    "try_send takes kind, call id, interface, method, parent, value, may_claim, "
-                    "program, context");
+                    "try_send takes kind, flags, call id, interface, method, parent, value, "
+                    "may_claim, program, context");
     return nullptr;
   }
   if (!read_header_arguments(args, &header)) return nullptr;
-  const Outgoing outgoing{args[5], count > 7 && args[7] != Py_None ? args[7] : nullptr,
-                          count == 9 ? args[8] : nullptr};
-  if (outgoing.context != nullptr) header.flags = wire::kFrameContext;
-  const bool may_claim = PyObject_IsTrue(args[6]) == 1;
+  const Outgoing outgoing{args[6], count > 8 && args[8] != Py_None ? args[8] : nullptr,
+                          count == 10 ? args[9] : nullptr};
+  if (outgoing.context != nullptr) header.flags |= wire::kFrameContext;
+  const bool may_claim = PyObject_IsTrue(args[7]) == 1;
   const auto claim =
       may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
@@ -345,8 +349,8 @@ void borrow_the_rest(std::span<const std::byte> content, EndpointState& state, b
   PyErr_Restore(type, error, traceback);
 }
 
-// A frame as a tuple: see receive() in _native.pyi. Null with an exception set. Everything is copied
-// out.
+// A frame as a tuple: see receive() in _native.pyi. Null with an exception set. Everything is
+// copied out.
 PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& declared,
                        EndpointState& state) {
   const auto header = read_frame_header(frame);
@@ -358,7 +362,7 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
   }
   std::span<const std::byte> content = frame.subspan(wire::kFrameHeaderBytes);
   std::optional<std::span<const std::byte>> context;
-  if (header->flags != 0) {
+  if ((header->flags & wire::kFrameContext) != 0) {
     context = take_context(&content);
     if (!context) {
       raise_text("ProtocolError", "a call ends before its context does");
@@ -381,8 +385,9 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
     Py_XDECREF(context_bytes);
     return PyErr_NoMemory();
   }
-  return Py_BuildValue("(BIHIINNN)", header->kind, header->call_id, header->interface_index,
-                       header->method_index, header->parent, value, error, context_bytes);
+  return Py_BuildValue("(BBIHIINNN)", header->kind, header->flags, header->call_id,
+                       header->interface_index, header->method_index, header->parent, value, error,
+                       context_bytes);
 }
 
 PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
@@ -511,7 +516,8 @@ PyObject* endpoint_park_in_loop(PyObject* self, PyObject*) {
                           : PyBool_FromLong(state->endpoint.waiter.park_in_loop() ? 1 : 0);
 }
 
-// wait(seconds): negative, for ever. What ended it; an interrupt of the thread's own code is raised.
+// wait(seconds): negative, for ever. What ended it; an interrupt of the thread's own code is
+// raised.
 PyObject* endpoint_wait(PyObject* self, PyObject* seconds) {
   EndpointState* const state = open_state(self);
   const double timeout = state == nullptr ? 0 : PyFloat_AsDouble(seconds);

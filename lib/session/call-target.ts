@@ -1,7 +1,7 @@
 import { FrameKind } from '../wire/constants.gen.js';
 import type { InterfaceDefinition, MethodDefinition } from './interface.js';
 
-/** What a call is addressed to. */
+/** What a call is addressed to. Twin: python/ringsnake/_session/call_target.py. */
 export interface CallTarget {
   readonly kind: FrameKind;
   readonly interfaceIndex: number;

@@ -30,6 +30,8 @@ export interface IncomingCall {
   readonly target: CalledObject;
   readonly method: MethodDefinition;
   readonly args: unknown[];
+  /** Whether a thread of the caller is blocked until it is answered. */
+  readonly isBlocking: boolean;
 }
 
 /** What a callee knows of its session. */
@@ -39,6 +41,8 @@ export interface CalleeParts {
   readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
   readonly isBlockedOn: (callId: number) => boolean;
+  /** Whether so many blocking calls lie inside each other that only what they wait for is served. */
+  readonly isDeep: () => boolean;
 }
 
 /**
@@ -50,6 +54,8 @@ export class Callee {
   readonly #services: readonly Service[];
   readonly #parts: CalleeParts;
   readonly #received: IncomingCall[] = [];
+  /** Calls that nothing waits for here, while too many lie inside each other. */
+  readonly #postponed: IncomingCall[] = [];
   /** Calls that were not answered yet. */
   readonly #open = new Map<number, IncomingCall>();
   /** Callers that stopped waiting, to be told to their handlers when no frame is being read. */
@@ -85,6 +91,7 @@ export class Callee {
         target,
         method,
         args,
+        isBlocking: header.isBlocking,
       };
       if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
@@ -118,20 +125,37 @@ export class Callee {
     if (call !== undefined) this.#cancelled.push(call.context);
   }
 
+  /** Whether `run` has something to do that it could not do before. */
+  get hasPostponed(): boolean {
+    return this.#postponed.length > 0 && !this.#parts.isDeep();
+  }
+
   /** Runs what was received. May be entered again from within a handler that makes a synchronous call. */
   run(): void {
     this.#tellCancelled();
+    if (this.hasPostponed) this.#received.unshift(...this.#postponed.splice(0));
     for (let call = this.#received.shift(); call !== undefined; call = this.#received.shift()) {
       if (this.#channel.closed) return;
+      if (this.#mustWait(call)) {
+        this.#postponed.push(call);
+        continue;
+      }
       this.#run(call);
       // The next handler may run for long; this answer shall not wait for it.
       this.#channel.flush();
     }
   }
 
+  /** Whether no thread is blocked until it is answered, neither the peer's nor this one, while too many calls lie inside each other. */
+  #mustWait({ isBlocking, context }: IncomingCall): boolean {
+    const { isDeep, isBlockedOn } = this.#parts;
+    return !isBlocking && isDeep() && !isBlockedOn(context.parent);
+  }
+
   /** The session is over: nobody waits for what runs here. */
   end(): void {
     this.#received.length = 0;
+    this.#postponed.length = 0;
     this.#cancelled = [...this.#open.values()].map(({ context }) => context);
     this.#open.clear();
     this.#tellCancelled();

@@ -62,7 +62,7 @@ export class OpenCalls {
     const hasContext = timeout !== undefined || metadata !== NO_METADATA;
     const parent = context?.session === this.#session ? context.callId : 0;
     const writer = channel.begin(
-      { kind, hasContext, callId, interfaceIndex, methodIndex, parent },
+      { kind, hasContext, isBlocking, callId, interfaceIndex, methodIndex, parent },
       hasContext ? contextToWire(terms) : undefined,
     );
     try {

@@ -16,7 +16,7 @@ export interface CallStarter {
   readonly mayPipeline: boolean;
 }
 
-/** Calls the methods that it is given. */
+/** Calls the methods that it is given. Twin: python/ringsnake/_session/session_caller.py. */
 export class SessionCaller implements Caller {
   readonly #session: CallStarter;
   readonly #targets: readonly CallTarget[];

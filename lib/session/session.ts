@@ -25,6 +25,9 @@ import { type CallStarter, SessionCaller } from './session-caller.js';
 /** Blocking calls inside each other, each of which a call of the peer has come in between. */
 const DEPTH_LIMIT = 256;
 
+/** From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit. */
+const SERVING_DEPTH = 16;
+
 /** What a session asks of whoever started the peer. */
 export interface SessionOwner {
   /** The error for calls that end because the peer is gone; called when a blocking wait noticed it first. */
@@ -79,6 +82,7 @@ export class Session implements CallStarter {
       types,
       objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
+      isDeep: () => this.#depth >= SERVING_DEPTH,
     });
   }
 
@@ -197,6 +201,7 @@ export class Session implements CallStarter {
       while (settled === undefined) this.#wait(call, options);
     } finally {
       this.#depth--;
+      if (this.#callee.hasPostponed) queueMicrotask(() => this.#callee.run());
     }
     return settled;
   }
@@ -214,6 +219,10 @@ export class Session implements CallStarter {
   /** Blocks the thread until something has arrived, and serves it. */
   #wait(call: Call, { signal }: CallOptions): void {
     const { deadline } = call;
+    if (this.#callee.hasPostponed) {
+      this.#callee.run();
+      if (!call.isOpen) return;
+    }
     const left = deadline === undefined ? -1 : deadline - performance.now();
     if (deadline !== undefined && left <= 0) {
       call.cancel(timeoutError(call.method.name));

@@ -85,6 +85,7 @@ export const FRAME_CALL_ID_OFFSET = 4;
 export const FRAME_METHOD_OFFSET = 8;
 export const FRAME_PARENT_OFFSET = 12;
 export const FRAME_CONTEXT = 1;
+export const FRAME_BLOCKING = 2;
 
 /** What a frame is. Normative: spec/wire/frame.md §3. */
 export const FrameKind = {

@@ -174,25 +174,25 @@ class SchemaMismatchError(CallError):
 class CancelledError(CallError):
     """The caller waits no longer, or the handler was told to stop and did. In tasks asyncio has its own."""
 
-    code: ClassVar[str] = "RS_CANCELLED"
+    code = "RS_CANCELLED"
 
 
 class CallTimeoutError(CallError, TimeoutError):
     """The call's time was up before its answer came."""
 
-    code: ClassVar[str] = "RS_CALL_TIMEOUT"
+    code = "RS_CALL_TIMEOUT"
 
 
 class CallDepthError(CallError):
     """Too many blocking calls inside each other."""
 
-    code: ClassVar[str] = "RS_CALL_DEPTH"
+    code = "RS_CALL_DEPTH"
 
 
 class DeadlockError(CallError):
     """The answer could come only after the blocking call that waits for it."""
 
-    code: ClassVar[str] = "RS_DEADLOCK"
+    code = "RS_DEADLOCK"
 
 
 class ClosedError(RingsnakeError):

@@ -129,6 +129,7 @@ class Endpoint:
     def try_send(
         self,
         kind: int,
+        flags: int,
         call_id: int,
         interface_index: int,
         method_index: int,
@@ -152,8 +153,8 @@ class Endpoint:
         objects: dict[int, tuple[Program, ...]],
         streams: dict[int, Program],
         /,
-    ) -> tuple[int, int, int, int, int, object, Exception | None, bytes | None] | None:
-        """The next frame: kind, call id, interface index, method index, parent, value, what is wrong with it, context.
+    ) -> tuple[int, int, int, int, int, int, object, Exception | None, bytes | None] | None:
+        """The next frame: kind, flags, call id, interface index, method index, parent, value, what is wrong with it, context.
 
         `arguments` of calls by interface and method; `results` of open calls; the arguments of `objects` by number and
         method, where 2^32 + n stands for the result of call n; the items of `streams`, as one array.

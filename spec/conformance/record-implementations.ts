@@ -81,6 +81,7 @@ function send(end: RingEnd, fields: readonly string[]): string {
       kind: kind as never,
       callId,
       hasContext: false,
+      isBlocking: false,
       interfaceIndex,
       methodIndex,
       parent,

@@ -38,7 +38,7 @@ def receive(hexadecimal: str) -> str:
     frames: list[str] = []
     try:
         while (frame := endpoint.receive((), {}, {}, {})) is not None:
-            kind, call_id, interface_index, method_index, parent, value, error, _ = frame
+            kind, _, call_id, interface_index, method_index, parent, value, error, _ = frame
             if error is not None:
                 return "value"
             value_hex = encode(value).hex()
@@ -55,7 +55,7 @@ def send(fields: list[str]) -> str:
     for i in range(0, len(fields), 6):
         header = [int(field) for field in fields[i : i + 5]]
         value = decode(bytes.fromhex(fields[i + 5]))
-        sent = endpoint.try_send(*header, value, True)
+        sent = endpoint.try_send(header[0], 0, *header[1:], value, True)
         assert sent is None
     start = CONTROL_PAGE + CAPACITY
     return memory[start : start + SHOWN].hex()

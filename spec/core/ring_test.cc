@@ -273,7 +273,7 @@ void frames() {
   test("a frame header that is too short or has reserved bits set is none", [] {
     std::byte bytes[wire::kFrameHeaderBytes] = {};
     CHECK(!read_frame_header(std::span(bytes).first(wire::kFrameHeaderBytes - 1)));
-    bytes[wire::kFrameFlagsOffset] = std::byte{2};
+    bytes[wire::kFrameFlagsOffset] = std::byte{4};
     CHECK(!read_frame_header(bytes));
   });
 }

@@ -31,6 +31,7 @@ class FrameReceiver(Protocol):
     def on_frame(
         self,
         kind: int,
+        flags: int,
         call_id: int,
         interface_index: int,
         method_index: int,
@@ -109,6 +110,7 @@ class FrameChannel:
         program: Program | None = None,
         parent: int = 0,
         context: bytes | None = None,
+        flags: int = 0,
     ) -> None:
         """Sends one frame, or keeps it until there is room, or a segment if it is a large one.
 
@@ -125,11 +127,20 @@ class FrameChannel:
         try:
             if context is None:
                 frame = try_send(
-                    kind, call_id, interface_index, method_index, parent, value, may_claim, native
+                    kind,
+                    flags,
+                    call_id,
+                    interface_index,
+                    method_index,
+                    parent,
+                    value,
+                    may_claim,
+                    native,
                 )
             else:
                 frame = try_send(
                     kind,
+                    flags,
                     call_id,
                     interface_index,
                     method_index,

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Coroutine, Sequence
 from contextvars import Context, copy_context
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
@@ -33,13 +33,25 @@ from ringsnake._session.interface import Handler, Service
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
 from ringsnake._session.remote_error import error_to_wire, shortened, without_details
-from ringsnake._wire.constants_gen import FrameKind
+from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
 _CALL = int(FrameKind.CALL)
 _CALL_OBJECT = int(FrameKind.CALL_OBJECT)
 _RESULT = int(FrameKind.RESULT)
 _ERROR = int(FrameKind.ERROR)
+
+
+class CalleeSession(Protocol):
+    """What a callee knows of its session."""
+
+    def is_blocked_on(self, call_id: int, /) -> bool:
+        """Whether a thread is blocked until that call of ours is answered."""
+        ...
+
+    def is_deep(self) -> bool:
+        """Whether so many blocking calls lie inside each other that only what they wait for is served."""
+        ...
 
 
 class Callee:
@@ -49,7 +61,7 @@ class Callee:
         self,
         channel: FrameChannel,
         loop: asyncio.AbstractEventLoop,
-        session: object,
+        session: CalleeSession,
         objects: SessionObjects,
     ) -> None:
         self._objects = objects
@@ -62,7 +74,7 @@ class Callee:
         self._open: dict[int, IncomingCall] = {}
         """Calls that were not answered yet."""
         self._received: deque[IncomingCall] = deque()
-        """Calls that wait until no handler looks at what has arrived."""
+        """Calls that wait: until no handler looks at what has arrived, or until fewer calls lie inside each other."""
         self._looking = False
         self.futures: set[asyncio.Future[object]] = set()
         """What handlers that have not ended yet will give."""
@@ -98,6 +110,7 @@ class Callee:
         self,
         kind: int,
         call_id: int,
+        flags: int,
         interface_index: int,
         method_index: int,
         parent: int,
@@ -144,10 +157,17 @@ class Callee:
         self._open[call_id] = call
         if method.result_interface is not None:
             self._promised.open(call_id, method.result_interface())
-        if self._looking:
+        if self._looking or self._must_wait(flags, parent):
             self._received.append(call)
         else:
             self._run(call)
+
+    def _must_wait(self, flags: int, parent: int) -> bool:
+        """Whether neither a thread of the peer nor one of ours is blocked until it is answered, and too many lie inside each other."""
+        session = self._session
+        return (
+            session.is_deep() and not flags & FRAME_BLOCKING and not session.is_blocked_on(parent)
+        )
 
     def cancel(self, call_id: int) -> None:
         """The peer waits no longer. Of a call that was answered meanwhile: nothing."""
@@ -167,10 +187,16 @@ class Callee:
         finally:
             self._looking = False
         if self._received:
-            self._loop.call_soon(self._run_received)
+            self._loop.call_soon(self.run_received)
 
-    def _run_received(self) -> None:
-        while self._received and not self._channel.closed:
+    @property
+    def has_received(self) -> bool:
+        """Whether calls had to wait."""
+        return bool(self._received)
+
+    def run_received(self) -> None:
+        """Runs the calls that had to wait, if they need not any more."""
+        while self._received and not self._channel.closed and not self._session.is_deep():
             self._run(self._received.popleft())
 
     def _run(self, call: IncomingCall) -> None:

@@ -19,7 +19,7 @@ from ringsnake._session.call_target import CallTarget
 from ringsnake._session.frame_context import NO_METADATA, context_to_wire
 from ringsnake._session.interface import Method
 from ringsnake._session.remote_error import error_from_wire
-from ringsnake._wire.constants_gen import FrameKind
+from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 
 _CALL_IDS = 2**32
 _CANCEL = int(FrameKind.CANCEL)
@@ -35,6 +35,7 @@ class OpenCall:
         "context",
         "deadline",
         "error",
+        "is_blocking",
         "is_open",
         "method",
         "on_settled",
@@ -55,6 +56,8 @@ class OpenCall:
         self.context = context
         self.deadline = deadline
         """When it is given up, as `time.monotonic()` tells the time."""
+        self.is_blocking = False
+        """Whether a thread is blocked until it is settled."""
         self.is_open = True
         """Whether somebody waits for it."""
         self.value: object = None
@@ -100,7 +103,14 @@ class OpenCalls:
     def __len__(self) -> int:
         return len(self._calls)
 
-    def start(self, target: CallTarget, args: Sequence[object], options: CallOptions) -> OpenCall:
+    def start(
+        self,
+        target: CallTarget,
+        args: Sequence[object],
+        options: CallOptions,
+        *,
+        is_blocking: bool,
+    ) -> OpenCall:
         """Sends a call.
 
         Raises:
@@ -132,15 +142,29 @@ class OpenCalls:
                 method.arguments,
                 parent,
                 encoded,
+                FRAME_BLOCKING if is_blocking else 0,
             )
         except (ValidationError, EncodeError) as error:
             raise error.locate(f"{method.name}({error.path})") from None
         call = OpenCall(self, call_id, method, context, deadline)
+        call.is_blocking = is_blocking
         self._calls[call_id] = call
         self._channel.results[call_id] = method.result.native
         if context is not None:
             context.add(call)
         return call
+
+    def is_blocked_on(self, call_id: int) -> bool:
+        """Whether a thread of ours is blocked until that call, or one for which it was made, is answered."""
+        while call_id != 0:
+            call = self._calls.get(call_id)
+            if call is None:
+                return False
+            if call.is_blocking and call.is_open:
+                return True
+            context = call.context
+            call_id = context.parent if context and context.session is self._session else 0
+        return False
 
     def answer(
         self, kind: int, call_id: int, value: object, error: Exception | None

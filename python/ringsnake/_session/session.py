@@ -45,6 +45,9 @@ _PONG = int(FrameKind.PONG)
 _DEPTH_LIMIT = 256
 """Blocking calls inside each other, each of which a call of the peer has come in between."""
 
+_SERVING_DEPTH = 16
+"""From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit."""
+
 _PEER_DIED, _PEER_CLOSED = 3, 4
 """What Endpoint.wait() returns."""
 
@@ -217,7 +220,7 @@ class Session:
                 f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
                 "the two sides call each other without end, or await where you can"
             )
-        call = self._start(target, args, options)
+        call = self._start(target, args, options, is_blocking=True)
         is_task = self._callee.is_handled_by_task()
         self._depth += 1
         self._blocked_tasks += is_task
@@ -230,9 +233,19 @@ class Session:
         finally:
             self._depth -= 1
             self._blocked_tasks -= is_task
+            if self._callee.has_received and not self.is_deep():
+                self.loop.call_soon(self._callee.run_received)
         if call.error is not None:
             raise call.error
         return call.value
+
+    def is_blocked_on(self, call_id: int, /) -> bool:
+        """Whether a thread is blocked until that call of ours, or one for which it was made, is answered."""
+        return self._calls.is_blocked_on(call_id)
+
+    def is_deep(self) -> bool:
+        """Whether only what blocking calls wait for is served."""
+        return self._depth >= _SERVING_DEPTH
 
     async def ping(self) -> float:
         """Seconds until the peer's event loop has answered."""
@@ -272,6 +285,7 @@ class Session:
     def on_frame(
         self,
         kind: int,
+        flags: int,
         call_id: int,
         interface_index: int,
         method_index: int,
@@ -283,7 +297,7 @@ class Session:
     ) -> None:
         if kind == _CALL or kind == _CALL_OBJECT or kind == _CALL_RESULT:
             self._callee.receive(
-                kind, call_id, interface_index, method_index, parent, value, error, context
+                kind, call_id, flags, interface_index, method_index, parent, value, error, context
             )
         elif kind == _RESULT or kind == _ERROR:
             unknown = self._calls.answer(kind, call_id, value, error)
@@ -306,9 +320,16 @@ class Session:
         if self._ended is not None:
             raise self._ended
 
-    def _start(self, target: CallTarget, args: Sequence[object], options: CallOptions) -> OpenCall:
+    def _start(
+        self,
+        target: CallTarget,
+        args: Sequence[object],
+        options: CallOptions,
+        *,
+        is_blocking: bool = False,
+    ) -> OpenCall:
         self._must_be_open()
-        return self._calls.start(target, args, options)
+        return self._calls.start(target, args, options, is_blocking=is_blocking)
 
     def _call_from_thread(
         self, target: CallTarget, args: Sequence[object], options: CallOptions
@@ -331,6 +352,9 @@ class Session:
             if left <= 0:
                 call.give_up(timeout_error(call.method))
                 return
+        self._callee.run_received()
+        if not call.is_open:
+            return
         if len(self._callee.futures) > self._blocked_tasks:
             # What waits in the loop may be what the call waits for.
             self._run_loop(call, left)

@@ -89,6 +89,7 @@ FRAME_CALL_ID_OFFSET: Final = 4
 FRAME_METHOD_OFFSET: Final = 8
 FRAME_PARENT_OFFSET: Final = 12
 FRAME_CONTEXT: Final = 1
+FRAME_BLOCKING: Final = 2
 
 # What MessagePack leaves to us: extension types and limits. Normative: spec/wire/value.md.
 EXT_UNDEFINED: Final = 0

@@ -21,6 +21,9 @@ from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, Fram
 from ringsnake._worker.host import set_session
 from ringsnake._worker.module import import_module
 
+_RECURSION_LIMIT = 10_000
+"""Frames of Python: some 20 for each of 256 calls, and the user's own."""
+
 _ORPHAN_GRACE_MS = 1000
 """How long an orderly end may take after the host has died."""
 
@@ -48,6 +51,8 @@ def main() -> int:
     if threshold is not None:
         endpoint.set_bulk_threshold(threshold)
     channel = FrameChannel(endpoint)
+    # Calls that block inside each other, up to the session's limit, must not end in a RecursionError.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
     loop = RingEventLoop()
     loop.add_sleeper(channel)
     asyncio.set_event_loop(loop)

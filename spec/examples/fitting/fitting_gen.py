@@ -15,6 +15,7 @@ from ringsnake.generated import (
     TypeTable,
 )
 
+
 _types: Final = TypeTable(
     objects=(
         lambda: LineClient,

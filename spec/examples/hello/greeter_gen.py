@@ -12,6 +12,7 @@ from ringsnake.generated import (
     TypeTable,
 )
 
+
 _types: Final = TypeTable()
 
 
