@@ -287,7 +287,7 @@ class Callee:
         """Calls on a result that has come."""
         if calls:
             self._received.extend(calls)
-            self._loop.call_soon(self._run_received)
+            self._loop.call_soon(self.run_received)
 
     def _answer_error(self, call_id: int, raised: BaseException) -> None:
         self._open.pop(call_id, None)
