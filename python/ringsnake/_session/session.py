@@ -295,7 +295,7 @@ class Session:
         context: bytes | None,
         /,
     ) -> None:
-        if kind == _CALL or kind == _CALL_OBJECT or kind == _CALL_RESULT:
+        if kind in (_CALL, _CALL_OBJECT, _CALL_RESULT):
             self._callee.receive(
                 kind, call_id, flags, interface_index, method_index, parent, value, error, context
             )
