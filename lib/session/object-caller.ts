@@ -5,7 +5,7 @@ import type { Caller, ClientClass, Pipelined } from './interface.js';
 import { SessionCaller } from './session-caller.js';
 import type { StubCaller } from './stubs.js';
 
-/** Calls an object or a function of the peer's. */
+/** Calls an object or a function of the peer's. Twin: python/ringsnake/_session/object_caller.py. */
 export class ObjectCaller implements StubCaller {
   readonly handle: ImportedHandle;
   readonly #options: CallOptions;

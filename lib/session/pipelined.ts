@@ -15,7 +15,7 @@ interface ObjectCall {
   readonly options: CallOptions;
 }
 
-/** Makes the call; what it returns is the promise of the object, and can be called at once. */
+/** Makes the call; what it returns is the promise of the object, and can be called at once. Twin: python/ringsnake/_session/pipelined.py. */
 export function pipelined<Client>(
   session: CallStarter,
   call: ObjectCall,
