@@ -6,6 +6,7 @@ export type {
   Implementation,
   InterfaceDefinition,
   MethodDefinition,
+  Pipelined,
   Service,
 } from './session/interface.js';
 export { mismatch, within } from './wire/validation.js';

@@ -44,7 +44,7 @@ export function lowerService(
     return method === undefined ? [] : [method];
   });
   const documentation = documentationOf(declaration);
-  return { ...exported, methods, documentation };
+  return { ...exported, methods, byReference: false, documentation };
 }
 
 class MethodLowering {

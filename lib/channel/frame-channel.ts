@@ -2,6 +2,7 @@ import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } f
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
+import type { ReferencePort } from '../wire/extensions/references.js';
 import { type FrameHeader, frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
@@ -32,6 +33,8 @@ export interface FrameReceiver {
   onBatch(): void;
   /** The peer broke the wire; the channel receives no more. */
   onBroken(error: ProtocolError): void;
+  /** Has the objects that messages refer to. */
+  readonly references?: ReferencePort | undefined;
   /** The user's types, in what arrives. */
   readonly types?: TypeRegistry | undefined;
 }
@@ -49,6 +52,7 @@ export class FrameChannel {
   readonly #reader: ValueReader;
   /** Data that goes by reference. */
   readonly #port: ValuePort;
+  readonly #references: ReferencePort | undefined;
   /** Encoded frames that found no room, oldest first. */
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
@@ -65,8 +69,10 @@ export class FrameChannel {
     this.#end = end;
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
-    this.#writer = new ValueWriter({ port: this.#port });
-    this.#reader = new ValueReader({ port: this.#port, types: receiver.types });
+    const { types, references } = receiver;
+    this.#references = references;
+    this.#writer = new ValueWriter({ port: this.#port, references });
+    this.#reader = new ValueReader({ port: this.#port, types, references });
     end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }
@@ -132,8 +138,14 @@ export class FrameChannel {
 
   /** Gives the open frame up; nothing was sent. */
   abort(): void {
-    this.#port.settle(false);
+    this.#settle(false);
     this.#unclaim();
+  }
+
+  /** What the open frame refers to was sent with it, or not. */
+  #settle(sent: boolean): void {
+    this.#port.settle(sent);
+    this.#references?.settle(sent);
   }
 
   #unclaim(): void {
@@ -147,13 +159,13 @@ export class FrameChannel {
     const { endpoint } = this.#end;
     const { length } = this.#writer;
     if (this.#claimed && this.#writer.inPlace) {
-      this.#port.settle(true);
+      this.#settle(true);
       endpoint.commit(length);
       this.#writing = false;
     } else {
       this.#unclaim();
       const limit = Math.max(endpoint.maxPayload, this.#end.bulkLimit);
-      this.#port.settle(length <= limit);
+      this.#settle(length <= limit);
       if (length > limit) throw new MessageTooLargeError(length, limit);
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
@@ -248,9 +260,8 @@ export class FrameChannel {
     { offset, length }: { offset: number; length: number },
   ): void {
     const reader = this.#reader;
-    reader.reset(bytes, view, offset, offset + length);
     try {
-      reader.readValue();
+      reader.discard(bytes, view, { offset, end: offset + length });
     } catch {
       // Malformed, as was told before, or it refers to what is not there.
     }

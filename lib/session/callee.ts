@@ -12,15 +12,22 @@ import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { HandledContext, runInContext } from './call-context.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
-import type { MethodDefinition, Service } from './interface.js';
+import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
 import { located } from './located.js';
+import type { SessionObjects } from './objects.js';
+import { PromisedResults } from './promised-results.js';
 import { errorToWire, shortened, type WireError, withoutDetails } from './remote-error.js';
 
+/** A service, or an object that the peer holds. */
+export interface CalledObject {
+  readonly definition: InterfaceDefinition;
+  readonly implementation: object;
+}
+
 /** A call the peer made. */
-interface IncomingCall {
+export interface IncomingCall {
   readonly context: HandledContext;
-  readonly implementation: Record<string, (...args: unknown[]) => unknown>;
-  readonly interfaceName: string;
+  readonly target: CalledObject;
   readonly method: MethodDefinition;
   readonly args: unknown[];
   /** Whether a thread of the caller is blocked until it is answered. */
@@ -31,6 +38,7 @@ interface IncomingCall {
 export interface CalleeParts {
   readonly session: object;
   readonly types: TypeRegistry | undefined;
+  readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
   readonly isBlockedOn: (callId: number) => boolean;
   /** Whether so many blocking calls lie inside each other that only what they wait for is served. */
@@ -52,11 +60,13 @@ export class Callee {
   readonly #open = new Map<number, IncomingCall>();
   /** Callers that stopped waiting, to be told to their handlers when no frame is being read. */
   #cancelled: HandledContext[] = [];
+  readonly #promised: PromisedResults;
 
   constructor(channel: FrameChannel, services: readonly Service[], parts: CalleeParts) {
     this.#channel = channel;
     this.#services = services;
     this.#parts = parts;
+    this.#promised = new PromisedResults(parts.objects);
   }
 
   /** One call, as it lies in the ring: decodes it for `run`, or answers it with what is wrong. */
@@ -64,29 +74,26 @@ export class Callee {
     const { callId } = header;
     if (this.#open.has(callId))
       throw new ProtocolError(`the peer made call ${callId} again before it was answered`);
-    const service = this.#services[header.interfaceIndex];
-    const method = service?.definition.methods[header.methodIndex];
-    if (service === undefined || method === undefined) {
-      this.#answerError(
-        callId,
-        new UnknownMethodError(
-          `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
-        ),
-      );
+    let found: Found;
+    try {
+      found = this.#find(header);
+    } catch (error) {
+      this.#answerError(callId, error);
       this.#channel.flushSoon();
       return;
     }
+    const { target, method } = found;
     try {
       const args = method.readArguments(reader);
       reader.finish();
       const call: IncomingCall = {
         context: this.#contextOf(header, wireContext),
-        implementation: service.implementation as IncomingCall['implementation'],
-        interfaceName: service.definition.name,
+        target,
         method,
         args,
         isBlocking: header.isBlocking,
       };
+      if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {
@@ -96,6 +103,20 @@ export class Callee {
       );
       this.#channel.flushSoon();
     }
+  }
+
+  /** What a call is addressed to. Throws what the peer is to hear when that is not there. */
+  #find(header: FrameHeader): Found {
+    const { kind, interfaceIndex, methodIndex } = header;
+    if (kind === FrameKind.call) {
+      const service = this.#services[interfaceIndex];
+      return foundMethod(service, methodIndex, `interface ${interfaceIndex}`);
+    }
+    const target =
+      kind === FrameKind.callObject
+        ? this.#parts.objects.exported(methodIndex)
+        : this.#promised.get(methodIndex);
+    return foundMethod(target, interfaceIndex, target.definition.name);
   }
 
   /** The peer waits no longer. Of a call that was answered meanwhile: nothing. */
@@ -165,6 +186,7 @@ export class Callee {
 
   #run(call: IncomingCall): void {
     const { context } = call;
+    if (this.#promised.waits(call)) return;
     try {
       context.throwIfCancelled();
       const result = runInContext(context, () => invoke(call));
@@ -186,13 +208,19 @@ export class Callee {
     result.then(
       (value) => {
         this.#answer(call, value);
-        this.#channel.flushSoon();
+        this.#afterAnswer();
       },
       (error: unknown) => {
         this.#answerError(callId, error);
-        this.#channel.flushSoon();
+        this.#afterAnswer();
       },
     );
+  }
+
+  /** Calls on the result may have waited for it. */
+  #afterAnswer(): void {
+    if (this.#received.length > 0) this.run();
+    else this.#channel.flushSoon();
   }
 
   #answer({ context, method }: IncomingCall, value: unknown): void {
@@ -216,6 +244,8 @@ export class Callee {
     try {
       this.#channel.commit();
       this.#open.delete(callId);
+      if (method.resultInterface !== undefined)
+        this.#received.push(...this.#promised.settle(callId, { ok: true, value }));
     } catch (error) {
       this.#answerError(callId, error);
     }
@@ -224,6 +254,7 @@ export class Callee {
   #answerError(callId: number, thrown: unknown): void {
     this.#open.delete(callId);
     if (this.#channel.closed) return;
+    this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
     const error = errorToWire(thrown);
     try {
       this.#sendError(callId, error);
@@ -256,11 +287,25 @@ export class Callee {
   }
 }
 
-function invoke({ implementation, interfaceName, method, args }: IncomingCall): unknown {
+interface Found {
+  readonly target: CalledObject;
+  readonly method: MethodDefinition;
+}
+
+function foundMethod(target: CalledObject | undefined, index: number, where: string): Found {
+  const method = target?.definition.methods[index];
+  if (target !== undefined && method !== undefined) return { target, method };
+  throw new UnknownMethodError(
+    `method ${index} of ${where} is not served here: run \`ringsnake gen\` for both sides from the same file`,
+  );
+}
+
+function invoke({ target, method, args }: IncomingCall): unknown {
+  const implementation = target.implementation as Record<string, unknown>;
   const handler = implementation[method.name];
   if (typeof handler !== 'function') {
     throw new UnknownMethodError(
-      `the object that serves ${interfaceName} here has no method ${method.name}`,
+      `the object that serves ${target.definition.name} here has no method ${method.name}`,
     );
   }
   return handler.apply(implementation, args);

@@ -9,6 +9,8 @@ import {
   EncodeError,
   RemoteError,
   RingsnakeError,
+  TooManyHandlesError,
+  UnknownHandleError,
   UnknownMethodError,
   ValidationError,
 } from '../errors.js';
@@ -109,6 +111,10 @@ export function errorFromWire(value: unknown): RingsnakeError {
       return new EncodeError(message, string(wire['path']));
     case 'RS_UNKNOWN_METHOD':
       return new UnknownMethodError(message);
+    case 'RS_UNKNOWN_HANDLE':
+      return new UnknownHandleError(message);
+    case 'RS_TOO_MANY_HANDLES':
+      return new TooManyHandlesError(message);
     case 'RS_CANCELLED':
       return new CancelledError(message);
     case 'RS_CALL_TIMEOUT':

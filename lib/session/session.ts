@@ -8,8 +8,8 @@ import {
   WorkerExitedError,
 } from '../errors.js';
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
-import { FrameKind } from '../wire/constants.gen.js';
-import type { FrameHeader } from '../wire/frame.js';
+import { FrameKind, PROMISED_RESULTS_MAX } from '../wire/constants.gen.js';
+import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import type { Call, Outcome } from './call.js';
@@ -17,6 +17,7 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
+import { type HandleStatistics, SessionObjects } from './objects.js';
 import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
@@ -52,6 +53,7 @@ export class Session implements CallStarter {
   readonly #owner: SessionOwner;
   readonly #calls: OpenCalls;
   readonly #pings: Pings;
+  readonly #objects: SessionObjects;
   #peerInterfaces: readonly ServedInterface[] = [];
   /** Set once; every later call is rejected with it. */
   #ended: RingsnakeError | undefined;
@@ -63,8 +65,10 @@ export class Session implements CallStarter {
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
     const { types } = owner;
+    this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     this.#channel = new FrameChannel(end, {
       types,
+      references: this.#objects,
       onFrame: (header, reader, context) => this.#onFrame(header, reader, context),
       onBatch: () => this.#callee.run(),
       onBroken: (error) => {
@@ -77,6 +81,7 @@ export class Session implements CallStarter {
     this.#callee = new Callee(this.#channel, services, {
       session: this,
       types,
+      objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
       isDeep: () => this.#depth >= SERVING_DEPTH,
     });
@@ -139,6 +144,14 @@ export class Session implements CallStarter {
     this.#calls.end((callId) => errorOfCall(reason, unread.has(callId)));
     this.#pings.end(reason);
     this.#callee.end();
+    this.#objects.end();
+  }
+
+  #sendReleased(released: readonly number[]): void {
+    if (this.#channel.closed) return;
+    this.#channel.begin(frameHeader(FrameKind.release)).writeValue(released);
+    this.#channel.commit();
+    this.#channel.flush();
   }
 
   /** The peer is dead: takes what it had sent before. */
@@ -155,9 +168,9 @@ export class Session implements CallStarter {
     target: CallTarget,
     args: readonly unknown[],
     manner: Omit<CallManner, 'isBlocking'>,
-  ): void {
+  ): Call {
     this.mustBeOpen();
-    this.#calls.start(target, args, {
+    const call = this.#calls.start(target, args, {
       options: manner.options,
       isBlocking: false,
       onSettled: (outcome) => {
@@ -167,6 +180,16 @@ export class Session implements CallStarter {
     });
     this.#expectMore();
     this.#channel.flushSoon();
+    return call;
+  }
+
+  get mayPipeline(): boolean {
+    return this.#calls.size <= PROMISED_RESULTS_MAX;
+  }
+
+  /** How many objects and functions are in use across the session, by interface. */
+  handles(): HandleStatistics {
+    return this.#objects.statistics();
   }
 
   startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome {
@@ -227,6 +250,8 @@ export class Session implements CallStarter {
     const { kind, callId } = header;
     switch (kind) {
       case FrameKind.call:
+      case FrameKind.callObject:
+      case FrameKind.callResult:
         this.#callee.receive(header, reader, context);
         break;
       case FrameKind.result:
@@ -238,6 +263,10 @@ export class Session implements CallStarter {
       case FrameKind.cancel:
         reader.readValue();
         this.#callee.cancel(callId);
+        break;
+      case FrameKind.release:
+        this.#objects.released(reader.readValue());
+        reader.finish();
         break;
       case FrameKind.ping:
         reader.readValue();

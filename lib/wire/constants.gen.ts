@@ -169,6 +169,10 @@ export const MAX_DECIMAL = 4096;
 export const SHAPES_MAX = 1024;
 export const SHAPE_KEYS_MAX = 64;
 
+// Objects by reference. Normative: spec/wire/objects.md.
+export const HANDLES_MAX = 1000000;
+export const PROMISED_RESULTS_MAX = 1024;
+
 // The control socket. Normative: spec/wire/handshake.md.
 export const CONTROL_DESCRIPTOR = 3;
 export const CONTROL_FRAME_MAX = 16777216;

@@ -3,6 +3,7 @@ import { BlockWriter, blockSize, putBlock } from './character-block.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
 import { writeTypedArray } from './extensions/ndarray.js';
+import { type ReferencePort, writeObjectReference } from './extensions/references.js';
 import * as mp from './msgpack.js';
 import {
   isAscii,
@@ -54,7 +55,13 @@ export class ValueWriter {
   /** From so many bytes on data goes there. */
   readonly #bulkFrom: number;
 
-  constructor({ port }: { port?: BulkPort | undefined } = {}) {
+  readonly #references: ReferencePort | undefined;
+
+  constructor({
+    port,
+    references,
+  }: { port?: BulkPort | undefined; references?: ReferencePort | undefined } = {}) {
+    this.#references = references;
     this.#port = port;
     this.#bulkFrom = port?.threshold ?? Number.POSITIVE_INFINITY;
     this.#own = new Uint8Array(INITIAL_ROOM);
@@ -425,6 +432,11 @@ export class ValueWriter {
   writeFloat64Array(value: Float64Array): void {
     if (!isFloat64Array(value)) throw mismatch('Float64Array', value);
     writeTypedArray(this, value);
+  }
+
+  /** A reference to an object or a function, which has the type that `definition` states. */
+  writeObject(value: unknown, definition: object): void {
+    writeObjectReference(this, this.#references, { value, type: definition });
   }
 
   writeArrayHead(count: number): void {

@@ -3,6 +3,7 @@ import { BackpressureError, type RingsnakeError } from '../errors.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { ClientClass } from '../session/interface.js';
+import type { HandleStatistics } from '../session/objects.js';
 import type { Session } from '../session/session.js';
 import type { CloseTimes } from './incarnation.js';
 import type { WorkerExit } from './process.js';
@@ -78,6 +79,11 @@ export class Worker {
     const caller = new SupervisedCaller(this.#source, clientClass.definition, options);
     caller.current();
     return new clientClass(caller);
+  }
+
+  /** How many objects and functions are in use across the session, by the name of their type. */
+  handles(): HandleStatistics {
+    return this.#source.session?.handles() ?? NO_HANDLES;
   }
 
   /**

@@ -29,18 +29,22 @@ from ringsnake._errors import (
     MessageTooLargeError,
     PeerDiedError,
     ProtocolError,
+    ReleasedError,
     RemoteError,
     ResourceError,
     RingsnakeError,
     SchemaMismatchError,
     SessionClosedError,
+    TooManyHandlesError,
     UnknownCallError,
+    UnknownHandleError,
     UnknownInterfaceError,
     UnknownMethodError,
     ValidationError,
 )
 from ringsnake._session.blocking import blocking
 from ringsnake._session.call_context import CallContext, call_context
+from ringsnake._session.release import release
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
 from ringsnake._worker.host import allocate, client
@@ -62,12 +66,15 @@ __all__ = [
     "MessageTooLargeError",
     "PeerDiedError",
     "ProtocolError",
+    "ReleasedError",
     "RemoteError",
     "ResourceError",
     "RingsnakeError",
     "SchemaMismatchError",
     "SessionClosedError",
+    "TooManyHandlesError",
     "UnknownCallError",
+    "UnknownHandleError",
     "UnknownInterfaceError",
     "UnknownMethodError",
     "ValidationError",
@@ -75,5 +82,6 @@ __all__ = [
     "blocking",
     "call_context",
     "client",
+    "release",
     "serve",
 ]

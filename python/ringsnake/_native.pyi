@@ -6,6 +6,7 @@ from typing import Any, Literal, Self, final, overload
 
 from typing_extensions import Buffer
 
+from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.type_registry import TypeRegistry
 
 build: Literal["full", "abi3"]
@@ -162,6 +163,10 @@ class Endpoint:
         """
     def set_bulk_threshold(self, size: int, /) -> None:
         """From now on data of at least so many bytes goes by reference."""
+    def set_references(self, port: ReferencePort, /) -> None:
+        """Who has the objects that messages refer to."""
+        ...
+
     def set_types(self, types: TypeRegistry | None, /) -> None:
         """The user's types, in values that are not declared."""
     def allocate(self, size: int, /) -> Bulk | None:

@@ -80,6 +80,10 @@ export class TypeScriptCodec {
         args: [operand.text, members, expected],
       };
     }
+    if (type.kind === 'object' || type.kind === 'function') {
+      const definition = this.#names.definition(type);
+      return { kind: 'call', callee: 'writer.writeObject', args: [operand.text, definition] };
+    }
     const value = this.#typed(operand, type);
     if (type.kind === 'record') {
       return { kind: 'call', callee: this.#names.codec(type.name).write, args: ['writer', value] };
@@ -136,6 +140,12 @@ export class TypeScriptCodec {
         return { kind: 'call', callee: this.#names.codec(type.name).read, args: ['reader'] };
       case 'array':
         return this.#readArray(type.item);
+      case 'object':
+        return { kind: 'call', callee: 'reader.readObject', args: [`${type.name}Client`] };
+      case 'function': {
+        const callee = `reader.readFunction<${typeText(type, this.#names)}>`;
+        return { kind: 'call', callee, args: [this.#names.definition(type)] };
+      }
       default:
         return { kind: 'call', callee: `reader.read${SCALARS[type.kind]}`, args: [] };
     }

@@ -1,5 +1,5 @@
 /** Types and keys as TypeScript text. */
-import type { LiteralValue, ResultType, Slot, Type } from '../../model.js';
+import type { FunctionType, LiteralValue, ResultType, Slot, Type } from '../../model.js';
 import { isIdentifier } from '../../names.js';
 import { indent } from '../text.js';
 import type { TypeScriptNames } from './names.js';
@@ -12,11 +12,16 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
       return type.readonly ? `readonly ${array}` : array;
     }
     case 'record':
+    case 'object':
       return type.name;
+    case 'function':
+      return functionText(type, names);
     case 'literal':
       return type.alias ?? type.members.map(literalText).join(' | ');
     case 'nullable':
-      return `${typeText(type.inner, names)} | null`;
+      return type.inner.kind === 'function'
+        ? `(${typeText(type.inner, names)}) | null`
+        : `${typeText(type.inner, names)} | null`;
     case 'integer':
       return names.int();
     case 'bytes':
@@ -28,9 +33,16 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
   }
 }
 
+function functionText({ parameters, result, promised }: FunctionType, names: TypeScriptNames) {
+  const texts = parameters.map((slot) => parameterText(slot, slot.name, names));
+  const held = typeText(result, names);
+  return `(${texts.join(', ')}) => ${promised ? `Promise<${held}>` : held}`;
+}
+
 function isUnion(type: Type): boolean {
   return (
     type.kind === 'nullable' ||
+    type.kind === 'function' ||
     (type.kind === 'literal' && type.alias === undefined && type.members.length > 1)
   );
 }

@@ -14,6 +14,7 @@ from ringsnake._errors import (
     SessionClosedError,
 )
 from ringsnake._ring.native import Bulk, Endpoint
+from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_program import Program
 from ringsnake._wire.value import NativeProgram
 
@@ -57,6 +58,7 @@ class FrameChannel:
         self._backlog_bytes = 0
         self._broken = False
         self._closed = False
+        self._references: ReferencePort | None = None
         self.receiver: FrameReceiver | None = None
         """Set before the first receive()."""
         self.arguments: tuple[tuple[NativeProgram, ...], ...] = ()
@@ -77,6 +79,11 @@ class FrameChannel:
     @property
     def endpoint(self) -> Endpoint:
         return self._endpoint
+
+    def set_references(self, port: ReferencePort) -> None:
+        """Who has the objects that messages refer to."""
+        self._references = port
+        self._endpoint.set_references(port)
 
     @property
     def closed(self) -> bool:
@@ -116,31 +123,39 @@ class FrameChannel:
         may_claim = not self._backlog
         native = None if program is None else program.native
         try_send = self._endpoint.try_send
-        if context is None:
-            frame = try_send(
-                kind,
-                flags,
-                call_id,
-                interface_index,
-                method_index,
-                parent,
-                value,
-                may_claim,
-                native,
-            )
-        else:
-            frame = try_send(
-                kind,
-                flags,
-                call_id,
-                interface_index,
-                method_index,
-                parent,
-                value,
-                may_claim,
-                native,
-                context,
-            )
+        references = self._references
+        try:
+            if context is None:
+                frame = try_send(
+                    kind,
+                    flags,
+                    call_id,
+                    interface_index,
+                    method_index,
+                    parent,
+                    value,
+                    may_claim,
+                    native,
+                )
+            else:
+                frame = try_send(
+                    kind,
+                    flags,
+                    call_id,
+                    interface_index,
+                    method_index,
+                    parent,
+                    value,
+                    may_claim,
+                    native,
+                    context,
+                )
+        except BaseException:
+            if references is not None and references.is_unsettled:
+                references.settle(sent=False)
+            raise
+        if references is not None and references.is_unsettled:
+            references.settle(sent=True)
         if frame is not None:
             self._wait(frame)
 

@@ -14,6 +14,8 @@ from ringsnake._errors import (
     EncodeError,
     RemoteError,
     RingsnakeError,
+    TooManyHandlesError,
+    UnknownHandleError,
     UnknownMethodError,
     ValidationError,
 )
@@ -29,7 +31,15 @@ _SHORT_TEXT = 1024
 
 _CALL_ERRORS: dict[str, type[CallError]] = {
     cls.code: cls
-    for cls in (UnknownMethodError, CancelledError, CallTimeoutError, CallDepthError, DeadlockError)
+    for cls in (
+        UnknownMethodError,
+        CancelledError,
+        CallTimeoutError,
+        CallDepthError,
+        DeadlockError,
+        UnknownHandleError,
+        TooManyHandlesError,
+    )
 }
 
 

@@ -151,6 +151,10 @@ MAX_DECIMAL: Final = 4096
 SHAPES_MAX: Final = 1024
 SHAPE_KEYS_MAX: Final = 64
 
+# Objects by reference. Normative: spec/wire/objects.md.
+HANDLES_MAX: Final = 1000000
+PROMISED_RESULTS_MAX: Final = 1024
+
 # The control socket. Normative: spec/wire/handshake.md.
 CONTROL_DESCRIPTOR: Final = 3
 CONTROL_FRAME_MAX: Final = 16777216
