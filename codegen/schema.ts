@@ -44,6 +44,8 @@ function typeText(type: ResultType): string {
       const item = typeText(type.item);
       return isUnion(type.item) ? `(${item})[]` : `${item}[]`;
     }
+    case 'stream':
+      return `stream<${typeText(type.item)}>`;
     case 'record':
       return type.name;
     case 'literal':
@@ -77,7 +79,7 @@ function reach(service: Service, module: Module): ReadonlySet<string> {
   const reached = new Set<string>();
   const records = new Map(module.records.map((record) => [record.name, record]));
   const visit = (type: ResultType): void => {
-    if (type.kind === 'array') visit(type.item);
+    if (type.kind === 'array' || type.kind === 'stream') visit(type.item);
     else if (type.kind === 'nullable') visit(type.inner);
     else if (type.kind === 'literal' && type.alias !== undefined) reached.add(type.alias);
     else if (type.kind === 'record' && !reached.has(type.name)) {

@@ -147,7 +147,7 @@ export class Session {
     const channel = this.#channel;
     channel.refuseWhenFull();
     const { interfaceIndex, methodIndex } = target;
-    const writer = channel.begin({ kind: FrameKind.call, callId, interfaceIndex, methodIndex });
+    const writer = channel.begin({ kind: FrameKind.call, callId, interfaceIndex, methodIndex, hasContext: false, parent: 0 });
     try {
       method.writeArguments(writer, target.args);
     } catch (error) {

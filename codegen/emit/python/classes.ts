@@ -1,14 +1,21 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
-import type { Method, Service } from '../../model.js';
+import type { Method, Service, Slot } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
 import { definitionName, type PythonModuleNames } from './names.js';
-import { quote, slotText, typeText } from './types.js';
+import { quote, receivedText, slotText, streamText, typeText } from './types.js';
 
 /** Inside the class. */
 const BODY = COLUMNS - 4;
+
+interface SignatureParts {
+  readonly keyword: string;
+  readonly result: string;
+  readonly hidden: ReadonlySet<string>;
+  readonly slot: (slot: Slot, names: PythonModuleNames, hidden: ReadonlySet<string>) => string;
+}
 
 export class ClassEmitter {
   readonly #names: PythonModuleNames;
@@ -26,6 +33,7 @@ export class ClassEmitter {
         keyword: 'def',
         result: `${this.#names.runtime('MaybeAwaitable')}[${result}]`,
         hidden,
+        slot: receivedText,
       });
       const doc = docstring(method.documentation, method);
       if (doc.length > 0) return [...signature, ...indent([...doc, '...'], 4)];
@@ -41,9 +49,9 @@ export class ClassEmitter {
     const hidden = memberNames(methods);
     const blocks = methods.map((method, index) => [
       ...this.#signature(method, {
-        keyword: 'async def',
-        result: typeText(method.result, this.#names, hidden),
+        ...this.#clientResult(method, hidden),
         hidden,
+        slot: slotText,
       }),
       ...indent([...docstring(method.documentation, method), ...this.#call(method, index)], 4),
     ]);
@@ -79,11 +87,11 @@ export class ClassEmitter {
 
   #signature(
     method: Method,
-    { keyword, result, hidden }: { keyword: string; result: string; hidden: ReadonlySet<string> },
+    { keyword, result, hidden, slot }: SignatureParts,
   ): string[] {
     const locals = this.#locals(method);
     const parameters = method.parameters.map(
-      (parameter, index) => `${locals[index]}: ${slotText(parameter, this.#names, hidden)}`,
+      (parameter, index) => `${locals[index]}: ${slot(parameter, this.#names, hidden)}`,
     );
     // Positional only: who renames a parameter in TypeScript breaks nobody in Python.
     const items = parameters.length === 0 ? ['self'] : ['self', ...parameters, '/'];
@@ -91,12 +99,28 @@ export class ClassEmitter {
     return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
   }
 
+  /** A stream is there at once. */
+  #clientResult({ result }: Method, hidden: ReadonlySet<string>) {
+    if (result.kind !== 'stream') {
+      return { keyword: 'async def', result: typeText(result, this.#names, hidden) };
+    }
+    const text = streamText(result, this.#names, { name: 'RemoteStream', hidden });
+    return { keyword: 'def', result: text };
+  }
+
   #call(method: Method, index: number): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
-    const call = `await self._caller.call(${index}, ${tuple})`;
+    const { result } = method;
+    const call =
+      result.kind === 'stream'
+        ? `self._caller.stream(${index}, ${tuple})`
+        : `await self._caller.call(${index}, ${tuple})`;
     if (method.result.kind === 'void') return [call];
-    const type = typeText(method.result, this.#names);
+    const type =
+      result.kind === 'stream'
+        ? streamText(result, this.#names, { name: 'RemoteStream' })
+        : typeText(result, this.#names);
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
     // which annotations must not have.
     const quoted = quote(type);

@@ -1,5 +1,5 @@
 /** Types and literals as Python text. */
-import type { LiteralValue, ResultType, Slot } from '../../model.js';
+import type { LiteralValue, ResultType, Slot, StreamType } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import type { PythonModuleNames } from './names.js';
 
@@ -30,6 +30,8 @@ export function typeText(
         : names.builtin('list', hidden);
       return `${list}[${typeText(type.item, names, hidden)}]`;
     }
+    case 'stream':
+      return streamText(type, names, { name: 'StreamSource', hidden });
     case 'record':
       return pythonTypeName(type.name);
     case 'literal':
@@ -40,6 +42,15 @@ export function typeText(
     default:
       return names.builtin(BUILTIN_TYPES[type.kind], hidden);
   }
+}
+
+/** `StreamSource` is what may be given, `RemoteStream` what is received. */
+export function streamText(
+  { item }: StreamType,
+  names: PythonModuleNames,
+  { name, hidden }: { name: 'RemoteStream' | 'StreamSource'; hidden?: ReadonlySet<string> | undefined },
+): string {
+  return `${names.runtime(name)}[${typeText(item, names, hidden)}]`;
 }
 
 /** `Literal["a", 1]`; Python has no literal type for a number with a fraction. */
@@ -64,6 +75,25 @@ export function slotText(
   hidden?: ReadonlySet<string>,
 ): string {
   const text = typeText(type, names, hidden);
+  return optionalText({ type, optional }, text, names);
+}
+
+/** The same for a parameter of what is served here, which streams arrive for. */
+export function receivedText(
+  slot: Slot,
+  names: PythonModuleNames,
+  hidden?: ReadonlySet<string>,
+): string {
+  const { type } = slot;
+  if (type.kind !== 'stream') return slotText(slot, names, hidden);
+  return optionalText(slot, streamText(type, names, { name: 'RemoteStream', hidden }), names);
+}
+
+function optionalText(
+  { type, optional }: Pick<Slot, 'type' | 'optional'>,
+  text: string,
+  names: PythonModuleNames,
+): string {
   if (!optional) return text;
   if (!admitsNull(type)) return `${text} | None = None`;
   return `${text} | ${names.runtime('UnsetType')} = ${names.runtime('UNSET')}`;

@@ -1,9 +1,9 @@
 /** The classes people use: the client, its blocking twin, and the server. */
-import type { Method, Service } from '../../model.js';
+import type { Method, Service, StreamType } from '../../model.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import { jsdoc } from './jsdoc.js';
 import { definitionName, type TypeScriptNames } from './names.js';
-import { keyText, parameterText, typeText } from './types.js';
+import { keyText, parameterText, streamText, typeText } from './types.js';
 
 const BODY = COLUMNS - 2;
 
@@ -65,8 +65,11 @@ export class ClassEmitter {
   }
 
   #asyncMethod(method: Method, index: number): string[] {
-    const result = `Promise<${typeText(method.result, this.#names)}>`;
     const locals = this.#locals(method);
+    if (method.result.kind === 'stream') {
+      return this.#streamMethod(method, method.result, { index, locals });
+    }
+    const result = `Promise<${typeText(method.result, this.#names)}>`;
     const call = `this.#caller.call(${index}, [`;
     return [
       ...jsdoc(method.documentation),
@@ -77,11 +80,32 @@ export class ClassEmitter {
   }
 
   #syncMethod(method: Method, index: number): string[] {
-    const result = typeText(method.result, this.#names);
+    const { result: type } = method;
+    const result =
+      type.kind === 'stream'
+        ? `IterableIterator<${typeText(type.item, this.#names)}>`
+        : typeText(type, this.#names);
+    const callee = type.kind === 'stream' ? 'streamSync' : 'callSync';
     const locals = this.#locals(method);
     const isVoid = method.result.kind === 'void';
-    const open = `${isVoid ? '' : 'return '}this.#caller.callSync(${index}, [`;
+    const open = `${isVoid ? '' : 'return '}this.#caller.${callee}(${index}, [`;
     const close = isVoid ? ']);' : `]) as ${result};`;
+    return [
+      ...jsdoc(method.documentation),
+      ...this.#signature(method, { locals, result }),
+      ...indent(wrapList(open, locals, { close, columns: BODY - 2, step: 2 }), 2),
+      '}',
+    ];
+  }
+
+  #streamMethod(
+    method: Method,
+    type: StreamType,
+    { index, locals }: { index: number; locals: readonly string[] },
+  ): string[] {
+    const result = streamText(type, this.#names);
+    const close = `])${type.web ? '.toWeb()' : ''} as ${result};`;
+    const open = `return this.#caller.stream(${index}, [`;
     return [
       ...jsdoc(method.documentation),
       ...this.#signature(method, { locals, result }),

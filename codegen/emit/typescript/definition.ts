@@ -1,5 +1,5 @@
 /** `calculatorDefinition`: names, schema, and the codec of each method. */
-import type { Method, Module, Service } from '../../model.js';
+import type { Method, Module, ResultType, Service } from '../../model.js';
 import { schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
@@ -44,7 +44,7 @@ export class DefinitionEmitter {
     const write = this.#codec.write(method.result, operand, BODY + 2);
     const parameters = method.parameters.map(({ type }) => type);
     const inBlock = holdsManyStrings([method.result], module);
-    const read = this.#codec.read(method.result);
+    const read = this.#codec.read(plain(method.result));
     const value = method.result.kind === 'void' ? 'writer' : 'writer, value';
     return [
       '{',
@@ -112,4 +112,9 @@ export class DefinitionEmitter {
 
 function blocked(lines: readonly string[]): string[] {
   return ['writer.beginBlock();', ...lines, 'writer.endBlock();'];
+}
+
+/** A stream that the client makes into what was declared. */
+function plain(type: ResultType): ResultType {
+  return type.kind === 'stream' ? { ...type, web: false } : type;
 }

@@ -1,5 +1,5 @@
 /** Types and keys as TypeScript text. */
-import type { LiteralValue, ResultType, Slot, Type } from '../../model.js';
+import type { LiteralValue, ResultType, Slot, StreamType, Type } from '../../model.js';
 import { isIdentifier } from '../../names.js';
 import { indent } from '../text.js';
 import type { TypeScriptNames } from './names.js';
@@ -11,6 +11,8 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
       const array = isUnion(type.item) ? `(${item})[]` : `${parenthesized(type.item, item)}[]`;
       return type.readonly ? `readonly ${array}` : array;
     }
+    case 'stream':
+      return `${names.runtime('StreamSource')}<${typeText(type.item, names)}>`;
     case 'record':
       return type.name;
     case 'literal':
@@ -38,6 +40,12 @@ function isUnion(type: Type): boolean {
 /** `readonly T[]` binds less tightly than the `[]` after it. */
 function parenthesized(type: Type, text: string): string {
   return type.kind === 'array' && type.readonly ? `(${text})` : text;
+}
+
+/** What a client returns for a stream. */
+export function streamText({ item, web }: StreamType, names: TypeScriptNames): string {
+  const stream = web ? 'ReadableStream' : names.runtime('RemoteStream');
+  return `${stream}<${typeText(item, names)}>`;
 }
 
 export function parameterText(
