@@ -1,11 +1,18 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
+import { EXT_STREAM, STREAM_REFERENCE_BYTES } from './constants.gen.js';
 import { copyBytes } from './copy.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
 import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
+import {
+  type ReadItem,
+  type ReceivedStream,
+  refuseStream,
+  type StreamPort,
+} from './extensions/streams.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
@@ -22,6 +29,7 @@ import type { TypeRegistry } from './values/type-registry.js';
 export interface ReaderOptions {
   readonly types?: TypeRegistry | undefined;
   readonly port?: BulkPort | undefined;
+  readonly streams?: StreamPort | undefined;
   readonly shapes?: ReceivedShapes | undefined;
 }
 
@@ -56,13 +64,15 @@ export class ValueReader implements BodyReader {
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
   readonly #port: BulkPort | undefined;
+  readonly #streams: StreamPort | undefined;
   #finished = false;
   /** Of the messages so far, in a sequence of messages. */
   readonly shapes: ReceivedShapes | undefined;
 
-  constructor({ types, port, shapes }: ReaderOptions = {}) {
+  constructor({ types, port, streams, shapes }: ReaderOptions = {}) {
     this.types = types;
     this.#port = port;
+    this.#streams = streams;
     this.shapes = shapes;
   }
 
@@ -287,6 +297,20 @@ export class ValueReader implements BodyReader {
     throw name === 'arguments'
       ? new ValidationError(`${count} arguments`, `${found}`)
       : new ValidationError(`${name} of ${count} fields`, `array of ${found}`);
+  }
+
+  /** A stream of the peer's, whose items `readItem` will read. */
+  readStream(readItem: ReadItem): ReceivedStream {
+    const tag = this.#tag();
+    const isStream = tag === mp.FIXEXT4 && this.#typeAhead(tag) === EXT_STREAM;
+    if (!isStream || this.#streams === undefined) throw this.#mismatch('stream');
+    const at = this.#take(1 + STREAM_REFERENCE_BYTES) + 1;
+    return this.#streams.receive(this.#dataView().getUint32(at, true), readItem);
+  }
+
+  /** The same as a `ReadableStream`. */
+  readWebStream(readItem: ReadItem): unknown {
+    return this.readStream(readItem).toWeb();
   }
 
   /** One of `members`; `expected` lists them for the error. */
@@ -681,6 +705,7 @@ export class ValueReader implements BodyReader {
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
     if (type === mp.EXT_BULK) return this.#bulk(size);
+    if (type === EXT_STREAM) return this.#refusedStream(size);
     if (this.shapes === undefined && (type === mp.EXT_SHAPE || type === mp.EXT_SHAPE_REFERENCE))
       throw this.#malformed(outsideText(type));
     const extension = EXTENSIONS.get(type);
@@ -700,6 +725,15 @@ export class ValueReader implements BodyReader {
     if (typeof value === 'string')
       throw this.#malformed(`extension ${mp.EXT_BULK} (bulk reference) ${value}`);
     return value;
+  }
+
+  /** A stream where no type declares one. */
+  #refusedStream(size: number): undefined {
+    const at = this.#take(size);
+    const problem = refuseStream(this.#bytes.subarray(at, at + size), this.#streams);
+    if (problem !== undefined)
+      throw this.#malformed(`extension ${EXT_STREAM} (stream) ${problem}`);
+    return undefined;
   }
 
   /** Reads the body of an extension that holds values, whose head starts at the origin. */

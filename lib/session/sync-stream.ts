@@ -1,0 +1,36 @@
+import type { RemoteStream } from './remote-stream.js';
+import type { StreamConsumer } from './stream-consumer.js';
+
+/** A stream whose reader blocks its thread for each item that is not there yet, serving the peer's calls meanwhile. */
+export class SyncStream implements IterableIterator<unknown, undefined, undefined> {
+  /** Kept: a stream that nobody can reach any more is stopped. */
+  readonly #stream: RemoteStream<unknown>;
+  readonly #waitUntil: (condition: () => boolean) => void;
+
+  constructor(
+    stream: RemoteStream<unknown>,
+    waitUntil: (condition: () => boolean) => void,
+  ) {
+    this.#stream = stream;
+    this.#waitUntil = waitUntil;
+  }
+
+  next(): IteratorResult<unknown, undefined> {
+    const consumer: StreamConsumer = this.#stream.consumer;
+    let result = consumer.take();
+    while (result === undefined) {
+      this.#waitUntil(() => consumer.isReady);
+      result = consumer.take();
+    }
+    return result;
+  }
+
+  return(): IteratorResult<unknown, undefined> {
+    this.#stream.consumer.stop();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
