@@ -31,6 +31,23 @@ export interface RecordType {
   readonly name: string;
 }
 
+/** An object by reference: one of this module's interfaces, by name. */
+export interface ObjectType {
+  readonly kind: 'object';
+  readonly name: string;
+}
+
+/** A function by reference. */
+export interface FunctionType {
+  readonly kind: 'function';
+  /** PascalCase, for the constant that describes it; not unique. */
+  readonly label: string;
+  readonly parameters: readonly Slot[];
+  readonly result: ResultType;
+  /** Declared to return a promise; one that does not returns nothing. The same on the wire. */
+  readonly promised: boolean;
+}
+
 export type LiteralValue = string | number | boolean;
 
 /** One of a few known values. */
@@ -47,10 +64,17 @@ export interface LiteralType {
 /** `T | null`; the inner type is neither nullable nor `null`. */
 export interface NullableType {
   readonly kind: 'nullable';
-  readonly inner: ScalarType | ArrayType | RecordType | LiteralType;
+  readonly inner: Exclude<Type, NullableType>;
 }
 
-export type Type = ScalarType | ArrayType | RecordType | LiteralType | NullableType;
+export type Type =
+  | ScalarType
+  | ArrayType
+  | RecordType
+  | LiteralType
+  | NullableType
+  | ObjectType
+  | FunctionType;
 
 /** Values that come one after the other. Only as a parameter or a result, never a part of another value. */
 export interface StreamType {
@@ -58,6 +82,8 @@ export interface StreamType {
   readonly item: Type;
   /** Declared as a `ReadableStream`: the same on the wire and in Python. */
   readonly web: boolean;
+  /** Where it arrives, not where it is given: it has another name there. */
+  readonly received: boolean;
 }
 
 /** What a parameter may be. */
@@ -118,6 +144,8 @@ export interface Service {
   readonly origin: Origin;
   /** In declaration order: a call names its method by this index. */
   readonly methods: readonly Method[];
+  /** Whether it is the type of a value somewhere: its objects cross by reference. */
+  readonly byReference: boolean;
   readonly documentation: Documentation;
 }
 

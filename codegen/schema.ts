@@ -4,7 +4,7 @@
  * or the names on it does not change the hash.
  */
 import { createHash } from 'node:crypto';
-import type { Module, ResultType, Service, Slot, Type } from './model.js';
+import type { FunctionType, Method, Module, ResultType, Service, Slot, Type } from './model.js';
 import { isIdentifier } from './names.js';
 
 export interface Schema {
@@ -14,11 +14,11 @@ export interface Schema {
 }
 
 export function schemaOf(service: Service, module: Module): Schema {
-  const reached = reach(service, module);
-  const lines = [`interface ${service.name}`];
-  for (const method of service.methods) {
-    const parameters = method.parameters.map(slot).join(', ');
-    lines.push(`  ${key(method.name)}(${parameters}): ${typeText(method.result)}`);
+  const reached = reach(service.methods.flatMap(partsOfMethod), module);
+  reached.delete(service.name);
+  const lines = interfaceLines(service);
+  for (const service of module.services.filter(({ name }) => reached.has(name)).sort(byName)) {
+    lines.push(...interfaceLines(service));
   }
   for (const record of module.records.filter(({ name }) => reached.has(name)).sort(byName)) {
     lines.push(`record ${record.name}`, ...record.fields.map((field) => `  ${slot(field)}`));
@@ -28,6 +28,26 @@ export function schemaOf(service: Service, module: Module): Schema {
   }
   const text = `${lines.join('\n')}\n`;
   return { text, hash: createHash('sha256').update(text).digest('hex') };
+}
+
+function interfaceLines({ name, methods }: Service): string[] {
+  const lines = methods.map((method) => {
+    const parameters = method.parameters.map(slot).join(', ');
+    return `  ${key(method.name)}(${parameters}): ${typeText(method.result)}`;
+  });
+  return [`interface ${name}`, ...lines];
+}
+
+/** `(done: number, total?: number) => void`: also the name of the function's type in errors. */
+export function functionText({ parameters, result }: FunctionType): string {
+  return `(${parameters.map(slot).join(', ')}) => ${typeText(result)}`;
+}
+
+function partsOfMethod({
+  parameters,
+  result,
+}: Pick<Method, 'parameters' | 'result'>): ResultType[] {
+  return [...parameters.map(({ type }) => type), result];
 }
 
 function slot({ name, type, optional }: Slot): string {
@@ -47,11 +67,16 @@ function typeText(type: ResultType): string {
     case 'stream':
       return `stream<${typeText(type.item)}>`;
     case 'record':
+    case 'object':
       return type.name;
+    case 'function':
+      return functionText(type);
     case 'literal':
       return type.alias ?? memberTexts(type.members);
     case 'nullable':
-      return `${typeText(type.inner)} | null`;
+      return type.inner.kind === 'function'
+        ? `(${typeText(type.inner)}) | null`
+        : `${typeText(type.inner)} | null`;
     case 'integer':
       return 'Int';
     case 'bytes':
@@ -66,6 +91,7 @@ function typeText(type: ResultType): string {
 function isUnion(type: Type): boolean {
   return (
     type.kind === 'nullable' ||
+    type.kind === 'function' ||
     (type.kind === 'literal' && type.alias === undefined && type.members.length > 1)
   );
 }
@@ -74,23 +100,23 @@ function memberTexts(members: readonly unknown[]): string {
   return members.map((member) => JSON.stringify(member)).join(' | ');
 }
 
-/** Names of the records and aliases that values of the service can hold. */
-function reach(service: Service, module: Module): ReadonlySet<string> {
+/** Names of the records, aliases and interfaces that such values can hold or reach. */
+function reach(types: readonly ResultType[], module: Module): Set<string> {
   const reached = new Set<string>();
   const records = new Map(module.records.map((record) => [record.name, record]));
+  const services = new Map(module.services.map((service) => [service.name, service]));
   const visit = (type: ResultType): void => {
     if (type.kind === 'array' || type.kind === 'stream') visit(type.item);
     else if (type.kind === 'nullable') visit(type.inner);
+    else if (type.kind === 'function') for (const part of partsOfMethod(type)) visit(part);
     else if (type.kind === 'literal' && type.alias !== undefined) reached.add(type.alias);
-    else if (type.kind === 'record' && !reached.has(type.name)) {
+    else if ((type.kind === 'record' || type.kind === 'object') && !reached.has(type.name)) {
       reached.add(type.name);
       for (const field of records.get(type.name)?.fields ?? []) visit(field.type);
+      for (const part of services.get(type.name)?.methods.flatMap(partsOfMethod) ?? []) visit(part);
     }
   };
-  for (const method of service.methods) {
-    for (const parameter of method.parameters) visit(parameter.type);
-    visit(method.result);
-  }
+  for (const type of types) visit(type);
   return reached;
 }
 

@@ -17,7 +17,11 @@
  *   │   ├── RemoteError           RS_REMOTE        the other side's code raised
  *   │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
  *   │   ├── UnknownInterfaceError RS_UNKNOWN_INTERFACE
- *   │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
+ *   │   ├── SchemaMismatchError   RS_SCHEMA_MISMATCH
+ *   │   ├── CancelledError        RS_CANCELLED
+ *   │   ├── CallTimeoutError      RS_CALL_TIMEOUT
+ *   │   ├── CallDepthError        RS_CALL_DEPTH
+ *   │   └── DeadlockError         RS_DEADLOCK
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
  *   │   ├── SessionClosedError    RS_SESSION_CLOSED
@@ -25,7 +29,8 @@
  *   │   └── PeerDiedError         RS_PEER_DIED
  *   ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
  *   │   ├── HandshakeError        RS_HANDSHAKE
- *   │   └── UnknownCallError      RS_UNKNOWN_CALL
+ *   │   ├── UnknownCallError      RS_UNKNOWN_CALL
+ *   │   └── UnknownStreamError    RS_UNKNOWN_STREAM
  *   ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
  *   └── ResourceError          RS_RESOURCE         the system refused memory or a descriptor
  */
@@ -243,6 +248,34 @@ export class SchemaMismatchError extends CallError {
   }
 }
 
+/** The caller waits no longer, or the handler was told to stop and did. */
+export class CancelledError extends CallError {
+  constructor(message: string) {
+    super('RS_CANCELLED', message);
+  }
+}
+
+/** The call's time was up before its answer came. */
+export class CallTimeoutError extends CallError {
+  constructor(message: string) {
+    super('RS_CALL_TIMEOUT', message);
+  }
+}
+
+/** Too many blocking calls inside each other. */
+export class CallDepthError extends CallError {
+  constructor(message: string) {
+    super('RS_CALL_DEPTH', message);
+  }
+}
+
+/** The answer could come only after the blocking call that waits for it. */
+export class DeadlockError extends CallError {
+  constructor(message: string) {
+    super('RS_DEADLOCK', message);
+  }
+}
+
 /** There is nobody to talk to. */
 export class ClosedError extends RingsnakeError {}
 
@@ -312,6 +345,13 @@ export class HandshakeError extends ProtocolError {
 export class UnknownCallError extends ProtocolError {
   constructor(message: string) {
     super(message, { code: 'RS_UNKNOWN_CALL' });
+  }
+}
+
+/** A frame names a stream that is not open. */
+export class UnknownStreamError extends ProtocolError {
+  constructor(message: string) {
+    super(message, { code: 'RS_UNKNOWN_STREAM' });
   }
 }
 

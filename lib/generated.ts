@@ -1,4 +1,5 @@
 /** What generated code imports, and nothing else should. */
+export type { CallOptions } from './session/call-options.js';
 export type {
   Caller,
   ClientClass,
@@ -7,6 +8,8 @@ export type {
   MethodDefinition,
   Service,
 } from './session/interface.js';
+export type { RemoteStream } from './session/remote-stream.js';
+export type { StreamSource } from './wire/extensions/streams.js';
 export { mismatch, within } from './wire/validation.js';
 export { ValueReader } from './wire/value-reader.js';
 export { ValueWriter } from './wire/value-writer.js';

@@ -22,12 +22,15 @@ export {
   UnknownCallError,
   UnknownInterfaceError,
   UnknownMethodError,
+  UnknownStreamError,
   ValidationError,
   WorkerExitedError,
 } from './errors.js';
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { RemoteStream } from './session/remote-stream.js';
+export type { StreamSource } from './wire/extensions/streams.js';
 export type { WorkerExit } from './worker/process.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { Worker } from './worker/worker.js';

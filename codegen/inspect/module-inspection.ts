@@ -37,6 +37,8 @@ export class ModuleInspection {
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Symbol, GrowingRecord>();
+  /** Interfaces whose objects cross by reference. */
+  readonly #objects = new Map<ts.Symbol, ts.InterfaceDeclaration>();
   readonly #aliases = new Map<ts.Symbol, LiteralAlias & { declaration: ts.Node }>();
   readonly #types = new Map<string, NamedType>();
   readonly #memberNames = new Map<string, MemberName>();
@@ -63,6 +65,14 @@ export class ModuleInspection {
 
   get records(): readonly GrowingRecord[] {
     return [...this.#records.values()];
+  }
+
+  get objects(): ReadonlyMap<ts.Symbol, ts.InterfaceDeclaration> {
+    return this.#objects;
+  }
+
+  noteObject(symbol: ts.Symbol, declaration: ts.InterfaceDeclaration): void {
+    this.#objects.set(symbol, declaration);
   }
 
   get aliases(): readonly (LiteralAlias & { readonly declaration: ts.Node })[] {

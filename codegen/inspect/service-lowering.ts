@@ -17,6 +17,7 @@ const RESERVED_METHODS: ReadonlyMap<string, string> = new Map([
   ['constructor', 'JavaScript gives it a meaning of its own'],
   ['then', 'a client with it would be taken for a promise'],
   ['sync', 'it is where a client keeps its blocking methods'],
+  ['withOptions', 'it is how a client is given a timeout'],
   ['definition', 'it is where a client keeps its schema'],
 ]);
 
@@ -43,7 +44,7 @@ export function lowerService(
     return method === undefined ? [] : [method];
   });
   const documentation = documentationOf(declaration);
-  return { ...exported, methods, documentation };
+  return { ...exported, methods, byReference: false, documentation };
 }
 
 class MethodLowering {

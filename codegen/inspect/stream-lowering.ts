@@ -24,5 +24,5 @@ export function lowerStream(
       : undefined;
   const lowered = lowerType(inspection, item, { ...site, node, optional: false });
   if (lowered === undefined) return 'refused';
-  return { kind: 'stream', item: lowered, web: symbol.name === 'ReadableStream' };
+  return { kind: 'stream', item: lowered, web: symbol.name === 'ReadableStream', received: false };
 }

@@ -2,8 +2,11 @@
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
 import type { Type } from '../model.js';
+// biome-ignore lint/suspicious/noImportCycles: a function has parameters, and these have types.
+import { lowerFunction, plainFunction } from './function-lowering.js';
 import { binaryKind, isInt, isLibrarySymbol, refusalOf } from './library-types.js';
 import { isBoolean, isLiteral, literalAlias, orderedMembers } from './literals.js';
+import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
@@ -120,6 +123,8 @@ class TypeLowering {
     if (checker.getIndexInfosOfType(type).length > 0) {
       return this.#refuse('RSG128', this.#text(type));
     }
+    const callable = anonymous ? plainFunction(type) : undefined;
+    if (callable !== undefined) return lowerFunction(this.#inspection, callable, this.#site);
     if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) {
       return this.#refuse(anonymous ? 'RSG126' : 'RSG170', this.#text(type));
     }
@@ -143,6 +148,16 @@ class TypeLowering {
   #lowerNamed(type: ts.Type, symbol: ts.Symbol): Lowered {
     if (isGeneric(symbol)) {
       return this.#refuse('RSG142', this.#text(type));
+    }
+    const declaration = symbol.declarations?.find(ts.isInterfaceDeclaration);
+    const members = membersOf(type, declaration ?? this.#site.at);
+    if (declaration !== undefined && members.length > 0 && members.every(isMethod)) {
+      const { at, trail } = this.#site;
+      const place = { position: positionOf(at), reachedFrom: trail.toString() };
+      const exported = this.#inspection.exportOf(symbol, place);
+      if (exported === undefined) return undefined;
+      this.#inspection.noteObject(symbol, declaration);
+      return { kind: 'object', name: exported.name };
     }
     const name = lowerRecord(this.#inspection, { symbol, type, site: this.#site });
     return name === undefined ? undefined : { kind: 'record', name };

@@ -1,21 +1,15 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
-import type { Method, Service, Slot } from '../../model.js';
+import type { Method, ParameterType, Service } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
+import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
 import { definitionName, type PythonModuleNames } from './names.js';
-import { quote, receivedText, slotText, streamText, typeText } from './types.js';
+import { quote, slotText, typeText } from './types.js';
 
 /** Inside the class. */
 const BODY = COLUMNS - 4;
-
-interface SignatureParts {
-  readonly keyword: string;
-  readonly result: string;
-  readonly hidden: ReadonlySet<string>;
-  readonly slot: (slot: Slot, names: PythonModuleNames, hidden: ReadonlySet<string>) => string;
-}
 
 export class ClassEmitter {
   readonly #names: PythonModuleNames;
@@ -28,12 +22,11 @@ export class ClassEmitter {
     const hidden = memberNames(methods);
     const note = 'Implement each method as `def` or `async def`.';
     const blocks = methods.map((method) => {
-      const result = typeText(method.result, this.#names, hidden);
-      const signature = this.#signature(method, {
+      const result = typeText(given(method.result), this.#names, hidden);
+      const signature = this.#signature(mapParameters(method, received), {
         keyword: 'def',
         result: `${this.#names.runtime('MaybeAwaitable')}[${result}]`,
         hidden,
-        slot: receivedText,
       });
       const doc = docstring(method.documentation, method);
       if (doc.length > 0) return [...signature, ...indent([...doc, '...'], 4)];
@@ -45,13 +38,12 @@ export class ClassEmitter {
     ];
   }
 
-  client({ name, methods }: Service): string[] {
+  client({ name, methods, byReference }: Service): string[] {
     const hidden = memberNames(methods);
     const blocks = methods.map((method, index) => [
-      ...this.#signature(method, {
+      ...this.#signature(mapParameters(method, given), {
         ...this.#clientResult(method, hidden),
         hidden,
-        slot: slotText,
       }),
       ...indent([...docstring(method.documentation, method), ...this.#call(method, index)], 4),
     ]);
@@ -64,7 +56,28 @@ export class ClassEmitter {
       `    def __init__(self, caller: ${this.#names.runtime('Caller')}) -> None:`,
       '        self._caller = caller',
       '',
-      ...indent(separate(blocks), 4),
+      ...indent(separate([...blocks, byReference ? this.#context() : []]), 4),
+    ];
+  }
+
+  /** What calls return for an object: it can be called before it is there. */
+  promised({ name }: Service): string[] {
+    const client = `${pythonTypeName(name)}Client`;
+    const base = `${this.#names.runtime('Promised')}[${client}]`;
+    return [
+      `class ${this.#names.promised(name)}(${client}, ${base}):`,
+      `    """${withArticle(name, { upper: true })} to come: await it, or call it at once."""`,
+    ];
+  }
+
+  #context(): string[] {
+    return [
+      `def __enter__(self) -> ${this.#names.typing('Self')}:`,
+      '    return self',
+      '',
+      'def __exit__(self, *_: object) -> None:',
+      '    """Gives the object back to its owner."""',
+      '    self._caller.release()',
     ];
   }
 
@@ -87,11 +100,11 @@ export class ClassEmitter {
 
   #signature(
     method: Method,
-    { keyword, result, hidden, slot }: SignatureParts,
+    { keyword, result, hidden }: { keyword: string; result: string; hidden: ReadonlySet<string> },
   ): string[] {
     const locals = this.#locals(method);
     const parameters = method.parameters.map(
-      (parameter, index) => `${locals[index]}: ${slot(parameter, this.#names, hidden)}`,
+      (parameter, index) => `${locals[index]}: ${slotText(parameter, this.#names, hidden)}`,
     );
     // Positional only: who renames a parameter in TypeScript breaks nobody in Python.
     const items = parameters.length === 0 ? ['self'] : ['self', ...parameters, '/'];
@@ -99,28 +112,30 @@ export class ClassEmitter {
     return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
   }
 
-  /** A stream is there at once. */
+  /** A stream and an object are there at once. */
   #clientResult({ result }: Method, hidden: ReadonlySet<string>) {
-    if (result.kind !== 'stream') {
-      return { keyword: 'async def', result: typeText(result, this.#names, hidden) };
+    if (result.kind === 'object') {
+      return { keyword: 'def', result: this.#names.promised(result.name) };
     }
-    const text = streamText(result, this.#names, { name: 'RemoteStream', hidden });
-    return { keyword: 'def', result: text };
+    const keyword = result.kind === 'stream' ? 'def' : 'async def';
+    return { keyword, result: typeText(received(result), this.#names, hidden) };
   }
 
   #call(method: Method, index: number): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
     const { result } = method;
+    if (result.kind === 'object') {
+      const items = [String(index), tuple, this.#names.promised(result.name)];
+      const open = 'return self._caller.call_for_object(';
+      return enclosed(open, items, { close: ')', columns: BODY - 4 });
+    }
     const call =
       result.kind === 'stream'
         ? `self._caller.stream(${index}, ${tuple})`
         : `await self._caller.call(${index}, ${tuple})`;
-    if (method.result.kind === 'void') return [call];
-    const type =
-      result.kind === 'stream'
-        ? streamText(result, this.#names, { name: 'RemoteStream' })
-        : typeText(result, this.#names);
+    if (result.kind === 'void') return [call];
+    const type = typeText(received(result), this.#names);
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
     // which annotations must not have.
     const quoted = quote(type);
@@ -133,6 +148,11 @@ export class ClassEmitter {
     const scope = this.#names.locals();
     return parameters.map(({ pythonName }) => scope.claim(pythonName));
   }
+}
+
+function mapParameters(method: Method, how: (type: ParameterType) => ParameterType): Method {
+  const parameters = method.parameters.map((slot) => ({ ...slot, type: how(slot.type) }));
+  return { ...method, parameters };
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {

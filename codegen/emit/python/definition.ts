@@ -51,6 +51,9 @@ export class DefinitionEmitter {
       `    attribute=${quote(method.pythonName)},`,
       ...indent(programs, 4),
       `    result=${table}.result(${quote(this.#codec.code(method.result))}),`,
+      ...(method.result.kind === 'object'
+        ? [`    result_interface=lambda: ${definitionName(method.result.name)},`]
+        : []),
       '),',
     ];
   }

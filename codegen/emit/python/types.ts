@@ -1,5 +1,5 @@
 /** Types and literals as Python text. */
-import type { LiteralValue, ResultType, Slot, StreamType } from '../../model.js';
+import type { FunctionType, LiteralValue, ResultType, Slot } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import type { PythonModuleNames } from './names.js';
 
@@ -30,10 +30,15 @@ export function typeText(
         : names.builtin('list', hidden);
       return `${list}[${typeText(type.item, names, hidden)}]`;
     }
-    case 'stream':
-      return streamText(type, names, { name: 'StreamSource', hidden });
+    case 'stream': {
+      const stream = names.runtime(type.received ? 'RemoteStream' : 'StreamSource');
+      return `${stream}[${typeText(type.item, names, hidden)}]`;
+    }
     case 'record':
+    case 'object':
       return pythonTypeName(type.name);
+    case 'function':
+      return functionText(type, names, hidden);
     case 'literal':
       if (type.alias !== undefined) return pythonTypeName(type.alias);
       return literalTypeText(type.members, names, hidden);
@@ -44,13 +49,19 @@ export function typeText(
   }
 }
 
-/** `StreamSource` is what may be given, `RemoteStream` what is received. */
-export function streamText(
-  { item }: StreamType,
+function functionText(
+  { parameters, result, promised }: FunctionType,
   names: PythonModuleNames,
-  { name, hidden }: { name: 'RemoteStream' | 'StreamSource'; hidden?: ReadonlySet<string> | undefined },
+  hidden?: ReadonlySet<string>,
 ): string {
-  return `${names.runtime(name)}[${typeText(item, names, hidden)}]`;
+  const callable = names.use('collections.abc', 'Callable');
+  const awaitable = promised
+    ? names.use('collections.abc', 'Awaitable')
+    : names.runtime('MaybeAwaitable');
+  const types = parameters.map(({ type }) => typeText(type, names, hidden)).join(', ');
+  // A callable's type has no word for a parameter that may be left out.
+  const taken = parameters.some(({ optional }) => optional) ? '...' : `[${types}]`;
+  return `${callable}[${taken}, ${awaitable}[${typeText(result, names, hidden)}]]`;
 }
 
 /** `Literal["a", 1]`; Python has no literal type for a number with a fraction. */
@@ -75,25 +86,6 @@ export function slotText(
   hidden?: ReadonlySet<string>,
 ): string {
   const text = typeText(type, names, hidden);
-  return optionalText({ type, optional }, text, names);
-}
-
-/** The same for a parameter of what is served here, which streams arrive for. */
-export function receivedText(
-  slot: Slot,
-  names: PythonModuleNames,
-  hidden?: ReadonlySet<string>,
-): string {
-  const { type } = slot;
-  if (type.kind !== 'stream') return slotText(slot, names, hidden);
-  return optionalText(slot, streamText(type, names, { name: 'RemoteStream', hidden }), names);
-}
-
-function optionalText(
-  { type, optional }: Pick<Slot, 'type' | 'optional'>,
-  text: string,
-  names: PythonModuleNames,
-): string {
   if (!optional) return text;
   if (!admitsNull(type)) return `${text} | None = None`;
   return `${text} | ${names.runtime('UnsetType')} = ${names.runtime('UNSET')}`;

@@ -81,6 +81,10 @@ export class TypeScriptCodec {
         args: [operand.text, members, expected],
       };
     }
+    if (type.kind === 'object' || type.kind === 'function') {
+      const definition = this.#names.definition(type);
+      return { kind: 'call', callee: 'writer.writeObject', args: [operand.text, definition] };
+    }
     const value = this.#typed(operand, type);
     if (type.kind === 'record') {
       return { kind: 'call', callee: this.#names.codec(type.name).write, args: ['writer', value] };
@@ -140,6 +144,12 @@ export class TypeScriptCodec {
         return this.#readArray(type.item, 'reader.readArray');
       case 'stream':
         return this.#readArray(type.item, `reader.read${type.web ? 'Web' : ''}Stream`);
+      case 'object':
+        return { kind: 'call', callee: 'reader.readObject', args: [`${type.name}Client`] };
+      case 'function': {
+        const callee = `reader.readFunction<${typeText(type, this.#names)}>`;
+        return { kind: 'call', callee, args: [this.#names.definition(type)] };
+      }
       default:
         return { kind: 'call', callee: `reader.read${SCALARS[type.kind]}`, args: [] };
     }

@@ -1,12 +1,16 @@
 /** `calculatorDefinition`: names, schema, and the codec of each method. */
-import type { Method, Module, ResultType, Service } from '../../model.js';
-import { schemaOf } from '../../schema.js';
+import type { FunctionType, Method, Module, ResultType, Service } from '../../model.js';
+import { functionText, schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
-import { definitionName, type TypeScriptNames } from './names.js';
+import { definitionName, type FunctionConstant, type TypeScriptNames } from './names.js';
 import { located, quote, templateText } from './types.js';
+
+const NOTHING_SAID = {
+  documentation: { summary: '', parameters: [], returns: '', throws: [], deprecated: undefined },
+} as const;
 
 /** Inside the definition, its methods, the method, its function and the `try`. */
 const BODY = COLUMNS - 10;
@@ -39,6 +43,35 @@ export class DefinitionEmitter {
     ];
   }
 
+  /** Of every function that was met so far, and of those that these are given. */
+  functions(module: Module): string[][] {
+    const blocks: string[][] = [];
+    // The list grows while it is gone through.
+    for (let at = 0; at < this.#names.functions().length; at++) {
+      const { name, type } = this.#names.functions()[at] as FunctionConstant;
+      blocks.push(this.#function(name, type, module));
+    }
+    return blocks;
+  }
+
+  #function(name: string, type: FunctionType, module: Module): string[] {
+    const { documentation } = NOTHING_SAID;
+    const method = { ...type, name: 'call', pythonName: 'call', documentation };
+    const text = quote(functionText(type));
+    const open = `const ${name}: ${this.#names.runtime('InterfaceDefinition')} = {`;
+    return [
+      open,
+      `  name: ${text},`,
+      `  hash: '',`,
+      `  schema: ${text},`,
+      '  isFunction: true,',
+      '  methods: [',
+      ...indent(this.#method(method, module), 4),
+      '  ],',
+      '};',
+    ];
+  }
+
   #method(method: Method, module: Module): string[] {
     const operand = { text: 'value', typed: false };
     const write = this.#codec.write(method.result, operand, BODY + 2);
@@ -57,6 +90,13 @@ export class DefinitionEmitter {
       '  readResult(reader) {',
       ...indent(layOut(read, { open: 'return ', close: ';', columns: BODY + 2 }), 4),
       '  },',
+      ...(method.result.kind === 'object'
+        ? [
+            '  get resultInterface() {',
+            `    return ${this.#names.definition(method.result)};`,
+            '  },',
+          ]
+        : []),
       '},',
     ];
   }

@@ -1,6 +1,7 @@
 /** The names of one generated TypeScript module: the author's, the runtime's, and those made here. */
-import type { LiteralType, Module } from '../../model.js';
+import type { FunctionType, LiteralType, Module, ObjectType } from '../../model.js';
 import { camelCase, Scope, upperSnakeCase } from '../../names.js';
+import { functionText } from '../../schema.js';
 
 const RESERVED_WORDS =
   'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +
@@ -13,8 +14,10 @@ const GLOBALS =
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
 const RUNTIME = {
   Caller: true,
+  CallOptions: true,
   Implementation: true,
   InterfaceDefinition: true,
+  Pipelined: true,
   RemoteStream: true,
   StreamSource: true,
   ValueReader: true,
@@ -31,11 +34,17 @@ export interface LiteralConstant {
   readonly type: LiteralType;
 }
 
+export interface FunctionConstant {
+  readonly name: string;
+  readonly type: FunctionType;
+}
+
 export class TypeScriptNames {
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #codecs = new Map<string, { write: string; read: string }>();
+  readonly #functions = new Map<string, FunctionConstant>();
   readonly #constants = new Map<string, LiteralConstant>();
   #usesInt = false;
 
@@ -99,6 +108,22 @@ export class TypeScriptNames {
     const codec = this.#codecs.get(record);
     if (codec === undefined) throw new Error(`no record ${record} in this module`);
     return codec;
+  }
+
+  /** The constant that says what an interface or a function looks like on the wire; one for equal functions. */
+  definition(type: ObjectType | FunctionType): string {
+    if (type.kind === 'object') return definitionName(type.name);
+    const key = functionText(type);
+    const known = this.#functions.get(key);
+    if (known !== undefined) return known.name;
+    const name = this.#scope.claim(`${camelCase(type.label)}Function`);
+    this.#functions.set(key, { name, type });
+    return name;
+  }
+
+  /** Those asked for so far. */
+  functions(): readonly FunctionConstant[] {
+    return [...this.#functions.values()];
   }
 
   /** The constants that hold a literal union's members; one pair for equal unions. */

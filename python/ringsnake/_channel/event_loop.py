@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Callable, Collection, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from contextvars import Context
 from typing import Protocol
 
 _ROUNDS_PER_TURN = 32
@@ -49,8 +51,10 @@ class RingEventLoop(asyncio.SelectorEventLoop):
     Threads: the one that runs it.
     """
 
-    # The base class's queue of callbacks, the same in every CPython since 3.4. Nothing public says whether one waits.
-    _ready: Collection[object]
+    # The base class's queue of callbacks and its one turn, the same in every CPython since 3.4. Nothing public says whether one
+    # waits, starts a task at once, or runs the loop inside of a callback.
+    _ready: deque[asyncio.Handle]
+    _run_once: Callable[[], None]
 
     def __init__(self) -> None:
         self._ring_selector = _RingSelector(self)
@@ -64,9 +68,48 @@ class RingEventLoop(asyncio.SelectorEventLoop):
         """From now on the loop looks at it before it sleeps, and is roused by it."""
         self._ring_selector.add_sleeper(sleeper)
 
+    def run_nested(self, done: Callable[[], bool]) -> None:
+        """Runs the loop inside of one of its own callbacks, until `done()`: for code that may not return before."""
+        task = asyncio.current_task(self)
+        if task is not None:
+            asyncio.tasks._leave_task(self, task)
+        waiting = len(self._ready)
+        try:
+            while not done():
+                self._run_once()
+        finally:
+            # The turn that goes on then will take as many callbacks as there were when it began.
+            for _ in range(waiting - len(self._ready)):
+                self._ready.append(_nothing(self))
+            if task is not None:
+                asyncio.tasks._enter_task(self, task)
+
+    def start_task(
+        self, coroutine: Coroutine[object, object, object], context: Context
+    ) -> asyncio.Task[object]:
+        """A task that has done its first step: one that never waits is done, without a turn of the loop."""
+        current = asyncio.current_task(self)
+        if current is not None:
+            asyncio.tasks._leave_task(self, current)
+        try:
+            task = asyncio.Task(coroutine, loop=self, context=context)
+            # Its first step, which is in the queue's last place.
+            self._ready.pop()._run()
+            return task
+        finally:
+            if current is not None:
+                asyncio.tasks._enter_task(self, current)
+
     def remove_sleeper(self, sleeper: RingSleeper) -> None:
         """Before its doorbell is closed."""
         self._ring_selector.remove_sleeper(sleeper)
+
+
+def _nothing(loop: asyncio.AbstractEventLoop) -> asyncio.Handle:
+    """A callback that was cancelled."""
+    handle = asyncio.Handle(print, (), loop)
+    handle.cancel()
+    return handle
 
 
 class _RingSelector(selectors.DefaultSelector):
