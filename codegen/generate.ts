@@ -25,6 +25,7 @@ const INTERFACES = [
   'spec/examples/digits/digits.ts',
   'spec/examples/hello/greeter.ts',
   'spec/support/depot/depot.ts',
+  'spec/support/ticker/ticker.ts',
   'spec/support/workbench/workbench.ts',
 ] as const;
 

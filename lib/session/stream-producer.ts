@@ -1,6 +1,6 @@
 import { STREAM_WINDOW } from '../wire/constants.gen.js';
 import type { StreamSource } from '../wire/extensions/streams.js';
-import type { HandledContext } from './call-context.js';
+import { type HandledContext, runInContext } from './call-context.js';
 import type { StreamBatch } from './stream-batch.js';
 
 /** Milliseconds for which an iterable that never waits may hold the event loop. */
@@ -33,7 +33,9 @@ export class StreamProducer {
   readonly #source: StreamSource<unknown>;
   readonly #batch: StreamBatch;
   readonly #owner: ProducerOwner;
-  /** Of the call whose handler made it. */
+  /** The call that it is the result of. */
+  readonly #call: HandledContext | undefined;
+  /** The source runs in it. */
   readonly #context: HandledContext | undefined;
   #iterator: AnyIterator | undefined;
   #isAsync = false;
@@ -48,21 +50,25 @@ export class StreamProducer {
     readonly source: StreamSource<unknown>;
     readonly batch: StreamBatch;
     readonly owner: ProducerOwner;
+    readonly call: HandledContext | undefined;
     readonly context: HandledContext | undefined;
   }) {
     this.id = parts.id;
     this.#source = parts.source;
     this.#batch = parts.batch;
     this.#owner = parts.owner;
+    this.#call = parts.call;
     this.#context = parts.context;
   }
 
-  get isStarted(): boolean {
-    return this.#iterator !== undefined;
+  /** Begins to ask for items, or goes on with an iterable that never waits, for a while. Called when no frame is being written. */
+  pump(): void {
+    const pump = (): void => (this.#iterator === undefined ? this.#start() : this.#pump());
+    if (this.#context === undefined) pump();
+    else runInContext(this.#context, pump);
   }
 
-  /** Begins to ask for items. Called once, when no frame is being written. */
-  start(): void {
+  #start(): void {
     if (this.#state !== 'running') return;
     try {
       if (Symbol.asyncIterator in this.#source) {
@@ -76,11 +82,10 @@ export class StreamProducer {
       this.#end({ error });
       return;
     }
-    this.pump();
+    this.#pump();
   }
 
-  /** Takes what an iterable has that is not asynchronous, for a while. */
-  pump(): void {
+  #pump(): void {
     if (this.#isAsync || this.#iterator === undefined) return;
     const iterator = this.#iterator as Iterator<unknown>;
     const until = Date.now() + SLICE;
@@ -115,7 +120,7 @@ export class StreamProducer {
   stop(): void {
     if (this.#state !== 'running') return;
     this.#state = 'stopping';
-    this.#context?.cancel();
+    this.#call?.cancel();
     this.#wake();
     this.#return().then(
       () => this.#end(undefined),

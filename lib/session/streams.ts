@@ -75,8 +75,9 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   send(source: StreamSource<unknown>, writeItem: WriteItem): number {
     const id = this.#takeId();
     const batch = new StreamBatch(this.#channel, id, writeItem);
-    const context = this.#answered ?? currentContext();
-    const producer = new StreamProducer({ id, source, batch, owner: this, context });
+    const call = this.#answered;
+    const context = call ?? currentContext();
+    const producer = new StreamProducer({ id, source, batch, owner: this, call, context });
     this.#producers.set(id, producer);
     this.#staged.push(producer);
     return id;
@@ -138,7 +139,7 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     const ready = this.#ready;
     if (ready.length === 0) return;
     this.#ready = [];
-    for (const producer of ready) producer.isStarted ? producer.pump() : producer.start();
+    for (const producer of ready) producer.pump();
   }
 
   /** The session is over. */

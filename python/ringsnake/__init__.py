@@ -33,6 +33,7 @@ from ringsnake._errors import (
     UnknownCallError,
     UnknownInterfaceError,
     UnknownMethodError,
+    UnknownStreamError,
     ValidationError,
 )
 from ringsnake._session.services import serve
@@ -59,6 +60,7 @@ __all__ = [
     "UnknownCallError",
     "UnknownInterfaceError",
     "UnknownMethodError",
+    "UnknownStreamError",
     "ValidationError",
     "allocate",
     "client",

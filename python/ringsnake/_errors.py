@@ -12,14 +12,19 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── RemoteError           RS_REMOTE
     │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
     │   ├── UnknownInterfaceError RS_UNKNOWN_INTERFACE
-    │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
+    │   ├── SchemaMismatchError   RS_SCHEMA_MISMATCH
+    │   ├── CancelledError        RS_CANCELLED
+    │   ├── CallTimeoutError      RS_CALL_TIMEOUT
+    │   ├── CallDepthError        RS_CALL_DEPTH
+    │   └── DeadlockError         RS_DEADLOCK
     ├── ClosedError            there is nobody to talk to
     │   ├── SessionClosedError    RS_SESSION_CLOSED
     │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
     │   └── PeerDiedError         RS_PEER_DIED
     ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
     │   ├── HandshakeError        RS_HANDSHAKE
-    │   └── UnknownCallError      RS_UNKNOWN_CALL
+    │   ├── UnknownCallError      RS_UNKNOWN_CALL
+    │   └── UnknownStreamError    RS_UNKNOWN_STREAM
     ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
     └── ResourceError          RS_RESOURCE         the system refused memory or a descriptor
 """
@@ -149,6 +154,30 @@ class SchemaMismatchError(CallError):
         """Lines of the schema: `-` only here, `+` only there."""
 
 
+class CancelledError(CallError):
+    """The caller waits no longer, or the handler was told to stop and did. In tasks asyncio has its own."""
+
+    code: ClassVar[str] = "RS_CANCELLED"
+
+
+class CallTimeoutError(CallError, TimeoutError):
+    """The call's time was up before its answer came."""
+
+    code: ClassVar[str] = "RS_CALL_TIMEOUT"
+
+
+class CallDepthError(CallError):
+    """Too many blocking calls inside each other."""
+
+    code: ClassVar[str] = "RS_CALL_DEPTH"
+
+
+class DeadlockError(CallError):
+    """The answer could come only after the blocking call that waits for it."""
+
+    code: ClassVar[str] = "RS_DEADLOCK"
+
+
 class ClosedError(RingsnakeError):
     """There is nobody to talk to."""
 
@@ -187,6 +216,12 @@ class UnknownCallError(ProtocolError):
     """A reply names a call that is not open."""
 
     code = "RS_UNKNOWN_CALL"
+
+
+class UnknownStreamError(ProtocolError):
+    """A frame names a stream that is not open."""
+
+    code = "RS_UNKNOWN_STREAM"
 
 
 class BackpressureError(RingsnakeError):

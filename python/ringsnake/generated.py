@@ -1,6 +1,8 @@
 """What generated code imports, and nothing else should."""
 
 from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method
+from ringsnake._session.remote_stream import RemoteStream
+from ringsnake._session.stream_producer import StreamSource
 from ringsnake._wire.schema_program import LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
@@ -14,6 +16,8 @@ __all__ = [
     "MaybeAwaitable",
     "Method",
     "RecordType",
+    "RemoteStream",
+    "StreamSource",
     "TypeTable",
     "UnsetType",
 ]

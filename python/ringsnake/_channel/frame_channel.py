@@ -5,6 +5,7 @@ Twin: lib/channel/frame-channel.ts.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from typing import Protocol
 
@@ -47,6 +48,14 @@ class FrameReceiver(Protocol):
         ...
 
 
+class MessageReferences(Protocol):
+    """What messages refer to: see ringsnake._wire.references."""
+
+    def settle(self, *, sent: bool) -> None:
+        """The message that was written is on its way, or was given up."""
+        ...
+
+
 class FrameChannel:
     """One thread: the event loop's. A sent frame wakes a sleeping peer at once."""
 
@@ -60,6 +69,7 @@ class FrameChannel:
         """Set before the first receive()."""
         self.arguments: tuple[tuple[NativeProgram, ...], ...] = ()
         """Declared types of what the peer's calls carry, by interface and method."""
+        self._references: MessageReferences | None = None
         self.results: dict[int, NativeProgram] = {}
         """Declared types of what our open calls bring."""
         self.objects: dict[int, tuple[NativeProgram, ...]] = {}
@@ -70,12 +80,24 @@ class FrameChannel:
         self.doorbell = endpoint.doorbell
         self.spin = endpoint.spin
         self.park = endpoint.park_in_loop
+        self.bulk_threshold = sys.maxsize
+        """Bytes from which data goes by reference."""
         self.waiting = True
         """For frames, always, until it is closed."""
 
     @property
     def endpoint(self) -> Endpoint:
         return self._endpoint
+
+    @property
+    def references(self) -> MessageReferences | None:
+        """What messages refer to."""
+        return self._references
+
+    @references.setter
+    def references(self, references: MessageReferences) -> None:
+        self._references = references
+        self._endpoint.set_references(references)
 
     @property
     def closed(self) -> bool:
@@ -114,16 +136,32 @@ class FrameChannel:
         may_claim = not self._backlog
         native = None if program is None else program.native
         try_send = self._endpoint.try_send
-        if context is None:
-            frame = try_send(
-                kind, call_id, interface_index, method_index, parent, value, may_claim, native
-            )
-        else:
-            frame = try_send(
-                kind, call_id, interface_index, method_index, parent, value, may_claim, native, context
-            )
+        try:
+            if context is None:
+                frame = try_send(
+                    kind, call_id, interface_index, method_index, parent, value, may_claim, native
+                )
+            else:
+                frame = try_send(
+                    kind, call_id, interface_index, method_index, parent, value, may_claim, native, context
+                )
+        except BaseException:
+            if self._references is not None:
+                self._references.settle(sent=False)
+            raise
         if frame is not None:
             self._wait(frame)
+        if program is not None and program.refers and self._references is not None:
+            self._references.settle(sent=True)
+
+    def send_encoded(self, frame: bytes) -> None:
+        """The same for a frame that is encoded already."""
+        if self._closed:
+            raise SessionClosedError("the session was closed")
+        if self._backlog or not self._endpoint.try_send_encoded(frame):
+            self._wait(frame)
+        else:
+            self._endpoint.wake_peer()
 
     def allocate(self, size: int) -> Bulk:
         """Shared memory that values can be sent from. Raises BackpressureError when there is none now."""

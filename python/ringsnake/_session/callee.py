@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Sequence
 from contextvars import Context, copy_context
-from typing import cast
+from typing import Protocol, cast
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
@@ -29,6 +29,8 @@ from ringsnake._session.frame_context import NO_METADATA, context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Handler, Service
 from ringsnake._session.remote_error import error_to_wire, shortened, without_details
+from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FrameKind
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
@@ -36,11 +38,18 @@ _RESULT = int(FrameKind.RESULT)
 _ERROR = int(FrameKind.ERROR)
 
 
+class CalleeSession(Protocol):
+    """What a callee knows of its session."""
+
+    @property
+    def streams(self) -> Streams: ...
+
+
 class Callee:
     """Threads: the event loop's. `def` handlers run at once, `async def` ones as tasks, marked ones in the pool."""
 
     def __init__(
-        self, channel: FrameChannel, loop: asyncio.AbstractEventLoop, session: object
+        self, channel: FrameChannel, loop: asyncio.AbstractEventLoop, session: CalleeSession
     ) -> None:
         self._channel = channel
         self._loop = loop
@@ -52,6 +61,8 @@ class Callee:
         self._received: deque[IncomingCall] = deque()
         """Calls that wait until no handler looks at what has arrived."""
         self._looking = False
+        self.opened: list[StreamConsumer] = []
+        """Streams among the arguments of the call that is being received."""
         self.futures: set[asyncio.Future[object]] = set()
         """What handlers that have not ended yet will give."""
 
@@ -117,6 +128,11 @@ class Callee:
         )
         call = IncomingCall(context, method, handler, cast("list[object]", value))
         self._open[call_id] = call
+        if self.opened:
+            opened, self.opened = self.opened, []
+            for consumer in opened:
+                context.add(consumer)
+                consumer.on_closed = context.discard
         if self._looking:
             self._received.append(call)
         else:
@@ -205,7 +221,10 @@ class Callee:
             self._answer_error(call_id, problem)
             return
         try:
-            self._channel.send(_RESULT, call_id, value, program=method.result)
+            if method.result.refers:
+                self._send_referring(call, value)
+            else:
+                self._channel.send(_RESULT, call_id, value, program=method.result)
         except (ValidationError, EncodeError) as error:
             self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
         except Exception as error:
@@ -213,6 +232,14 @@ class Callee:
             self._answer_error(call_id, error)
         else:
             del self._open[call_id]
+
+    def _send_referring(self, call: IncomingCall, value: object) -> None:
+        streams = self._session.streams
+        streams.answered = call.context
+        try:
+            self._channel.send(_RESULT, call.context.call_id, value, program=call.method.result)
+        finally:
+            streams.answered = None
 
     def _answer_error(self, call_id: int, raised: BaseException) -> None:
         self._open.pop(call_id, None)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from ringsnake._channel.event_loop import RingEventLoop
@@ -26,6 +26,7 @@ from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
+from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FrameKind
 
 _log = logging.getLogger("ringsnake")
@@ -71,6 +72,7 @@ class Session:
         self.peer_interfaces = peer_interfaces
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
+        self.streams = Streams(channel, loop, self._wait_until)
         self._callee = Callee(channel, loop, self)
         self._ended: RingsnakeError | None = None
         self._depth = 0
@@ -214,6 +216,7 @@ class Session:
         self.channel.close()
         self._callee.end()
         self._calls.end(reason)
+        self.streams.end(reason)
         for ping in self._pings.values():
             if not ping.done():
                 ping.set_exception(reason)
@@ -235,6 +238,10 @@ class Session:
         context: bytes | None,
         /,
     ) -> None:
+        if self.streams.has_read:
+            opened = self.streams.end_message(error)
+            if kind == _CALL:
+                self._callee.opened = opened
         if kind == _CALL:
             self._callee.receive(
                 call_id, interface_index, method_index, parent, value, error, context
@@ -251,8 +258,22 @@ class Session:
             ping = self._pings.get(call_id)
             if ping is not None and not ping.done():
                 ping.set_result(time.monotonic())
-        else:
+        elif not self.streams.on_frame(kind, call_id, method_index, value, error):
             raise ProtocolError(f"frame kind {kind} does not belong in a ring")
+
+    def _wait_until(self, condition: Callable[[], bool]) -> None:
+        """Blocks the thread, serving what arrives."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a stream is read in the session's thread only")
+        while not condition():
+            if self._callee.futures or len(self.streams) > 1:
+                assert isinstance(self.loop, RingEventLoop)
+                self.loop.run_nested(condition)
+                return
+            result = self.channel.wait(-1)
+            self.channel.serve()
+            if not condition() and result in (_PEER_DIED, _PEER_CLOSED):
+                self.end(closed_by_host())
 
     def _must_be_open(self) -> None:
         if self._ended is not None:

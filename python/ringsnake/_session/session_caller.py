@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from ringsnake._session.call_options import CallOptions
 from ringsnake._session.call_target import CallTarget
+from ringsnake._session.remote_stream import RemoteStream, blocking_items, opening
+from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.stream_limits import StreamLimits
 
 
 class CallStarter(Protocol):
@@ -38,6 +41,17 @@ class SessionCaller:
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         return self._session.call_sync(self._targets[method], args, self._options)
+
+    def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
+        async def call() -> StreamConsumer:
+            limits = StreamLimits(self._options)
+            return limits.apply(await self.call(method, args))
+
+        return opening(call)
+
+    def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
+        limits = StreamLimits(self._options)
+        return blocking_items(limits.apply(self.call_sync(method, args)))
 
     def with_options(
         self, *, timeout: float | None = None, metadata: Mapping[str, object] | None = None

@@ -9,8 +9,9 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import Field, dataclass
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, Protocol, TypeAlias, cast
 
+from ringsnake._errors import EncodeError
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import (
     NULL,
@@ -45,6 +46,9 @@ Step: TypeAlias = Callable[[str, object], object]
 """Converts a value of the type with this code."""
 
 
+PortStep: TypeAlias = "Callable[[object, ReferencePort | None], object]"
+
+
 class RecordType(NamedTuple):
     """A record and the class of its values."""
 
@@ -62,6 +66,28 @@ class LiteralType(NamedTuple):
     """How an error lists them."""
 
 
+class ReferencePort(Protocol):
+    """What a session makes of the streams in messages."""
+
+    def send_stream(self, source: object, program: StreamProgram, /) -> object:
+        """What to send for a stream of ours."""
+        ...
+
+    def open_stream(self, reference: object, program: StreamProgram, /) -> object:
+        """The stream of the peer's."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StreamProgram:
+    """The items of a stream, one and as an array of them."""
+
+    item: Program
+    items: Program
+    is_bytes: bool
+    """Such items may go by reference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
@@ -70,6 +96,8 @@ class Program:
     to_wire: Callable[[object], object]
     """The checked value as what the untyped writer takes. The native half does the same to bytes."""
     from_wire: Callable[[object], object]
+    refers: bool = False
+    """Whether its values refer to streams."""
 
 
 class TypeTable:
@@ -88,28 +116,60 @@ class TypeTable:
     def result(self, code: str) -> Program:
         """The program of one value."""
 
-        def to_wire(value: object) -> object:
-            return self._encode(code, value)
+        encode, decode = self._steps(code)
 
-        def from_wire(value: object) -> object:
-            return self._decode(code, value)
+        def to_wire(value: object, port: ReferencePort | None = None) -> object:
+            return encode(value, port)
+
+        def from_wire(value: object, port: ReferencePort | None = None) -> object:
+            return decode(value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire)
+        return Program(native, to_wire, from_wire, "*" in code)
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type."""
 
-        def to_wire(value: object) -> object:
-            return _convert_all(self._encode, parameters, cast("Sequence[object]", value))
+        steps = {code: self._steps(code) for _, code in parameters}
 
-        def from_wire(value: object) -> object:
+        def to_wire(value: object, port: ReferencePort | None = None) -> object:
+            values = cast("Sequence[object]", value)
+            return _convert_all(lambda code, one: steps[code][0](one, port), parameters, values)
+
+        def from_wire(value: object, port: ReferencePort | None = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
-            return _convert_all(self._decode, parameters, fields)
+            return _convert_all(lambda code, one: steps[code][1](one, port), parameters, fields)
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire)
+        return Program(native, to_wire, from_wire, any("*" in code for code in codes))
+
+    def _steps(self, code: str) -> tuple[PortStep, PortStep]:
+        """To the wire and from it, of a whole result or argument: only such are streams."""
+        if "*" not in code[:2]:
+            return (
+                lambda value, _: self._encode(code, value),
+                lambda value, _: self._decode(code, value),
+            )
+        inner = code[code.index("*") + 1 :]
+        program = StreamProgram(self.result(inner), self.result("[" + inner), inner == "y")
+        is_optional = code[0] == "?"
+
+        def encode(value: object, port: ReferencePort | None) -> object:
+            if is_optional and value is None:
+                return UNSET
+            if port is None:
+                raise EncodeError("a stream cannot cross outside of a session")
+            return port.send_stream(value, program)
+
+        def decode(value: object, port: ReferencePort | None) -> object:
+            if is_optional and value is UNSET:
+                return None
+            if port is None:
+                raise mismatch("stream", value)
+            return port.open_stream(value, program)
+
+        return encode, decode
 
     def _encode(self, code: str, value: object) -> object:
         kind, inner = code[0], code[1:]

@@ -17,7 +17,12 @@ from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import served_types, take_services
 from ringsnake._session.session import Session, closed_by_host
-from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
+from ringsnake._wire.constants_gen import (
+    BULK_LIMIT_DEFAULT,
+    BULK_THRESHOLD_DEFAULT,
+    WIRE_VERSION,
+    FrameKind,
+)
 from ringsnake._worker.host import set_session
 from ringsnake._worker.module import import_module
 
@@ -48,6 +53,7 @@ def main() -> int:
     if threshold is not None:
         endpoint.set_bulk_threshold(threshold)
     channel = FrameChannel(endpoint)
+    channel.bulk_threshold = BULK_THRESHOLD_DEFAULT if threshold is None else threshold
     loop = RingEventLoop()
     loop.add_sleeper(channel)
     asyncio.set_event_loop(loop)
