@@ -25,7 +25,9 @@ const INTERFACES = [
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
   'spec/examples/hello/greeter.ts',
+  'spec/support/bank/bank.ts',
   'spec/support/depot/depot.ts',
+  'spec/support/relay/relay.ts',
   'spec/support/ticker/ticker.ts',
   'spec/support/workbench/workbench.ts',
 ] as const;

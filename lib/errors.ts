@@ -21,7 +21,10 @@
  *   │   ├── CancelledError        RS_CANCELLED
  *   │   ├── CallTimeoutError      RS_CALL_TIMEOUT
  *   │   ├── CallDepthError        RS_CALL_DEPTH
- *   │   └── DeadlockError         RS_DEADLOCK
+ *   │   ├── DeadlockError         RS_DEADLOCK
+ *   │   ├── ReleasedError         RS_RELEASED
+ *   │   ├── UnknownHandleError    RS_UNKNOWN_HANDLE
+ *   │   └── TooManyHandlesError   RS_TOO_MANY_HANDLES
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
  *   │   ├── SessionClosedError    RS_SESSION_CLOSED
@@ -273,6 +276,27 @@ export class CallDepthError extends CallError {
 export class DeadlockError extends CallError {
   constructor(message: string) {
     super('RS_DEADLOCK', message);
+  }
+}
+
+/** An object or function of the peer's was used after it had been given back. */
+export class ReleasedError extends CallError {
+  constructor(message: string) {
+    super('RS_RELEASED', message);
+  }
+}
+
+/** No object is known by the number that the peer names: it was given back, or never given. */
+export class UnknownHandleError extends CallError {
+  constructor(message: string) {
+    super('RS_UNKNOWN_HANDLE', message);
+  }
+}
+
+/** The peer holds more objects and functions of this side than it may. */
+export class TooManyHandlesError extends CallError {
+  constructor(message: string) {
+    super('RS_TOO_MANY_HANDLES', message);
   }
 }
 

@@ -6,6 +6,7 @@ export type {
   Implementation,
   InterfaceDefinition,
   MethodDefinition,
+  Pipelined,
   Service,
 } from './session/interface.js';
 export type { RemoteStream } from './session/remote-stream.js';

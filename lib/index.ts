@@ -1,8 +1,12 @@
 export {
   BackpressureError,
+  CallDepthError,
   CallError,
+  CallTimeoutError,
+  CancelledError,
   ChannelClosedError,
   ClosedError,
+  DeadlockError,
   DecodeError,
   EncodeError,
   HandshakeError,
@@ -12,6 +16,7 @@ export {
   NativeBuildError,
   PeerDiedError,
   ProtocolError,
+  ReleasedError,
   RemoteError,
   ResourceError,
   RingsnakeError,
@@ -19,7 +24,9 @@ export {
   SessionClosedError,
   StartError,
   StartTimeoutError,
+  TooManyHandlesError,
   UnknownCallError,
+  UnknownHandleError,
   UnknownInterfaceError,
   UnknownMethodError,
   UnknownStreamError,
@@ -27,8 +34,12 @@ export {
   WorkerExitedError,
 } from './errors.js';
 export type { Waiting } from './ring/ring-end.js';
-export { type ArrayClass, release } from './ring/shared-array.js';
-export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { ArrayClass } from './ring/shared-array.js';
+export { type CallContext, callContext } from './session/call-context.js';
+export type { CallOptions, Metadata } from './session/call-options.js';
+export type { ClientClass, Implementation, Pipelined, Service } from './session/interface.js';
+export type { HandleStatistics } from './session/objects.js';
+export { release } from './session/release.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export type { StreamSource } from './wire/extensions/streams.js';
 export type { WorkerExit } from './worker/process.js';

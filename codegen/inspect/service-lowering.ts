@@ -18,6 +18,7 @@ const RESERVED_METHODS: ReadonlyMap<string, string> = new Map([
   ['then', 'a client with it would be taken for a promise'],
   ['sync', 'it is where a client keeps its blocking methods'],
   ['withOptions', 'it is how a client is given a timeout'],
+  ['with_options', 'it is how a client is given a timeout'],
   ['definition', 'it is where a client keeps its schema'],
 ]);
 

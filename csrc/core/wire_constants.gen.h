@@ -200,6 +200,12 @@ inline constexpr std::uint32_t kStreamUnitBytes = 1024u;
 }  // namespace wire
 
 namespace wire {
+// Objects by reference. Normative: spec/wire/objects.md.
+inline constexpr std::uint32_t kHandlesMax = 1000000u;
+inline constexpr std::uint32_t kPromisedResultsMax = 1024u;
+}  // namespace wire
+
+namespace wire {
 // The control socket. Normative: spec/wire/handshake.md.
 inline constexpr std::uint32_t kControlDescriptor = 3u;
 inline constexpr std::uint32_t kControlFrameMax = 16777216u;

@@ -9,6 +9,7 @@ import {
   writeFrameHeader,
 } from '../wire/frame.js';
 import { decode, encode } from '../wire/value.js';
+import type { ReferencePort } from '../wire/extensions/references.js';
 import type { StreamPort } from '../wire/extensions/streams.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
@@ -42,6 +43,8 @@ export interface FrameReceiver {
   onBatch(): void;
   /** The peer broke the wire; the channel receives no more. */
   onBroken(error: ProtocolError): void;
+  /** Has the objects that messages refer to. */
+  readonly references?: ReferencePort | undefined;
   /** The user's types, in what arrives. */
   readonly types?: TypeRegistry | undefined;
   readonly streams?: MessageStreams | undefined;
@@ -61,6 +64,7 @@ export class FrameChannel {
   /** Data that goes by reference. */
   readonly #port: ValuePort;
   readonly #streams: MessageStreams | undefined;
+  readonly #references: ReferencePort | undefined;
   /** Encoded frames that found no room, oldest first. */
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
@@ -77,10 +81,11 @@ export class FrameChannel {
     this.#end = end;
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
-    const { types, streams } = receiver;
+    const { types, references, streams } = receiver;
+    this.#references = references;
     this.#streams = streams;
-    this.#writer = new ValueWriter({ port: this.#port, streams });
-    this.#reader = new ValueReader({ port: this.#port, types, streams });
+    this.#writer = new ValueWriter({ port: this.#port, references, streams });
+    this.#reader = new ValueReader({ port: this.#port, types, references, streams });
     end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }
@@ -156,9 +161,15 @@ export class FrameChannel {
 
   /** Gives the open frame up; nothing was sent. */
   abort(): void {
-    this.#port.settle(false);
+    this.#settle(false);
     this.#unclaim();
     this.#streams?.settle(false);
+  }
+
+  /** What the open frame refers to was sent with it, or not. */
+  #settle(sent: boolean): void {
+    this.#port.settle(sent);
+    this.#references?.settle(sent);
   }
 
   #unclaim(): void {
@@ -172,14 +183,14 @@ export class FrameChannel {
     const { endpoint } = this.#end;
     const { length } = this.#writer;
     if (this.#claimed && this.#writer.inPlace) {
-      this.#port.settle(true);
+      this.#settle(true);
       endpoint.commit(length);
       this.#writing = false;
       this.#streams?.settle(true);
     } else {
       this.#unclaim();
       const limit = Math.max(endpoint.maxPayload, this.#end.bulkLimit);
-      this.#port.settle(length <= limit);
+      this.#settle(length <= limit);
       this.#streams?.settle(length <= limit);
       if (length > limit) throw new MessageTooLargeError(length, limit);
       const frame = this.#writer.written();
@@ -277,9 +288,8 @@ export class FrameChannel {
     { offset, length }: { offset: number; length: number },
   ): void {
     const reader = this.#reader;
-    reader.reset(bytes, view, offset, offset + length);
     try {
-      reader.readValue();
+      reader.discard(bytes, view, { offset, end: offset + length });
     } catch {
       // Malformed, as was told before, or it refers to what is not there.
     }

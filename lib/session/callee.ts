@@ -12,16 +12,23 @@ import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { HandledContext, runInContext } from './call-context.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
-import type { MethodDefinition, Service } from './interface.js';
+import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
 import { located } from './located.js';
+import type { SessionObjects } from './objects.js';
+import { PromisedResults } from './promised-results.js';
 import { sendError } from './send-error.js';
 import type { Streams } from './streams.js';
 
+/** A service, or an object that the peer holds. */
+export interface CalledObject {
+  readonly definition: InterfaceDefinition;
+  readonly implementation: object;
+}
+
 /** A call the peer made. */
-interface IncomingCall {
+export interface IncomingCall {
   readonly context: HandledContext;
-  readonly implementation: Record<string, (...args: unknown[]) => unknown>;
-  readonly interfaceName: string;
+  readonly target: CalledObject;
   readonly method: MethodDefinition;
   readonly args: unknown[];
 }
@@ -31,6 +38,7 @@ export interface CalleeParts {
   readonly session: object;
   readonly types: TypeRegistry | undefined;
   readonly streams: Streams;
+  readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
   readonly isBlockedOn: (callId: number) => boolean;
 }
@@ -48,11 +56,13 @@ export class Callee {
   readonly #open = new Map<number, IncomingCall>();
   /** Callers that stopped waiting, to be told to their handlers when no frame is being read. */
   #cancelled: HandledContext[] = [];
+  readonly #promised: PromisedResults;
 
   constructor(channel: FrameChannel, services: readonly Service[], parts: CalleeParts) {
     this.#channel = channel;
     this.#services = services;
     this.#parts = parts;
+    this.#promised = new PromisedResults(parts.objects);
   }
 
   /** One call, as it lies in the ring: decodes it for `run`, or answers it with what is wrong. */
@@ -60,29 +70,27 @@ export class Callee {
     const { callId } = header;
     if (this.#open.has(callId))
       throw new ProtocolError(`the peer made call ${callId} again before it was answered`);
-    const service = this.#services[header.interfaceIndex];
-    const method = service?.definition.methods[header.methodIndex];
-    if (service === undefined || method === undefined) {
-      this.#answerError(
-        callId,
-        new UnknownMethodError(
-          `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
-        ),
-      );
+    let found: Found;
+    try {
+      found = this.#find(header);
+    } catch (error) {
+      this.#answerError(callId, error);
       this.#channel.flushSoon();
       return;
     }
+    const { target, method } = found;
     try {
       const args = method.readArguments(reader);
       reader.finish();
       const call: IncomingCall = {
         context: this.#contextOf(header, wireContext),
-        implementation: service.implementation as IncomingCall['implementation'],
-        interfaceName: service.definition.name,
+        target,
         method,
         args,
       };
       this.#parts.streams.bind(call.context);
+      if (method.resultInterface !== undefined)
+        this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {
@@ -92,6 +100,20 @@ export class Callee {
       );
       this.#channel.flushSoon();
     }
+  }
+
+  /** What a call is addressed to. Throws what the peer is to hear when that is not there. */
+  #find(header: FrameHeader): Found {
+    const { kind, interfaceIndex, methodIndex } = header;
+    if (kind === FrameKind.call) {
+      const service = this.#services[interfaceIndex];
+      return foundMethod(service, methodIndex, `interface ${interfaceIndex}`);
+    }
+    const target =
+      kind === FrameKind.callObject
+        ? this.#parts.objects.exported(methodIndex)
+        : this.#promised.get(methodIndex);
+    return foundMethod(target, interfaceIndex, target.definition.name);
   }
 
   /** The peer waits no longer. Of a call that was answered meanwhile: nothing. */
@@ -144,6 +166,7 @@ export class Callee {
 
   #run(call: IncomingCall): void {
     const { context } = call;
+    if (this.#promised.waits(call)) return;
     try {
       context.throwIfCancelled();
       const result = runInContext(context, () => invoke(call));
@@ -165,13 +188,19 @@ export class Callee {
     result.then(
       (value) => {
         this.#answer(call, value);
-        this.#channel.flushSoon();
+        this.#afterAnswer();
       },
       (error: unknown) => {
         this.#answerError(callId, error);
-        this.#channel.flushSoon();
+        this.#afterAnswer();
       },
     );
+  }
+
+  /** Calls on the result may have waited for it. */
+  #afterAnswer(): void {
+    if (this.#received.length > 0) this.run();
+    else this.#channel.flushSoon();
   }
 
   #answer({ context, method }: IncomingCall, value: unknown): void {
@@ -195,6 +224,8 @@ export class Callee {
     try {
       this.#channel.commit();
       this.#open.delete(callId);
+      if (method.resultInterface !== undefined)
+        this.#received.push(...this.#promised.settle(callId, { ok: true, value }));
     } catch (error) {
       this.#answerError(callId, error);
     }
@@ -203,16 +234,31 @@ export class Callee {
   #answerError(callId: number, thrown: unknown): void {
     this.#open.delete(callId);
     if (this.#channel.closed) return;
+    this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
     const { types } = this.#parts;
     sendError(this.#channel, { kind: FrameKind.error, callId, types }, thrown);
   }
 }
 
-function invoke({ implementation, interfaceName, method, args }: IncomingCall): unknown {
+interface Found {
+  readonly target: CalledObject;
+  readonly method: MethodDefinition;
+}
+
+function foundMethod(target: CalledObject | undefined, index: number, where: string): Found {
+  const method = target?.definition.methods[index];
+  if (target !== undefined && method !== undefined) return { target, method };
+  throw new UnknownMethodError(
+    `method ${index} of ${where} is not served here: run \`ringsnake gen\` for both sides from the same file`,
+  );
+}
+
+function invoke({ target, method, args }: IncomingCall): unknown {
+  const implementation = target.implementation as Record<string, unknown>;
   const handler = implementation[method.name];
   if (typeof handler !== 'function') {
     throw new UnknownMethodError(
-      `the object that serves ${interfaceName} here has no method ${method.name}`,
+      `the object that serves ${target.definition.name} here has no method ${method.name}`,
     );
   }
   return handler.apply(implementation, args);

@@ -12,6 +12,8 @@ export interface MethodDefinition {
   readArguments(reader: ValueReader): unknown[];
   writeResult(writer: ValueWriter, value: unknown): void;
   readResult(reader: ValueReader): unknown;
+  /** Of a result that is an object by reference: what can be called before it is there. */
+  readonly resultInterface?: InterfaceDefinition;
 }
 
 /** An interface as both sides know it. Generated. Twin: python/ringsnake/_session/interface.py. */
@@ -23,6 +25,10 @@ export interface InterfaceDefinition {
   readonly schema: string;
   /** In declaration order; a call names its method by this index. */
   readonly methods: readonly MethodDefinition[];
+  /** A function by reference: its only method is the call itself. */
+  readonly isFunction?: true;
+  /** A function of which no result is awaited. */
+  readonly returnsNothing?: true;
 }
 
 /** Calls one interface of the peer. Generated clients are made of this. */
@@ -34,9 +40,20 @@ export interface Caller {
   stream(method: number, args: readonly unknown[]): RemoteStream<unknown>;
   /** The same, blocking for each item that is not there yet. */
   streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown>;
+  /** Calls a method whose result is an object: what it returns is the promise of it, and can be called at once. */
+  callForObject<Client>(
+    method: number,
+    args: readonly unknown[],
+    clientClass: ClientClass<Client>,
+  ): Pipelined<Client>;
   /** The same, with these options over its own. */
   withOptions(options: CallOptions): Caller;
+  /** Gives the object back that is called, if it is one by reference. False: there is nothing to give back. */
+  release?(): boolean;
 }
+
+/** An object to come: await it, or call it at once, which saves a round trip. */
+export type Pipelined<Client> = Client & Promise<Client>;
 
 /** A generated client class: `session.client(CalculatorClient)` makes one. */
 export interface ClientClass<Client> {

@@ -1,20 +1,21 @@
-import type { Outcome } from './call.js';
+import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
-import type { Caller } from './interface.js';
+import type { Caller, ClientClass, Pipelined } from './interface.js';
 import type { CallManner } from './open-calls.js';
-import { RemoteStream } from './remote-stream.js';
-import { limitStream } from './stream-limit.js';
-import { SyncStream } from './sync-stream.js';
+import { openStream, openStreamSync } from './open-stream.js';
+// biome-ignore lint/suspicious/noImportCycles: what a call gives can be called.
+import { pipelined } from './pipelined.js';
+import type { RemoteStream } from './remote-stream.js';
 
 /** What calls are made with: a session. */
 export interface CallStarter {
   /** The outcome comes while the event loop runs. */
-  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): void;
+  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): Call;
   /** Blocks the thread until the call is settled. */
   startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome;
-  /** Blocks the thread until the condition holds, which what arrives may change. */
-  waitUntil(condition: () => boolean): void;
+  /** Whether the peer surely knows the results still that are on their way. */
+  readonly mayPipeline: boolean;
 }
 
 /** Calls the methods that it is given. */
@@ -49,17 +50,20 @@ export class SessionCaller implements Caller {
   }
 
   stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
-    const controller = new AbortController();
-    const caller = this.withOptions({ signal: controller.signal });
-    const limited = limitStream(this.#options);
-    const stream = caller.call(method, args).then((opened) => limited(opened as RemoteStream<unknown>));
-    return RemoteStream.opening({ stream, cancel: () => controller.abort() });
+    return openStream(this, { method, args, options: this.#options });
   }
 
   streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
-    const limited = limitStream(this.#options);
-    const stream = limited(this.callSync(method, args) as RemoteStream<unknown>);
-    return new SyncStream(stream, (condition) => this.#session.waitUntil(condition));
+    return openStreamSync(this, { method, args, options: this.#options });
+  }
+
+  callForObject<Client>(
+    method: number,
+    args: readonly unknown[],
+    clientClass: ClientClass<Client>,
+  ): Pipelined<Client> {
+    const target = this.#targets[method] as CallTarget;
+    return pipelined(this.#session, { target, args, options: this.#options }, clientClass);
   }
 
   withOptions(options: CallOptions): Caller {

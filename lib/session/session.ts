@@ -7,8 +7,8 @@ import {
   UnknownInterfaceError,
 } from '../errors.js';
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
-import { FrameKind } from '../wire/constants.gen.js';
-import type { FrameHeader } from '../wire/frame.js';
+import { FrameKind, PROMISED_RESULTS_MAX } from '../wire/constants.gen.js';
+import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import type { Call, Outcome } from './call.js';
@@ -17,6 +17,7 @@ import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
 import type { ClientClass, Service } from './interface.js';
 import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
+import { type HandleStatistics, SessionObjects } from './objects.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
@@ -50,6 +51,7 @@ export class Session implements CallStarter {
   readonly #calls: OpenCalls;
   readonly #pings: Pings;
   readonly #streams: Streams;
+  readonly #objects: SessionObjects;
   #peerInterfaces: readonly ServedInterface[] = [];
   /** Set once; every later call is rejected with it. */
   #ended: RingsnakeError | undefined;
@@ -63,10 +65,13 @@ export class Session implements CallStarter {
     const { types } = owner;
     this.#streams = new Streams({
       expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
+      waitUntil: (condition) => this.#waitUntil(condition),
       onProtocolError: (error) => owner.onProtocolError(error),
     });
+    this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     this.#channel = new FrameChannel(end, {
       types,
+      references: this.#objects,
       streams: this.#streams,
       onFrame: (header, reader, context) => this.#onFrame(header, reader, context),
       onBatch: () => this.#callee.run(),
@@ -82,6 +87,7 @@ export class Session implements CallStarter {
       session: this,
       types,
       streams: this.#streams,
+      objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
     });
   }
@@ -139,6 +145,14 @@ export class Session implements CallStarter {
     this.#pings.end(reason);
     this.#callee.end();
     this.#streams.end(reason);
+    this.#objects.end();
+  }
+
+  #sendReleased(released: readonly number[]): void {
+    if (this.#channel.closed) return;
+    this.#channel.begin(frameHeader(FrameKind.release)).writeValue(released);
+    this.#channel.commit();
+    this.#channel.flush();
   }
 
   /** Throws the reason if the session has ended. */
@@ -146,9 +160,9 @@ export class Session implements CallStarter {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): void {
+  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): Call {
     this.mustBeOpen();
-    this.#calls.start(target, args, {
+    const call = this.#calls.start(target, args, {
       options: manner.options,
       isBlocking: false,
       onSettled: (outcome) => {
@@ -158,6 +172,16 @@ export class Session implements CallStarter {
     });
     this.#expectMore();
     this.#channel.flushSoon();
+    return call;
+  }
+
+  get mayPipeline(): boolean {
+    return this.#calls.size <= PROMISED_RESULTS_MAX;
+  }
+
+  /** How many objects and functions are in use across the session, by interface. */
+  handles(): HandleStatistics {
+    return this.#objects.statistics();
   }
 
   startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome {
@@ -184,7 +208,7 @@ export class Session implements CallStarter {
     return settled;
   }
 
-  waitUntil(condition: () => boolean): void {
+  #waitUntil(condition: () => boolean): void {
     while (!condition()) this.#waitOnce(-1);
   }
 
@@ -222,6 +246,8 @@ export class Session implements CallStarter {
     const { kind, callId } = header;
     switch (kind) {
       case FrameKind.call:
+      case FrameKind.callObject:
+      case FrameKind.callResult:
         this.#callee.receive(header, reader, context);
         break;
       case FrameKind.result:
@@ -233,6 +259,10 @@ export class Session implements CallStarter {
       case FrameKind.cancel:
         reader.readValue();
         this.#callee.cancel(callId);
+        break;
+      case FrameKind.release:
+        this.#objects.released(reader.readValue());
+        reader.finish();
         break;
       case FrameKind.ping:
         reader.readValue();

@@ -13,6 +13,8 @@ export interface ConsumerOwner {
   sendStop(id: number): void;
   /** Whether somebody waits for an item: the event loop stays alive for it. */
   expect(waiting: boolean): void;
+  /** Blocks the thread until the condition holds, which what arrives may change. */
+  waitUntil(condition: () => boolean): void;
 }
 
 interface Batch {
@@ -71,6 +73,11 @@ export class StreamConsumer implements Cancellable {
 
   get isOpen(): boolean {
     return this.#state === 'open';
+  }
+
+  /** Blocks the thread until `take` has something to say. */
+  waitUntilReady(): void {
+    this.#owner.waitUntil(() => this.isReady);
   }
 
   /** What is to be let go of when it ends. */

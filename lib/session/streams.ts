@@ -18,6 +18,8 @@ const STREAM_IDS = 2 ** 32;
 export interface StreamsOwner {
   /** Somebody waits for an item, or no longer. */
   expect(waiting: boolean): void;
+  /** Blocks the thread until the condition holds, which what arrives may change. */
+  waitUntil(condition: () => boolean): void;
   onProtocolError(error: ProtocolError): void;
 }
 
@@ -176,6 +178,10 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
 
   expect(waiting: boolean): void {
     this.#owner.expect(waiting);
+  }
+
+  waitUntil(condition: () => boolean): void {
+    this.#owner.waitUntil(condition);
   }
 
   #tell(kind: FrameKind, fields: Partial<FrameHeader>): void {

@@ -5,21 +5,16 @@ import type { StreamConsumer } from './stream-consumer.js';
 export class SyncStream implements IterableIterator<unknown, undefined, undefined> {
   /** Kept: a stream that nobody can reach any more is stopped. */
   readonly #stream: RemoteStream<unknown>;
-  readonly #waitUntil: (condition: () => boolean) => void;
 
-  constructor(
-    stream: RemoteStream<unknown>,
-    waitUntil: (condition: () => boolean) => void,
-  ) {
+  constructor(stream: RemoteStream<unknown>) {
     this.#stream = stream;
-    this.#waitUntil = waitUntil;
   }
 
   next(): IteratorResult<unknown, undefined> {
     const consumer: StreamConsumer = this.#stream.consumer;
     let result = consumer.take();
     while (result === undefined) {
-      this.#waitUntil(() => consumer.isReady);
+      consumer.waitUntilReady();
       result = consumer.take();
     }
     return result;

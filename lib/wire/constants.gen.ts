@@ -173,6 +173,10 @@ export const STREAM_REFERENCE_BYTES = 4;
 export const STREAM_WINDOW = 1024;
 export const STREAM_UNIT_BYTES = 1024;
 
+// Objects by reference. Normative: spec/wire/objects.md.
+export const HANDLES_MAX = 1000000;
+export const PROMISED_RESULTS_MAX = 1024;
+
 // The control socket. Normative: spec/wire/handshake.md.
 export const CONTROL_DESCRIPTOR = 3;
 export const CONTROL_FRAME_MAX = 16777216;

@@ -2,6 +2,7 @@ import { EncodeError } from '../errors.js';
 import { BlockWriter, blockSize, putBlock } from './character-block.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
+import { type ReferencePort, writeObjectReference } from './extensions/references.js';
 import { writeTypedArray } from './extensions/ndarray.js';
 import { type StreamPort, type StreamSource, writeStream } from './extensions/streams.js';
 import * as mp from './msgpack.js';
@@ -56,10 +57,18 @@ export class ValueWriter {
   /** From so many bytes on data goes there. */
   readonly #bulkFrom: number;
 
+  readonly #references: ReferencePort | undefined;
+
   constructor({
     port,
+    references,
     streams,
-  }: { port?: BulkPort | undefined; streams?: StreamPort | undefined } = {}) {
+  }: {
+    port?: BulkPort | undefined;
+    references?: ReferencePort | undefined;
+    streams?: StreamPort | undefined;
+  } = {}) {
+    this.#references = references;
     this.#port = port;
     this.#streams = streams;
     this.#bulkFrom = port?.threshold ?? Number.POSITIVE_INFINITY;
@@ -431,6 +440,11 @@ export class ValueWriter {
   writeFloat64Array(value: Float64Array): void {
     if (!isFloat64Array(value)) throw mismatch('Float64Array', value);
     writeTypedArray(this, value);
+  }
+
+  /** A reference to an object or a function, which has the type that `definition` states. */
+  writeObject(value: unknown, definition: object): void {
+    writeObjectReference(this, this.#references, { value, type: definition });
   }
 
   writeArrayHead(count: number): void {

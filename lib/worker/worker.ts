@@ -13,6 +13,7 @@ import {
 import type { PeerExit, RingEnd } from '../ring/ring-end.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
 import type { ClientClass, Service } from '../session/interface.js';
+import type { HandleStatistics } from '../session/objects.js';
 import { announce, readAnnouncement } from '../session/served-interface.js';
 import { Session } from '../session/session.js';
 import { FrameKind, WIRE_VERSION } from '../wire/constants.gen.js';
@@ -101,6 +102,11 @@ export class Worker {
   /** A client for an interface that the worker serves; see `Session.client`. */
   client<Client>(clientClass: ClientClass<Client>): Client {
     return this.#session.client(clientClass);
+  }
+
+  /** How many objects and functions are in use across the session, by the name of their type. */
+  handles(): HandleStatistics {
+    return this.#session.handles();
   }
 
   /**

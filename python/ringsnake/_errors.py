@@ -137,6 +137,24 @@ class UnknownMethodError(CallError):
     code = "RS_UNKNOWN_METHOD"
 
 
+class ReleasedError(CallError):
+    """An object or function of the peer's was used after it had been given back."""
+
+    code = "RS_RELEASED"
+
+
+class UnknownHandleError(CallError):
+    """No object is known by the number that the peer names: it was given back, or never given."""
+
+    code = "RS_UNKNOWN_HANDLE"
+
+
+class TooManyHandlesError(CallError):
+    """The peer holds more objects and functions of this side than it may."""
+
+    code = "RS_TOO_MANY_HANDLES"
+
+
 class UnknownInterfaceError(CallError):
     """The peer serves no such interface."""
 

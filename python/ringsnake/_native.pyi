@@ -6,6 +6,7 @@ from typing import Any, Literal, Self, final, overload
 
 from typing_extensions import Buffer
 
+from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.type_registry import TypeRegistry
 
 build: Literal["full", "abi3"]
@@ -179,6 +180,7 @@ class Endpoint:
     def set_bulk_threshold(self, size: int, /) -> None:
         """From now on data of at least so many bytes goes by reference."""
     def set_types(self, types: TypeRegistry | None, /) -> None:
+    def set_references(self, port: ReferencePort, /) -> None: ...
         """The user's types, in values that are not declared."""
     def allocate(self, size: int, /) -> Bulk | None:
         """Memory that values can be sent from without a copy; None when there is none now."""

@@ -1,21 +1,33 @@
 """What generated code imports, and nothing else should."""
 
-from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method
+from ringsnake._session.client import Client
+from ringsnake._session.interface import (
+    Caller,
+    InterfaceDefinition,
+    MaybeAwaitable,
+    Method,
+    Promised,
+)
+from ringsnake._session.object_caller import RemoteFunction
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.stream_producer import StreamSource
-from ringsnake._wire.schema_program import LiteralType, RecordType, TypeTable
+from ringsnake._wire.schema_program import FunctionType, LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
 
 __all__ = [
     "UNSET",
     "Caller",
+    "Client",
     "Float64Array",
+    "FunctionType",
     "InterfaceDefinition",
     "LiteralType",
     "MaybeAwaitable",
     "Method",
+    "Promised",
     "RecordType",
+    "RemoteFunction",
     "RemoteStream",
     "StreamSource",
     "TypeTable",

@@ -14,3 +14,9 @@ export async function collectUntil(what: string, done: () => boolean): Promise<v
     await nextTurn();
   }
 }
+
+/** One collection, and the turns of the event loop that its finalizers take. */
+export async function collectGarbage(): Promise<void> {
+  collect();
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
+}

@@ -1,5 +1,5 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
-import type { Method, ParameterType, Service } from '../../model.js';
+import type { Method, ParameterType, ResultType, Service } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
@@ -10,6 +10,12 @@ import { quote, slotText, typeText } from './types.js';
 
 /** Inside the class. */
 const BODY = COLUMNS - 4;
+
+/** How a client's methods begin, and what they call. */
+interface Face {
+  readonly keyword: string;
+  readonly call: string;
+}
 
 export class ClassEmitter {
   readonly #names: PythonModuleNames;
@@ -39,24 +45,25 @@ export class ClassEmitter {
   }
 
   client({ name, methods, byReference }: Service): string[] {
-    const hidden = memberNames(methods);
-    const blocks = methods.map((method, index) => [
-      ...this.#signature(mapParameters(method, given), {
-        ...this.#clientResult(method, hidden),
-        hidden,
-      }),
-      ...indent([...docstring(method.documentation, method), ...this.#call(method, index)], 4),
-    ]);
+    const sync = `${pythonTypeName(name)}SyncClient`;
     return [
-      `class ${pythonTypeName(name)}Client:`,
+      `class ${pythonTypeName(name)}Client(${this.#names.runtime('Client')}):`,
       `    """Calls ${withArticle(name)} that the peer serves."""`,
       '',
       `    ${this.#definition(name)}`,
       '',
       `    def __init__(self, caller: ${this.#names.runtime('Caller')}) -> None:`,
-      '        self._caller = caller',
+      '        super().__init__(caller)',
+      `        self.sync = ${sync}(caller)`,
+      '        """The same methods, blocking this thread until the result is there."""',
       '',
-      ...indent(separate([...blocks, byReference ? this.#context() : []]), 4),
+      ...indent(
+        separate([
+          ...this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' }),
+          byReference ? this.#context() : [],
+        ]),
+        4,
+      ),
     ];
   }
 
@@ -79,6 +86,50 @@ export class ClassEmitter {
       '    """Gives the object back to its owner."""',
       '    self._caller.release()',
     ];
+  }
+
+  syncClient({ name, methods }: Service): string[] {
+    return [
+      `class ${pythonTypeName(name)}SyncClient(${this.#names.runtime('Client')}):`,
+      `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
+      '',
+      ...indent(separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })), 4),
+    ];
+  }
+
+  #methods(methods: readonly Method[], { keyword, call }: Face): string[][] {
+    const hidden = memberNames(methods);
+    return methods.map((method, index) => [
+      ...this.#signature(mapParameters(method, given), {
+        ...this.#resultOf(method, keyword, hidden),
+        hidden,
+      }),
+      ...indent(
+        [...docstring(method.documentation, method), ...this.#call(method, index, call)],
+        4,
+      ),
+    ]);
+  }
+
+  /** For an object to come nothing has to be awaited. */
+  #resultOf({ result }: Method, keyword: string, hidden: ReadonlySet<string>) {
+    if (result.kind === 'object' && keyword === 'async def')
+      return { keyword: 'def', result: this.#names.promised(result.name) };
+    return {
+      keyword: result.kind === 'stream' ? 'def' : keyword,
+      result: this.#resultText(result, { keyword, hidden }),
+    };
+  }
+
+  /** A stream is there at once; a blocking client has a plain iterator of it. */
+  #resultText(
+    result: ResultType,
+    { keyword, hidden }: { keyword: string; hidden?: ReadonlySet<string> },
+  ): string {
+    if (result.kind !== 'stream' || keyword === 'async def')
+      return typeText(received(result), this.#names, hidden);
+    const item = typeText(received(result.item), this.#names, hidden);
+    return `${this.#names.use('collections.abc', 'Iterator')}[${item}]`;
   }
 
   server({ name }: Service): string[] {
@@ -112,30 +163,20 @@ export class ClassEmitter {
     return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
   }
 
-  /** A stream and an object are there at once. */
-  #clientResult({ result }: Method, hidden: ReadonlySet<string>) {
-    if (result.kind === 'object') {
-      return { keyword: 'def', result: this.#names.promised(result.name) };
-    }
-    const keyword = result.kind === 'stream' ? 'def' : 'async def';
-    return { keyword, result: typeText(received(result), this.#names, hidden) };
-  }
-
-  #call(method: Method, index: number): string[] {
+  #call(method: Method, index: number, caller: string): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
     const { result } = method;
-    if (result.kind === 'object') {
+    if (result.kind === 'object' && caller.startsWith('await')) {
       const items = [String(index), tuple, this.#names.promised(result.name)];
       const open = 'return self._caller.call_for_object(';
       return enclosed(open, items, { close: ')', columns: BODY - 4 });
     }
-    const call =
-      result.kind === 'stream'
-        ? `self._caller.stream(${index}, ${tuple})`
-        : `await self._caller.call(${index}, ${tuple})`;
+    const streaming = caller.startsWith('await') ? 'self._caller.stream' : 'self._caller.stream_sync';
+    const call = `${result.kind === 'stream' ? streaming : caller}(${index}, ${tuple})`;
     if (result.kind === 'void') return [call];
-    const type = typeText(received(result), this.#names);
+    const keyword = caller.startsWith('await') ? 'async def' : 'def';
+    const type = this.#resultText(result, { keyword });
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
     // which annotations must not have.
     const quoted = quote(type);
@@ -156,5 +197,5 @@ function mapParameters(method: Method, how: (type: ParameterType) => ParameterTy
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {
-  return new Set(['definition', ...methods.map(({ pythonName }) => pythonName)]);
+  return new Set(['definition', 'sync', 'with_options', ...methods.map(({ pythonName }) => pythonName)]);
 }

@@ -65,6 +65,7 @@ export class DefinitionEmitter {
       `  hash: '',`,
       `  schema: ${text},`,
       '  isFunction: true,',
+      ...(type.result.kind === 'void' ? ['  returnsNothing: true,'] : []),
       '  methods: [',
       ...indent(this.#method(method, module), 4),
       '  ],',

@@ -15,6 +15,7 @@ from ringsnake._errors import (
     SessionClosedError,
 )
 from ringsnake._ring.native import Bulk, Endpoint
+from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_program import Program
 from ringsnake._wire.value import NativeProgram
 
@@ -48,14 +49,6 @@ class FrameReceiver(Protocol):
         ...
 
 
-class MessageReferences(Protocol):
-    """What messages refer to: see ringsnake._wire.references."""
-
-    def settle(self, *, sent: bool) -> None:
-        """The message that was written is on its way, or was given up."""
-        ...
-
-
 class FrameChannel:
     """One thread: the event loop's. A sent frame wakes a sleeping peer at once."""
 
@@ -65,11 +58,11 @@ class FrameChannel:
         self._backlog_bytes = 0
         self._broken = False
         self._closed = False
+        self._references: ReferencePort | None = None
         self.receiver: FrameReceiver | None = None
         """Set before the first receive()."""
         self.arguments: tuple[tuple[NativeProgram, ...], ...] = ()
         """Declared types of what the peer's calls carry, by interface and method."""
-        self._references: MessageReferences | None = None
         self.results: dict[int, NativeProgram] = {}
         """Declared types of what our open calls bring."""
         self.objects: dict[int, tuple[NativeProgram, ...]] = {}
@@ -89,15 +82,10 @@ class FrameChannel:
     def endpoint(self) -> Endpoint:
         return self._endpoint
 
-    @property
-    def references(self) -> MessageReferences | None:
-        """What messages refer to."""
-        return self._references
-
-    @references.setter
-    def references(self, references: MessageReferences) -> None:
-        self._references = references
-        self._endpoint.set_references(references)
+    def set_references(self, port: ReferencePort) -> None:
+        """Who has the objects that messages refer to."""
+        self._references = port
+        self._endpoint.set_references(port)
 
     @property
     def closed(self) -> bool:
@@ -136,6 +124,7 @@ class FrameChannel:
         may_claim = not self._backlog
         native = None if program is None else program.native
         try_send = self._endpoint.try_send
+        references = self._references
         try:
             if context is None:
                 frame = try_send(
@@ -146,13 +135,13 @@ class FrameChannel:
                     kind, call_id, interface_index, method_index, parent, value, may_claim, native, context
                 )
         except BaseException:
-            if self._references is not None:
-                self._references.settle(sent=False)
+            if references is not None and references.is_unsettled:
+                references.settle(sent=False)
             raise
+        if references is not None and references.is_unsettled:
+            references.settle(sent=True)
         if frame is not None:
             self._wait(frame)
-        if program is not None and program.refers and self._references is not None:
-            self._references.settle(sent=True)
 
     def send_encoded(self, frame: bytes) -> None:
         """The same for a frame that is encoded already."""

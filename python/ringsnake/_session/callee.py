@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Sequence
 from contextvars import Context, copy_context
+from functools import partial
 from typing import Protocol, cast
 
 from ringsnake._channel.event_loop import RingEventLoop
@@ -20,6 +21,7 @@ from ringsnake._errors import (
     EncodeError,
     MessageTooLargeError,
     ProtocolError,
+    UnknownHandleError,
     UnknownMethodError,
     ValidationError,
 )
@@ -28,12 +30,16 @@ from ringsnake._session.call_context import CURRENT, CallContext
 from ringsnake._session.frame_context import NO_METADATA, context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Handler, Service
+from ringsnake._session.objects import SessionObjects
+from ringsnake._session.promised_results import PromisedResult, PromisedResults
 from ringsnake._session.remote_error import error_to_wire, shortened, without_details
 from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FrameKind
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
+_CALL = int(FrameKind.CALL)
+_CALL_OBJECT = int(FrameKind.CALL_OBJECT)
 _RESULT = int(FrameKind.RESULT)
 _ERROR = int(FrameKind.ERROR)
 
@@ -49,8 +55,14 @@ class Callee:
     """Threads: the event loop's. `def` handlers run at once, `async def` ones as tasks, marked ones in the pool."""
 
     def __init__(
-        self, channel: FrameChannel, loop: asyncio.AbstractEventLoop, session: CalleeSession
+        self,
+        channel: FrameChannel,
+        loop: asyncio.AbstractEventLoop,
+        session: CalleeSession,
+        objects: SessionObjects,
     ) -> None:
+        self._objects = objects
+        self._promised = PromisedResults(objects, channel)
         self._channel = channel
         self._loop = loop
         self._session = session
@@ -77,6 +89,10 @@ class Callee:
             for service in services
         )
 
+    def is_handled_by_task(self) -> bool:
+        """Whether the running code is a handler that has waited before."""
+        return asyncio.current_task(self._loop) in self.futures
+
     async def drain(self) -> None:
         """Waits until the calls that run here have answered."""
         while self.futures:
@@ -91,6 +107,7 @@ class Callee:
 
     def receive(
         self,
+        kind: int,
         call_id: int,
         interface_index: int,
         method_index: int,
@@ -102,17 +119,24 @@ class Callee:
         """One call: runs it, or answers with what is wrong with it."""
         if call_id in self._open:
             raise ProtocolError(f"the peer made call {call_id} again before it was answered")
+        promised: PromisedResult | None = None
+        handler: Handler | None = None
         try:
-            handler = self._handlers[interface_index][method_index]
-            method = self._services[interface_index].definition.methods[method_index]
+            if kind == _CALL:
+                handler = self._handlers[interface_index][method_index]
+                method = self._services[interface_index].definition.methods[method_index]
+            elif kind == _CALL_OBJECT:
+                exported = self._objects.exported(method_index)
+                handler = exported.handlers[interface_index]
+                method = exported.definition.methods[interface_index]
+            else:
+                promised = self._promised.get(method_index)
+                method = promised.definition.methods[interface_index]
         except IndexError:
-            self._answer_error(
-                call_id,
-                UnknownMethodError(
-                    f"method {method_index} of interface {interface_index} is not "
-                    "served here: run `ringsnake gen` for both sides from the same file"
-                ),
-            )
+            self._answer_error(call_id, _unknown_method(kind, interface_index, method_index))
+            return
+        except UnknownHandleError as unknown:
+            self._answer_error(call_id, unknown)
             return
         if isinstance(error, ValidationError):
             error.locate(f"{method.name}({error.path})")
@@ -126,13 +150,16 @@ class Callee:
         context = CallContext(
             self._session, call_id, parent, deadline=deadline, metadata=metadata, look=self._look
         )
-        call = IncomingCall(context, method, handler, cast("list[object]", value))
+        args = cast("list[object]", value)
+        call = IncomingCall(context, method, handler, args, promised=promised)
         self._open[call_id] = call
         if self.opened:
             opened, self.opened = self.opened, []
             for consumer in opened:
                 context.add(consumer)
                 consumer.on_closed = context.discard
+        if method.result_interface is not None:
+            self._promised.open(call_id, method.result_interface())
         if self._looking:
             self._received.append(call)
         else:
@@ -167,13 +194,27 @@ class Callee:
         if context.known_cancelled:
             self._answer_error(context.call_id, context.reason())
             return
+        promised = call.promised
+        handler = call.handler
+        if promised is not None:
+            if not promised.is_settled:
+                promised.waiting.append(call)
+                return
+            try:
+                handler = promised.handler(call.method)
+            except Exception as raised:
+                self._answer_error(context.call_id, raised)
+                return
+        assert handler is not None
         variables = copy_context()
         variables.run(CURRENT.set, context)
         try:
-            if is_blocking(call.handler):
-                future = self._loop.run_in_executor(None, variables.run, call.handler, *call.args)
+            future: asyncio.Future[object]
+            if is_blocking(handler):
+                run = partial(variables.run, handler, *call.args)
+                future = self._loop.run_in_executor(None, run)
             else:
-                result = variables.run(call.handler, *call.args)
+                result = variables.run(handler, *call.args)
                 if not hasattr(result, "__await__"):
                     self._answer(call, result)
                     return
@@ -187,7 +228,7 @@ class Callee:
             return
         call.future = future
         self.futures.add(future)
-        future.add_done_callback(lambda future: self._on_done(call, future))
+        future.add_done_callback(partial(self._on_done, call))
 
     def _start(
         self, coroutine: Coroutine[object, object, object], variables: Context
@@ -232,6 +273,14 @@ class Callee:
             self._answer_error(call_id, error)
         else:
             del self._open[call_id]
+            if method.result_interface is not None:
+                self._run_waiting(self._promised.settle(call_id, value, None))
+
+    def _run_waiting(self, calls: Sequence[IncomingCall]) -> None:
+        """Calls on a result that has come."""
+        if calls:
+            self._received.extend(calls)
+            self._loop.call_soon(self._run_received)
 
     def _send_referring(self, call: IncomingCall, value: object) -> None:
         streams = self._session.streams
@@ -245,6 +294,7 @@ class Callee:
         self._open.pop(call_id, None)
         if self._channel.closed:
             return
+        self._run_waiting(self._promised.settle(call_id, None, raised))
         error = error_to_wire(raised)
         try:
             self._channel.send(_ERROR, call_id, error)
@@ -260,6 +310,16 @@ class Callee:
         except MessageTooLargeError:
             # This fits into any ring.
             self._channel.send(_ERROR, call_id, shortened(error))
+
+
+def _unknown_method(kind: int, interface_index: int, method_index: int) -> UnknownMethodError:
+    index, where = method_index, f"interface {interface_index}"
+    if kind != _CALL:
+        index, where = interface_index, f"object {method_index}"
+    return UnknownMethodError(
+        f"method {index} of {where} is not served here: "
+        "run `ringsnake gen` for both sides from the same file"
+    )
 
 
 def _as_coroutine(awaitable: Awaitable[object]) -> Coroutine[object, object, object]:

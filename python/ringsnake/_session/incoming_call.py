@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ringsnake._session.call_context import CallContext
 from ringsnake._session.interface import Handler, Method
+
+if TYPE_CHECKING:
+    from ringsnake._session.promised_results import PromisedResult
 
 
 @dataclass(slots=True, eq=False)
@@ -15,10 +19,13 @@ class IncomingCall:
 
     context: CallContext
     method: Method
-    handler: Handler
+    handler: Handler | None
+    """None where only the result of another call will give it."""
     args: list[object]
     future: asyncio.Future[object] | None = None
     """What will give its result, if the handler did not."""
+    promised: PromisedResult | None = None
+    """The result of another call, on which it is made."""
 
     def cancel(self) -> None:
         """The caller waits no longer."""

@@ -23,11 +23,12 @@ from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
+from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.streams import Streams
-from ringsnake._wire.constants_gen import FrameKind
+from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
 _log = logging.getLogger("ringsnake")
 
@@ -35,6 +36,9 @@ _log = logging.getLogger("ringsnake")
 _CALL = int(FrameKind.CALL)
 _RESULT = int(FrameKind.RESULT)
 _ERROR = int(FrameKind.ERROR)
+_CALL_OBJECT = int(FrameKind.CALL_OBJECT)
+_CALL_RESULT = int(FrameKind.CALL_RESULT)
+_RELEASE = int(FrameKind.RELEASE)
 _CANCEL = int(FrameKind.CANCEL)
 _PING = int(FrameKind.PING)
 _PONG = int(FrameKind.PONG)
@@ -73,7 +77,9 @@ class Session:
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
         self.streams = Streams(channel, loop, self._wait_until)
-        self._callee = Callee(channel, loop, self)
+        self._objects = SessionObjects(self, channel, loop, self._send_released)
+        self._objects.streams = self.streams
+        self._callee = Callee(channel, loop, self, self._objects)
         self._ended: RingsnakeError | None = None
         self._depth = 0
         """Blocking calls inside each other."""
@@ -138,17 +144,7 @@ class Session:
                 "`sync`, or asyncio.run_coroutine_threadsafe() from other threads"
             )
         call = self._start(target, args, options)
-        future = self.loop.create_future()
-
-        def on_settled() -> None:
-            if future.done():
-                return  # Its task was cancelled.
-            if call.error is None:
-                future.set_result(call.value)
-            else:
-                future.set_exception(call.error)
-
-        call.on_settled = on_settled
+        future = self._future_of(call)
         timer = None
         if call.deadline is not None:
             timer = self.loop.call_later(
@@ -162,6 +158,58 @@ class Session:
         finally:
             if timer is not None:
                 timer.cancel()
+
+    def begin(
+        self, target: CallTarget, args: Sequence[object], options: CallOptions
+    ) -> tuple[OpenCall, asyncio.Future[object]]:
+        """Sends a call at once; who cancels the future gives it up. Threads: the event loop's."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError(
+                f"{target.method.name}() was called outside the session's event loop: use `sync`"
+            )
+        call = self._start(target, args, options)
+        future = self._future_of(call)
+        timer = None
+        if call.deadline is not None:
+            timer = self.loop.call_later(
+                call.deadline - time.monotonic(), call.give_up, timeout_error(target.method)
+            )
+
+        def on_done(future: asyncio.Future[object]) -> None:
+            if timer is not None:
+                timer.cancel()
+            if future.cancelled():
+                call.give_up(asyncio.CancelledError())
+
+        future.add_done_callback(on_done)
+        return call, future
+
+    def _future_of(self, call: OpenCall) -> asyncio.Future[object]:
+        future: asyncio.Future[object] = self.loop.create_future()
+
+        def on_settled() -> None:
+            if future.done():
+                return  # Its task was cancelled.
+            if call.error is None:
+                future.set_result(call.value)
+            else:
+                future.set_exception(call.error)
+
+        call.on_settled = on_settled
+        return future
+
+    @property
+    def may_pipeline(self) -> bool:
+        """Whether the peer surely knows the results still that are on their way."""
+        return len(self._calls) <= PROMISED_RESULTS_MAX
+
+    def handles(self) -> HandleStatistics:
+        """How many objects and functions are in use across the session, by the name of their type."""
+        return self._objects.statistics()
+
+    def _send_released(self, released: Sequence[int]) -> None:
+        if not self.channel.closed:
+            self.channel.send(_RELEASE, 0, released)
 
     def call_sync(
         self, target: CallTarget, args: Sequence[object], options: CallOptions
@@ -215,6 +263,7 @@ class Session:
         self._ended = reason
         self.channel.close()
         self._callee.end()
+        self._objects.end()
         self._calls.end(reason)
         self.streams.end(reason)
         for ping in self._pings.values():
@@ -238,13 +287,14 @@ class Session:
         context: bytes | None,
         /,
     ) -> None:
+        is_call = kind == _CALL or kind == _CALL_OBJECT or kind == _CALL_RESULT
         if self.streams.has_read:
             opened = self.streams.end_message(error)
-            if kind == _CALL:
+            if is_call:
                 self._callee.opened = opened
-        if kind == _CALL:
+        if is_call:
             self._callee.receive(
-                call_id, interface_index, method_index, parent, value, error, context
+                kind, call_id, interface_index, method_index, parent, value, error, context
             )
         elif kind == _RESULT or kind == _ERROR:
             unknown = self._calls.answer(kind, call_id, value, error)
@@ -252,6 +302,8 @@ class Session:
                 _log.error("%s: %s", unknown.code, unknown)
         elif kind == _CANCEL:
             self._callee.cancel(call_id)
+        elif kind == _RELEASE:
+            self._objects.released(value)
         elif kind == _PING:
             self.channel.send(_PONG, call_id, None)
         elif kind == _PONG:

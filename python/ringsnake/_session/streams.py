@@ -54,7 +54,6 @@ class Streams:
         """Of the message being read."""
         self.answered: CallContext | None = None
         """The call whose answer is being written."""
-        channel.references = self
 
     @property
     def bulk_threshold(self) -> int:
@@ -76,6 +75,11 @@ class Streams:
         self._producers[number] = producer
         self._staged.append(producer)
         return StreamReference(number)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether the message that is being written has streams."""
+        return bool(self._staged)
 
     def settle(self, *, sent: bool) -> None:
         """The message is on its way, or was given up."""

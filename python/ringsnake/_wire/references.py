@@ -5,7 +5,10 @@ Twin: lib/wire/extensions/references.ts.
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from ringsnake._wire.schema_program import StreamProgram
 
 OWNER_SENDER: Final = 0
 OWNER_RECEIVER: Final = 1
@@ -54,13 +57,24 @@ class ReferencePort(Protocol):
         """Nobody will use a reference that arrived."""
         ...
 
-    def export(self, value: object, definition: object, /) -> ObjectReference:
-        """A reference to send for `value`, which has the methods of `definition`."""
+    def export(self, value: object, referred: object, /) -> ObjectReference:
+        """A reference to send for `value`, which is of that type."""
         ...
 
-    def find(self, reference: ObjectReference, client_class: object, /) -> object:
-        """What a reference that arrived refers to: an object of ours, or the peer's as an instance of `client_class`."""
+    def send_stream(self, source: object, program: StreamProgram, /) -> StreamReference:
+        """A reference to send for a stream of ours."""
         ...
+
+    def open_stream(self, reference: object, program: StreamProgram, /) -> object:
+        """The stream that a reference names."""
+        ...
+
+    def find(self, reference: ObjectReference, referred: object, /) -> object:
+        """What a reference that arrived refers to: an object of ours, or one of the peer's."""
+        ...
+
+    is_unsettled: bool
+    """Whether `export` was asked for the message that is being written."""
 
     def settle(self, *, sent: bool) -> None:
         """The message for which `export` was asked is on its way, or was given up."""
