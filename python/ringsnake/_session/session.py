@@ -318,7 +318,7 @@ class Session:
         if threading.get_ident() != self._thread:
             raise RuntimeError("a stream is read in the session's thread only")
         while not condition():
-            if self._callee.futures or len(self.streams) > 1:
+            if self._callee.futures or self.streams.is_producing:
                 assert isinstance(self.loop, RingEventLoop)
                 self.loop.run_nested(condition)
                 return
@@ -358,7 +358,7 @@ class Session:
             if left <= 0:
                 call.give_up(timeout_error(call.method))
                 return
-        if len(self._callee.futures) > self._blocked_tasks:
+        if len(self._callee.futures) > self._blocked_tasks or self.streams.is_producing:
             # What waits in the loop may be what the call waits for.
             self._run_loop(call, left)
             return

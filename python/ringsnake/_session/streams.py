@@ -59,6 +59,11 @@ class Streams:
     def bulk_threshold(self) -> int:
         return self._channel.bulk_threshold
 
+    @property
+    def is_producing(self) -> bool:
+        """Whether sources here have to go on, for which the loop must run."""
+        return bool(self._producers)
+
     def __len__(self) -> int:
         """How many have not ended."""
         return len(self._producers) + len(self._consumers)
