@@ -24,6 +24,7 @@ const INTERFACES = [
   'spec/examples/averages/averages.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
+  'spec/examples/fitting/fitting.ts',
   'spec/examples/hello/greeter.ts',
   'spec/support/bank/bank.ts',
   'spec/support/depot/depot.ts',

@@ -174,8 +174,9 @@ t.test('the handles of a worker that is gone fail with its end', async (t) => {
   const { worker, bank } = await startBank(t);
   const account = await bank.open('Ada');
   const add = await bank.adder(1);
+  const open = bank.openLater('Bob');
   process.kill(worker.pid, 'SIGKILL');
-  await worker.exited;
+  await t.rejects(open, { code: 'RS_WORKER_EXITED' });
   await t.rejects(account.name(), { code: 'RS_WORKER_EXITED' });
   await t.rejects(add(1), { code: 'RS_WORKER_EXITED' });
   t.same(worker.handles(), { exported: {}, imported: {} });

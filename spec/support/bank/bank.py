@@ -6,7 +6,7 @@ import asyncio
 import gc
 import json
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import cast
+from typing import Any, cast
 
 import ringsnake
 from bank_gen import (
@@ -16,7 +16,12 @@ from bank_gen import (
     BankServer,
     Form,
     TasksServer,
+    account_definition,
 )
+from ringsnake._session.call_options import DEFAULT_OPTIONS
+from ringsnake._session.call_target import CallTarget
+from ringsnake._wire.constants_gen import FrameKind
+from ringsnake._worker import host
 from ringsnake._worker.host import handles
 
 
@@ -216,6 +221,33 @@ class Tasks:
         except ringsnake.RemoteError as error:
             failure = str(error)
         return [sums, seen, back is mine, failure]
+
+    async def forging(self, bank: BankClient) -> object:
+        session = cast(Any, host)._session
+        account = await bank.open("Ada")
+        number = cast(Any, account)._caller.handle.number
+        name, beyond = account_definition.methods[0], account_definition.methods[0]
+        targets = [
+            CallTarget(FrameKind.CALL_OBJECT, 0, 4711, name),
+            CallTarget(FrameKind.CALL_RESULT, 0, 4711, name),
+            CallTarget(FrameKind.CALL_OBJECT, 99, number, beyond),
+        ]
+        codes: list[str] = []
+        for target in targets:
+            try:
+                await session.call(target, (), DEFAULT_OPTIONS)
+            except ringsnake.RingsnakeError as error:
+                codes.append(error.code)
+        # More than it holds, what is no number, and half a pair.
+        for released in ([number, 2], [number, -1, "x", None, 99, 1], [number], "all", {}):
+            session.channel.send(int(FrameKind.RELEASE), 0, released)
+        kept = await account.name()
+        session.channel.send(int(FrameKind.RELEASE), 0, [number, 1])
+        try:
+            await account.name()
+        except ringsnake.RingsnakeError as error:
+            codes.append(error.code)
+        return [*codes, kept]
 
     async def garbage(self, bank: BankClient) -> object:
         held = await bank.open("held")
