@@ -2,7 +2,6 @@ import type { FrameChannel } from '../channel/frame-channel.js';
 import {
   CancelledError,
   DeadlockError,
-  EncodeError,
   ProtocolError,
   UnknownMethodError,
 } from '../errors.js';

@@ -11,7 +11,7 @@ export interface StreamCall {
   readonly options: CallOptions;
 }
 
-/** The stream that a call will bring; what is wrong with the call comes with its first item. */
+/** The stream that a call will bring; what is wrong with the call comes with its first item. Twin: python/ringsnake/_session/open_stream.py. */
 export function openStream(
   caller: Pick<Caller, 'withOptions'>,
   { method, args, options }: StreamCall,

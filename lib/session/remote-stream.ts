@@ -18,7 +18,9 @@ export interface OpeningStream {
  *
  * For Node's streams: `Readable.from(stream)`. For the Web's: `stream.toWeb()`. Twin: python/ringsnake/_session/remote_stream.py.
  */
-export class RemoteStream<T> implements AsyncIterableIterator<T, undefined, undefined>, ReceivedStream {
+export class RemoteStream<T>
+  implements AsyncIterableIterator<T, undefined, undefined>, ReceivedStream
+{
   #consumer: StreamConsumer | undefined;
   #opening: OpeningStream | undefined;
 
@@ -106,8 +108,6 @@ export class RemoteStream<T> implements AsyncIterableIterator<T, undefined, unde
       this.#consumer = stream.release();
       FORGOTTEN.register(this, this.#consumer, this.#consumer);
     }
-    return this.#consumer === undefined
-      ? { done: true, value: undefined }
-      : this.#consumer.next();
+    return this.#consumer === undefined ? { done: true, value: undefined } : this.#consumer.next();
   }
 }

@@ -5,7 +5,7 @@ import { frameHeader } from '../wire/frame.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { errorToWire, shortened, type WireError, withoutDetails } from './remote-error.js';
 
-/** Sends what was thrown, in a frame of that kind. Whoever waits must hear something: what cannot cross of it is left out. */
+/** Sends what was thrown, in a frame of that kind. Whoever waits must hear something: what cannot cross of it is left out. Twin: python/ringsnake/_session/send_error.py. */
 export function sendError(
   channel: FrameChannel,
   frame: {

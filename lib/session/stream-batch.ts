@@ -1,9 +1,5 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import {
-  FRAME_METHOD_OFFSET,
-  FrameKind,
-  STREAM_UNIT_BYTES,
-} from '../wire/constants.gen.js';
+import { FRAME_METHOD_OFFSET, FrameKind, STREAM_UNIT_BYTES } from '../wire/constants.gen.js';
 import type { WriteItem } from '../wire/extensions/streams.js';
 import { frameHeader } from '../wire/frame.js';
 import { ValueWriter } from '../wire/value-writer.js';

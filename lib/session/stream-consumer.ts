@@ -135,9 +135,7 @@ export class StreamConsumer implements Cancellable {
   /** A frame of items, as it lies in the ring. Throws ProtocolError for one that must not be. */
   receive(units: number, reader: ValueReader): void {
     if (this.#granted <= 0) {
-      throw new ProtocolError(
-        `the peer sent items of stream ${this.id} without credit for them`,
-      );
+      throw new ProtocolError(`the peer sent items of stream ${this.id} without credit for them`);
     }
     this.#granted -= units;
     const readItem = this.#readItem;

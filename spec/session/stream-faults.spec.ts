@@ -9,23 +9,26 @@ await auditLeaks(t);
 
 const misbehaving = fixtureModule('misbehaving_streams.py');
 
-t.test('a worker that is killed mid-stream: what has arrived is read, then the error', async (t) => {
-  const { worker, ticker } = await startTicker(t);
-  const stream = ticker.count(100_000, 'generator');
-  t.equal((await stream.next()).value, 0);
-  await eventually('a full window', async () => (await ticker.produced()) === 1024);
-  process.kill(worker.pid, 'SIGKILL');
-  await ended(ticker);
-  const items: number[] = [];
-  await t.rejects(
-    (async () => {
-      for await (const item of stream) items.push(item);
-    })(),
-    { code: 'RS_WORKER_EXITED', signal: 'SIGKILL' },
-  );
-  t.same(items, upTo(1024).slice(1));
-  t.same(await stream.next(), { done: true, value: undefined });
-});
+t.test(
+  'a worker that is killed mid-stream: what has arrived is read, then the error',
+  async (t) => {
+    const { worker, ticker } = await startTicker(t);
+    const stream = ticker.count(100_000, 'generator');
+    t.equal((await stream.next()).value, 0);
+    await eventually('a full window', async () => (await ticker.produced()) === 1024);
+    process.kill(worker.pid, 'SIGKILL');
+    await ended(ticker);
+    const items: number[] = [];
+    await t.rejects(
+      (async () => {
+        for await (const item of stream) items.push(item);
+      })(),
+      { code: 'RS_WORKER_EXITED', signal: 'SIGKILL' },
+    );
+    t.same(items, upTo(1024).slice(1));
+    t.same(await stream.next(), { done: true, value: undefined });
+  },
+);
 
 t.test('a worker that is killed ends the streams that it was given', async (t) => {
   const { worker, ticker } = await startTicker(t);
@@ -68,7 +71,10 @@ t.test('items without credit end the session', async (t) => {
 
 t.test('items that are more than they cost end the session', async (t) => {
   const { ticker } = await startTicker(t, { module: misbehaving });
-  await t.rejects(collected(ticker.lying(3)), { code: 'RS_PROTOCOL', message: /10 items .* 3 units/ });
+  await t.rejects(collected(ticker.lying(3)), {
+    code: 'RS_PROTOCOL',
+    message: /10 items .* 3 units/,
+  });
 });
 
 t.test('frames of streams that are not open are reported and dropped', async (t) => {

@@ -138,10 +138,16 @@ t.test('streams can be parameters, of every kind of source', async (t) => {
   t.equal(await ticker.sum(asynchronous(3000)), 4498500);
   t.equal(await ticker.sum(new Set([1, 2]), asynchronous(3)), 6);
   t.equal(await ticker.sum([]), 0);
-  t.same(await collected(ticker.double(asynchronous(2500))), upTo(2500).map((i) => 2 * i));
+  t.same(
+    await collected(ticker.double(asynchronous(2500))),
+    upTo(2500).map((i) => 2 * i),
+  );
   const ticks = upTo(2500).map((at) => ({ at, name: `${at}` }));
   t.same(await collected(ticker.back(ticks)), ticks, 'a stream passed back');
-  await t.rejects(ticker.sum(5 as never), { code: 'RS_VALIDATION', message: /sum\(values\): expected stream/ });
+  await t.rejects(ticker.sum(5 as never), {
+    code: 'RS_VALIDATION',
+    message: /sum\(values\): expected stream/,
+  });
 });
 
 t.test('a handler that leaves its loop stops the producer here', async (t) => {

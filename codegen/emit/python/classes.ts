@@ -93,7 +93,10 @@ export class ClassEmitter {
       `class ${pythonTypeName(name)}SyncClient(${this.#names.runtime('Client')}):`,
       `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
       '',
-      ...indent(separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })), 4),
+      ...indent(
+        separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })),
+        4,
+      ),
     ];
   }
 
@@ -172,7 +175,9 @@ export class ClassEmitter {
       const open = 'return self._caller.call_for_object(';
       return enclosed(open, items, { close: ')', columns: BODY - 4 });
     }
-    const streaming = caller.startsWith('await') ? 'self._caller.stream' : 'self._caller.stream_sync';
+    const streaming = caller.startsWith('await')
+      ? 'self._caller.stream'
+      : 'self._caller.stream_sync';
     const call = `${result.kind === 'stream' ? streaming : caller}(${index}, ${tuple})`;
     if (result.kind === 'void') return [call];
     const keyword = caller.startsWith('await') ? 'async def' : 'def';
@@ -197,5 +202,10 @@ function mapParameters(method: Method, how: (type: ParameterType) => ParameterTy
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {
-  return new Set(['definition', 'sync', 'with_options', ...methods.map(({ pythonName }) => pythonName)]);
+  return new Set([
+    'definition',
+    'sync',
+    'with_options',
+    ...methods.map(({ pythonName }) => pythonName),
+  ]);
 }

@@ -1,12 +1,13 @@
 /** The ticker that Node.js serves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteStream, StreamSource } from 'ringsnake';
-import { type Tick, type Ticker } from './ticker.js';
+import type { Tick, Ticker } from './ticker.js';
 import { TickerServer } from './ticker.gen.js';
 
 class HostTicker {
   #produced = 0;
   #finished = false;
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: held, and no more than that.
   #kept: AsyncIterable<number> | undefined;
 
   count(count: number, source: string): StreamSource<number> | Promise<StreamSource<number>> {

@@ -17,7 +17,9 @@ class Ticker:
         self._finished = False
         self._kept: RemoteStream[int] | None = None
 
-    def count(self, count: int, source: str) -> StreamSource[int] | Awaitable[StreamSource[int]]:
+    def count(
+        self, count: int, source: str
+    ) -> StreamSource[int] | Awaitable[StreamSource[int]]:
         self._produced, self._finished = 0, False
         match source:
             case "async":
@@ -106,7 +108,9 @@ class Ticker:
         for i in range(count):
             yield bytes([i % 256]) * size
 
-    async def sum(self, values: RemoteStream[float], more: RemoteStream[float] | None = None) -> float:
+    async def sum(
+        self, values: RemoteStream[float], more: RemoteStream[float] | None = None
+    ) -> float:
         total = 0.0
         async for value in values:
             total += value

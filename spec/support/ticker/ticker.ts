@@ -9,7 +9,10 @@ export interface Tick {
 /** Streams in every place, served by both sides. */
 export interface Ticker {
   /** 0 to `count - 1`, from a source of that kind. */
-  count(count: Int, source: 'async' | 'waiting' | 'generator' | 'list' | 'coroutine'): AsyncIterable<Int>;
+  count(
+    count: Int,
+    source: 'async' | 'waiting' | 'generator' | 'list' | 'coroutine',
+  ): AsyncIterable<Int>;
   /** Counts without end until it is told to stop. */
   endless(): AsyncGenerator<Int>;
   records(count: Int): AsyncIterableIterator<Tick>;
