@@ -9,6 +9,7 @@ import { PLACEMENTS, type Placement } from './cpus.js';
 import type { Driver } from './drivers/driver.js';
 import { machine, machineLine } from './machine.js';
 import { RING_HELP, ringBench } from './ring/run.js';
+import { STREAMS_HELP, streamsBench } from './streams/run.js';
 import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
 import { judge, verdictLine } from './targets.js';
@@ -29,12 +30,14 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
 \`npm run bench -- values\` measures the codec alone.
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
+\`npm run bench -- streams\` measures small items a second.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
   ring: RING_HELP,
   values: VALUES_HELP,
   bulk: BULK_HELP,
+  streams: STREAMS_HELP,
 };
 
 const ROUNDS = 7;
@@ -67,6 +70,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'bulk') {
     await bulkBench(rest);
+    return 0;
+  }
+  if (first === 'streams') {
+    await streamsBench(rest);
     return 0;
   }
   let choice: Choice;
