@@ -180,8 +180,9 @@ class Endpoint:
     def set_bulk_threshold(self, size: int, /) -> None:
         """From now on data of at least so many bytes goes by reference."""
     def set_types(self, types: TypeRegistry | None, /) -> None:
-    def set_references(self, port: ReferencePort, /) -> None: ...
         """The user's types, in values that are not declared."""
+    def set_references(self, port: ReferencePort, /) -> None:
+        """What messages refer to."""
     def allocate(self, size: int, /) -> Bulk | None:
         """Memory that values can be sent from without a copy; None when there is none now."""
     def wake_peer(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from ringsnake._errors import CancelledError, ProtocolError
 from ringsnake._wire.constants_gen import STREAM_WINDOW
@@ -97,9 +97,10 @@ class StreamConsumer:
         if error is not None:
             self.fail(error)
             return
-        if not isinstance(value, list) or not 0 < len(value) <= units:
+        items = cast("list[object]", value) if isinstance(value, list) else []
+        if not 0 < len(items) <= units:
             raise ProtocolError(f"the peer sent a wrong number of items of stream {self.number}")
-        self._batches.append((value, units))
+        self._batches.append((items, units))
         self._wake()
 
     def end(self, failure: BaseException | None) -> None:

@@ -73,8 +73,10 @@ class ReferencePort(Protocol):
         """What a reference that arrived refers to: an object of ours, or one of the peer's."""
         ...
 
-    is_unsettled: bool
-    """Whether `export` was asked for the message that is being written."""
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether `export` was asked for the message that is being written."""
+        ...
 
     def settle(self, *, sent: bool) -> None:
         """The message for which `export` was asked is on its way, or was given up."""
