@@ -237,7 +237,8 @@ export class Session implements CallStarter {
 
   #waitOnce(milliseconds: number): void {
     this.#streams.pump();
-    const result = this.#channel.wait(milliseconds);
+    // What has more to send at once may not be waited for.
+    const result = this.#channel.wait(this.#streams.isReady ? 0 : milliseconds);
     if (!this.#channel.receive() && result === WaitResult.peerDied)
       this.end(this.#owner.peerGone());
   }

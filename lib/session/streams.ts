@@ -136,6 +136,11 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     reader.finish();
   }
 
+  /** Whether producers here can go on now. */
+  get isReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
   /** Lets producers go on that do so without an event loop. For who blocks the thread. */
   pump(): void {
     const ready = this.#ready;
