@@ -10,6 +10,7 @@ import type { Driver } from './drivers/driver.js';
 import { machine, machineLine } from './machine.js';
 import { POOL_HELP, poolBench } from './pool/run.js';
 import { RING_HELP, ringBench } from './ring/run.js';
+import { STREAMS_HELP, streamsBench } from './streams/run.js';
 import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
 import { judge, verdictLine } from './targets.js';
@@ -31,6 +32,7 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- values\` measures the codec alone.
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
 \`npm run bench -- pool\` measures computing in Python through a pool.
+\`npm run bench -- streams\` measures small items a second.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
@@ -38,6 +40,7 @@ const HELPS: Readonly<Record<string, string>> = {
   values: VALUES_HELP,
   bulk: BULK_HELP,
   pool: POOL_HELP,
+  streams: STREAMS_HELP,
 };
 
 const ROUNDS = 7;
@@ -74,6 +77,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'pool') {
     await poolBench(rest);
+    return 0;
+  }
+  if (first === 'streams') {
+    await streamsBench(rest);
     return 0;
   }
   let choice: Choice;

@@ -126,8 +126,8 @@ const TABLE = {
     hint: 'use `string` or `bigint`, or a union of string, number or boolean literals',
   },
   RSG139: {
-    message: '`$1`: streams and iterators cannot cross yet',
-    hint: 'return an array, or a page at a time',
+    message: '`$1`: a stream cannot stand here',
+    hint: 'a stream is a whole parameter or result of a method, `AsyncIterable<T>` or `ReadableStream<T>`; elsewhere use an array',
   },
   RSG140: {
     message: '`$1` is an object of the platform and cannot cross',

@@ -22,6 +22,8 @@ const INTERFACES = [
   'bench/peers/mill.ts',
   'bench/peers/people.ts',
   'bench/peers/quay.ts',
+  'bench/peers/tide.ts',
+  'spec/examples/averages/averages.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
   'spec/examples/fitting/fitting.ts',
@@ -30,6 +32,7 @@ const INTERFACES = [
   'spec/support/crew/crew.ts',
   'spec/support/depot/depot.ts',
   'spec/support/relay/relay.ts',
+  'spec/support/ticker/ticker.ts',
   'spec/support/workbench/workbench.ts',
 ] as const;
 

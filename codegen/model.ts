@@ -76,8 +76,21 @@ export type Type =
   | ObjectType
   | FunctionType;
 
-/** What the promise of a method holds. */
-export type ResultType = Type | { readonly kind: 'void' };
+/** Values that come one after the other. Only as a parameter or a result, never a part of another value. */
+export interface StreamType {
+  readonly kind: 'stream';
+  readonly item: Type;
+  /** Declared as a `ReadableStream`: the same on the wire and in Python. */
+  readonly web: boolean;
+  /** Where it arrives, not where it is given: it has another name there. */
+  readonly received: boolean;
+}
+
+/** What a parameter may be. */
+export type ParameterType = Type | StreamType;
+
+/** What the promise of a method holds; a stream is returned without one. */
+export type ResultType = ParameterType | { readonly kind: 'void' };
 
 /** JSDoc, taken apart. Never part of a schema. */
 export interface Documentation {
@@ -90,11 +103,11 @@ export interface Documentation {
 }
 
 /** A field of a record or a parameter of a method. */
-export interface Slot {
+export interface Slot<T extends ParameterType = ParameterType> {
   /** The TypeScript name. */
   readonly name: string;
   readonly pythonName: string;
-  readonly type: Type;
+  readonly type: T;
   readonly optional: boolean;
   readonly documentation: Documentation;
 }
@@ -106,7 +119,7 @@ export interface RecordDefinition {
   readonly name: string;
   readonly origin: Origin;
   /** In declaration order: their positions on the wire. */
-  readonly fields: readonly Slot[];
+  readonly fields: readonly Slot<Type>[];
   readonly documentation: Documentation;
 }
 

@@ -64,6 +64,8 @@ function typeText(type: ResultType): string {
       const item = typeText(type.item);
       return isUnion(type.item) ? `(${item})[]` : `${item}[]`;
     }
+    case 'stream':
+      return `stream<${typeText(type.item)}>`;
     case 'record':
     case 'object':
       return type.name;
@@ -104,7 +106,7 @@ function reach(types: readonly ResultType[], module: Module): Set<string> {
   const records = new Map(module.records.map((record) => [record.name, record]));
   const services = new Map(module.services.map((service) => [service.name, service]));
   const visit = (type: ResultType): void => {
-    if (type.kind === 'array') visit(type.item);
+    if (type.kind === 'array' || type.kind === 'stream') visit(type.item);
     else if (type.kind === 'nullable') visit(type.inner);
     else if (type.kind === 'function') partsOfMethod(type).forEach(visit);
     else if (type.kind === 'literal' && type.alias !== undefined) reached.add(type.alias);

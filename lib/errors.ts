@@ -33,7 +33,8 @@
  *   │   └── PeerDiedError         RS_PEER_DIED
  *   ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
  *   │   ├── HandshakeError        RS_HANDSHAKE
- *   │   └── UnknownCallError      RS_UNKNOWN_CALL
+ *   │   ├── UnknownCallError      RS_UNKNOWN_CALL
+ *   │   └── UnknownStreamError    RS_UNKNOWN_STREAM
  *   ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
  *   │   ├── PoolFullError         RS_POOL_FULL
  *   │   └── QueueTimeoutError     RS_QUEUE_TIMEOUT
@@ -412,6 +413,13 @@ export class HandshakeError extends ProtocolError {
 export class UnknownCallError extends ProtocolError {
   constructor(message: string) {
     super(message, { code: 'RS_UNKNOWN_CALL' });
+  }
+}
+
+/** A frame names a stream that is not open. */
+export class UnknownStreamError extends ProtocolError {
+  constructor(message: string) {
+    super(message, { code: 'RS_UNKNOWN_STREAM' });
   }
 }
 

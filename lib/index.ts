@@ -32,6 +32,7 @@ export {
   UnknownHandleError,
   UnknownInterfaceError,
   UnknownMethodError,
+  UnknownStreamError,
   ValidationError,
   WorkerExitedError,
 } from './errors.js';
@@ -53,6 +54,8 @@ export type { ClientClass, Implementation, Pipelined, Service } from './session/
 export type { HandleStatistics } from './session/objects.js';
 export { release } from './session/release.js';
 export type { OutputMode, OutputName } from './worker/output.js';
+export type { RemoteStream } from './session/remote-stream.js';
+export type { StreamSource } from './wire/extensions/streams.js';
 export type { WorkerExit } from './worker/process.js';
 export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';

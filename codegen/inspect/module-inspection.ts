@@ -7,6 +7,7 @@ import type {
   LiteralValue,
   RecordDefinition,
   Slot,
+  Type,
 } from '../model.js';
 import { compilerErrors } from './compiler-errors.js';
 import { documentationOf } from './documentation.js';
@@ -15,7 +16,7 @@ import { positionOf } from './position.js';
 
 /** A record whose fields are still arriving. */
 export interface GrowingRecord extends RecordDefinition {
-  readonly fields: Slot[];
+  readonly fields: Slot<Type>[];
   readonly declaration: ts.Node;
 }
 

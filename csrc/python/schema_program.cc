@@ -45,6 +45,7 @@ bool shape_of(char code, Shape* out) {
       return true;
     case 'o':
     case 'c':
+    case '*':
       *out = Shape::kReferred;
       return true;
     case 'l':

@@ -3,6 +3,7 @@ import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
 import type { ReferencePort } from '../wire/extensions/references.js';
+import type { StreamPort } from '../wire/extensions/streams.js';
 import { type FrameHeader, frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
@@ -23,6 +24,16 @@ const CALLS: ReadonlySet<FrameKind> = new Set([
   FrameKind.callResult,
 ]);
 
+/** The streams that messages name. */
+export interface MessageStreams extends StreamPort {
+  /** The message that was written is on its way, or was given up. */
+  settle(sent: boolean): void;
+  /** The message was read. */
+  keep(): void;
+  /** Nobody gets the message that was read. */
+  giveBack(): void;
+}
+
 /** What a channel hands up. */
 export interface FrameReceiver {
   /**
@@ -37,6 +48,7 @@ export interface FrameReceiver {
   readonly references?: ReferencePort | undefined;
   /** The user's types, in what arrives. */
   readonly types?: TypeRegistry | undefined;
+  readonly streams?: MessageStreams | undefined;
 }
 
 /**
@@ -52,6 +64,7 @@ export class FrameChannel {
   readonly #reader: ValueReader;
   /** Data that goes by reference. */
   readonly #port: ValuePort;
+  readonly #streams: MessageStreams | undefined;
   readonly #references: ReferencePort | undefined;
   /** Encoded frames that found no room, oldest first. */
   #backlog: Uint8Array[] = [];
@@ -69,10 +82,11 @@ export class FrameChannel {
     this.#end = end;
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
-    const { types, references } = receiver;
+    const { types, references, streams } = receiver;
     this.#references = references;
-    this.#writer = new ValueWriter({ port: this.#port, references });
-    this.#reader = new ValueReader({ port: this.#port, types, references });
+    this.#streams = streams;
+    this.#writer = new ValueWriter({ port: this.#port, references, streams });
+    this.#reader = new ValueReader({ port: this.#port, types, references, streams });
     end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }
@@ -87,6 +101,16 @@ export class FrameChannel {
         `${this.#backlogBytes} bytes already wait for the peer to read: await earlier calls before making more`,
       );
     }
+  }
+
+  /** From so many bytes on data goes by reference. */
+  get bulkThreshold(): number {
+    return this.#port.threshold;
+  }
+
+  /** Bytes of the open frame that go by reference. */
+  get placedBytes(): number {
+    return this.#port.placedBytes;
   }
 
   /** Whether a frame is open. */
@@ -140,6 +164,7 @@ export class FrameChannel {
   abort(): void {
     this.#settle(false);
     this.#unclaim();
+    this.#streams?.settle(false);
   }
 
   /** What the open frame refers to was sent with it, or not. */
@@ -162,10 +187,12 @@ export class FrameChannel {
       this.#settle(true);
       endpoint.commit(length);
       this.#writing = false;
+      this.#streams?.settle(true);
     } else {
       this.#unclaim();
       const limit = Math.max(endpoint.maxPayload, this.#end.bulkLimit);
       this.#settle(length <= limit);
+      this.#streams?.settle(length <= limit);
       if (length > limit) throw new MessageTooLargeError(length, limit);
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
@@ -249,8 +276,10 @@ export class FrameChannel {
     } finally {
       this.#reading = false;
     }
-    if (reader.finished) this.#port.keep();
-    else this.#discard(bytes, view, { offset: start, length: end - start });
+    if (reader.finished) {
+      this.#port.keep();
+      this.#streams?.keep();
+    } else this.#discard(bytes, view, { offset: start, length: end - start });
   }
 
   /** Nobody gets this value: what it refers to goes back, also what was not read yet. */
@@ -266,6 +295,7 @@ export class FrameChannel {
       // Malformed, as was told before, or it refers to what is not there.
     }
     this.#port.giveBack();
+    this.#streams?.giveBack();
   }
 
   #readBulk(): void {

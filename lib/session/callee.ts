@@ -2,7 +2,6 @@ import type { FrameChannel } from '../channel/frame-channel.js';
 import {
   CancelledError,
   DeadlockError,
-  EncodeError,
   ProtocolError,
   UnknownMethodError,
 } from '../errors.js';
@@ -16,7 +15,8 @@ import type { InterfaceDefinition, MethodDefinition, Service } from './interface
 import { located } from './located.js';
 import type { SessionObjects } from './objects.js';
 import { PromisedResults } from './promised-results.js';
-import { errorToWire, shortened, type WireError, withoutDetails } from './remote-error.js';
+import { sendError } from './send-error.js';
+import type { Streams } from './streams.js';
 
 /** A service, or an object that the peer holds. */
 export interface CalledObject {
@@ -38,6 +38,7 @@ export interface IncomingCall {
 export interface CalleeParts {
   readonly session: object;
   readonly types: TypeRegistry | undefined;
+  readonly streams: Streams;
   readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
   readonly isBlockedOn: (callId: number) => boolean;
@@ -93,7 +94,9 @@ export class Callee {
         args,
         isBlocking: header.isBlocking,
       };
-      if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
+      this.#parts.streams.bind(call.context);
+      if (method.resultInterface !== undefined)
+        this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {
@@ -232,7 +235,7 @@ export class Callee {
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));
     try {
-      method.writeResult(writer, value);
+      this.#parts.streams.answering(context, () => method.writeResult(writer, value));
     } catch (error) {
       this.#channel.abort();
       this.#answerError(
@@ -255,35 +258,8 @@ export class Callee {
     this.#open.delete(callId);
     if (this.#channel.closed) return;
     this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
-    const error = errorToWire(thrown);
-    try {
-      this.#sendError(callId, error);
-    } catch (problem) {
-      this.#sendPlainError(callId, error, problem);
-    }
-  }
-
-  /** The caller must hear something. */
-  #sendPlainError(callId: number, error: WireError, problem: unknown): void {
-    try {
-      if (!(problem instanceof EncodeError)) throw problem;
-      this.#sendError(callId, withoutDetails(error, problem.message));
-    } catch {
-      // Larger than the ring carries; this fits into any.
-      this.#sendError(callId, shortened(error));
-    }
-  }
-
-  #sendError(callId: number, error: WireError): void {
-    const writer = this.#channel.begin(frameHeader(FrameKind.error, { callId }));
     const { types } = this.#parts;
-    try {
-      writer.writeValue(error, types && { types });
-    } catch (problem) {
-      this.#channel.abort();
-      throw problem;
-    }
-    this.#channel.commit();
+    sendError(this.#channel, { kind: FrameKind.error, callId, types }, thrown);
   }
 }
 

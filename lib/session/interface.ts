@@ -1,6 +1,8 @@
+import type { StreamSource } from '../wire/extensions/streams.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { ValueWriter } from '../wire/value-writer.js';
 import type { CallOptions } from './call-options.js';
+import type { RemoteStream } from './remote-stream.js';
 
 /** How one method's arguments and result go to the wire and back. Generated. */
 export interface MethodDefinition {
@@ -34,6 +36,10 @@ export interface Caller {
   call(method: number, args: readonly unknown[]): Promise<unknown>;
   /** Blocks the thread until the answer is there; serves the peer's calls meanwhile. */
   callSync(method: number, args: readonly unknown[]): unknown;
+  /** Calls a method that returns a stream, which is there at once; what is wrong with the call comes with its first item. */
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown>;
+  /** The same, blocking for each item that is not there yet. */
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown>;
   /** Calls a method whose result is an object: what it returns is the promise of it, and can be called at once. */
   callForObject<Client>(
     method: number,
@@ -61,9 +67,11 @@ export interface Service {
   readonly implementation: object;
 }
 
-/** What serves the interface `I`: each method may answer at once or with a promise. */
+/** What serves the interface `I`: each method may answer at once or with a promise; a stream may be anything that is iterable. */
 export type Implementation<I> = {
   [K in keyof I]: I[K] extends (...args: infer Args) => Promise<infer Result>
     ? (...args: Args) => Result | Promise<Result>
-    : never;
+    : I[K] extends (...args: infer Args) => AsyncIterable<infer Item>
+      ? (...args: Args) => StreamSource<Item> | Promise<StreamSource<Item>>
+      : never;
 };

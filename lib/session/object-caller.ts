@@ -2,6 +2,8 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import { objectTargets } from './call-target.js';
 import type { ImportedHandle } from './imported-objects.js';
 import type { Caller, ClientClass, Pipelined } from './interface.js';
+import { openStream, openStreamSync } from './open-stream.js';
+import type { RemoteStream } from './remote-stream.js';
 import { SessionCaller } from './session-caller.js';
 import type { StubCaller } from './stubs.js';
 
@@ -34,6 +36,14 @@ export class ObjectCaller implements StubCaller {
     clientClass: ClientClass<Client>,
   ): Pipelined<Client> {
     return this.#held().callForObject(method, args, clientClass);
+  }
+
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
+    return openStream(this, { method, args, options: this.#options });
+  }
+
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
+    return openStreamSync(this, { method, args, options: this.#options });
   }
 
   /** Whoever calls a function without a result need not look at the promise. */

@@ -4,6 +4,8 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, resultTargets } from './call-target.js';
 import type { ImportedHandle } from './imported-objects.js';
 import type { Caller, ClientClass, InterfaceDefinition, Pipelined } from './interface.js';
+import { openStream, openStreamSync, ownStream } from './open-stream.js';
+import type { RemoteStream } from './remote-stream.js';
 // biome-ignore lint/suspicious/noImportCycles: what is called may give an object to come.
 import { type CallStarter, SessionCaller } from './session-caller.js';
 import { callerOf, registerStub, type StubCaller } from './stubs.js';
@@ -21,9 +23,26 @@ export function pipelined<Client>(
   call: ObjectCall,
   clientClass: ClientClass<Client>,
 ): Pipelined<Client> {
-  const { definition } = clientClass;
-  const coming = new ComingObject(session, call, definition);
-  const caller = new ComingCaller(coming, call.options);
+  return clientOf(new ComingObject(session, call, clientClass.definition), {
+    clientClass,
+    options: call.options,
+  });
+}
+
+/** The same of a promise, whoever made the call: it can be called at once, and each call waits for it here. */
+export function promised<Client>(
+  promise: Promise<unknown>,
+  clientClass: ClientClass<Client>,
+): Pipelined<Client> {
+  const coming = new PromisedObject(promise, clientClass.definition);
+  return clientOf(coming, { clientClass, options: {} });
+}
+
+function clientOf<Client>(
+  coming: FutureObject,
+  { clientClass, options }: { clientClass: ClientClass<Client>; options: CallOptions },
+): Pipelined<Client> {
+  const caller = new ComingCaller(coming, options);
   const client = new clientClass(caller);
   const { promise } = coming;
   Object.defineProperties(client, {
@@ -36,8 +55,55 @@ export function pipelined<Client>(
   return client as Pipelined<Client>;
 }
 
+/** An object that is there, or will be. */
+interface FutureObject {
+  readonly promise: Promise<unknown>;
+  readonly isThere: boolean;
+  readonly handle: ImportedHandle | undefined;
+  /** Who calls it. REQUIRES: it is there. Throws why it did not come. */
+  settled(options: CallOptions): Caller;
+  /** Who calls it before it is there; undefined: it must be waited for. */
+  early(options: CallOptions): Caller | undefined;
+}
+
+/** The object of a promise. */
+class PromisedObject implements FutureObject {
+  readonly promise: Promise<unknown>;
+  readonly #definition: InterfaceDefinition;
+  #outcome: Outcome | undefined;
+
+  constructor(promise: Promise<unknown>, definition: InterfaceDefinition) {
+    this.promise = promise;
+    this.#definition = definition;
+    promise.then(
+      (value) => {
+        this.#outcome = { ok: true, value };
+      },
+      (error: unknown) => {
+        this.#outcome = { ok: false, error };
+      },
+    );
+  }
+
+  get isThere(): boolean {
+    return this.#outcome !== undefined;
+  }
+
+  get handle(): ImportedHandle | undefined {
+    return handleOf(this.#outcome);
+  }
+
+  settled(options: CallOptions): Caller {
+    return callerAfter(this.#outcome as Outcome, this.#definition).withOptions(options);
+  }
+
+  early(): undefined {
+    return undefined;
+  }
+}
+
 /** The result of a call of ours, which is an object. */
-class ComingObject {
+class ComingObject implements FutureObject {
   readonly session: CallStarter;
   readonly definition: InterfaceDefinition;
   readonly promise: Promise<unknown>;
@@ -66,22 +132,17 @@ class ComingObject {
   }
 
   get handle(): ImportedHandle | undefined {
-    return this.#outcome?.ok ? callerOf(this.#outcome.value)?.handle : undefined;
+    return handleOf(this.#outcome);
   }
 
   get isThere(): boolean {
     return this.#outcome !== undefined;
   }
 
-  /** Who calls it. REQUIRES: it is there. Throws what the call threw. */
   settled(options: CallOptions): Caller {
-    const outcome = this.#outcome as Outcome;
-    if (!outcome.ok) throw outcome.error;
-    const caller = callerOf(outcome.value) ?? new OwnCaller(outcome.value, this.definition);
-    return caller.withOptions(options);
+    return callerAfter(this.#outcome as Outcome, this.definition).withOptions(options);
   }
 
-  /** Who calls it before it is there; undefined: it must be waited for. */
   early(options: CallOptions): Caller | undefined {
     const { session } = this;
     if (this.#call === undefined || !session.mayPipeline) return undefined;
@@ -93,10 +154,10 @@ class ComingObject {
 
 /** Calls an object that is still to come, or has come meanwhile. */
 class ComingCaller implements StubCaller {
-  readonly #coming: ComingObject;
+  readonly #coming: FutureObject;
   readonly #options: CallOptions;
 
-  constructor(coming: ComingObject, options: CallOptions) {
+  constructor(coming: FutureObject, options: CallOptions) {
     this.#coming = coming;
     this.#options = options;
   }
@@ -120,7 +181,7 @@ class ComingCaller implements StubCaller {
     const caller = this.#caller();
     if (caller !== undefined) return caller.callSync(method, args);
     throw new BackpressureError(
-      'too many calls are open for one more on a result that is not there: await that first',
+      'a blocking call needs an object that is there, or fewer open calls: await it first',
     );
   }
 
@@ -131,9 +192,19 @@ class ComingCaller implements StubCaller {
   ): Pipelined<Client> {
     const caller = this.#caller();
     if (caller !== undefined) return caller.callForObject(method, args, clientClass);
-    throw new BackpressureError(
-      'too many calls are open for one more on a result that is not there: await that first',
+    const { promise } = this.#coming;
+    return promised(
+      promise.then(() => this.callForObject(method, args, clientClass)),
+      clientClass,
     );
+  }
+
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
+    return openStream(this, { method, args, options: this.#options });
+  }
+
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
+    return openStreamSync(this, { method, args, options: this.#options });
   }
 
   withOptions(options: CallOptions): Caller {
@@ -175,9 +246,28 @@ class OwnCaller implements Caller {
     return this.callSync(method, args) as Pipelined<Client>;
   }
 
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
+    return ownStream(this.call(method, args)) as unknown as RemoteStream<unknown>;
+  }
+
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
+    return (this.callSync(method, args) as Iterable<unknown>)[
+      Symbol.iterator
+    ]() as IterableIterator<unknown>;
+  }
+
   withOptions(): Caller {
     return this;
   }
+}
+
+function handleOf(outcome: Outcome | undefined): ImportedHandle | undefined {
+  return outcome?.ok ? callerOf(outcome.value)?.handle : undefined;
+}
+
+function callerAfter(outcome: Outcome, definition: InterfaceDefinition): Caller {
+  if (!outcome.ok) throw outcome.error;
+  return callerOf(outcome.value) ?? new OwnCaller(outcome.value, definition);
 }
 
 function ignore(): void {}

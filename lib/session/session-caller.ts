@@ -3,8 +3,10 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import type { Caller, ClientClass, Pipelined } from './interface.js';
 import type { CallManner } from './open-calls.js';
+import { openStream, openStreamSync } from './open-stream.js';
 // biome-ignore lint/suspicious/noImportCycles: what a call gives can be called.
 import { pipelined } from './pipelined.js';
+import type { RemoteStream } from './remote-stream.js';
 
 /** What calls are made with: a session. */
 export interface CallStarter {
@@ -45,6 +47,14 @@ export class SessionCaller implements Caller {
     const outcome = this.#session.startSync(target, args, this.#options);
     if (outcome.ok) return outcome.value;
     throw outcome.error;
+  }
+
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
+    return openStream(this, { method, args, options: this.#options });
+  }
+
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
+    return openStreamSync(this, { method, args, options: this.#options });
   }
 
   callForObject<Client>(

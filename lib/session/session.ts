@@ -22,6 +22,7 @@ import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
+import { Streams } from './streams.js';
 
 /** Blocking calls inside each other, each of which a call of the peer has come in between. */
 const DEPTH_LIMIT = 256;
@@ -53,6 +54,7 @@ export class Session implements CallStarter {
   readonly #owner: SessionOwner;
   readonly #calls: OpenCalls;
   readonly #pings: Pings;
+  readonly #streams: Streams;
   readonly #objects: SessionObjects;
   #peerInterfaces: readonly ServedInterface[] = [];
   /** Set once; every later call is rejected with it. */
@@ -65,10 +67,16 @@ export class Session implements CallStarter {
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
     const { types } = owner;
+    this.#streams = new Streams({
+      expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
+      waitUntil: (condition) => this.#waitUntil(condition),
+      onProtocolError: (error) => owner.onProtocolError(error),
+    });
     this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     this.#channel = new FrameChannel(end, {
       types,
       references: this.#objects,
+      streams: this.#streams,
       onFrame: (header, reader, context) => this.#onFrame(header, reader, context),
       onBatch: () => this.#callee.run(),
       onBroken: (error) => {
@@ -76,11 +84,13 @@ export class Session implements CallStarter {
         owner.onBroken(error);
       },
     });
+    this.#streams.attach(this.#channel);
     this.#calls = new OpenCalls(this.#channel, this);
     this.#pings = new Pings(this.#channel);
     this.#callee = new Callee(this.#channel, services, {
       session: this,
       types,
+      streams: this.#streams,
       objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
       isDeep: () => this.#depth >= SERVING_DEPTH,
@@ -144,6 +154,7 @@ export class Session implements CallStarter {
     this.#calls.end((callId) => errorOfCall(reason, unread.has(callId)));
     this.#pings.end(reason);
     this.#callee.end();
+    this.#streams.end(reason);
     this.#objects.end();
   }
 
@@ -217,6 +228,10 @@ export class Session implements CallStarter {
     return settled;
   }
 
+  #waitUntil(condition: () => boolean): void {
+    while (!condition()) this.#waitOnce(-1);
+  }
+
   #expectMore(): void {
     this.#expected++;
     if (this.#expected === 1) this.#channel.expect(true);
@@ -239,11 +254,17 @@ export class Session implements CallStarter {
       call.cancel(timeoutError(call.method.name));
       return;
     }
-    const result = this.#channel.wait(left);
-    if (!this.#channel.receive() && result === WaitResult.peerDied)
-      this.end(this.#owner.peerGone());
+    this.#waitOnce(left);
     // A handler that was served meanwhile may have aborted it.
     if (signal?.aborted) call.cancel(signal.reason);
+  }
+
+  #waitOnce(milliseconds: number): void {
+    this.#streams.pump();
+    // What has more to send at once may not be waited for.
+    const result = this.#channel.wait(this.#streams.isReady ? 0 : milliseconds);
+    if (!this.#channel.receive() && result === WaitResult.peerDied)
+      this.end(this.#owner.peerGone());
   }
 
   #onFrame(header: FrameHeader, reader: ValueReader, context: unknown): void {
@@ -275,6 +296,12 @@ export class Session implements CallStarter {
       case FrameKind.pong:
         reader.readValue();
         this.#pings.receive(callId);
+        break;
+      case FrameKind.items:
+      case FrameKind.credit:
+      case FrameKind.end:
+      case FrameKind.stop:
+        this.#streams.onFrame(header, reader);
         break;
       default:
         throw new ProtocolError(`frame kind ${kind} does not belong in a ring`);

@@ -169,6 +169,11 @@ export const MAX_DECIMAL = 4096;
 export const SHAPES_MAX = 1024;
 export const SHAPE_KEYS_MAX = 64;
 
+// Flow control of streams. Normative: spec/wire/streams.md.
+export const STREAM_REFERENCE_BYTES = 4;
+export const STREAM_WINDOW = 1024;
+export const STREAM_UNIT_BYTES = 1024;
+
 // Objects by reference. Normative: spec/wire/objects.md.
 export const HANDLES_MAX = 1000000;
 export const PROMISED_RESULTS_MAX = 1024;

@@ -1,5 +1,6 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
+import { EXT_STREAM, STREAM_REFERENCE_BYTES } from './constants.gen.js';
 import { copyBytes } from './copy.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
@@ -12,6 +13,12 @@ import {
   Owner,
   type ReferencePort,
 } from './extensions/references.js';
+import {
+  type ReadItem,
+  type ReceivedStream,
+  refuseStream,
+  type StreamPort,
+} from './extensions/streams.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
@@ -39,6 +46,7 @@ export interface ReferredClass<T> {
 export interface ReaderOptions {
   readonly types?: TypeRegistry | undefined;
   readonly port?: BulkPort | undefined;
+  readonly streams?: StreamPort | undefined;
   readonly shapes?: ReceivedShapes | undefined;
   readonly references?: ReferencePort | undefined;
 }
@@ -74,6 +82,7 @@ export class ValueReader implements BodyReader {
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
   readonly #port: BulkPort | undefined;
+  readonly #streams: StreamPort | undefined;
   readonly #references: ReferencePort | undefined;
   /** References to the sender's objects that were read and found. */
   #found = 0;
@@ -83,10 +92,11 @@ export class ValueReader implements BodyReader {
   /** Of the messages so far, in a sequence of messages. */
   readonly shapes: ReceivedShapes | undefined;
 
-  constructor({ types, port, shapes, references }: ReaderOptions = {}) {
+  constructor({ types, port, streams, shapes, references }: ReaderOptions = {}) {
     this.#references = references;
     this.types = types;
     this.#port = port;
+    this.#streams = streams;
     this.shapes = shapes;
   }
 
@@ -360,6 +370,20 @@ export class ValueReader implements BodyReader {
     throw name === 'arguments'
       ? new ValidationError(`${count} arguments`, `${found}`)
       : new ValidationError(`${name} of ${count} fields`, `array of ${found}`);
+  }
+
+  /** A stream of the peer's, whose items `readItem` will read. */
+  readStream(readItem: ReadItem): ReceivedStream {
+    const tag = this.#tag();
+    const isStream = tag === mp.FIXEXT4 && this.#typeAhead(tag) === EXT_STREAM;
+    if (!isStream || this.#streams === undefined) throw this.#mismatch('stream');
+    const at = this.#take(1 + STREAM_REFERENCE_BYTES) + 1;
+    return this.#streams.receive(this.#dataView().getUint32(at, true), readItem);
+  }
+
+  /** The same as a `ReadableStream`. */
+  readWebStream(readItem: ReadItem): unknown {
+    return this.readStream(readItem).toWeb();
   }
 
   /** One of `members`; `expected` lists them for the error. */
@@ -754,6 +778,7 @@ export class ValueReader implements BodyReader {
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
     if (type === mp.EXT_BULK) return this.#bulk(size);
+    if (type === EXT_STREAM) return this.#refusedStream(size);
     if (type === mp.EXT_OBJECT && this.#discarding >= 0) return this.#discardReference(size);
     if (this.shapes === undefined && (type === mp.EXT_SHAPE || type === mp.EXT_SHAPE_REFERENCE))
       throw this.#malformed(outsideText(type));
@@ -774,6 +799,15 @@ export class ValueReader implements BodyReader {
     if (typeof value === 'string')
       throw this.#malformed(`extension ${mp.EXT_BULK} (bulk reference) ${value}`);
     return value;
+  }
+
+  /** A stream where no type declares one. */
+  #refusedStream(size: number): undefined {
+    const at = this.#take(size);
+    const problem = refuseStream(this.#bytes.subarray(at, at + size), this.#streams);
+    if (problem !== undefined)
+      throw this.#malformed(`extension ${EXT_STREAM} (stream) ${problem}`);
+    return undefined;
   }
 
   /** Reads the body of an extension that holds values, whose head starts at the origin. */

@@ -4,6 +4,7 @@ import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
 import { writeTypedArray } from './extensions/ndarray.js';
 import { type ReferencePort, writeObjectReference } from './extensions/references.js';
+import { type StreamPort, type StreamSource, writeStream } from './extensions/streams.js';
 import * as mp from './msgpack.js';
 import {
   isAscii,
@@ -52,6 +53,7 @@ export class ValueWriter {
   #lentBytes: Uint8Array | null = null;
   #lentText: TextBuffer | null = null;
   readonly #port: BulkPort | undefined;
+  readonly #streams: StreamPort | undefined;
   /** From so many bytes on data goes there. */
   readonly #bulkFrom: number;
 
@@ -60,9 +62,15 @@ export class ValueWriter {
   constructor({
     port,
     references,
-  }: { port?: BulkPort | undefined; references?: ReferencePort | undefined } = {}) {
+    streams,
+  }: {
+    port?: BulkPort | undefined;
+    references?: ReferencePort | undefined;
+    streams?: StreamPort | undefined;
+  } = {}) {
     this.#references = references;
     this.#port = port;
+    this.#streams = streams;
     this.#bulkFrom = port?.threshold ?? Number.POSITIVE_INFINITY;
     this.#own = new Uint8Array(INITIAL_ROOM);
     this.#ownView = new DataView(this.#own.buffer);
@@ -470,6 +478,14 @@ export class ValueWriter {
       throw within(error, `[${index}]`);
     }
     this.#depth--;
+  }
+
+  /** A stream whose items `writeItem` will write, one by one, when they are there. */
+  writeStream<T>(
+    source: StreamSource<T>,
+    writeItem: (writer: ValueWriter, item: T) => void,
+  ): void {
+    writeStream(this, this.#streams, { source, writeItem });
   }
 
   /** The head of a record of `count` fields, which the caller writes; `name` is for the error if `value` is no object. */

@@ -15,6 +15,8 @@ import type { WorkerOutput } from './worker-output.js';
 /** Calls that may wait for the next process, while one is started. */
 const WAITING_MAX = 10_000;
 
+const NO_HANDLES: HandleStatistics = { exported: {}, imported: {} };
+
 /** How long a worker may take to end. Durations in milliseconds. */
 export interface CloseOptions {
   /** For its running calls; then it is told to end (SIGTERM). Default: `closeTimeout` of `spawn()`. */

@@ -40,6 +40,7 @@ from ringsnake._errors import (
     UnknownHandleError,
     UnknownInterfaceError,
     UnknownMethodError,
+    UnknownStreamError,
     ValidationError,
 )
 from ringsnake._session.blocking import blocking
@@ -77,6 +78,7 @@ __all__ = [
     "UnknownHandleError",
     "UnknownInterfaceError",
     "UnknownMethodError",
+    "UnknownStreamError",
     "ValidationError",
     "allocate",
     "blocking",

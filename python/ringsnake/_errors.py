@@ -23,7 +23,8 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   └── PeerDiedError         RS_PEER_DIED
     ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
     │   ├── HandshakeError        RS_HANDSHAKE
-    │   └── UnknownCallError      RS_UNKNOWN_CALL
+    │   ├── UnknownCallError      RS_UNKNOWN_CALL
+    │   └── UnknownStreamError    RS_UNKNOWN_STREAM
     ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
     └── ResourceError          RS_RESOURCE         the system refused memory or a descriptor
 """
@@ -233,6 +234,12 @@ class UnknownCallError(ProtocolError):
     """A reply names a call that is not open."""
 
     code = "RS_UNKNOWN_CALL"
+
+
+class UnknownStreamError(ProtocolError):
+    """A frame names a stream that is not open."""
+
+    code = "RS_UNKNOWN_STREAM"
 
 
 class BackpressureError(RingsnakeError):

@@ -9,6 +9,8 @@ from ringsnake._session.interface import (
     Promised,
 )
 from ringsnake._session.object_caller import RemoteFunction
+from ringsnake._session.remote_stream import RemoteStream
+from ringsnake._session.stream_producer import StreamSource
 from ringsnake._wire.schema_program import FunctionType, LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
@@ -26,6 +28,8 @@ __all__ = [
     "Promised",
     "RecordType",
     "RemoteFunction",
+    "RemoteStream",
+    "StreamSource",
     "TypeTable",
     "UnsetType",
 ]

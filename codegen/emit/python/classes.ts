@@ -1,5 +1,5 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
-import type { Method, Service, Type } from '../../model.js';
+import type { Method, ParameterType, ResultType, Service } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
@@ -118,7 +118,21 @@ export class ClassEmitter {
   #resultOf({ result }: Method, keyword: string, hidden: ReadonlySet<string>) {
     if (result.kind === 'object' && keyword === 'async def')
       return { keyword: 'def', result: this.#names.promised(result.name) };
-    return { keyword, result: typeText(received(result), this.#names, hidden) };
+    return {
+      keyword: result.kind === 'stream' ? 'def' : keyword,
+      result: this.#resultText(result, { keyword, hidden }),
+    };
+  }
+
+  /** A stream is there at once; a blocking client has a plain iterator of it. */
+  #resultText(
+    result: ResultType,
+    { keyword, hidden }: { keyword: string; hidden?: ReadonlySet<string> },
+  ): string {
+    if (result.kind !== 'stream' || keyword === 'async def')
+      return typeText(received(result), this.#names, hidden);
+    const item = typeText(received(result.item), this.#names, hidden);
+    return `${this.#names.use('collections.abc', 'Iterator')}[${item}]`;
   }
 
   server({ name }: Service): string[] {
@@ -155,14 +169,19 @@ export class ClassEmitter {
   #call(method: Method, index: number, caller: string): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
-    if (method.result.kind === 'object' && caller.startsWith('await')) {
-      const items = [String(index), tuple, this.#names.promised(method.result.name)];
+    const { result } = method;
+    if (result.kind === 'object' && caller.startsWith('await')) {
+      const items = [String(index), tuple, this.#names.promised(result.name)];
       const open = 'return self._caller.call_for_object(';
       return enclosed(open, items, { close: ')', columns: BODY - 4 });
     }
-    const call = `${caller}(${index}, ${tuple})`;
-    if (method.result.kind === 'void') return [call];
-    const type = typeText(received(method.result), this.#names);
+    const streaming = caller.startsWith('await')
+      ? 'self._caller.stream'
+      : 'self._caller.stream_sync';
+    const call = `${result.kind === 'stream' ? streaming : caller}(${index}, ${tuple})`;
+    if (result.kind === 'void') return [call];
+    const keyword = caller.startsWith('await') ? 'async def' : 'def';
+    const type = this.#resultText(result, { keyword });
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
     // which annotations must not have.
     const quoted = quote(type);
@@ -177,7 +196,7 @@ export class ClassEmitter {
   }
 }
 
-function mapParameters(method: Method, how: (type: Type) => Type): Method {
+function mapParameters(method: Method, how: (type: ParameterType) => ParameterType): Method {
   const parameters = method.parameters.map((slot) => ({ ...slot, type: how(slot.type) }));
   return { ...method, parameters };
 }

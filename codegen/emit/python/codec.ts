@@ -41,6 +41,8 @@ export class PythonCodec {
         return `|${this.code(type.inner)}`;
       case 'array':
         return `[${this.code(type.item)}`;
+      case 'stream':
+        return `*${this.code(type.item)}`;
       case 'record':
         return `r${this.#records.get(type.name)}`;
       case 'literal':

@@ -30,6 +30,10 @@ export function typeText(
         : names.builtin('list', hidden);
       return `${list}[${typeText(type.item, names, hidden)}]`;
     }
+    case 'stream': {
+      const stream = names.runtime(type.received ? 'RemoteStream' : 'StreamSource');
+      return `${stream}[${typeText(type.item, names, hidden)}]`;
+    }
     case 'record':
     case 'object':
       return pythonTypeName(type.name);

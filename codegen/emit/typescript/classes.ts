@@ -1,5 +1,5 @@
 /** The classes people use: the client, its blocking twin, and the server. */
-import type { Method, ObjectType, Service } from '../../model.js';
+import type { Method, ObjectType, Service, StreamType } from '../../model.js';
 import { received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import { jsdoc } from './jsdoc.js';
@@ -85,8 +85,11 @@ export class ClassEmitter {
 
   #asyncMethod(method: Method, index: number): string[] {
     if (method.result.kind === 'object') return this.#objectMethod(method, index, method.result);
-    const result = `Promise<${typeText(received(method.result), this.#names)}>`;
     const locals = this.#locals(method);
+    if (method.result.kind === 'stream') {
+      return this.#streamMethod(method, method.result, { index, locals });
+    }
+    const result = `Promise<${typeText(received(method.result), this.#names)}>`;
     const call = `this.#caller.call(${index}, [`;
     return [
       ...jsdoc(method.documentation),
@@ -113,11 +116,32 @@ export class ClassEmitter {
   }
 
   #syncMethod(method: Method, index: number): string[] {
-    const result = typeText(received(method.result), this.#names);
+    const { result: type } = method;
+    const result =
+      type.kind === 'stream'
+        ? `IterableIterator<${typeText(received(type.item), this.#names)}>`
+        : typeText(received(type), this.#names);
+    const callee = type.kind === 'stream' ? 'streamSync' : 'callSync';
     const locals = this.#locals(method);
     const isVoid = method.result.kind === 'void';
-    const open = `${isVoid ? '' : 'return '}this.#caller.callSync(${index}, [`;
+    const open = `${isVoid ? '' : 'return '}this.#caller.${callee}(${index}, [`;
     const close = isVoid ? ']);' : `]) as ${result};`;
+    return [
+      ...jsdoc(method.documentation),
+      ...this.#signature(method, { locals, result }),
+      ...indent(wrapList(open, locals, { close, columns: BODY - 2, step: 2 }), 2),
+      '}',
+    ];
+  }
+
+  #streamMethod(
+    method: Method,
+    type: StreamType,
+    { index, locals }: { index: number; locals: readonly string[] },
+  ): string[] {
+    const result = typeText(received(type), this.#names);
+    const close = `])${type.web ? '.toWeb()' : ''} as ${result};`;
+    const open = `return this.#caller.stream(${index}, [`;
     return [
       ...jsdoc(method.documentation),
       ...this.#signature(method, { locals, result }),

@@ -1,5 +1,5 @@
 /** `calculatorDefinition`: names, schema, and the codec of each method. */
-import type { FunctionType, Method, Module, Service } from '../../model.js';
+import type { FunctionType, Method, Module, ResultType, Service } from '../../model.js';
 import { functionText, schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
@@ -79,7 +79,7 @@ export class DefinitionEmitter {
     const write = this.#codec.write(method.result, operand, BODY + 2);
     const parameters = method.parameters.map(({ type }) => type);
     const inBlock = holdsManyStrings([method.result], module);
-    const read = this.#codec.read(method.result);
+    const read = this.#codec.read(plain(method.result));
     const value = method.result.kind === 'void' ? 'writer' : 'writer, value';
     return [
       '{',
@@ -154,4 +154,9 @@ export class DefinitionEmitter {
 
 function blocked(lines: readonly string[]): string[] {
   return ['writer.beginBlock();', ...lines, 'writer.endBlock();'];
+}
+
+/** A stream that the client makes into what was declared. */
+function plain(type: ResultType): ResultType {
+  return type.kind === 'stream' ? { ...type, web: false } : type;
 }

@@ -8,7 +8,8 @@ const RESERVED_WORDS =
   'finally for function if implements import in instanceof interface let new null package private protected public ' +
   'return static super switch this throw true try typeof undefined var void while with yield';
 
-const GLOBALS = 'Error Float64Array Int Promise Readonly ReadonlyArray ReadonlySet Set Uint8Array';
+const GLOBALS =
+  'Error Float64Array Int Iterable IterableIterator Promise ReadableStream Readonly ReadonlyArray ReadonlySet Set Uint8Array';
 
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
 const RUNTIME = {
@@ -17,6 +18,8 @@ const RUNTIME = {
   Implementation: true,
   InterfaceDefinition: true,
   Pipelined: true,
+  RemoteStream: true,
+  StreamSource: true,
   ValueReader: true,
   ValueWriter: true,
   mismatch: false,

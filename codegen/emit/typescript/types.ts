@@ -11,6 +11,11 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
       const array = isUnion(type.item) ? `(${item})[]` : `${parenthesized(type.item, item)}[]`;
       return type.readonly ? `readonly ${array}` : array;
     }
+    case 'stream': {
+      const arrived = type.web ? 'ReadableStream' : names.runtime('RemoteStream');
+      const stream = type.received ? arrived : names.runtime('StreamSource');
+      return `${stream}<${typeText(type.item, names)}>`;
+    }
     case 'record':
     case 'object':
       return type.name;

@@ -5,6 +5,7 @@ Twin: lib/channel/frame-channel.ts.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from typing import Protocol
 
@@ -73,6 +74,8 @@ class FrameChannel:
         self.doorbell = endpoint.doorbell
         self.spin = endpoint.spin
         self.park = endpoint.park_in_loop
+        self.bulk_threshold = sys.maxsize
+        """Bytes from which data goes by reference."""
         self.waiting = True
         """For frames, always, until it is closed."""
 
@@ -158,6 +161,15 @@ class FrameChannel:
             references.settle(sent=True)
         if frame is not None:
             self._wait(frame)
+
+    def send_encoded(self, frame: bytes) -> None:
+        """The same for a frame that is encoded already."""
+        if self._closed:
+            raise SessionClosedError("the session was closed")
+        if self._backlog or not self._endpoint.try_send_encoded(frame):
+            self._wait(frame)
+        else:
+            self._endpoint.wake_peer()
 
     def allocate(self, size: int) -> Bulk:
         """Shared memory that values can be sent from. Raises BackpressureError when there is none now."""

@@ -33,6 +33,8 @@ from ringsnake._session.interface import Handler, Service
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
 from ringsnake._session.remote_error import error_to_wire, shortened, without_details
+from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
@@ -52,6 +54,9 @@ class CalleeSession(Protocol):
     def is_deep(self) -> bool:
         """Whether so many blocking calls lie inside each other that only what they wait for is served."""
         ...
+
+    @property
+    def streams(self) -> Streams: ...
 
 
 class Callee:
@@ -76,6 +81,8 @@ class Callee:
         self._received: deque[IncomingCall] = deque()
         """Calls that wait: until no handler looks at what has arrived, or until fewer calls lie inside each other."""
         self._looking = False
+        self.opened: list[StreamConsumer] = []
+        """Streams among the arguments of the call that is being received."""
         self.futures: set[asyncio.Future[object]] = set()
         """What handlers that have not ended yet will give."""
 
@@ -155,6 +162,11 @@ class Callee:
         args = cast("list[object]", value)
         call = IncomingCall(context, method, handler, args, promised=promised)
         self._open[call_id] = call
+        if self.opened:
+            opened, self.opened = self.opened, []
+            for consumer in opened:
+                context.add(consumer)
+                consumer.on_closed = context.discard
         if method.result_interface is not None:
             self._promised.open(call_id, method.result_interface())
         if self._looking or self._must_wait(flags, parent):
@@ -272,7 +284,10 @@ class Callee:
             self._answer_error(call_id, problem)
             return
         try:
-            self._channel.send(_RESULT, call_id, value, program=method.result)
+            if method.result.refers:
+                self._send_referring(call, value)
+            else:
+                self._channel.send(_RESULT, call_id, value, program=method.result)
         except (ValidationError, EncodeError) as error:
             self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
         except Exception as error:
@@ -288,6 +303,14 @@ class Callee:
         if calls:
             self._received.extend(calls)
             self._loop.call_soon(self.run_received)
+
+    def _send_referring(self, call: IncomingCall, value: object) -> None:
+        streams = self._session.streams
+        streams.answered = call.context
+        try:
+            self._channel.send(_RESULT, call.context.call_id, value, program=call.method.result)
+        finally:
+            streams.answered = None
 
     def _answer_error(self, call_id: int, raised: BaseException) -> None:
         self._open.pop(call_id, None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar, cast
 
+from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._wire.schema_program import Program
 
 T = TypeVar("T")
@@ -55,6 +56,14 @@ class Caller(Protocol):
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         """Blocks the thread until the answer is there; serves the peer's calls meanwhile."""
+        ...
+
+    def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
+        """Calls a method that returns a stream when its first item is asked for."""
+        ...
+
+    def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
+        """The same, blocking for each item that is not there yet."""
         ...
 
     def call_for_object(

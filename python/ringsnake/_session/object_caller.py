@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from ringsnake._session.call_options import CallOptions
@@ -11,6 +11,8 @@ from ringsnake._session.call_target import CallTarget, object_targets
 from ringsnake._session.client import Client
 from ringsnake._session.imported_objects import ImportedHandle
 from ringsnake._session.interface import Caller
+from ringsnake._session.open_stream import open_stream, open_stream_sync
+from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.session_caller import SessionCaller
 
 T = TypeVar("T")
@@ -32,6 +34,12 @@ class ObjectCaller:
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         return self.handle.session.call_sync(self._target(method), args, self._options)
+
+    def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
+        return open_stream(self, method, args, options=self._options)
+
+    def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
+        return open_stream_sync(self, method, args, options=self._options)
 
     def call_for_object(
         self, method: int, args: Sequence[object], promised: Callable[[Caller], T], /

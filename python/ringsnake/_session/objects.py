@@ -20,7 +20,8 @@ from ringsnake._wire.references import (
     ObjectReference,
     StreamReference,
 )
-from ringsnake._wire.schema_program import Referred
+from ringsnake._session.streams import Streams
+from ringsnake._wire.schema_program import Referred, StreamProgram
 
 
 class HandleStatistics(NamedTuple):
@@ -45,11 +46,13 @@ class SessionObjects:
         """`send` sends what was given back: number, count, number, count…"""
         self._exports = ExportedObjects(channel.objects)
         self._imports = ImportedObjects(session, loop, send)
+        self.streams: Streams
+        """Set before the first message."""
         channel.set_references(self)
 
     @property
     def is_unsettled(self) -> bool:
-        return bool(self._exports.written)
+        return bool(self._exports.written) or self.streams.is_unsettled
 
     def exported(self, number: int) -> ExportedObject:
         """An object of ours by the number that the peer names."""
@@ -70,7 +73,13 @@ class SessionObjects:
         return ObjectReference(number, owner, self)
 
     def received_stream(self, number: int, /) -> StreamReference:
-        return StreamReference(number)
+        return self.streams.received_stream(number)
+
+    def send_stream(self, source: object, program: StreamProgram, /) -> StreamReference:
+        return self.streams.send_stream(source, program)
+
+    def open_stream(self, reference: object, program: StreamProgram, /) -> object:
+        return self.streams.open_stream(reference, program)
 
     def give_back(self, number: int, /) -> None:
         self._imports.give_back(number, 1)
@@ -102,7 +111,9 @@ class SessionObjects:
         return exported.value
 
     def settle(self, *, sent: bool) -> None:
-        self._exports.settle(sent=sent)
+        if self._exports.written:
+            self._exports.settle(sent=sent)
+        self.streams.settle(sent=sent)
 
     def released(self, value: object) -> None:
         """The peer gave references back. What it does not hold cannot be: it is ignored."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
 from ringsnake._errors import BackpressureError
@@ -13,6 +13,8 @@ from ringsnake._session.call_target import CallTarget, result_targets
 from ringsnake._session.imported_objects import ImportedHandle
 from ringsnake._session.interface import Caller, Handler, InterfaceDefinition
 from ringsnake._session.object_caller import ObjectCaller, caller_of, handle_of, look_at
+from ringsnake._session.open_stream import open_stream, open_stream_sync
+from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.session_caller import CallStarter, SessionCaller
 
 T = TypeVar("T")
@@ -81,6 +83,12 @@ class ComingCaller:
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         return self._now().call_sync(method, args)
 
+    def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
+        return open_stream(self, method, args, options=self._options)
+
+    def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
+        return open_stream_sync(self, method, args, options=self._options)
+
     def call_for_object(
         self, method: int, args: Sequence[object], promised: Callable[[Caller], T], /
     ) -> T:
@@ -126,6 +134,12 @@ class _OwnCaller:
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         handler = getattr(self._value, self._definition.methods[method].attribute)
         return cast(Handler, handler)(*args)
+
+    def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
+        return cast("RemoteStream[object]", self.call_sync(method, args))
+
+    def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
+        return iter(cast("Iterable[object]", self.call_sync(method, args)))
 
     def call_for_object(
         self, method: int, args: Sequence[object], promised: Callable[[Caller], T], /

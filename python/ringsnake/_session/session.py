@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from ringsnake._channel.event_loop import RingEventLoop
@@ -27,6 +27,7 @@ from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
+from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
 _log = logging.getLogger("ringsnake")
@@ -78,7 +79,9 @@ class Session:
         self.peer_interfaces = peer_interfaces
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
+        self.streams = Streams(channel, loop, self._wait_until)
         self._objects = SessionObjects(self, channel, loop, self._send_released)
+        self._objects.streams = self.streams
         self._callee = Callee(channel, loop, self, self._objects)
         self._ended: RingsnakeError | None = None
         self._depth = 0
@@ -273,6 +276,7 @@ class Session:
         self._callee.end()
         self._objects.end()
         self._calls.end(reason)
+        self.streams.end(reason)
         for ping in self._pings.values():
             if not ping.done():
                 ping.set_exception(reason)
@@ -295,7 +299,12 @@ class Session:
         context: bytes | None,
         /,
     ) -> None:
-        if kind in (_CALL, _CALL_OBJECT, _CALL_RESULT):
+        is_call = kind in (_CALL, _CALL_OBJECT, _CALL_RESULT)
+        if self.streams.has_read:
+            opened = self.streams.end_message(error)
+            if is_call:
+                self._callee.opened = opened
+        if is_call:
             self._callee.receive(
                 kind, call_id, flags, interface_index, method_index, parent, value, error, context
             )
@@ -313,8 +322,22 @@ class Session:
             ping = self._pings.get(call_id)
             if ping is not None and not ping.done():
                 ping.set_result(time.monotonic())
-        else:
+        elif not self.streams.on_frame(kind, call_id, method_index, value, error):
             raise ProtocolError(f"frame kind {kind} does not belong in a ring")
+
+    def _wait_until(self, condition: Callable[[], bool]) -> None:
+        """Blocks the thread, serving what arrives."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a stream is read in the session's thread only")
+        while not condition():
+            if self._callee.futures or self.streams.is_producing:
+                assert isinstance(self.loop, RingEventLoop)
+                self.loop.run_nested(condition)
+                return
+            result = self.channel.wait(-1)
+            self.channel.serve()
+            if not condition() and result in (_PEER_DIED, _PEER_CLOSED):
+                self.end(closed_by_host())
 
     def _must_be_open(self) -> None:
         if self._ended is not None:
@@ -355,7 +378,7 @@ class Session:
         self._callee.run_received()
         if not call.is_open:
             return
-        if len(self._callee.futures) > self._blocked_tasks:
+        if len(self._callee.futures) > self._blocked_tasks or self.streams.is_producing:
             # What waits in the loop may be what the call waits for.
             self._run_loop(call, left)
             return

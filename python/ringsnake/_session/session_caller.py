@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from ringsnake._session.call_options import CallOptions
 from ringsnake._session.call_target import CallTarget
 from ringsnake._session.interface import Caller
 from ringsnake._session.open_calls import OpenCall
+from ringsnake._session.open_stream import open_stream, open_stream_sync
+from ringsnake._session.remote_stream import RemoteStream
 
 T = TypeVar("T")
 
@@ -54,6 +56,12 @@ class SessionCaller:
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         return self._session.call_sync(self._targets[method], args, self._options)
+
+    def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
+        return open_stream(self, method, args, options=self._options)
+
+    def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
+        return open_stream_sync(self, method, args, options=self._options)
 
     def call_for_object(
         self, method: int, args: Sequence[object], promised: Callable[[Caller], T], /

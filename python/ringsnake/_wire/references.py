@@ -5,7 +5,10 @@ Twin: lib/wire/extensions/references.ts.
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from ringsnake._wire.schema_program import StreamProgram
 
 OWNER_SENDER: Final = 0
 OWNER_RECEIVER: Final = 1
@@ -56,6 +59,14 @@ class ReferencePort(Protocol):
 
     def export(self, value: object, referred: object, /) -> ObjectReference:
         """A reference to send for `value`, which is of that type."""
+        ...
+
+    def send_stream(self, source: object, program: StreamProgram, /) -> StreamReference:
+        """A reference to send for a stream of ours."""
+        ...
+
+    def open_stream(self, reference: object, program: StreamProgram, /) -> object:
+        """The stream that a reference names."""
         ...
 
     def find(self, reference: ObjectReference, referred: object, /) -> object:

@@ -91,6 +91,18 @@ class Program:
     to_wire: Converter
     """The checked value as what the untyped writer takes. The native half does the same to bytes."""
     from_wire: Converter
+    refers: bool = False
+    """Whether its values refer to streams."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamProgram:
+    """The items of a stream, one and as an array of them."""
+
+    item: Program
+    items: Program
+    is_bytes: bool
+    """Such items may go by reference."""
 
 
 class ClientType(Protocol):
@@ -134,6 +146,7 @@ class TypeTable:
         self._objects = objects
         self._functions = functions
         self._known: dict[str, Referred] = {}
+        self._streams: dict[str, StreamProgram] = {}
         self._schema = NativeSchema(
             tuple(_native_record(record) for record in records),
             tuple(literal.members for literal in literals),
@@ -149,7 +162,7 @@ class TypeTable:
             return self._decode(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire)
+        return Program(native, to_wire, from_wire, "*" in code)
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type."""
@@ -163,7 +176,15 @@ class TypeTable:
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire)
+        return Program(native, to_wire, from_wire, any("*" in code for code in codes))
+
+    def _stream(self, code: str) -> StreamProgram:
+        """The programs of the items of that type."""
+        known = self._streams.get(code)
+        if known is None:
+            known = StreamProgram(self.result(code), self.result("[" + code), code == "y")
+            self._streams[code] = known
+        return known
 
     def _encode(self, code: str, value: object, port: Port) -> object:
         kind, inner = code[0], code[1:]
@@ -176,6 +197,8 @@ class TypeTable:
             return UNSET if value is None else self._encode(inner, value, port)
         if kind in "oc":
             return _session_port(port).export(value, self._referred(kind, inner))
+        if kind == "*":
+            return _session_port(port).send_stream(value, self._stream(inner))
         return self._convert(self._encode, code, value, port)
 
     def _field(self, value: object, field: tuple[str, str, str], port: Port) -> object:
@@ -201,6 +224,8 @@ class TypeTable:
             if not isinstance(value, ObjectReference):
                 raise mismatch(referred.name, value)
             return _session_port(port).find(value, referred)
+        if kind == "*":
+            return _session_port(port).open_stream(value, self._stream(inner))
         return self._convert(self._decode, code, value, port)
 
     def _convert(self, step: Step, code: str, value: object, port: Port) -> object:
@@ -238,7 +263,7 @@ class TypeTable:
 
 def _session_port(port: Port) -> ReferencePort:
     if port is None:
-        raise EncodeError("an object can cross only in a session", "")
+        raise EncodeError("objects and streams can cross only in a session", "")
     return port
 
 

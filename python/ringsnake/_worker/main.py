@@ -17,7 +17,12 @@ from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import served_types, take_services
 from ringsnake._session.session import Session, closed_by_host
-from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
+from ringsnake._wire.constants_gen import (
+    BULK_LIMIT_DEFAULT,
+    BULK_THRESHOLD_DEFAULT,
+    WIRE_VERSION,
+    FrameKind,
+)
 from ringsnake._worker.host import set_session
 from ringsnake._worker.module import import_module
 from ringsnake._worker.stacks import show_stacks_at
@@ -57,6 +62,7 @@ def main() -> int:
     channel = FrameChannel(endpoint)
     # Calls that block inside each other, up to the session's limit, must not end in a RecursionError.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
+    channel.bulk_threshold = BULK_THRESHOLD_DEFAULT if threshold is None else threshold
     loop = RingEventLoop()
     loop.add_sleeper(channel)
     asyncio.set_event_loop(loop)
