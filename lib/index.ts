@@ -28,6 +28,8 @@ export {
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
+export { serve } from './session/services.js';
+export { allocate, client } from './worker/host.js';
 export type { WorkerExit } from './worker/process.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { Worker } from './worker/worker.js';

@@ -25,6 +25,8 @@ export class Callee {
   readonly #services: readonly Service[];
   readonly #types: TypeRegistry | undefined;
   readonly #received: IncomingCall[] = [];
+  /** Calls whose handlers have not answered yet. */
+  readonly #running = new Set<PromiseLike<unknown>>();
 
   constructor(channel: FrameChannel, services: readonly Service[], types?: TypeRegistry) {
     this.#channel = channel;
@@ -59,6 +61,11 @@ export class Callee {
     }
   }
 
+  /** Resolves when the calls that run here have answered. */
+  async drain(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
   /** Runs what was received. May be entered again from within a handler that makes a synchronous call. */
   run(): void {
     for (let call = this.#received.shift(); call !== undefined; call = this.#received.shift()) {
@@ -84,12 +91,15 @@ export class Callee {
       }
       const result = handler.apply(implementation, args);
       if (isThenable(result)) {
+        this.#running.add(result);
         result.then(
           (value) => {
+            this.#running.delete(result);
             this.#answer(call, value);
             this.#channel.flushSoon();
           },
           (error: unknown) => {
+            this.#running.delete(result);
             this.#answerError(header, error);
             this.#channel.flushSoon();
           },

@@ -6,6 +6,8 @@ A module that a Node.js program starts with `spawn()` serves and calls through t
     from calculator_gen import CalculatorServer
 
     ringsnake.serve(CalculatorServer(MyCalculator()))
+
+A Python program starts a module of Node.js with `spawn_node()`.
 """
 
 import sys
@@ -22,7 +24,9 @@ from ringsnake._errors import (
     DecodeError,
     EncodeError,
     HandshakeError,
+    InterpreterNotFoundError,
     MessageTooLargeError,
+    ModuleImportError,
     PeerDiedError,
     ProtocolError,
     RemoteError,
@@ -30,14 +34,20 @@ from ringsnake._errors import (
     RingsnakeError,
     SchemaMismatchError,
     SessionClosedError,
+    StartError,
+    StartTimeoutError,
     UnknownCallError,
     UnknownInterfaceError,
     UnknownMethodError,
     ValidationError,
+    WorkerExitedError,
 )
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
 from ringsnake._worker.host import allocate, client
+from ringsnake._worker.node_process import WorkerExit
+from ringsnake._worker.node_worker import NodeWorker
+from ringsnake._worker.spawn_node import spawn_node
 
 __all__ = [
     "UNSET",
@@ -48,7 +58,10 @@ __all__ = [
     "DecodeError",
     "EncodeError",
     "HandshakeError",
+    "InterpreterNotFoundError",
     "MessageTooLargeError",
+    "ModuleImportError",
+    "NodeWorker",
     "PeerDiedError",
     "ProtocolError",
     "RemoteError",
@@ -56,11 +69,16 @@ __all__ = [
     "RingsnakeError",
     "SchemaMismatchError",
     "SessionClosedError",
+    "StartError",
+    "StartTimeoutError",
     "UnknownCallError",
     "UnknownInterfaceError",
     "UnknownMethodError",
     "ValidationError",
+    "WorkerExit",
+    "WorkerExitedError",
     "allocate",
     "client",
     "serve",
+    "spawn_node",
 ]

@@ -124,6 +124,13 @@ class Endpoint:
     def doorbell(self) -> int:
         """Descriptor that becomes readable when the peer rouses this side."""
     @property
+    def peer_socket(self) -> int:
+        """What the peer of a new channel attaches with; -1 once it is closed."""
+    def close_peer_socket(self) -> None:
+        """The peer has its own copy."""
+    def watch_peer(self, pid: int, /) -> None:
+        """From now on waits notice the end of this child process, too."""
+    @property
     def broken(self) -> bool: ...
     def try_send(
         self,

@@ -27,7 +27,10 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
   'UnknownMethodError',
   'ValidationError',
   'WorkerExitedError',
+  'allocate',
+  'client',
   'release',
+  'serve',
   'spawn',
 ];
 

@@ -6,6 +6,7 @@ Twin: lib/channel/frame-channel.ts.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from ringsnake._errors import (
@@ -60,6 +61,8 @@ class FrameChannel:
         """Declared types of what the peer's calls carry, by interface and method."""
         self.results: dict[int, NativeProgram] = {}
         """Declared types of what our open calls bring."""
+        self.leave_loop: Callable[[], None] | None = None
+        """Called before the doorbell is closed."""
         # A sleeper of the event loop: see RingSleeper.
         self.doorbell = endpoint.doorbell
         self.spin = endpoint.spin
@@ -74,6 +77,11 @@ class FrameChannel:
     @property
     def closed(self) -> bool:
         return self._closed
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to serve now."""
+        return not self._closed and not self._broken and self._endpoint.ready()
 
     def refuse_when_full(self) -> None:
         """Raises BackpressureError when too much waits already.
@@ -171,6 +179,8 @@ class FrameChannel:
             self.waiting = False
             self._backlog.clear()
             self._backlog_bytes = 0
+            if self.leave_loop is not None:
+                self.leave_loop()
             self._endpoint.close()
 
     def _wait(self, frame: bytes) -> None:

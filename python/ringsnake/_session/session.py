@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -74,6 +74,10 @@ class Session:
     channel: FrameChannel
     loop: asyncio.AbstractEventLoop
     peer_interfaces: Sequence[ServedInterface]
+    broken: Callable[[ProtocolError], None]
+    """The peer broke the wire: nothing can follow."""
+    serving_hint: Callable[[str], str]
+    """What the peer must do to serve the interface of that name."""
     _calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
     _callee: Callee = field(init=False)
     _ended: RingsnakeError | None = None
@@ -104,7 +108,7 @@ class Session:
             served_names = ", ".join(names) or "nothing"
             raise UnknownInterfaceError(
                 f"the peer does not serve {definition.name}; it serves {served_names}: "
-                f"in TypeScript pass `serves: [new {definition.name}Server(…)]` to spawn()"
+                f"{self.serving_hint(definition.name)}"
             )
         index = names.index(definition.name)
         served = self.peer_interfaces[index]
@@ -158,9 +162,8 @@ class Session:
                 call.future.set_exception(reason)
 
     def on_broken(self, error: ProtocolError) -> None:
-        _log.error("the host broke the wire, the worker ends: %s", error)
         self.end(error)
-        self.loop.stop()
+        self.broken(error)
 
     def on_frame(
         self,
