@@ -21,8 +21,11 @@ Output = Literal["inherit", "ignore"] | Callable[[str], object]
 _TAIL = 8 * 1024
 """Bytes of stderr kept for error messages."""
 
-_LAST_WORDS_S = 0.02
-"""After the exit, how long last words are waited for: a forked grandchild may hold the pipe open."""
+_LAST_WORDS_MS = 20
+"""After the exit, how long more is waited for: a forked grandchild may hold the pipe open."""
+
+_LAST_WORDS_MOST_S = 1.0
+"""And for how long it is read at most: that one may write on."""
 
 _CHUNK = 64 * 1024
 
@@ -111,25 +114,30 @@ class NodeProcess:
         for descriptor in (self._watch, *self._sinks):
             poll.register(descriptor, select.POLLIN)
         open_pipes = set(self._sinks)
-        last_words: float | None = None
-        while last_words is None or (open_pipes and time.monotonic() < last_words):
-            for descriptor, _ in poll.poll(None if last_words is None else _LAST_WORDS_S * 1000):
+        until: float | None = None
+        while until is None or (open_pipes and time.monotonic() < until):
+            ready = poll.poll(None if until is None else _LAST_WORDS_MS)
+            if not ready:
+                break
+            for descriptor, _ in ready:
                 if descriptor == self._watch:
                     self._process.wait()
                     poll.unregister(descriptor)
-                    last_words = time.monotonic() + _LAST_WORDS_S
+                    until = time.monotonic() + _LAST_WORDS_MOST_S
                 elif not self._read(descriptor):
                     poll.unregister(descriptor)
                     open_pipes.discard(descriptor)
-        self._end()
+        self._end(open_pipes)
 
     def _read(self, descriptor: int) -> bool:
         data = os.read(descriptor, _CHUNK)
         self._sinks[descriptor](data)
         return bool(data)
 
-    def _end(self) -> None:
+    def _end(self, open_pipes: set[int]) -> None:
         os.close(self._watch)
+        for descriptor in open_pipes:
+            self._sinks[descriptor](b"")
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()

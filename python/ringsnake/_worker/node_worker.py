@@ -41,6 +41,9 @@ ResultT = TypeVar("ResultT")
 _TERMINATE_S = 2.0
 """Between SIGTERM and SIGKILL."""
 
+_CANCEL_S = 1.0
+"""How long what is cancelled may take to clean up."""
+
 _live: weakref.WeakSet[NodeWorker] = weakref.WeakSet()
 
 
@@ -137,7 +140,15 @@ class NodeWorker:
         Raises:
             RuntimeError: the worker was started in an event loop, or in another thread.
         """
-        return self._owned_loop().run_until_complete(_wait_for(awaitable))
+        loop = self._owned_loop()
+        task = loop.create_task(_wait_for(awaitable))
+        try:
+            return loop.run_until_complete(task)
+        except BaseException:
+            # An interrupt: nobody waits for it any more.
+            if not task.done():
+                _cancel(loop, {task})
+            raise
 
     def serve_forever(self) -> WorkerExit:
         """In a plain program: serves the worker's calls until it ends."""
@@ -163,7 +174,7 @@ class NodeWorker:
             raise RuntimeError("the worker was started in an event loop: `await node.aclose()`")
         if not loop.is_closed():
             self._owned_loop().run_until_complete(self.aclose())
-            _cancel_tasks(loop)
+            _cancel(loop, asyncio.all_tasks(loop))
             loop.close()
         return self.exit
 
@@ -389,12 +400,11 @@ def _is_in_loop() -> bool:
     return True
 
 
-def _cancel_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    pending = asyncio.all_tasks(loop)
-    for task in pending:
+def _cancel(loop: asyncio.AbstractEventLoop, tasks: set[asyncio.Task[ResultT]]) -> None:
+    for task in tasks:
         task.cancel()
-    if pending:
-        loop.run_until_complete(asyncio.wait(pending, timeout=1))
+    if tasks:
+        loop.run_until_complete(asyncio.wait(tasks, timeout=_CANCEL_S))
 
 
 def _serving_hint(name: str) -> str:

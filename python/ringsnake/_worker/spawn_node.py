@@ -13,7 +13,6 @@ from ringsnake._wire.constants_gen import (
     BULK_THRESHOLD_DEFAULT,
     RING_CAPACITY_DEFAULT,
 )
-from ringsnake._worker.node_places import find_module, find_node, find_program
 from ringsnake._worker.node_process import Output
 from ringsnake._worker.node_worker import NodeWorker
 
@@ -96,6 +95,9 @@ def spawn_node(
         InterpreterNotFoundError: there is no Node.js. When it is entered also: StartError, ModuleImportError,
             StartTimeoutError, WorkerExitedError, HandshakeError, ResourceError.
     """
+    # Not for workers in Python, which import this module too and are awaited.
+    from ringsnake._worker.node_places import find_module, find_node, find_program
+
     environment = {**os.environ, **(env or {})}
     found = find_module(module)
     return NodeWorker(
