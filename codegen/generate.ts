@@ -24,6 +24,7 @@ const INTERFACES = [
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
   'spec/examples/hello/greeter.ts',
+  'spec/examples/money/money.ts',
   'spec/node-worker/studio.ts',
   'spec/support/depot/depot.ts',
   'spec/support/workbench/workbench.ts',

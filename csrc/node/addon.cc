@@ -55,11 +55,10 @@ Napi::Value receive(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto bytes = info[1].As<Napi::Uint8Array>();
   ReceivedPacket packet;
-  if (throw_if_failed(env,
-                      receive_with_descriptors(
-                          info[0].As<Napi::Number>().Int32Value(),
-                          std::as_writable_bytes(std::span(bytes.Data(), bytes.ByteLength())),
-                          &packet))) {
+  if (throw_if_failed(
+          env, receive_with_descriptors(
+                   info[0].As<Napi::Number>().Int32Value(),
+                   std::as_writable_bytes(std::span(bytes.Data(), bytes.ByteLength())), &packet))) {
     return env.Undefined();
   }
   const Napi::Array descriptors = Napi::Array::New(env);

@@ -1,7 +1,7 @@
 /** How Node finds and reads the modules of a worker that it could not read by itself. Runs in Node's own thread for such hooks. */
 import { readFile } from 'node:fs/promises';
-import * as nodeModule from 'node:module';
 import type { LoadHook, ResolveHook } from 'node:module';
+import * as nodeModule from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Who turns TypeScript into JavaScript: Node or a loader before us by itself, Node when asked, or the compiler at that path. */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import array
 import asyncio
 import threading
-import unittest
+from collections.abc import Coroutine
 
 import ringsnake
 from ringsnake.ring import RingEventLoop
@@ -16,7 +16,7 @@ from studio_gen import StudioClient, VisitorServer
 class InAnEventLoop(NodeTestCase):
     loop_factory = staticmethod(asyncio.new_event_loop)
 
-    def run_in_loop(self, coroutine) -> None:
+    def run_in_loop(self, coroutine: Coroutine[object, object, None]) -> None:
         with asyncio.Runner(loop_factory=self.loop_factory) as runner:
             runner.run(coroutine)
 
@@ -39,7 +39,9 @@ class InAnEventLoop(NodeTestCase):
             async with spawn() as node:
                 studio = node.client(StudioClient)
                 late = asyncio.ensure_future(studio.rest(50))
-                sums = await asyncio.gather(*(studio.add_later(i, 1) for i in range(500)))
+                sums = await asyncio.gather(
+                    *(studio.add_later(i, 1) for i in range(500))
+                )
                 self.assertEqual(sums, [i + 1 for i in range(500)])
                 self.assertEqual(await late, "rested")
 
@@ -143,7 +145,9 @@ class InAPlainProgram(NodeTestCase):
                 return text
 
             visitor.note = enough
-            self.assertEqual(node.serve_forever(), ringsnake.WorkerExit(None, "SIGKILL"))
+            self.assertEqual(
+                node.serve_forever(), ringsnake.WorkerExit(None, "SIGKILL")
+            )
         self.assertGreaterEqual(len(visitor.notes), 5)
 
     def test_another_thread_is_refused(self) -> None:

@@ -86,7 +86,9 @@ class ItIsClosed(NodeTestCase):
             self.assertEqual(await closed, ringsnake.WorkerExit(0, None))
             with self.assertRaises(ringsnake.SessionClosedError):
                 await studio.add(1, 1)
-            self.assertEqual(await node.aclose(), ringsnake.WorkerExit(0, None), "once more")
+            self.assertEqual(
+                await node.aclose(), ringsnake.WorkerExit(0, None), "once more"
+            )
 
         asyncio.run(program())
 
@@ -104,7 +106,7 @@ class ItIsClosed(NodeTestCase):
     def test_an_error_in_the_block_closes_it_and_goes_on(self) -> None:
         with self.assertRaises(ZeroDivisionError), spawn() as node:
             pid = node.pid
-            1 / 0
+            raise ZeroDivisionError
         self.assertFalse(runs(pid))
 
     def test_a_worker_starts_once(self) -> None:
@@ -161,7 +163,9 @@ class TheProgramDies(NodeTestCase):
             assert program.stdout is not None
             pid = int(program.stdout.readline())
             os.killpg(program.pid, signal.SIGINT)
-            self.assertEqual(program.stdout.read(), "2.0 WorkerExit(exit_code=0, signal=None)\n")
+            self.assertEqual(
+                program.stdout.read(), "2.0 WorkerExit(exit_code=0, signal=None)\n"
+            )
         self.assertFalse(runs(pid))
 
 

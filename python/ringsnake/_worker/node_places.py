@@ -42,7 +42,9 @@ def find_node(node: str | os.PathLike[str] | None, environment: Mapping[str, str
     return found
 
 
-def find_program(package: str | os.PathLike[str] | None, environment: Mapping[str, str], module: str) -> str:
+def find_program(
+    package: str | os.PathLike[str] | None, environment: Mapping[str, str], module: str
+) -> str:
     """The program of a worker in Node.js, in this package: told, or named by RINGSNAKE_NODE_PACKAGE, or around this
     file, or in the `node_modules` of the module.
 

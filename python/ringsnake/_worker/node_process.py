@@ -78,7 +78,12 @@ class NodeProcess:
             self._sinks[self._process.stdout.fileno()] = _sink(stdout, 1)
         assert self._process.stderr is not None
         shown = _sink(stderr, 2)
-        self._sinks[self._process.stderr.fileno()] = lambda data: (self._keep(data), shown(data))[1]
+
+        def keep_and_show(data: bytes) -> None:
+            self._keep(data)
+            shown(data)
+
+        self._sinks[self._process.stderr.fileno()] = keep_and_show
         self._watch = os.pidfd_open(self._process.pid)
         name = f"ringsnake worker {self._process.pid}"
         threading.Thread(target=self._run, name=name, daemon=True).start()

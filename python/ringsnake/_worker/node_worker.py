@@ -332,7 +332,9 @@ class NodeWorker:
         # A refusal may still lie unread in the socket, and says more than the exit does.
         control.set_blocking(False)
         self._on_control()
-        reason = SessionClosedError("the worker was closed") if self._closing else self._exit_error()
+        reason = (
+            SessionClosedError("the worker was closed") if self._closing else self._exit_error()
+        )
         self._settle(reason)
         session.end(reason)
         loop.remove_reader(control.fileno())
@@ -408,9 +410,7 @@ def _cancel(loop: asyncio.AbstractEventLoop, tasks: set[asyncio.Task[ResultT]]) 
 
 
 def _serving_hint(name: str) -> str:
-    return (
-        f"in TypeScript call `serve(new {name}Server(…))` of 'ringsnake' while the module is imported"
-    )
+    return f"in TypeScript call `serve(new {name}Server(…))` of 'ringsnake' while the module is imported"
 
 
 def _forget_all() -> None:

@@ -44,7 +44,7 @@ class NodeOptions:
     close_timeout: float
 
 
-def spawn_node(
+def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
     module: str | os.PathLike[str],
     *,
     node: str | os.PathLike[str] | None = None,
