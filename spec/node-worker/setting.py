@@ -27,10 +27,12 @@ class Visitor:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.on_note: Callable[[], object] = lambda: None
         self.down_by: Callable[[int], Any] = lambda _: 0
 
     def note(self, text: str) -> str:
         self.notes.append(text)
+        self.on_note()
         return text.upper()
 
     async def note_later(self, text: str) -> str:

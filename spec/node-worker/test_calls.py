@@ -138,13 +138,11 @@ class InAPlainProgram(NodeTestCase):
         with spawn(serves=[VisitorServer(visitor)]) as node:
             node.run(node.client(StudioClient).chat())
 
-            def enough(text: str) -> str:
-                visitor.notes.append(text)
+            def kill_after_five() -> None:
                 if len(visitor.notes) == 5:
                     node.kill()
-                return text
 
-            visitor.note = enough
+            visitor.on_note = kill_after_five
             self.assertEqual(
                 node.serve_forever(), ringsnake.WorkerExit(None, "SIGKILL")
             )
