@@ -100,5 +100,9 @@ function hostIsGone(): SessionClosedError {
 function leave(session: Session): void {
   process.on('unhandledRejection', () => {});
   session.end(hostIsGone());
-  setImmediate(() => process.exit(0));
+  // What was written to a pipe may still wait for room in it.
+  const flushed = [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((resolve) => stream.write('', () => resolve())),
+  );
+  void Promise.all(flushed).then(() => setImmediate(() => process.exit(0)));
 }
