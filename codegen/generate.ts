@@ -27,6 +27,7 @@ const INTERFACES = [
   'spec/examples/money/money.ts',
   'spec/node-worker/studio.ts',
   'spec/support/depot/depot.ts',
+  'spec/support/relay/relay.ts',
   'spec/support/workbench/workbench.ts',
 ] as const;
 

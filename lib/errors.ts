@@ -17,7 +17,11 @@
  *   │   ├── RemoteError           RS_REMOTE        the other side's code raised
  *   │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
  *   │   ├── UnknownInterfaceError RS_UNKNOWN_INTERFACE
- *   │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
+ *   │   ├── SchemaMismatchError   RS_SCHEMA_MISMATCH
+ *   │   ├── CancelledError        RS_CANCELLED
+ *   │   ├── CallTimeoutError      RS_CALL_TIMEOUT
+ *   │   ├── CallDepthError        RS_CALL_DEPTH
+ *   │   └── DeadlockError         RS_DEADLOCK
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
  *   │   ├── SessionClosedError    RS_SESSION_CLOSED
@@ -240,6 +244,34 @@ export class SchemaMismatchError extends CallError {
   constructor(message: string, difference: string) {
     super('RS_SCHEMA_MISMATCH', message);
     this.difference = difference;
+  }
+}
+
+/** The caller waits no longer, or the handler was told to stop and did. */
+export class CancelledError extends CallError {
+  constructor(message: string) {
+    super('RS_CANCELLED', message);
+  }
+}
+
+/** The call's time was up before its answer came. */
+export class CallTimeoutError extends CallError {
+  constructor(message: string) {
+    super('RS_CALL_TIMEOUT', message);
+  }
+}
+
+/** Too many blocking calls inside each other. */
+export class CallDepthError extends CallError {
+  constructor(message: string) {
+    super('RS_CALL_DEPTH', message);
+  }
+}
+
+/** The answer could come only after the blocking call that waits for it. */
+export class DeadlockError extends CallError {
+  constructor(message: string) {
+    super('RS_DEADLOCK', message);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What generated code imports, and nothing else should. */
+export type { CallOptions } from './session/call-options.js';
 export type {
   Caller,
   ClientClass,

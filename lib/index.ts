@@ -1,8 +1,12 @@
 export {
   BackpressureError,
+  CallDepthError,
   CallError,
+  CallTimeoutError,
+  CancelledError,
   ChannelClosedError,
   ClosedError,
+  DeadlockError,
   DecodeError,
   EncodeError,
   HandshakeError,
@@ -27,6 +31,8 @@ export {
 } from './errors.js';
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
+export { type CallContext, callContext } from './session/call-context.js';
+export type { CallOptions, Metadata } from './session/call-options.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
 export { serve } from './session/services.js';
 export { allocate, client } from './worker/host.js';

@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Literal, Protocol, cast
 
 from ringsnake.generated import (
     Caller,
+    Client,
     InterfaceDefinition,
     LiteralType,
     MaybeAwaitable,
@@ -98,13 +99,15 @@ record Order
 )
 
 
-class BenchClient:
+class BenchClient(Client):
     """Calls a `Bench` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = bench_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = BenchSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def add(self, a: float, b: float, /) -> float:
         return cast(float, await self._caller.call(0, (a, b)))
@@ -114,6 +117,19 @@ class BenchClient:
 
     async def bytes(self, data: builtins.bytes, /) -> builtins.bytes:
         return cast(bytes, await self._caller.call(2, (data,)))
+
+
+class BenchSyncClient(Client):
+    """Calls a `Bench` that the peer serves, blocking."""
+
+    def add(self, a: float, b: float, /) -> float:
+        return cast(float, self._caller.call_sync(0, (a, b)))
+
+    def record(self, order: Order, /) -> Order:
+        return cast(Order, self._caller.call_sync(1, (order,)))
+
+    def bytes(self, data: builtins.bytes, /) -> builtins.bytes:
+        return cast(bytes, self._caller.call_sync(2, (data,)))
 
 
 class BenchServer:

@@ -2,6 +2,7 @@
 import type { Int } from 'ringsnake';
 import {
   type Caller,
+  type CallOptions,
   type Implementation,
   type InterfaceDefinition,
   type ValueReader,
@@ -200,6 +201,11 @@ export class PeopleClient {
     this.sync = new PeopleSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): PeopleClient {
+    return new PeopleClient(this.#caller.withOptions(options));
+  }
+
   one(person: Person): Promise<Person> {
     return this.#caller.call(0, [person]) as Promise<Person>;
   }
@@ -219,6 +225,11 @@ export class PeopleSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): PeopleSyncClient {
+    return new PeopleSyncClient(this.#caller.withOptions(options));
   }
 
   one(person: Person): Person {

@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Protocol, cast
 
 from ringsnake.generated import (
     Caller,
+    Client,
     InterfaceDefinition,
     MaybeAwaitable,
     Method,
@@ -108,13 +109,15 @@ record Person
 )
 
 
-class PeopleClient:
+class PeopleClient(Client):
     """Calls a `People` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = people_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = PeopleSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def one(self, person: Person, /) -> Person:
         return cast(Person, await self._caller.call(0, (person,)))
@@ -124,6 +127,19 @@ class PeopleClient:
 
     async def numbers(self, numbers: list[int], /) -> list[int]:
         return cast("list[int]", await self._caller.call(2, (numbers,)))
+
+
+class PeopleSyncClient(Client):
+    """Calls a `People` that the peer serves, blocking."""
+
+    def one(self, person: Person, /) -> Person:
+        return cast(Person, self._caller.call_sync(0, (person,)))
+
+    def many(self, people: list[Person], /) -> list[Person]:
+        return cast("list[Person]", self._caller.call_sync(1, (people,)))
+
+    def numbers(self, numbers: list[int], /) -> list[int]:
+        return cast("list[int]", self._caller.call_sync(2, (numbers,)))
 
 
 class PeopleServer:

@@ -2,6 +2,7 @@
 import type { Int } from 'ringsnake';
 import {
   type Caller,
+  type CallOptions,
   type Implementation,
   type InterfaceDefinition,
   within,
@@ -123,6 +124,11 @@ export class QuayClient {
     this.sync = new QuaySyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): QuayClient {
+    return new QuayClient(this.#caller.withOptions(options));
+  }
+
   /** How many items there are. */
   count(samples: Float64Array): Promise<Int> {
     return this.#caller.call(0, [samples]) as Promise<Int>;
@@ -145,6 +151,11 @@ export class QuaySyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): QuaySyncClient {
+    return new QuaySyncClient(this.#caller.withOptions(options));
   }
 
   /** How many items there are. */

@@ -5,6 +5,7 @@ from typing import ClassVar, Final, Protocol, cast
 
 from ringsnake.generated import (
     Caller,
+    Client,
     Float64Array,
     InterfaceDefinition,
     MaybeAwaitable,
@@ -64,13 +65,15 @@ interface Quay
 )
 
 
-class QuayClient:
+class QuayClient(Client):
     """Calls a `Quay` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = quay_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = QuaySyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def count(self, samples: Float64Array, /) -> int:
         """How many items there are."""
@@ -83,6 +86,22 @@ class QuayClient:
     async def shared(self, length: int, /) -> Float64Array:
         """An array out of shared memory, whatever lies there."""
         return cast(Float64Array, await self._caller.call(2, (length,)))
+
+
+class QuaySyncClient(Client):
+    """Calls a `Quay` that the peer serves, blocking."""
+
+    def count(self, samples: Float64Array, /) -> int:
+        """How many items there are."""
+        return cast(int, self._caller.call_sync(0, (samples,)))
+
+    def own(self, length: int, /) -> Float64Array:
+        """An array out of Python's own memory."""
+        return cast(Float64Array, self._caller.call_sync(1, (length,)))
+
+    def shared(self, length: int, /) -> Float64Array:
+        """An array out of shared memory, whatever lies there."""
+        return cast(Float64Array, self._caller.call_sync(2, (length,)))
 
 
 class QuayServer:

@@ -25,6 +25,7 @@ export function emitPython(module: Module): string {
     classes.protocol(service),
     definitions.emit(service, module),
     classes.client(service),
+    classes.syncClient(service),
     classes.server(service),
   ]);
   const aliases = module.aliases.flatMap((alias) => aliasLines(alias, names));

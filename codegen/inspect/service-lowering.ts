@@ -16,6 +16,8 @@ const RESERVED_METHODS: ReadonlyMap<string, string> = new Map([
   ['constructor', 'JavaScript gives it a meaning of its own'],
   ['then', 'a client with it would be taken for a promise'],
   ['sync', 'it is where a client keeps its blocking methods'],
+  ['withOptions', 'it is how a client is given a timeout'],
+  ['with_options', 'it is how a client is given a timeout'],
   ['definition', 'it is where a client keeps its schema'],
 ]);
 

@@ -105,7 +105,9 @@ inline constexpr std::uint32_t kFrameFlagsOffset = 1u;
 inline constexpr std::uint32_t kFrameInterfaceOffset = 2u;
 inline constexpr std::uint32_t kFrameCallIdOffset = 4u;
 inline constexpr std::uint32_t kFrameMethodOffset = 8u;
-inline constexpr std::uint32_t kFrameReservedOffset = 12u;
+inline constexpr std::uint32_t kFrameParentOffset = 12u;
+inline constexpr std::uint32_t kFrameContext = 1u;
+inline constexpr std::uint32_t kFrameBlocking = 2u;
 }  // namespace wire
 
 // What a frame is. Normative: spec/wire/frame.md §3.
@@ -117,6 +119,16 @@ enum class FrameKind : std::uint8_t {
   kCall = 16,
   kResult = 17,
   kError = 18,
+  kCancel = 19,
+  kCallObject = 20,
+  kCallResult = 21,
+  kRelease = 22,
+  kPing = 23,
+  kPong = 24,
+  kItems = 32,
+  kCredit = 33,
+  kEnd = 34,
+  kStop = 35,
 };
 
 namespace wire {
@@ -142,6 +154,8 @@ inline constexpr std::uint32_t kExtBlock = 18u;
 inline constexpr std::uint32_t kExtNamed = 19u;
 inline constexpr std::uint32_t kExtUrl = 20u;
 inline constexpr std::uint32_t kExtTuple = 22u;
+inline constexpr std::uint32_t kExtObject = 24u;
+inline constexpr std::uint32_t kExtStream = 25u;
 inline constexpr std::uint32_t kExtUserFirst = 32u;
 inline constexpr std::uint32_t kExtUserLast = 63u;
 inline constexpr std::uint32_t kBlockHead = 4u;

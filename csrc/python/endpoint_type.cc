@@ -1,5 +1,6 @@
 #include "endpoint_type.h"
 
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -24,6 +25,9 @@
 
 namespace ringsnake::python {
 namespace {
+
+// Longer than this is for ever.
+constexpr double kLongestWaitSeconds = 1e9;
 
 struct EndpointState {
   EndpointState(OpenedEndpoint opened, HostObjects& module_hosts)
@@ -133,24 +137,42 @@ Lack send_encoded(Endpoint& endpoint, const ByteSink& sink, bool claimed) {
   return send_copy(endpoint, sink.written());
 }
 
-// (kind, call_id, interface_index, method_index) as Python integers → header. False with an
-// exception set.
+// (kind, flags, call_id, interface_index, method_index, parent) as Python integers → header. False
+// with an exception set.
 bool read_header_arguments(PyObject* const* args, FrameHeader* out) {
   const unsigned long kind = PyLong_AsUnsignedLong(args[0]);
-  const unsigned long call_id = PyLong_AsUnsignedLong(args[1]);
-  const unsigned long interface_index = PyLong_AsUnsignedLong(args[2]);
-  const unsigned long method_index = PyLong_AsUnsignedLong(args[3]);
+  const unsigned long flags = PyLong_AsUnsignedLong(args[1]);
+  const unsigned long call_id = PyLong_AsUnsignedLong(args[2]);
+  const unsigned long interface_index = PyLong_AsUnsignedLong(args[3]);
+  const unsigned long method_index = PyLong_AsUnsignedLong(args[4]);
+  const unsigned long parent = PyLong_AsUnsignedLong(args[5]);
   if (PyErr_Occurred() != nullptr) return false;
-  *out = {static_cast<std::uint8_t>(kind), static_cast<std::uint32_t>(call_id),
-          static_cast<std::uint16_t>(interface_index), static_cast<std::uint32_t>(method_index)};
+  *out = {static_cast<std::uint8_t>(kind),
+          static_cast<std::uint32_t>(call_id),
+          static_cast<std::uint16_t>(interface_index),
+          static_cast<std::uint32_t>(method_index),
+          static_cast<std::uint32_t>(parent),
+          static_cast<std::uint8_t>(flags)};
   return true;
 }
 
-// A value and, unless that is null, its declared type, in an object.
+// What a frame carries.
 struct Outgoing {
   PyObject* value;
-  PyObject* program;
+  PyObject* program;  // its declared type, in an object; null: it has none
+  PyObject* context;  // of calls: an encoded value, as bytes; null: none
 };
+
+// Appends the context of a call, behind its length. False with an exception set.
+bool append_context(ByteSink& sink, PyObject* context) {
+  const std::span<const std::byte> bytes = MessageBytes::of_bytes(context);
+  const auto length = static_cast<std::uint32_t>(bytes.size());
+  std::byte* const room = sink.reserve(sizeof length + bytes.size());
+  if (room == nullptr) return false;
+  std::memcpy(room, &length, sizeof length);
+  std::memcpy(room + sizeof length, bytes.data(), bytes.size());
+  return true;
+}
 
 // Appends header and value to `sink`. False with an exception set.
 bool encode_frame(ByteSink& sink, const FrameHeader& header, const Outgoing& outgoing,
@@ -160,6 +182,7 @@ bool encode_frame(ByteSink& sink, const FrameHeader& header, const Outgoing& out
   std::byte* const head = sink.reserve(wire::kFrameHeaderBytes);
   if (head == nullptr) return false;
   write_frame_header(head, header);
+  if (outgoing.context != nullptr && !append_context(sink, outgoing.context)) return false;
   if (outgoing.program == nullptr) return encode_value(sink, outgoing.value, hosts, options);
   Program program{};
   return read_program(outgoing.program, &program) &&
@@ -171,24 +194,28 @@ PyObject* to_bytes(std::span<const std::byte> bytes) {
                                    static_cast<Py_ssize_t>(bytes.size()));
 }
 
-// send(kind, call_id, interface_index, method_index, value, may_claim, program = none)
+// send(kind, flags, call_id, interface_index, method_index, parent, value, may_claim,
+// program = None, context = None)
 PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
   FrameHeader header{};
-  if (count != 6 && count != 7) {
+  if (count < 8 || count > 10 || (count == 10 && PyBytes_Check(args[9]) == 0)) {
     PyErr_SetString(PyExc_TypeError,
-                    "try_send takes kind, call id, interface, method, value, may_claim, program");
+                    "try_send takes kind, flags, call id, interface, method, parent, value, "
+                    "may_claim, program, context");
     return nullptr;
   }
   if (!read_header_arguments(args, &header)) return nullptr;
-  const bool may_claim = PyObject_IsTrue(args[5]) == 1;
+  const Outgoing outgoing{args[6], count > 8 && args[8] != Py_None ? args[8] : nullptr,
+                          count == 10 ? args[9] : nullptr};
+  if (outgoing.context != nullptr) header.flags |= wire::kFrameContext;
+  const bool may_claim = PyObject_IsTrue(args[7]) == 1;
   const auto claim =
       may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
   ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
   state->is_in_use = true;
-  const bool encoded =
-      encode_frame(sink, header, {args[4], count == 7 ? args[6] : nullptr}, *state);
+  const bool encoded = encode_frame(sink, header, outgoing, *state);
   state->is_in_use = false;
   const std::span<const std::byte> bytes = sink.written();
   const std::uint64_t most = largest_message(state->endpoint);
@@ -233,20 +260,54 @@ PyObject* take_exception() {
 struct Declarations {
   PyObject* arguments;  // of calls: a tuple of interfaces, each a tuple of programs
   PyObject* results;    // of results: a dict from the numbers of open calls to programs
+  PyObject* objects;    // of calls to objects: a dict from their numbers to tuples of programs
+  PyObject* streams;    // of items: a dict from the numbers of streams to programs
 };
+
+// In `objects`, the numbers of calls whose results are called begin here.
+constexpr unsigned long long kCallResultKeys = 1ULL << 32U;
+
+PyObject* find_in_dict(PyObject* dict, unsigned long long number) {
+  const Ref key(PyLong_FromUnsignedLongLong(number));
+  return key ? PyDict_GetItemWithError(dict, key.get()) : nullptr;
+}
+
+// No exception for an index beyond the end: who answers the call has the words for it.
+PyObject* find_in_tuple(PyObject* tuple, std::size_t index) {
+  if (tuple == nullptr || index >= static_cast<std::size_t>(PyTuple_Size(tuple))) return nullptr;
+  return PyTuple_GetItem(tuple, static_cast<Py_ssize_t>(index));
+}
 
 // The program for the value of a frame; null if there is none. Borrowed.
 PyObject* find_program(const FrameHeader& header, const Declarations& declared) {
-  if (header.kind == static_cast<std::uint8_t>(FrameKind::kCall)) {
-    // No exception for an index beyond the end: who answers the call has the words for it.
-    if (header.interface_index >= PyTuple_Size(declared.arguments)) return nullptr;
-    PyObject* const methods = PyTuple_GetItem(declared.arguments, header.interface_index);
-    if (header.method_index >= PyTuple_Size(methods)) return nullptr;
-    return PyTuple_GetItem(methods, header.method_index);
+  switch (static_cast<FrameKind>(header.kind)) {
+    case FrameKind::kCall:
+      return find_in_tuple(find_in_tuple(declared.arguments, header.interface_index),
+                           header.method_index);
+    case FrameKind::kCallObject:
+      return find_in_tuple(find_in_dict(declared.objects, header.method_index),
+                           header.interface_index);
+    case FrameKind::kCallResult:
+      return find_in_tuple(find_in_dict(declared.objects, kCallResultKeys + header.method_index),
+                           header.interface_index);
+    case FrameKind::kResult:
+      return find_in_dict(declared.results, header.call_id);
+    case FrameKind::kItems:
+      return find_in_dict(declared.streams, header.call_id);
+    default:
+      return nullptr;
   }
-  if (header.kind != static_cast<std::uint8_t>(FrameKind::kResult)) return nullptr;
-  const Ref call_id(PyLong_FromUnsignedLong(header.call_id));
-  return call_id ? PyDict_GetItemWithError(declared.results, call_id.get()) : nullptr;
+}
+
+// Takes the encoded context off the front of `content`. Nothing when it is not whole.
+std::optional<std::span<const std::byte>> take_context(std::span<const std::byte>* content) {
+  std::uint32_t length = 0;
+  if (content->size() < sizeof length) return std::nullopt;
+  std::memcpy(&length, content->data(), sizeof length);
+  const auto rest = content->subspan(sizeof length);
+  if (length > rest.size()) return std::nullopt;
+  *content = rest.subspan(length);
+  return rest.first(length);
 }
 
 // Null with an exception set.
@@ -274,7 +335,8 @@ void borrow_the_rest(std::span<const std::byte> content, EndpointState& state) {
   PyErr_Restore(type, error, traceback);
 }
 
-// A frame as a tuple. Null with an exception set. Everything is copied out.
+// A frame as a tuple: see receive() in _native.pyi. Null with an exception set. Everything is
+// copied out.
 PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& declared,
                        EndpointState& state) {
   const auto header = read_frame_header(frame);
@@ -284,7 +346,15 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
     raise_error("ProtocolError", message.get());
     return nullptr;
   }
-  const std::span<const std::byte> content = frame.subspan(wire::kFrameHeaderBytes);
+  std::span<const std::byte> content = frame.subspan(wire::kFrameHeaderBytes);
+  std::optional<std::span<const std::byte>> context;
+  if ((header->flags & wire::kFrameContext) != 0) {
+    context = take_context(&content);
+    if (!context) {
+      raise_text("ProtocolError", "a call ends before its context does");
+      return nullptr;
+    }
+  }
   PyObject* value = decode_frame_value(*header, content, declared, state);
   // An interrupt is not about the value: the frame stays for the next time.
   if (value == nullptr && PyErr_ExceptionMatches(PyExc_Exception) == 0) return nullptr;
@@ -293,12 +363,16 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);
-  if (error == nullptr) {
+  PyObject* const context_bytes = context ? to_bytes(*context) : Py_NewRef(Py_None);
+  if (error == nullptr || context_bytes == nullptr) {
     Py_DECREF(value);
+    Py_XDECREF(error);
+    Py_XDECREF(context_bytes);
     return PyErr_NoMemory();
   }
-  return Py_BuildValue("(BIHINN)", header->kind, header->call_id, header->interface_index,
-                       header->method_index, value, error);
+  return Py_BuildValue("(BBIHIINNN)", header->kind, header->flags, header->call_id,
+                       header->interface_index, header->method_index, header->parent, value, error,
+                       context_bytes);
 }
 
 PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
@@ -310,17 +384,18 @@ PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
   return frame;
 }
 
-// receive(arguments, results): see Declarations
+// receive(arguments, results, objects, streams): see Declarations
 PyObject* endpoint_receive(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  if (count != 2 || PyTuple_Check(args[0]) == 0 || PyDict_Check(args[1]) == 0) {
-    PyErr_SetString(PyExc_TypeError, "receive takes a tuple and a dict of programs");
+  if (count != 4 || PyTuple_Check(args[0]) == 0 || PyDict_Check(args[1]) == 0 ||
+      PyDict_Check(args[2]) == 0 || PyDict_Check(args[3]) == 0) {
+    PyErr_SetString(PyExc_TypeError, "receive takes a tuple and three dicts of programs");
     return nullptr;
   }
   const auto record = state->endpoint.consumer.peek();
   if (!record) Py_RETURN_NONE;
-  const Declarations declared{args[0], args[1]};
+  const Declarations declared{args[0], args[1], args[2], args[3]};
   // A user's class may be called for a value that still lies in the ring.
   state->is_in_use = true;
   PyObject* const frame = record->kind == RecordKind::kMessage
@@ -418,6 +493,32 @@ PyObject* endpoint_park_in_loop(PyObject* self, PyObject*) {
                           : PyBool_FromLong(state->endpoint.waiter.park_in_loop() ? 1 : 0);
 }
 
+// wait(seconds): negative, for ever. What ended it; an interrupt of the thread's own code is
+// raised.
+PyObject* endpoint_wait(PyObject* self, PyObject* seconds) {
+  EndpointState* const state = open_state(self);
+  const double timeout = state == nullptr ? 0 : PyFloat_AsDouble(seconds);
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  using Clock = std::chrono::steady_clock;
+  std::optional<Clock::time_point> until;
+  if (timeout >= 0 && timeout < kLongestWaitSeconds) {
+    until = Clock::now() +
+            std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(timeout));
+  }
+  auto result = WaitResult::kReady;
+  // A short look first: giving the lock up and taking it again takes longer than many an answer.
+  if (!state->endpoint.waiter.look_briefly()) {
+    state->is_in_use = true;
+    {
+      const WithoutGil scope;
+      result = state->endpoint.wait(until);
+    }
+    state->is_in_use = false;
+  }
+  if (result == WaitResult::kInterrupted && PyErr_CheckSignals() != 0) return nullptr;
+  return PyLong_FromLong(static_cast<long>(result));
+}
+
 PyObject* endpoint_unpark(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
@@ -479,6 +580,7 @@ PyMethodDef methods[] = {
     {"ready", endpoint_ready, METH_NOARGS, nullptr},
     {"spin", endpoint_spin, METH_NOARGS, nullptr},
     {"park_in_loop", endpoint_park_in_loop, METH_NOARGS, nullptr},
+    {"wait", endpoint_wait, METH_O, nullptr},
     {"unpark", endpoint_unpark, METH_NOARGS, nullptr},
     {"clear_doorbell", endpoint_clear_doorbell, METH_NOARGS, nullptr},
     {"close_peer_socket", endpoint_close_peer_socket, METH_NOARGS, nullptr},

@@ -6,7 +6,7 @@ import {
   sendWithDescriptors,
 } from '../ring/descriptors.js';
 import { CONTROL_FRAME_MAX, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
-import { readFrameHeader, writeFrameHeader } from '../wire/frame.js';
+import { frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 
@@ -89,7 +89,7 @@ export class ControlSocket {
     writer.resetPrivate();
     const lengthAt = writer.reserve(LENGTH_BYTES);
     const headerAt = writer.reserve(FRAME_HEADER_BYTES);
-    writeFrameHeader(writer.view, headerAt, { kind, callId: 0, interfaceIndex: 0, methodIndex: 0 });
+    writeFrameHeader(writer.view, headerAt, frameHeader(kind));
     writer.writeValue(value);
     writer.view.setUint32(lengthAt, writer.length - LENGTH_BYTES, true);
     sendWithDescriptors(this.#descriptor, writer.written(), descriptors);

@@ -1,8 +1,9 @@
 import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
-import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES } from '../wire/constants.gen.js';
-import { type FrameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
+import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, type FrameKind } from '../wire/constants.gen.js';
+import { type FrameHeader, frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
+import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
@@ -12,12 +13,15 @@ const HIGH_WATER_MARK = 64 * 1024 * 1024;
 /** Batches of records received per turn of the event loop, so that other events get their turn. */
 const ROUNDS_PER_TURN = 8;
 
+/** In front of a context. */
+const CONTEXT_LENGTH_BYTES = 4;
+
 /** What a channel hands up. */
 export interface FrameReceiver {
   /**
    * One frame. Its bytes are gone when this returns: decode now, run nobody's code. What it throws breaks the channel.
    */
-  onFrame(header: FrameHeader, reader: ValueReader): void;
+  onFrame(header: FrameHeader, reader: ValueReader, context: unknown): void;
   /** A batch was decoded and its room given back: run what it asked for. */
   onBatch(): void;
   /** The peer broke the wire; the channel receives no more. */
@@ -73,8 +77,19 @@ export class FrameChannel {
     }
   }
 
-  /** Opens a frame and returns the writer for its one value. */
-  begin(header: FrameHeader): ValueWriter {
+  /** Whether a frame is open. */
+  get isWriting(): boolean {
+    return this.#writing;
+  }
+
+  /** Sends a frame that says all in its header. */
+  send(kind: FrameKind, fields: Partial<FrameHeader>): void {
+    this.begin(frameHeader(kind, fields)).writeNil();
+    this.commit();
+  }
+
+  /** Opens a frame and returns the writer for its one value, behind the context of a call if the header says that there is one. */
+  begin(header: FrameHeader, context?: unknown): ValueWriter {
     if (this.#writing) {
       throw new EncodeError(
         'a message was begun while another one is being written: a getter must not call the peer',
@@ -91,7 +106,22 @@ export class FrameChannel {
     this.#writing = true;
     const at = writer.reserve(FRAME_HEADER_BYTES);
     writeFrameHeader(writer.view, at, header);
+    if (header.hasContext) this.#writeContext(context);
     return writer;
+  }
+
+  #writeContext(context: unknown): void {
+    let encoded: Uint8Array;
+    try {
+      encoded = encode(context);
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+    const writer = this.#writer;
+    const at = writer.reserve(CONTEXT_LENGTH_BYTES + encoded.length);
+    writer.view.setUint32(at, encoded.length, true);
+    writer.bytes.set(encoded, at + CONTEXT_LENGTH_BYTES);
   }
 
   /** Gives the open frame up; nothing was sent. */
@@ -186,15 +216,23 @@ export class FrameChannel {
     const { offset, length } = at;
     const header = readFrameHeader(view, offset, length);
     const reader = this.#reader;
-    reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
+    const end = offset + length;
+    let start = offset + FRAME_HEADER_BYTES;
+    let context: unknown;
     this.#reading = true;
     try {
-      this.#receiver.onFrame(header, reader);
+      if (header.hasContext) {
+        const contextEnd = endOfContext(view, start, end);
+        context = readContext(bytes.subarray(start + CONTEXT_LENGTH_BYTES, contextEnd));
+        start = contextEnd;
+      }
+      reader.reset(bytes, view, start, end);
+      this.#receiver.onFrame(header, reader, context);
     } finally {
       this.#reading = false;
     }
     if (reader.finished) this.#port.keep();
-    else this.#discard(bytes, view, at);
+    else this.#discard(bytes, view, { offset: start, length: end - start });
   }
 
   /** Nobody gets this value: what it refers to goes back, also what was not read yet. */
@@ -204,7 +242,7 @@ export class FrameChannel {
     { offset, length }: { offset: number; length: number },
   ): void {
     const reader = this.#reader;
-    reader.reset(bytes, view, offset + FRAME_HEADER_BYTES, offset + length);
+    reader.reset(bytes, view, offset, offset + length);
     try {
       reader.readValue();
     } catch {
@@ -317,5 +355,22 @@ export class FrameChannel {
         ? error
         : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
     );
+  }
+}
+
+function endOfContext(view: DataView, start: number, end: number): number {
+  if (end - start >= CONTEXT_LENGTH_BYTES) {
+    const length = view.getUint32(start, true);
+    if (length <= end - start - CONTEXT_LENGTH_BYTES) return start + CONTEXT_LENGTH_BYTES + length;
+  }
+  throw new ProtocolError('a call ends before its context does');
+}
+
+/** A context that is no value is none: the call stands. */
+function readContext(bytes: Uint8Array): unknown {
+  try {
+    return decode(bytes);
+  } catch {
+    return undefined;
   }
 }

@@ -1,28 +1,82 @@
+import type { Cancellable, HandledContext } from './call-context.js';
 import type { MethodDefinition } from './interface.js';
+
+/** What a call asks of the session. */
+export interface CallOwner {
+  /** The caller waits no longer: the peer is told. */
+  onAbandoned(call: Call): void;
+}
+
+/** What a call is made with. */
+export interface CallParts {
+  readonly callId: number;
+  readonly method: MethodDefinition;
+  /** The call being handled here for which it was made. */
+  readonly context: HandledContext | undefined;
+  /** When it is given up, as `performance.now()` tells the time; undefined: never. */
+  readonly deadline: number | undefined;
+  /** Whether a thread is blocked until it is settled. */
+  readonly isBlocking: boolean;
+  readonly onSettled: (outcome: Outcome) => void;
+}
 
 /**
  * A call we made. Its life, the same on both sides:
  *
- *   state     on          goes to     and
- *   open      result      settled     the promise resolves
- *   open      error       settled     the promise rejects
- *   open      session end settled     the promise rejects
- *   settled   anything    settled     nothing: the session has forgotten it, see UnknownCallError
+ *   state      on                        goes to    and
+ *   open       result                    settled    the promise resolves
+ *   open       error                     settled    the promise rejects
+ *   open       session end               settled    the promise rejects
+ *   open       abort, timeout            abandoned  the promise rejects, the peer is told
+ *   abandoned  result, error             settled    nothing: the answer came too late
+ *   abandoned  session end               settled    nothing
+ *   settled    anything                  settled    nothing: the session has forgotten it, see UnknownCallError
  */
-export class Call {
+export class Call implements Cancellable {
+  readonly callId: number;
   readonly method: MethodDefinition;
+  readonly context: HandledContext | undefined;
+  readonly deadline: number | undefined;
+  readonly isBlocking: boolean;
+  readonly #owner: CallOwner;
   readonly #onSettled: (outcome: Outcome) => void;
-  #settled = false;
+  #isOpen = true;
+  #release: (() => void) | undefined;
 
-  constructor(method: MethodDefinition, onSettled: (outcome: Outcome) => void) {
-    this.method = method;
-    this.#onSettled = onSettled;
+  constructor(owner: CallOwner, parts: CallParts) {
+    this.#owner = owner;
+    this.callId = parts.callId;
+    this.method = parts.method;
+    this.context = parts.context;
+    this.deadline = parts.deadline;
+    this.isBlocking = parts.isBlocking;
+    this.#onSettled = parts.onSettled;
+    this.context?.add(this);
+  }
+
+  /** Whether somebody waits for it. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** What is to be let go of when nobody waits any more: a timer, a listener. */
+  holds(release: () => void): void {
+    this.#release = release;
   }
 
   settle(outcome: Outcome): void {
-    if (this.#settled) return;
-    this.#settled = true;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#release?.();
+    this.context?.delete(this);
     this.#onSettled(outcome);
+  }
+
+  /** The caller waits no longer. */
+  cancel(reason: unknown): void {
+    if (!this.#isOpen) return;
+    this.settle({ ok: false, error: reason });
+    this.#owner.onAbandoned(this);
   }
 }
 

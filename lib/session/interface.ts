@@ -1,5 +1,6 @@
 import type { ValueReader } from '../wire/value-reader.js';
 import type { ValueWriter } from '../wire/value-writer.js';
+import type { CallOptions } from './call-options.js';
 
 /** How one method's arguments and result go to the wire and back. Generated. */
 export interface MethodDefinition {
@@ -27,6 +28,8 @@ export interface Caller {
   call(method: number, args: readonly unknown[]): Promise<unknown>;
   /** Blocks the thread until the answer is there; serves the peer's calls meanwhile. */
   callSync(method: number, args: readonly unknown[]): unknown;
+  /** The same, with these options over its own. */
+  withOptions(options: CallOptions): Caller;
 }
 
 /** A generated client class: `session.client(CalculatorClient)` makes one. */

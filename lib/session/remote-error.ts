@@ -2,6 +2,10 @@
  * Errors as values on the wire. Normative: spec/wire/frame.md §5. Twin: python/ringsnake/_session/remote_error.py.
  */
 import {
+  CallDepthError,
+  CallTimeoutError,
+  CancelledError,
+  DeadlockError,
   EncodeError,
   RemoteError,
   RingsnakeError,
@@ -105,6 +109,14 @@ export function errorFromWire(value: unknown): RingsnakeError {
       return new EncodeError(message, string(wire['path']));
     case 'RS_UNKNOWN_METHOD':
       return new UnknownMethodError(message);
+    case 'RS_CANCELLED':
+      return new CancelledError(message);
+    case 'RS_CALL_TIMEOUT':
+      return new CallTimeoutError(message);
+    case 'RS_CALL_DEPTH':
+      return new CallDepthError(message);
+    case 'RS_DEADLOCK':
+      return new DeadlockError(message);
     default:
       return new RemoteError({
         type: string(wire['type']) || 'Error',

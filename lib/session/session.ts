@@ -1,9 +1,9 @@
 import { FrameChannel } from '../channel/frame-channel.js';
 import {
+  CallDepthError,
   ProtocolError,
   type RingsnakeError,
   SchemaMismatchError,
-  UnknownCallError,
   UnknownInterfaceError,
 } from '../errors.js';
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
@@ -11,20 +11,21 @@ import { FrameKind } from '../wire/constants.gen.js';
 import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
-import { Call, type Outcome } from './call.js';
+import type { Call, Outcome } from './call.js';
+import { type CallOptions, mergedOptions } from './call-options.js';
+import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
-import type {
-  Caller,
-  ClientClass,
-  InterfaceDefinition,
-  MethodDefinition,
-  Service,
-} from './interface.js';
-import { located } from './located.js';
-import { errorFromWire } from './remote-error.js';
+import type { ClientClass, Service } from './interface.js';
+import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
+import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
+import { type CallStarter, SessionCaller } from './session-caller.js';
 
-const CALL_IDS = 2 ** 32;
+/** Blocking calls inside each other, each of which a call of the peer has come in between. */
+const DEPTH_LIMIT = 256;
+
+/** From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit. */
+const SERVING_DEPTH = 16;
 
 /** What a session asks of whoever started the peer. */
 export interface SessionOwner {
@@ -38,37 +39,48 @@ export interface SessionOwner {
   servingHint?(name: string): string;
   /** The user's types, in values that no interface declares. */
   readonly types?: TypeRegistry | undefined;
+  /** Of every call. */
+  readonly callOptions?: CallOptions;
 }
 
 /**
  * Calls in both directions over one channel: makes ours, and hands the peer's to the Callee. Threads: the one that made it. Normative: spec/wire/frame.md.
  * Twin: python/ringsnake/_session/session.py.
  */
-export class Session {
+export class Session implements CallStarter {
   readonly #channel: FrameChannel;
   readonly #callee: Callee;
   readonly #owner: SessionOwner;
-  readonly #calls = new Map<number, Call>();
+  readonly #calls: OpenCalls;
+  readonly #pings: Pings;
   #peerInterfaces: readonly ServedInterface[] = [];
   /** Set once; every later call is rejected with it. */
   #ended: RingsnakeError | undefined;
-  #nextCallId = 1;
   /** Calls whose answers the event loop awaits; synchronous ones are awaited by the thread itself. */
   #expected = 0;
+  /** Blocking calls inside each other. */
+  #depth = 0;
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
     const { types } = owner;
     this.#channel = new FrameChannel(end, {
       types,
-      onFrame: (header, reader) => this.#onFrame(header, reader),
+      onFrame: (header, reader, context) => this.#onFrame(header, reader, context),
       onBatch: () => this.#callee.run(),
       onBroken: (error) => {
         this.end(error);
         owner.onBroken(error);
       },
     });
-    this.#callee = new Callee(this.#channel, services, types);
+    this.#calls = new OpenCalls(this.#channel, this);
+    this.#pings = new Pings(this.#channel);
+    this.#callee = new Callee(this.#channel, services, {
+      session: this,
+      types,
+      isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
+      isDeep: () => this.#depth >= SERVING_DEPTH,
+    });
   }
 
   /** Called once, with what the peer announced in the handshake. */
@@ -80,7 +92,7 @@ export class Session {
    * A client for an interface that the peer serves. Throws UnknownInterfaceError or SchemaMismatchError: both sides' code
    * must come from the same interface.
    */
-  client<Client>(clientClass: ClientClass<Client>): Client {
+  client<Client>(clientClass: ClientClass<Client>, options: CallOptions = {}): Client {
     const { definition } = clientClass;
     const interfaceIndex = this.#peerInterfaces.findIndex(({ name }) => name === definition.name);
     const served = this.#peerInterfaces[interfaceIndex];
@@ -100,7 +112,22 @@ export class Session {
         difference,
       );
     }
-    return new clientClass(this.#caller(definition, interfaceIndex));
+    const merged = mergedOptions(this.#owner.callOptions ?? {}, options);
+    const targets = serviceTargets(definition, interfaceIndex);
+    return new clientClass(new SessionCaller(this, targets, merged));
+  }
+
+  /** Resolves, with milliseconds, when the peer's event loop has answered. */
+  ping(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.mustBeOpen();
+      this.#expectMore();
+      this.#pings.send((outcome) => {
+        this.#expectLess();
+        if (typeof outcome === 'number') resolve(outcome);
+        else reject(outcome);
+      });
+    });
   }
 
   /** Resolves when the calls that run here have answered. */
@@ -112,10 +139,10 @@ export class Session {
   end(reason: RingsnakeError): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    const calls = [...this.#calls.values()];
-    this.#calls.clear();
     this.#channel.close();
-    for (const call of calls) call.settle({ ok: false, error: reason });
+    this.#calls.end(reason);
+    this.#pings.end(reason);
+    this.#callee.end();
   }
 
   /** Throws the reason if the session has ended. */
@@ -123,49 +150,47 @@ export class Session {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  #caller(definition: InterfaceDefinition, interfaceIndex: number): Caller {
-    return {
-      call: (methodIndex, args) =>
-        new Promise((resolve, reject) => {
-          this.#send(definition, { interfaceIndex, methodIndex, args }, (outcome) => {
-            this.#expectLess();
-            if (outcome.ok) resolve(outcome.value);
-            else reject(outcome.error);
-          });
-          this.#expectMore();
-          this.#channel.flushSoon();
-        }),
-      callSync: (methodIndex, args) => {
-        let settled: Outcome | undefined;
-        this.#send(definition, { interfaceIndex, methodIndex, args }, (outcome) => {
-          settled = outcome;
-        });
-        return this.#await(() => settled);
-      },
-    };
-  }
-
-  /** Sends a call. `onSettled` is called exactly once unless this throws. */
-  #send(
-    definition: InterfaceDefinition,
-    target: { interfaceIndex: number; methodIndex: number; args: readonly unknown[] },
-    onSettled: (outcome: Outcome) => void,
+  start(
+    target: CallTarget,
+    args: readonly unknown[],
+    manner: Omit<CallManner, 'isBlocking'>,
   ): void {
     this.mustBeOpen();
-    const method = definition.methods[target.methodIndex] as MethodDefinition;
-    const callId = this.#takeCallId();
-    const channel = this.#channel;
-    channel.refuseWhenFull();
-    const { interfaceIndex, methodIndex } = target;
-    const writer = channel.begin({ kind: FrameKind.call, callId, interfaceIndex, methodIndex });
-    try {
-      method.writeArguments(writer, target.args);
-    } catch (error) {
-      channel.abort();
-      throw located(error, (path) => `${method.name}(${path})`);
+    this.#calls.start(target, args, {
+      options: manner.options,
+      isBlocking: false,
+      onSettled: (outcome) => {
+        this.#expectLess();
+        manner.onSettled(outcome);
+      },
+    });
+    this.#expectMore();
+    this.#channel.flushSoon();
+  }
+
+  startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome {
+    this.mustBeOpen();
+    if (this.#depth >= DEPTH_LIMIT) {
+      throw new CallDepthError(
+        `${target.method.name}() would be blocking call ${DEPTH_LIMIT + 1} inside of another: the two sides call each other without end, or await where you can`,
+      );
     }
-    channel.commit();
-    this.#calls.set(callId, new Call(method, onSettled));
+    let settled: Outcome | undefined;
+    const call = this.#calls.start(target, args, {
+      options,
+      isBlocking: true,
+      onSettled: (outcome) => {
+        settled = outcome;
+      },
+    });
+    this.#depth++;
+    try {
+      while (settled === undefined) this.#wait(call, options);
+    } finally {
+      this.#depth--;
+      if (this.#callee.hasPostponed) queueMicrotask(() => this.#callee.run());
+    }
+    return settled;
   }
 
   #expectMore(): void {
@@ -178,73 +203,51 @@ export class Session {
     if (this.#expected === 0) this.#channel.expect(false);
   }
 
-  #takeCallId(): number {
-    while (this.#nextCallId === 0 || this.#calls.has(this.#nextCallId)) this.#advanceCallId();
-    const callId = this.#nextCallId;
-    this.#advanceCallId();
-    return callId;
-  }
-
-  #advanceCallId(): void {
-    this.#nextCallId = (this.#nextCallId + 1) % CALL_IDS;
-  }
-
-  /** Blocks the thread until `settled` returns something, serving the peer's calls meanwhile. */
-  #await(settled: () => Outcome | undefined): unknown {
-    while (true) {
-      const outcome = settled();
-      if (outcome !== undefined) {
-        if (outcome.ok) return outcome.value;
-        throw outcome.error;
-      }
-      const result = this.#channel.wait(-1);
-      if (!this.#channel.receive() && result === WaitResult.peerDied)
-        this.end(this.#owner.peerGone());
+  /** Blocks the thread until something has arrived, and serves it. */
+  #wait(call: Call, { signal }: CallOptions): void {
+    const { deadline } = call;
+    if (this.#callee.hasPostponed) {
+      this.#callee.run();
+      if (!call.isOpen) return;
     }
-  }
-
-  #onFrame(header: FrameHeader, reader: ValueReader): void {
-    switch (header.kind) {
-      case FrameKind.call:
-        this.#callee.receive(header, reader);
-        break;
-      case FrameKind.result:
-        this.#onAnswer(
-          header,
-          (call) => ({ ok: true, value: call.method.readResult(reader) }),
-          reader,
-        );
-        break;
-      case FrameKind.error:
-        this.#onAnswer(
-          header,
-          () => ({ ok: false, error: errorFromWire(reader.readValue()) }),
-          reader,
-        );
-        break;
-      default:
-        throw new ProtocolError(`frame kind ${header.kind} does not belong in a ring`);
-    }
-  }
-
-  #onAnswer(header: FrameHeader, decode: (call: Call) => Outcome, reader: ValueReader): void {
-    const call = this.#calls.get(header.callId);
-    if (call === undefined) {
-      this.#owner.onProtocolError(
-        new UnknownCallError(
-          `the peer answered call ${header.callId}, which is not open; the answer was dropped`,
-        ),
-      );
+    const left = deadline === undefined ? -1 : deadline - performance.now();
+    if (deadline !== undefined && left <= 0) {
+      call.cancel(timeoutError(call.method.name));
       return;
     }
-    this.#calls.delete(header.callId);
-    let outcome: Outcome;
-    try {
-      outcome = decode(call);
-      reader.finish();
-    } catch (error) {
-      outcome = { ok: false, error: located(error, (path) => `${call.method.name}()${path}`) };
+    const result = this.#channel.wait(left);
+    if (!this.#channel.receive() && result === WaitResult.peerDied)
+      this.end(this.#owner.peerGone());
+    // A handler that was served meanwhile may have aborted it.
+    if (signal?.aborted) call.cancel(signal.reason);
+  }
+
+  #onFrame(header: FrameHeader, reader: ValueReader, context: unknown): void {
+    const { kind, callId } = header;
+    switch (kind) {
+      case FrameKind.call:
+        this.#callee.receive(header, reader, context);
+        break;
+      case FrameKind.result:
+      case FrameKind.error: {
+        const problem = this.#calls.answer(kind === FrameKind.error, callId, reader);
+        if (problem !== undefined) this.#owner.onProtocolError(problem);
+        break;
+      }
+      case FrameKind.cancel:
+        reader.readValue();
+        this.#callee.cancel(callId);
+        break;
+      case FrameKind.ping:
+        reader.readValue();
+        this.#pings.answer(callId);
+        break;
+      case FrameKind.pong:
+        reader.readValue();
+        this.#pings.receive(callId);
+        break;
+      default:
+        throw new ProtocolError(`frame kind ${kind} does not belong in a ring`);
     }
-    call.settle(outcome);
   }
 }

@@ -83,7 +83,9 @@ export const FRAME_FLAGS_OFFSET = 1;
 export const FRAME_INTERFACE_OFFSET = 2;
 export const FRAME_CALL_ID_OFFSET = 4;
 export const FRAME_METHOD_OFFSET = 8;
-export const FRAME_RESERVED_OFFSET = 12;
+export const FRAME_PARENT_OFFSET = 12;
+export const FRAME_CONTEXT = 1;
+export const FRAME_BLOCKING = 2;
 
 /** What a frame is. Normative: spec/wire/frame.md §3. */
 export const FrameKind = {
@@ -94,6 +96,16 @@ export const FrameKind = {
   call: 16,
   result: 17,
   error: 18,
+  cancel: 19,
+  callObject: 20,
+  callResult: 21,
+  release: 22,
+  ping: 23,
+  pong: 24,
+  items: 32,
+  credit: 33,
+  end: 34,
+  stop: 35,
 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
@@ -119,6 +131,8 @@ export const EXT_BLOCK = 18;
 export const EXT_NAMED = 19;
 export const EXT_URL = 20;
 export const EXT_TUPLE = 22;
+export const EXT_OBJECT = 24;
+export const EXT_STREAM = 25;
 export const EXT_USER_FIRST = 32;
 export const EXT_USER_LAST = 63;
 export const BLOCK_HEAD = 4;

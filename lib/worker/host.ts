@@ -2,6 +2,7 @@
 import { SessionClosedError } from '../errors.js';
 import type { RingEnd } from '../ring/ring-end.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
+import type { CallOptions } from '../session/call-options.js';
 import type { ClientClass } from '../session/interface.js';
 import type { Session } from '../session/session.js';
 
@@ -16,8 +17,11 @@ let host: Host | undefined;
  * A client for an interface that the host serves: `client(ProgressClient)`. Throws SessionClosedError when this process is not a
  * worker, UnknownInterfaceError or SchemaMismatchError when the host serves no such interface.
  */
-export function client<Client>(clientClass: ClientClass<Client>): Client {
-  return hostOf(clientClass.definition.name).session.client(clientClass);
+export function client<Client>(
+  clientClass: ClientClass<Client>,
+  options: CallOptions = {},
+): Client {
+  return hostOf(clientClass.definition.name).session.client(clientClass, options);
 }
 
 /**

@@ -4,6 +4,7 @@ import { ControlSocket } from '../channel/control.js';
 import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { RingEnd, spinOf, type Waiting } from '../ring/ring-end.js';
+import { mergedOptions } from '../session/call-options.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { findInterpreter } from './interpreter.js';
@@ -38,6 +39,8 @@ export interface SpawnOptions {
   readonly trusted?: boolean;
   /** Your own types (`ringsnake/values`), in values that no interface declares: the `details` of errors. Default: none. */
   readonly types?: TypeRegistry;
+  /** Milliseconds that each call may take, unless it is told otherwise; see `CallOptions`. Default: no limit. */
+  readonly timeout?: number;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
   readonly waiting?: Waiting;
   /** How long the module may take to import, in milliseconds. Default: 30,000. */
@@ -90,6 +93,7 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     process: workerProcess,
     services: options.serves ?? [],
     types: options.types,
+    callOptions: mergedOptions({}, { timeout: options.timeout }),
     onProtocolError:
       options.onProtocolError ??
       ((error) => process.emitWarning(error.message, { code: error.code, type: error.name })),

@@ -12,6 +12,7 @@ import {
 } from '../errors.js';
 import type { PeerExit, RingEnd } from '../ring/ring-end.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
+import type { CallOptions } from '../session/call-options.js';
 import type { ClientClass, Service } from '../session/interface.js';
 import { announce, readAnnouncement } from '../session/served-interface.js';
 import { Session } from '../session/session.js';
@@ -35,6 +36,8 @@ interface WorkerParts {
   readonly services: readonly Service[];
   readonly onProtocolError: (error: ProtocolError) => void;
   readonly types: TypeRegistry | undefined;
+  /** Of every call. */
+  readonly callOptions: CallOptions;
 }
 
 interface StartDetails {
@@ -83,6 +86,7 @@ export class Worker {
       onProtocolError: parts.onProtocolError,
       onBroken: () => this.#killAndReap(),
       types: parts.types,
+      callOptions: parts.callOptions,
     });
     this.#control = parts.control;
     this.#control.listen({
@@ -99,8 +103,8 @@ export class Worker {
   }
 
   /** A client for an interface that the worker serves; see `Session.client`. */
-  client<Client>(clientClass: ClientClass<Client>): Client {
-    return this.#session.client(clientClass);
+  client<Client>(clientClass: ClientClass<Client>, options: CallOptions = {}): Client {
+    return this.#session.client(clientClass, options);
   }
 
   /**

@@ -18,9 +18,13 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this runs on interpreters that a
 
 from ringsnake._errors import (
     BackpressureError,
+    CallDepthError,
     CallError,
+    CallTimeoutError,
+    CancelledError,
     ChannelClosedError,
     ClosedError,
+    DeadlockError,
     DecodeError,
     EncodeError,
     HandshakeError,
@@ -42,6 +46,8 @@ from ringsnake._errors import (
     ValidationError,
     WorkerExitedError,
 )
+from ringsnake._session.blocking import blocking
+from ringsnake._session.call_context import CallContext, call_context
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
 from ringsnake._worker.host import allocate, client
@@ -52,9 +58,14 @@ from ringsnake._worker.spawn_node import spawn_node
 __all__ = [
     "UNSET",
     "BackpressureError",
+    "CallContext",
+    "CallDepthError",
     "CallError",
+    "CallTimeoutError",
+    "CancelledError",
     "ChannelClosedError",
     "ClosedError",
+    "DeadlockError",
     "DecodeError",
     "EncodeError",
     "HandshakeError",
@@ -78,6 +89,8 @@ __all__ = [
     "WorkerExit",
     "WorkerExitedError",
     "allocate",
+    "blocking",
+    "call_context",
     "client",
     "serve",
     "spawn_node",

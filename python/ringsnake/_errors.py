@@ -16,7 +16,11 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── RemoteError           RS_REMOTE
     │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
     │   ├── UnknownInterfaceError RS_UNKNOWN_INTERFACE
-    │   └── SchemaMismatchError   RS_SCHEMA_MISMATCH
+    │   ├── SchemaMismatchError   RS_SCHEMA_MISMATCH
+    │   ├── CancelledError        RS_CANCELLED
+    │   ├── CallTimeoutError      RS_CALL_TIMEOUT
+    │   ├── CallDepthError        RS_CALL_DEPTH
+    │   └── DeadlockError         RS_DEADLOCK
     ├── ClosedError            there is nobody to talk to
     │   ├── WorkerExitedError     RS_WORKER_EXITED
     │   ├── SessionClosedError    RS_SESSION_CLOSED
@@ -183,6 +187,30 @@ class SchemaMismatchError(CallError):
         super().__init__(message)
         self.difference = difference
         """Lines of the schema: `-` only here, `+` only there."""
+
+
+class CancelledError(CallError):
+    """The caller waits no longer, or the handler was told to stop and did. In tasks asyncio has its own."""
+
+    code = "RS_CANCELLED"
+
+
+class CallTimeoutError(CallError, TimeoutError):
+    """The call's time was up before its answer came."""
+
+    code = "RS_CALL_TIMEOUT"
+
+
+class CallDepthError(CallError):
+    """Too many blocking calls inside each other."""
+
+    code = "RS_CALL_DEPTH"
+
+
+class DeadlockError(CallError):
+    """The answer could come only after the blocking call that waits for it."""
+
+    code = "RS_DEADLOCK"
 
 
 class ClosedError(RingsnakeError):

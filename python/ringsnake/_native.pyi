@@ -135,12 +135,15 @@ class Endpoint:
     def try_send(
         self,
         kind: int,
+        flags: int,
         call_id: int,
         interface_index: int,
         method_index: int,
+        parent: int,
         value: object,
         may_claim: bool,
-        program: Program = ...,
+        program: Program | None = ...,
+        context: bytes = ...,
         /,
     ) -> bytes | None:
         """None: sent, by reference if it is too large for a record, and a sleeping peer woken.
@@ -150,11 +153,17 @@ class Endpoint:
         """
     def try_send_encoded(self, frame: bytes, /) -> bool: ...
     def receive(
-        self, arguments: tuple[tuple[Program, ...], ...], results: dict[int, Program], /
-    ) -> tuple[int, int, int, int, object, Exception | None] | None:
-        """The next frame: kind, call id, interface index, method index, value, and what is wrong with the value.
+        self,
+        arguments: tuple[tuple[Program, ...], ...],
+        results: dict[int, Program],
+        objects: dict[int, tuple[Program, ...]],
+        streams: dict[int, Program],
+        /,
+    ) -> tuple[int, int, int, int, int, int, object, Exception | None, bytes | None] | None:
+        """The next frame: kind, flags, call id, interface index, method index, parent, value, what is wrong with it, context.
 
-        `arguments` of calls by interface and method; `results` of open calls.
+        `arguments` of calls by interface and method; `results` of open calls; the arguments of `objects` by number and
+        method, where 2^32 + n stands for the result of call n; the items of `streams`, as one array.
 
         None: nothing there. Raises ProtocolError when there is no frame header.
         """
@@ -173,6 +182,11 @@ class Endpoint:
         """Looks for a while, without the GIL, if that can pay."""
     def park_in_loop(self) -> bool:
         """True: the loop may sleep, the doorbell will rouse it. False: something is ready."""
+    def wait(self, seconds: float, /) -> int:
+        """Blocks, without the GIL, until there is something to do; negative: for ever.
+
+        0: ready, 1: the time is up, 2: a signal was handled, 3: the peer died, 4: it closed its side.
+        """
     def unpark(self) -> None: ...
     def clear_doorbell(self) -> None: ...
     def close(self) -> None: ...

@@ -1,5 +1,6 @@
 """What generated code imports, and nothing else should."""
 
+from ringsnake._session.client import Client
 from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method
 from ringsnake._wire.schema_program import LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
@@ -8,6 +9,7 @@ from ringsnake._wire.validation import Float64Array
 __all__ = [
     "UNSET",
     "Caller",
+    "Client",
     "Float64Array",
     "InterfaceDefinition",
     "LiteralType",

@@ -54,7 +54,7 @@ std::string receive(std::istringstream& request) {
     const auto header = read_frame_header(record->payload);
     if (!header) return "header";
     answer << (any ? " " : "") << int{header->kind} << ' ' << header->call_id << ' '
-           << header->interface_index << ' ' << header->method_index << ' '
+           << header->interface_index << ' ' << header->method_index << ' ' << header->parent << ' '
            << to_hex(record->payload.subspan(wire::kFrameHeaderBytes));
     any = true;
   }
@@ -69,7 +69,7 @@ std::string send(std::istringstream& request) {
   FrameHeader header{};
   std::string hex;
   while (request >> kind >> header.call_id >> header.interface_index >> header.method_index >>
-         hex) {
+         header.parent >> hex) {
     header.kind = static_cast<std::uint8_t>(kind);
     const auto value = from_hex(hex);
     const auto length = static_cast<std::uint32_t>(wire::kFrameHeaderBytes + value.size());

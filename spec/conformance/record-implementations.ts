@@ -57,7 +57,7 @@ function receive(end: RingEnd, hex: string): string {
       const header = readFrameHeader(end.view, offset, length);
       const value = end.bytes.slice(offset + FRAME_HEADER_BYTES, offset + length);
       frames.push(
-        `${header.kind} ${header.callId} ${header.interfaceIndex} ${header.methodIndex} ${Buffer.from(value).toString('hex')}`,
+        `${header.kind} ${header.callId} ${header.interfaceIndex} ${header.methodIndex} ${header.parent} ${Buffer.from(value).toString('hex')}`,
       );
       decode(value);
     } catch (error) {
@@ -70,21 +70,21 @@ function receive(end: RingEnd, hex: string): string {
 }
 
 function send(end: RingEnd, fields: readonly string[]): string {
-  for (let i = 0; i < fields.length; i += 5) {
-    const [kind, callId, interfaceIndex, methodIndex] = fields.slice(i, i + 4).map(Number) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const value = Buffer.from(fields[i + 4] as string, 'hex');
+  for (let i = 0; i < fields.length; i += 6) {
+    const [kind, callId, interfaceIndex, methodIndex, parent] = fields
+      .slice(i, i + 5)
+      .map(Number) as [number, number, number, number, number];
+    const value = Buffer.from(fields[i + 5] as string, 'hex');
     const length = FRAME_HEADER_BYTES + value.length;
     const offset = end.endpoint.tryClaim(length);
     writeFrameHeader(end.view, offset, {
       kind: kind as never,
       callId,
+      hasContext: false,
+      isBlocking: false,
       interfaceIndex,
       methodIndex,
+      parent,
     });
     end.bytes.set(value, offset + FRAME_HEADER_BYTES);
     end.endpoint.commit(length);

@@ -9,6 +9,8 @@ interface FrameMeaning {
   readonly callId: number;
   readonly interfaceIndex: number;
   readonly methodIndex: number;
+  /** 0 where it is not given. */
+  readonly parent?: number;
   /** Hexadecimal. */
   readonly value: string;
 }
@@ -34,7 +36,10 @@ const rejected = load<Rejected>('rejected.json');
 const hex = (text: string): string => text.replaceAll(' ', '');
 const words = ({ frames }: Accepted): string =>
   frames
-    .map((f) => `${f.kind} ${f.callId} ${f.interfaceIndex} ${f.methodIndex} ${f.value}`)
+    .map(
+      (f) =>
+        `${f.kind} ${f.callId} ${f.interfaceIndex} ${f.methodIndex} ${f.parent ?? 0} ${f.value}`,
+    )
     .join(' ');
 
 for (const { name, readsValues, run } of implementations) {

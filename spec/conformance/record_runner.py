@@ -37,12 +37,12 @@ def receive(hexadecimal: str) -> str:
     memory[CONTROL_PAGE : CONTROL_PAGE + len(data)] = data
     frames: list[str] = []
     try:
-        while (frame := endpoint.receive((), {})) is not None:
-            kind, call_id, interface_index, method_index, value, error = frame
+        while (frame := endpoint.receive((), {}, {}, {})) is not None:
+            kind, _, call_id, interface_index, method_index, parent, value, error, _ = frame
             if error is not None:
                 return "value"
             value_hex = encode(value).hex()
-            frames.append(f"{kind} {call_id} {interface_index} {method_index} {value_hex}")
+            frames.append(f"{kind} {call_id} {interface_index} {method_index} {parent} {value_hex}")
     except ProtocolError:
         return "header"
     if endpoint.broken:
@@ -52,10 +52,10 @@ def receive(hexadecimal: str) -> str:
 
 def send(fields: list[str]) -> str:
     memory, endpoint = attach()
-    for i in range(0, len(fields), 5):
-        kind, call_id, interface_index, method_index = map(int, fields[i : i + 4])
-        value = decode(bytes.fromhex(fields[i + 4]))
-        sent = endpoint.try_send(kind, call_id, interface_index, method_index, value, True)
+    for i in range(0, len(fields), 6):
+        header = [int(field) for field in fields[i : i + 5]]
+        value = decode(bytes.fromhex(fields[i + 5]))
+        sent = endpoint.try_send(header[0], 0, *header[1:], value, True)
         assert sent is None
     start = CONTROL_PAGE + CAPACITY
     return memory[start : start + SHOWN].hex()

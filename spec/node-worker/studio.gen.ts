@@ -2,6 +2,7 @@
 import type { Int } from 'ringsnake';
 import {
   type Caller,
+  type CallOptions,
   type Implementation,
   type InterfaceDefinition,
   within,
@@ -616,6 +617,11 @@ export class StudioClient {
     this.sync = new StudioSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): StudioClient {
+    return new StudioClient(this.#caller.withOptions(options));
+  }
+
   add(a: number, b: number): Promise<number> {
     return this.#caller.call(0, [a, b]) as Promise<number>;
   }
@@ -699,6 +705,11 @@ export class StudioSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): StudioSyncClient {
+    return new StudioSyncClient(this.#caller.withOptions(options));
   }
 
   add(a: number, b: number): number {
@@ -800,6 +811,11 @@ export class VisitorClient {
     this.sync = new VisitorSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): VisitorClient {
+    return new VisitorClient(this.#caller.withOptions(options));
+  }
+
   note(text: string): Promise<string> {
     return this.#caller.call(0, [text]) as Promise<string>;
   }
@@ -823,6 +839,11 @@ export class VisitorSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): VisitorSyncClient {
+    return new VisitorSyncClient(this.#caller.withOptions(options));
   }
 
   note(text: string): string {

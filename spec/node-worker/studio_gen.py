@@ -5,6 +5,7 @@ from typing import ClassVar, Final, Protocol, cast
 
 from ringsnake.generated import (
     Caller,
+    Client,
     Float64Array,
     InterfaceDefinition,
     MaybeAwaitable,
@@ -202,13 +203,15 @@ interface Studio
 )
 
 
-class StudioClient:
+class StudioClient(Client):
     """Calls a `Studio` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = studio_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = StudioSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def add(self, a: float, b: float, /) -> float:
         return cast(float, await self._caller.call(0, (a, b)))
@@ -271,6 +274,70 @@ class StudioClient:
         await self._caller.call(15, ())
 
 
+class StudioSyncClient(Client):
+    """Calls a `Studio` that the peer serves, blocking."""
+
+    def add(self, a: float, b: float, /) -> float:
+        return cast(float, self._caller.call_sync(0, (a, b)))
+
+    def add_later(self, a: float, b: float, /) -> float:
+        return cast(float, self._caller.call_sync(1, (a, b)))
+
+    def echo_bytes(self, bytes_: bytes, /) -> bytes:
+        return cast(bytes, self._caller.call_sync(2, (bytes_,)))
+
+    def sum(self, samples: Float64Array, /) -> float:
+        return cast(float, self._caller.call_sync(3, (samples,)))
+
+    def fail(self, message: str, /) -> None:
+        """Throws a RangeError."""
+        self._caller.call_sync(4, (message,))
+
+    def exit(self, code: int, last_words: str, /) -> None:
+        """Ends the process at once."""
+        self._caller.call_sync(5, (code, last_words))
+
+    def block(self, milliseconds: int, /) -> None:
+        """Holds the event loop for so many milliseconds."""
+        self._caller.call_sync(6, (milliseconds,))
+
+    def rest(self, milliseconds: int, /) -> str:
+        """Answers after so many milliseconds."""
+        return cast(str, self._caller.call_sync(7, (milliseconds,)))
+
+    def call_visitor(self, times: int, /) -> str:
+        """Calls `Visitor.note` so many times at once and returns what it answered, joined."""
+        return cast(str, self._caller.call_sync(8, (times,)))
+
+    def call_visitor_sync(self, text: str, /) -> str:
+        """Calls `Visitor.note` synchronously."""
+        return cast(str, self._caller.call_sync(9, (text,)))
+
+    def visitor_error(self) -> str:
+        """Calls `Visitor.refuse` and returns how the error looked in Node.js."""
+        return cast(str, self._caller.call_sync(10, ()))
+
+    def down(self, from_: int, /) -> int:
+        """Counts down, by way of `Visitor.down`."""
+        return cast(int, self._caller.call_sync(11, (from_,)))
+
+    def print(self, text: str, /) -> None:
+        """Writes to both streams."""
+        self._caller.call_sync(12, (text,))
+
+    def surroundings(self, name: str, /) -> str:
+        """Arguments, environment and current folder, as JSON."""
+        return cast(str, self._caller.call_sync(13, (name,)))
+
+    def start_child(self) -> int:
+        """Starts a process that holds what it inherits, and returns its id."""
+        return cast(int, self._caller.call_sync(14, ()))
+
+    def chat(self) -> None:
+        """Calls `Visitor.note` from time to time, whoever listens."""
+        self._caller.call_sync(15, ())
+
+
 class StudioServer:
     """Serves a `Studio` to the peer."""
 
@@ -331,13 +398,15 @@ interface Visitor
 )
 
 
-class VisitorClient:
+class VisitorClient(Client):
     """Calls a `Visitor` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = visitor_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = VisitorSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def note(self, text: str, /) -> str:
         return cast(str, await self._caller.call(0, (text,)))
@@ -350,6 +419,22 @@ class VisitorClient:
 
     async def down(self, from_: int, /) -> int:
         return cast(int, await self._caller.call(3, (from_,)))
+
+
+class VisitorSyncClient(Client):
+    """Calls a `Visitor` that the peer serves, blocking."""
+
+    def note(self, text: str, /) -> str:
+        return cast(str, self._caller.call_sync(0, (text,)))
+
+    def note_later(self, text: str, /) -> str:
+        return cast(str, self._caller.call_sync(1, (text,)))
+
+    def refuse(self) -> None:
+        self._caller.call_sync(2, ())
+
+    def down(self, from_: int, /) -> int:
+        return cast(int, self._caller.call_sync(3, (from_,)))
 
 
 class VisitorServer:

@@ -6,6 +6,7 @@ import array
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import ringsnake
 from ringsnake.ring import RingEventLoop
@@ -97,6 +98,21 @@ class InAnEventLoop(NodeTestCase):
 
         self.run_in_loop(program())
 
+    def test_blocking_calls_may_be_made_in_the_loop_and_beside_it(self) -> None:
+        async def program() -> None:
+            async with spawn() as node:
+                studio = node.client(StudioClient)
+                for i in range(100):
+                    self.assertEqual(studio.sync.add(i, 1), i + 1)
+                    self.assertEqual(await studio.add(i, 1), i + 1)
+                    beside = asyncio.to_thread(studio.sync.add, i, 1)
+                    self.assertEqual(await beside, i + 1)
+                self.assertEqual(
+                    studio.sync.call_visitor_sync("in the loop"), "IN THE LOOP"
+                )
+
+        self.run_in_loop(program())
+
     def test_with_is_refused_where_a_loop_runs(self) -> None:
         async def program() -> None:
             with self.assertRaisesRegex(RuntimeError, "async with"):
@@ -124,6 +140,61 @@ class InAPlainProgram(NodeTestCase):
             self.assertEqual(node.run(studio.call_visitor(3)), "NOTE 0 note 1 NOTE 2")
             self.assertEqual(node.run(studio.call_visitor_sync("sync")), "SYNC")
             self.assertIn("ValueError: not today", node.run(studio.visitor_error()))
+
+    def test_calls_block_in_both_directions(self) -> None:
+        visitor = Visitor()
+        with spawn(serves=[VisitorServer(visitor)]) as node:
+            studio = node.client(StudioClient)
+            self.assertEqual(studio.sync.add(1, 2), 3.0)
+            self.assertEqual(studio.sync.add_later(1, 2), 3.0)
+            self.assertEqual(studio.sync.call_visitor(3), "NOTE 0 note 1 NOTE 2")
+            self.assertEqual(studio.sync.call_visitor_sync("sync"), "SYNC")
+            self.assertEqual(visitor.notes, ["note 0", "note 2", "sync"])
+            with self.assertRaises(ringsnake.RemoteError):
+                studio.sync.fail("out of range")
+            self.assertEqual(node.run(studio.add(1, 2)), 3.0, "and may be mixed")
+
+    def test_blocking_calls_go_to_any_depth(self) -> None:
+        visitor = Visitor()
+        with spawn(serves=[VisitorServer(visitor)]) as node:
+            studio = node.client(StudioClient)
+
+            async def down_later(start: int) -> int:
+                return 1 + await studio.down(start - 1) if start else 0
+
+            def down(start: int) -> object:
+                if start % 3 == 0:
+                    return down_later(start)
+                return 1 + studio.sync.down(start - 1) if start else 0
+
+            visitor.down_by = down
+            self.assertEqual(studio.sync.down(60), 60)
+
+    def test_a_blocking_call_learns_of_the_death(self) -> None:
+        with spawn(stderr="ignore") as node:
+            studio = node.client(StudioClient)
+            with self.assertRaises(ringsnake.WorkerExitedError) as caught:
+                studio.sync.exit(3, "the studio gives up")
+            self.assertEqual(caught.exception.exit_code, 3)
+            self.assertEqual(caught.exception.stderr, "the studio gives up")
+            with self.assertRaises(ringsnake.WorkerExitedError):
+                studio.sync.add(1, 1)
+
+    def test_a_blocking_call_has_a_deadline(self) -> None:
+        with spawn() as node:
+            studio = node.client(StudioClient, timeout=0.1)
+            with self.assertRaises(ringsnake.CallTimeoutError):
+                studio.sync.rest(1_000)
+            self.assertEqual(studio.sync.add(1, 2), 3.0)
+
+    def test_a_blocking_call_of_another_thread_is_refused(self) -> None:
+        with spawn() as node:
+            studio = node.client(StudioClient)
+            with (
+                ThreadPoolExecutor(1) as pool,
+                self.assertRaisesRegex(RuntimeError, "a thread"),
+            ):
+                pool.submit(studio.sync.add, 1, 2).result()
 
     def test_many_calls_are_gathered(self) -> None:
         async def all_of(studio: StudioClient) -> list[float]:

@@ -26,9 +26,13 @@ export function isAsleep(pid: number): boolean {
 }
 
 /** Waits until `condition` holds; rejects after `bound` milliseconds. */
-export async function until(what: string, condition: () => boolean, bound = 5000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  bound = 5000,
+): Promise<void> {
   const deadline = performance.now() + bound;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`${what}: not within ${bound} ms`);
     await pause(5);
   }

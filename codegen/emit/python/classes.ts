@@ -10,6 +10,12 @@ import { quote, slotText, typeText } from './types.js';
 /** Inside the class. */
 const BODY = COLUMNS - 4;
 
+/** How a client's methods begin, and what they call. */
+interface Face {
+  readonly keyword: string;
+  readonly call: string;
+}
+
 export class ClassEmitter {
   readonly #names: PythonModuleNames;
 
@@ -38,26 +44,50 @@ export class ClassEmitter {
   }
 
   client({ name, methods }: Service): string[] {
-    const hidden = memberNames(methods);
-    const blocks = methods.map((method, index) => [
-      ...this.#signature(method, {
-        keyword: 'async def',
-        result: typeText(method.result, this.#names, hidden),
-        hidden,
-      }),
-      ...indent([...docstring(method.documentation, method), ...this.#call(method, index)], 4),
-    ]);
+    const sync = `${pythonTypeName(name)}SyncClient`;
     return [
-      `class ${pythonTypeName(name)}Client:`,
+      `class ${pythonTypeName(name)}Client(${this.#names.runtime('Client')}):`,
       `    """Calls ${withArticle(name)} that the peer serves."""`,
       '',
       `    ${this.#definition(name)}`,
       '',
       `    def __init__(self, caller: ${this.#names.runtime('Caller')}) -> None:`,
-      '        self._caller = caller',
+      '        super().__init__(caller)',
+      `        self.sync = ${sync}(caller)`,
+      '        """The same methods, blocking this thread until the result is there."""',
       '',
-      ...indent(separate(blocks), 4),
+      ...indent(
+        separate(this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' })),
+        4,
+      ),
     ];
+  }
+
+  syncClient({ name, methods }: Service): string[] {
+    return [
+      `class ${pythonTypeName(name)}SyncClient(${this.#names.runtime('Client')}):`,
+      `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
+      '',
+      ...indent(
+        separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })),
+        4,
+      ),
+    ];
+  }
+
+  #methods(methods: readonly Method[], { keyword, call }: Face): string[][] {
+    const hidden = memberNames(methods);
+    return methods.map((method, index) => [
+      ...this.#signature(method, {
+        keyword,
+        result: typeText(method.result, this.#names, hidden),
+        hidden,
+      }),
+      ...indent(
+        [...docstring(method.documentation, method), ...this.#call(method, index, call)],
+        4,
+      ),
+    ]);
   }
 
   server({ name }: Service): string[] {
@@ -91,10 +121,10 @@ export class ClassEmitter {
     return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
   }
 
-  #call(method: Method, index: number): string[] {
+  #call(method: Method, index: number, caller: string): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
-    const call = `await self._caller.call(${index}, ${tuple})`;
+    const call = `${caller}(${index}, ${tuple})`;
     if (method.result.kind === 'void') return [call];
     const type = typeText(method.result, this.#names);
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
@@ -112,5 +142,10 @@ export class ClassEmitter {
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {
-  return new Set(['definition', ...methods.map(({ pythonName }) => pythonName)]);
+  return new Set([
+    'definition',
+    'sync',
+    'with_options',
+    ...methods.map(({ pythonName }) => pythonName),
+  ]);
 }

@@ -28,11 +28,12 @@ export class ClassEmitter {
       `  this.sync = new ${name}SyncClient(caller);`,
       '}',
     ];
+    const withOptions = this.#withOptions(`${name}Client`);
     const blocks = methods.map((method, index) => this.#asyncMethod(method, index));
     return [
       `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
-      ...indent(separate([fields, create, ...blocks]), 2),
+      ...indent(separate([fields, create, withOptions, ...blocks]), 2),
       '}',
     ];
   }
@@ -40,11 +41,21 @@ export class ClassEmitter {
   syncClient({ name, methods }: Service): string[] {
     const caller = this.#names.runtime('Caller');
     const create = [`constructor(caller: ${caller}) {`, '  this.#caller = caller;', '}'];
+    const withOptions = this.#withOptions(`${name}SyncClient`);
     const blocks = methods.map((method, index) => this.#syncMethod(method, index));
     return [
       `/** Calls ${withArticle(name)} that the peer serves, blocking. */`,
       `export class ${name}SyncClient {`,
-      ...indent(separate([[`readonly #caller: ${caller};`], create, ...blocks]), 2),
+      ...indent(separate([[`readonly #caller: ${caller};`], create, withOptions, ...blocks]), 2),
+      '}',
+    ];
+  }
+
+  #withOptions(client: string): string[] {
+    return [
+      '/** The same client, whose calls have these options, too. */',
+      `withOptions(options: ${this.#names.runtime('CallOptions')}): ${client} {`,
+      `  return new ${client}(this.#caller.withOptions(options));`,
       '}',
     ];
   }

@@ -12,6 +12,7 @@ const GLOBALS = 'Error Float64Array Int Promise Readonly ReadonlyArray ReadonlyS
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
 const RUNTIME = {
   Caller: true,
+  CallOptions: true,
   Implementation: true,
   InterfaceDefinition: true,
   ValueReader: true,

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Callable, Collection, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from contextvars import Context
 from typing import Protocol
 
 _ROUNDS_PER_TURN = 32
@@ -49,24 +52,96 @@ class RingEventLoop(asyncio.SelectorEventLoop):
     Threads: the one that runs it.
     """
 
-    # The base class's queue of callbacks, the same in every CPython since 3.4. Nothing public says whether one waits.
-    _ready: Collection[object]
+    # The base class's queue of callbacks, its heap of timers and its one turn, the same in every CPython since 3.4. Nothing public says whether one
+    # waits, starts a task at once, or runs the loop inside of a callback.
+    _ready: deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
+    _run_once: Callable[[], None]
+    _check_closed: Callable[[], None]
+    _thread_id: int | None
 
     def __init__(self) -> None:
         self._ring_selector = _RingSelector(self)
+        self._nested: list[Callable[[], bool]] = []
+        """When each run inside of a run is over."""
         super().__init__(self._ring_selector)
 
-    def has_ready(self) -> bool:
-        """Whether callbacks wait for the loop's next turn."""
-        return bool(self._ready)
+    def next_timer(self) -> asyncio.TimerHandle | None:
+        """The one that the loop will wake up for."""
+        return self._scheduled[0] if self._scheduled else None
+
+    def has_turn(self, timer: asyncio.TimerHandle | None) -> bool:
+        """Whether there is a reason for the loop's next turn: callbacks, another next timer, or that it need not run any more."""
+        return (
+            bool(self._ready)
+            or self.next_timer() is not timer
+            or (bool(self._nested) and self._nested[-1]())
+        )
+
+    def enter(self) -> asyncio.AbstractEventLoop | None:
+        """Makes it the running loop of this thread, although nobody runs it: for a blocking call that serves others.
+
+        Returns what leave() must be given.
+        """
+        self._check_closed()
+        previous = asyncio._get_running_loop()
+        self._thread_id = threading.get_ident()
+        asyncio._set_running_loop(self)
+        return previous
+
+    def leave(self, previous: asyncio.AbstractEventLoop | None) -> None:
+        """Takes enter() back."""
+        self._thread_id = None
+        asyncio._set_running_loop(previous)
 
     def add_sleeper(self, sleeper: RingSleeper) -> None:
         """From now on the loop looks at it before it sleeps, and is roused by it."""
         self._ring_selector.add_sleeper(sleeper)
 
+    def run_nested(self, done: Callable[[], bool]) -> None:
+        """Runs the loop inside of one of its own callbacks, until `done()`: for code that may not return before."""
+        task = asyncio.current_task(self)
+        if task is not None:
+            asyncio.tasks._leave_task(self, task)
+        waiting = len(self._ready)
+        self._nested.append(done)
+        try:
+            while not done():
+                self._run_once()
+        finally:
+            self._nested.pop()
+            # The turn that goes on then will take as many callbacks as there were when it began.
+            for _ in range(waiting - len(self._ready)):
+                self._ready.append(_nothing(self))
+            if task is not None:
+                asyncio.tasks._enter_task(self, task)
+
+    def start_task(
+        self, coroutine: Coroutine[object, object, object], context: Context
+    ) -> asyncio.Task[object]:
+        """A task that has done its first step: one that never waits is done, without a turn of the loop."""
+        current = asyncio.current_task(self)
+        if current is not None:
+            asyncio.tasks._leave_task(self, current)
+        try:
+            task = asyncio.Task(coroutine, loop=self, context=context)
+            # Its first step, which is in the queue's last place.
+            self._ready.pop()._run()
+            return task
+        finally:
+            if current is not None:
+                asyncio.tasks._enter_task(self, current)
+
     def remove_sleeper(self, sleeper: RingSleeper) -> None:
         """Before its doorbell is closed."""
         self._ring_selector.remove_sleeper(sleeper)
+
+
+def _nothing(loop: asyncio.AbstractEventLoop) -> asyncio.Handle:
+    """A callback that was cancelled."""
+    handle = asyncio.Handle(print, (), loop)
+    handle.cancel()
+    return handle
 
 
 class _RingSelector(selectors.DefaultSelector):
@@ -92,13 +167,15 @@ class _RingSelector(selectors.DefaultSelector):
             # The loop has work of its own; what has arrived gets its turn too.
             _serve(waiting)
             return self._poll(0)
+        # For this one the time-out was computed.
+        timer = self._loop.next_timer()
         for _ in range(_ROUNDS_PER_TURN):
             # With several there is none to spin for: parking looks at each of them.
             if not (len(waiting) == 1 and waiting[0].spin()) and _park(waiting):
                 return self._sleep(waiting, timeout)
             _serve(waiting)
             waiting = [sleeper for sleeper in waiting if sleeper.waiting]
-            if not waiting or self._loop.has_ready():
+            if not waiting or self._loop.has_turn(timer):
                 break
         return self._poll(0)
 

@@ -31,11 +31,14 @@ class FrameReceiver(Protocol):
     def on_frame(
         self,
         kind: int,
+        flags: int,
         call_id: int,
         interface_index: int,
         method_index: int,
+        parent: int,
         value: object,
         error: Exception | None,
+        context: bytes | None,
         /,
     ) -> None:
         """One frame; `error` says what is wrong with its value, if anything. ProtocolError breaks the channel."""
@@ -63,6 +66,12 @@ class FrameChannel:
         """Declared types of what our open calls bring."""
         self.leave_loop: Callable[[], None] | None = None
         """Called before the doorbell is closed."""
+        self.on_waited: Callable[[], None] | None = None
+        """Called after the thread was blocked: the event loop is not parked any more."""
+        self.objects: dict[int, tuple[NativeProgram, ...]] = {}
+        """Declared types of what calls to our objects carry, by object and method; 2^32 + n: to the result of call n."""
+        self.streams: dict[int, NativeProgram] = {}
+        """Declared types of the items of the peer's streams, each as an array."""
         # A sleeper of the event loop: see RingSleeper.
         self.doorbell = endpoint.doorbell
         self.spin = endpoint.spin
@@ -102,6 +111,9 @@ class FrameChannel:
         interface_index: int = 0,
         method_index: int = 0,
         program: Program | None = None,
+        parent: int = 0,
+        context: bytes | None = None,
+        flags: int = 0,
     ) -> None:
         """Sends one frame, or keeps it until there is room, or a segment if it is a large one.
 
@@ -111,11 +123,34 @@ class FrameChannel:
         if self._closed:
             raise SessionClosedError("the session was closed")
         # Behind waiting frames nothing may overtake.
-        header = (kind, call_id, interface_index, method_index)
-        if program is None:
-            frame = self._endpoint.try_send(*header, value, not self._backlog)
+        may_claim = not self._backlog
+        native = None if program is None else program.native
+        try_send = self._endpoint.try_send
+        if context is None:
+            frame = try_send(
+                kind,
+                flags,
+                call_id,
+                interface_index,
+                method_index,
+                parent,
+                value,
+                may_claim,
+                native,
+            )
         else:
-            frame = self._endpoint.try_send(*header, value, not self._backlog, program.native)
+            frame = try_send(
+                kind,
+                flags,
+                call_id,
+                interface_index,
+                method_index,
+                parent,
+                value,
+                may_claim,
+                native,
+                context,
+            )
         if frame is not None:
             self._wait(frame)
 
@@ -141,6 +176,15 @@ class FrameChannel:
         if not self._closed:
             self._endpoint.clear_doorbell()
 
+    def wait(self, seconds: float) -> int:
+        """Blocks the thread until there is something to receive or to send; negative: for ever. See Endpoint.wait."""
+        if self._backlog:
+            self._drain_backlog()
+        result = self._endpoint.wait(seconds)
+        if self.on_waited is not None:
+            self.on_waited()
+        return result
+
     def serve(self) -> None:
         """Sends what waited, then receives what is there, at most one turn's worth."""
         if self._backlog:
@@ -150,11 +194,17 @@ class FrameChannel:
 
     def _receive(self) -> None:
         receive, receiver = self._endpoint.receive, self.receiver
+        arguments, results, objects, streams = (
+            self.arguments,
+            self.results,
+            self.objects,
+            self.streams,
+        )
         assert receiver is not None
         count = 0
         try:
             while count < _FRAMES_PER_TURN:
-                frame = receive(self.arguments, self.results)
+                frame = receive(arguments, results, objects, streams)
                 if frame is None:
                     if self._endpoint.broken:
                         raise ProtocolError("the ring holds what no peer may write")

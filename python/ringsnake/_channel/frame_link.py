@@ -23,10 +23,12 @@ class FrameLink:
         self._channel = channel
         self._loop = loop
         self._doorbell = channel.doorbell
+        self._has_turn = False
         channel.leave_loop = self._leave
         if isinstance(loop, RingEventLoop):
             loop.add_sleeper(channel)
         else:
+            channel.on_waited = self._on_waited
             loop.add_reader(self._doorbell, self._on_doorbell)
             loop.call_soon(self._turn)
 
@@ -34,14 +36,20 @@ class FrameLink:
         self._channel.clear_doorbell()
         self._turn()
 
+    def _on_waited(self) -> None:
+        if not self._has_turn:
+            self._has_turn = True
+            self._loop.call_soon(self._turn)
+
     def _turn(self) -> None:
         channel = self._channel
+        self._has_turn = False
         channel.unpark()
         channel.serve()
         if channel.closed or channel.park():
             return
         if channel.ready:
-            self._loop.call_soon(self._turn)
+            self._on_waited()
         else:
             self._loop.call_later(_LOOK_AGAIN_S, self._turn)
 

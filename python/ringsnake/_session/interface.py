@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
 from ringsnake._wire.schema_program import Program
 
 T = TypeVar("T")
+
+Handler: TypeAlias = Callable[..., object]
+"""A method of an implementation, bound."""
 
 MaybeAwaitable: TypeAlias = T | Awaitable[T]
 """What a served method may return: `def` answers at once, `async def` later."""
@@ -43,6 +46,16 @@ class Caller(Protocol):
     """Calls one interface of the peer. Generated clients are made of this."""
 
     async def call(self, method: int, args: Sequence[object], /) -> object: ...
+
+    def call_sync(self, method: int, args: Sequence[object], /) -> object:
+        """Blocks the thread until the answer is there; serves the peer's calls meanwhile."""
+        ...
+
+    def with_options(
+        self, *, timeout: float | None = None, metadata: Mapping[str, object] | None = None
+    ) -> Caller:
+        """The same, with these options over its own. Seconds."""
+        ...
 
 
 class Service(Protocol):

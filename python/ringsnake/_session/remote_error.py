@@ -6,6 +6,11 @@ import traceback
 from typing import cast
 
 from ringsnake._errors import (
+    CallDepthError,
+    CallError,
+    CallTimeoutError,
+    CancelledError,
+    DeadlockError,
     EncodeError,
     RemoteError,
     RingsnakeError,
@@ -20,6 +25,12 @@ _TEXT_LIMIT = 64 * 1024
 """Characters of a message or traceback that cross."""
 
 _SHORT_TEXT = 1024
+
+
+_CALL_ERRORS: dict[str, type[CallError]] = {
+    cls.code: cls
+    for cls in (UnknownMethodError, CancelledError, CallTimeoutError, CallDepthError, DeadlockError)
+}
 
 
 def error_to_wire(error: BaseException, depth: int = 0) -> dict[str, object]:
@@ -79,8 +90,8 @@ def error_from_wire(value: object) -> RingsnakeError:
             )
         case "RS_ENCODE":
             return EncodeError(message, _string(wire.get("path")))
-        case "RS_UNKNOWN_METHOD":
-            return UnknownMethodError(message)
+        case str(code) if code in _CALL_ERRORS:
+            return _CALL_ERRORS[code](message)
         case _:
             error = RemoteError(
                 _string(wire.get("type")) or "Error",

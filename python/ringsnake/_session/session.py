@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import threading
+import time
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
-    EncodeError,
+    CallDepthError,
     ProtocolError,
     RingsnakeError,
     SchemaMismatchError,
     SessionClosedError,
-    UnknownCallError,
     UnknownInterfaceError,
-    ValidationError,
 )
+from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
+from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee
-from ringsnake._session.interface import Caller, InterfaceDefinition, Method, Service
-from ringsnake._session.remote_error import error_from_wire
+from ringsnake._session.interface import Caller, InterfaceDefinition, Service
+from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
+from ringsnake._session.session_caller import SessionCaller
+from ringsnake._session.session_owner import SessionOwner
 from ringsnake._wire.constants_gen import FrameKind
 
 _log = logging.getLogger("ringsnake")
@@ -31,8 +35,18 @@ _log = logging.getLogger("ringsnake")
 _CALL = int(FrameKind.CALL)
 _RESULT = int(FrameKind.RESULT)
 _ERROR = int(FrameKind.ERROR)
+_CANCEL = int(FrameKind.CANCEL)
+_PING = int(FrameKind.PING)
+_PONG = int(FrameKind.PONG)
 
-_CALL_IDS = 2**32
+_DEPTH_LIMIT = 256
+"""Blocking calls inside each other, each of which a call of the peer has come in between."""
+
+_SERVING_DEPTH = 16
+"""From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit."""
+
+_PEER_DIED, _PEER_CLOSED = 3, 4
+"""What Endpoint.wait() returns."""
 
 ClientT = TypeVar("ClientT")
 ClientT_co = TypeVar("ClientT_co", covariant=True)
@@ -47,56 +61,52 @@ class ClientClass(Protocol[ClientT_co]):
     def __call__(self, caller: Caller, /) -> ClientT_co: ...
 
 
-@dataclass(slots=True)
-class _Call:
-    """A call we made. Its life is the table in lib/session/call.ts."""
-
-    method: Method
-    future: asyncio.Future[object]
-
-
-@dataclass(frozen=True, slots=True)
-class _InterfaceCaller:
-    session: Session
-    definition: InterfaceDefinition
-    interface_index: int
-
-    async def call(self, method: int, args: Sequence[object], /) -> object:
-        return await self.session.call(
-            self.definition.methods[method], self.interface_index, method, args
-        )
-
-
-@dataclass(slots=True)
 class Session:
-    """Threads: the event loop's."""
+    """Threads: the event loop's, but for `call_sync`."""
 
-    channel: FrameChannel
-    loop: asyncio.AbstractEventLoop
-    peer_interfaces: Sequence[ServedInterface]
-    broken: Callable[[ProtocolError], None]
-    """The peer broke the wire: nothing can follow."""
-    serving_hint: Callable[[str], str]
-    """What the peer must do to serve the interface of that name."""
-    _calls: dict[int, _Call] = field(default_factory=dict[int, _Call])
-    _callee: Callee = field(init=False)
-    _ended: RingsnakeError | None = None
-    _next_call_id: int = 1
-
-    def __post_init__(self) -> None:
-        self.channel.receiver = self
-        self._callee = Callee(self.channel, self.loop)
+    def __init__(
+        self,
+        channel: FrameChannel,
+        loop: asyncio.AbstractEventLoop,
+        peer_interfaces: Sequence[ServedInterface],
+        owner: SessionOwner,
+    ) -> None:
+        self.channel = channel
+        self.loop = loop
+        self.peer_interfaces = peer_interfaces
+        self._owner = owner
+        self._thread = threading.get_ident()
+        self._calls = OpenCalls(channel, self)
+        self._callee = Callee(channel, loop, self)
+        self._ended: RingsnakeError | None = None
+        self._depth = 0
+        """Blocking calls inside each other."""
+        self._blocked_tasks = 0
+        """Of those, how many were made by a handler that is a task."""
+        self._pings: dict[int, asyncio.Future[float]] = {}
+        self._ping_id = 0
+        channel.receiver = self
 
     def serve(self, services: Sequence[Service]) -> None:
         """Called once, before the peer is told what is served."""
-        self._callee.services = services
+        self._callee.serve(services)
         self.channel.arguments = tuple(
             tuple(method.arguments.native for method in service.definition.methods)
             for service in services
         )
 
-    def client(self, client_class: ClientClass[ClientT]) -> ClientT:
+    def client(
+        self,
+        client_class: ClientClass[ClientT],
+        *,
+        timeout: float | None = None,
+        metadata: Mapping[str, object] | None = None,
+    ) -> ClientT:
         """A client for an interface that the peer serves.
+
+        Args:
+            timeout: seconds that each of its calls may take.
+            metadata: travels with each of its calls.
 
         Raises:
             UnknownInterfaceError: the peer serves no interface of that name.
@@ -108,7 +118,7 @@ class Session:
             served_names = ", ".join(names) or "nothing"
             raise UnknownInterfaceError(
                 f"the peer does not serve {definition.name}; it serves {served_names}: "
-                f"{self.serving_hint(definition.name)}"
+                f"{self._owner.serving_hint(definition.name)}"
             )
         index = names.index(definition.name)
         served = self.peer_interfaces[index]
@@ -119,31 +129,105 @@ class Session:
                 f"from the same file (- only here, + only there)\n{difference}",
                 difference,
             )
-        return client_class(_InterfaceCaller(self, definition, index))
+        options = DEFAULT_OPTIONS.merged(timeout, metadata)
+        return client_class(SessionCaller(self, service_targets(definition, index), options))
 
     async def call(
-        self, method: Method, interface_index: int, method_index: int, args: Sequence[object]
+        self, target: CallTarget, args: Sequence[object], options: CallOptions
     ) -> object:
         """Calls the peer. Raises what the other side raised, or ClosedError."""
-        if self._ended is not None:
-            raise self._ended
         if asyncio.get_running_loop() is not self.loop:
             raise RuntimeError(
-                f"{method.name}() was called outside the worker's event loop: "
-                "use asyncio.run_coroutine_threadsafe() from other threads"
+                f"{target.method.name}() was called outside the session's event loop: use the client's "
+                "`sync`, or asyncio.run_coroutine_threadsafe() from other threads"
             )
-        self.channel.refuse_when_full()
-        call_id = self._take_call_id()
-        try:
-            self.channel.send(
-                _CALL, call_id, tuple(args), interface_index, method_index, method.arguments
-            )
-        except (ValidationError, EncodeError) as error:
-            raise error.locate(f"{method.name}({error.path})") from None
+        call = self._start(target, args, options)
         future = self.loop.create_future()
-        self._calls[call_id] = _Call(method, future)
-        self.channel.results[call_id] = method.result.native
-        return await future
+
+        def on_settled() -> None:
+            if future.done():
+                return  # Its task was cancelled.
+            if call.error is None:
+                future.set_result(call.value)
+            else:
+                future.set_exception(call.error)
+
+        call.on_settled = on_settled
+        timer = None
+        if call.deadline is not None:
+            timer = self.loop.call_later(
+                call.deadline - time.monotonic(), call.give_up, timeout_error(target.method)
+            )
+        try:
+            return await future
+        except asyncio.CancelledError as cancelled:
+            call.give_up(cancelled)
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def call_sync(self, target: CallTarget, args: Sequence[object], options: CallOptions) -> object:
+        """The same, blocking the thread: any. In the loop's the peer's calls are served meanwhile."""
+        if threading.get_ident() != self._thread:
+            return self._call_from_thread(target, args, options)
+        loop = self.loop
+        if loop.is_running() or not isinstance(loop, RingEventLoop):
+            return self._call_here(target, args, options)
+        # A plain program, or the import of a worker's module: handlers shall find their loop all the same.
+        previous = loop.enter()
+        try:
+            return self._call_here(target, args, options)
+        finally:
+            loop.leave(previous)
+
+    def _call_here(
+        self, target: CallTarget, args: Sequence[object], options: CallOptions
+    ) -> object:
+        if self._depth >= _DEPTH_LIMIT:
+            raise CallDepthError(
+                f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
+                "the two sides call each other without end, or await where you can"
+            )
+        call = self._start(target, args, options, is_blocking=True)
+        is_task = self._callee.is_handled_by_task()
+        self._depth += 1
+        self._blocked_tasks += is_task
+        try:
+            while call.is_open:
+                self._wait(call)
+        except BaseException as interrupt:
+            call.give_up(interrupt)
+            raise
+        finally:
+            self._depth -= 1
+            self._blocked_tasks -= is_task
+            if self._callee.has_received and not self.is_deep():
+                self.loop.call_soon(self._callee.run_received)
+        if call.error is not None:
+            raise call.error
+        return call.value
+
+    def is_blocked_on(self, call_id: int, /) -> bool:
+        """Whether a thread is blocked until that call of ours, or one for which it was made, is answered."""
+        return self._calls.is_blocked_on(call_id)
+
+    def is_deep(self) -> bool:
+        """Whether only what blocking calls wait for is served."""
+        return self._depth >= _SERVING_DEPTH
+
+    async def ping(self) -> float:
+        """Seconds until the peer's event loop has answered."""
+        self._must_be_open()
+        self._ping_id = (self._ping_id + 1) % 2**32
+        ping_id, sent = self._ping_id, time.monotonic()
+        future: asyncio.Future[float] = self.loop.create_future()
+        self._pings[ping_id] = future
+        self.channel.send(_PING, ping_id, None)
+        try:
+            return await future - sent
+        finally:
+            self._pings.pop(ping_id, None)
 
     async def drain(self) -> None:
         """Waits until the calls that run here have answered."""
@@ -155,59 +239,103 @@ class Session:
             return
         self._ended = reason
         self.channel.close()
-        self._callee.cancel()
-        calls, self._calls = self._calls, {}
-        for call in calls.values():
-            if not call.future.done():
-                call.future.set_exception(reason)
+        self._callee.end()
+        self._calls.end(reason)
+        for ping in self._pings.values():
+            if not ping.done():
+                ping.set_exception(reason)
 
     def on_broken(self, error: ProtocolError) -> None:
         self.end(error)
-        self.broken(error)
+        self._owner.on_broken(error)
 
     def on_frame(
         self,
         kind: int,
+        flags: int,
         call_id: int,
         interface_index: int,
         method_index: int,
+        parent: int,
         value: object,
         error: Exception | None,
+        context: bytes | None,
         /,
     ) -> None:
         if kind == _CALL:
-            self._callee.receive(call_id, interface_index, method_index, value, error)
-        elif kind in (_RESULT, _ERROR):
-            self._on_answer(kind, call_id, value, error)
+            self._callee.receive(
+                call_id, flags, interface_index, method_index, parent, value, error, context
+            )
+        elif kind == _RESULT or kind == _ERROR:
+            unknown = self._calls.answer(kind, call_id, value, error)
+            if unknown is not None:
+                _log.error("%s: %s", unknown.code, unknown)
+        elif kind == _CANCEL:
+            self._callee.cancel(call_id)
+        elif kind == _PING:
+            self.channel.send(_PONG, call_id, None)
+        elif kind == _PONG:
+            ping = self._pings.get(call_id)
+            if ping is not None and not ping.done():
+                ping.set_result(time.monotonic())
         else:
             raise ProtocolError(f"frame kind {kind} does not belong in a ring")
 
-    def _on_answer(self, kind: int, call_id: int, value: object, error: Exception | None) -> None:
-        call = self._calls.pop(call_id, None)
-        self.channel.results.pop(call_id, None)
-        if call is None:
-            unknown = UnknownCallError(
-                f"the peer answered call {call_id}, which is not open; the answer was dropped"
-            )
-            _log.error("%s: %s", unknown.code, unknown)
-            return
-        if call.future.done():
-            return  # its caller was cancelled
-        if isinstance(error, ValidationError):
-            error.locate(f"{call.method.name}(){error.path}")
-        if error is not None:
-            call.future.set_exception(error)
-        elif kind == _ERROR:
-            call.future.set_exception(error_from_wire(value))
-        else:
-            call.future.set_result(value)
+    def _must_be_open(self) -> None:
+        if self._ended is not None:
+            raise self._ended
 
-    def _take_call_id(self) -> int:
-        call_id = self._next_call_id
-        while call_id == 0 or call_id in self._calls:
-            call_id = (call_id + 1) % _CALL_IDS
-        self._next_call_id = (call_id + 1) % _CALL_IDS
-        return call_id
+    def _start(
+        self,
+        target: CallTarget,
+        args: Sequence[object],
+        options: CallOptions,
+        *,
+        is_blocking: bool = False,
+    ) -> OpenCall:
+        self._must_be_open()
+        return self._calls.start(target, args, options, is_blocking=is_blocking)
+
+    def _call_from_thread(
+        self, target: CallTarget, args: Sequence[object], options: CallOptions
+    ) -> object:
+        self._must_be_open()
+        if not self.loop.is_running():
+            raise RuntimeError(
+                f"{target.method.name}() was called from a thread that does not run the session, and nobody else does"
+            )
+        # The context of the handler's call goes along, as it does with every task.
+        return asyncio.run_coroutine_threadsafe(
+            self.call(target, args, options), self.loop
+        ).result()
+
+    def _wait(self, call: OpenCall) -> None:
+        """Blocks the thread until something has arrived, and serves it."""
+        left = -1.0
+        if call.deadline is not None:
+            left = call.deadline - time.monotonic()
+            if left <= 0:
+                call.give_up(timeout_error(call.method))
+                return
+        self._callee.run_received()
+        if not call.is_open:
+            return
+        if len(self._callee.futures) > self._blocked_tasks and isinstance(self.loop, RingEventLoop):
+            # What waits in the loop may be what the call waits for. No other loop can be run here.
+            self._run_loop(self.loop, call, left)
+            return
+        result = self.channel.wait(left)
+        self.channel.serve()
+        if call.is_open and result in (_PEER_DIED, _PEER_CLOSED):
+            self.end(self._owner.peer_gone())
+
+    def _run_loop(self, loop: RingEventLoop, call: OpenCall, left: float) -> None:
+        timer = None
+        if left >= 0:
+            timer = loop.call_later(left, call.give_up, timeout_error(call.method))
+        loop.run_nested(lambda: not call.is_open)
+        if timer is not None:
+            timer.cancel()
 
 
 def closed_by_host() -> SessionClosedError:

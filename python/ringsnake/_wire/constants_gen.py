@@ -87,7 +87,9 @@ FRAME_FLAGS_OFFSET: Final = 1
 FRAME_INTERFACE_OFFSET: Final = 2
 FRAME_CALL_ID_OFFSET: Final = 4
 FRAME_METHOD_OFFSET: Final = 8
-FRAME_RESERVED_OFFSET: Final = 12
+FRAME_PARENT_OFFSET: Final = 12
+FRAME_CONTEXT: Final = 1
+FRAME_BLOCKING: Final = 2
 
 # What MessagePack leaves to us: extension types and limits. Normative: spec/wire/value.md.
 EXT_UNDEFINED: Final = 0
@@ -111,6 +113,8 @@ EXT_BLOCK: Final = 18
 EXT_NAMED: Final = 19
 EXT_URL: Final = 20
 EXT_TUPLE: Final = 22
+EXT_OBJECT: Final = 24
+EXT_STREAM: Final = 25
 EXT_USER_FIRST: Final = 32
 EXT_USER_LAST: Final = 63
 BLOCK_HEAD: Final = 4
@@ -163,3 +167,13 @@ class FrameKind(IntEnum):
     CALL = 16
     RESULT = 17
     ERROR = 18
+    CANCEL = 19
+    CALL_OBJECT = 20
+    CALL_RESULT = 21
+    RELEASE = 22
+    PING = 23
+    PONG = 24
+    ITEMS = 32
+    CREDIT = 33
+    END = 34
+    STOP = 35

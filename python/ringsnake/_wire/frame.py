@@ -11,7 +11,7 @@ from ringsnake._errors import ProtocolError
 from ringsnake._wire.constants_gen import FRAME_HEADER_BYTES, FrameKind
 from ringsnake._wire.value import decode, encode
 
-# kind, flags, interface index, call id, method index, reserved
+# kind, flags, interface index, call id, method index, parent
 _LAYOUT = struct.Struct("<BBHIII")
 assert _LAYOUT.size == FRAME_HEADER_BYTES
 
@@ -27,11 +27,9 @@ def decode_frame(frame: bytes) -> tuple[FrameKind, object]:
         raise ProtocolError(
             f"a frame of {len(frame)} bytes is shorter than its header, {FRAME_HEADER_BYTES} bytes"
         )
-    number, flags, _, _, _, reserved = _LAYOUT.unpack_from(frame)
-    if flags or reserved:
-        raise ProtocolError(
-            f"a frame has bits set that this version reserves (flags {flags}, reserved {reserved})"
-        )
+    number, flags, _, _, _, _ = _LAYOUT.unpack_from(frame)
+    if flags:
+        raise ProtocolError(f"a frame has flags set that belong to calls ({flags})")
     try:
         kind = FrameKind(number)
     except ValueError:

@@ -18,11 +18,14 @@ from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import served_types, take_services
 from ringsnake._session.session import Session, closed_by_host
+from ringsnake._session.session_owner import SessionOwner
 from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
 from ringsnake._worker.host import set_session
 from ringsnake._worker.module import import_module
 
 _log = logging.getLogger("ringsnake")
+_RECURSION_LIMIT = 10_000
+"""Frames of Python: some 20 for each of 256 calls, and the user's own."""
 
 _ORPHAN_GRACE_MS = 1000
 """How long an orderly end may take after the host has died."""
@@ -51,6 +54,8 @@ def main() -> int:
     if threshold is not None:
         endpoint.set_bulk_threshold(threshold)
     channel = FrameChannel(endpoint)
+    # Calls that block inside each other, up to the session's limit, must not end in a RecursionError.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
     loop = RingEventLoop()
     loop.add_sleeper(channel)
     asyncio.set_event_loop(loop)
@@ -59,7 +64,8 @@ def main() -> int:
         _log.error("the host broke the wire, the worker ends: %s", error)
         loop.stop()
 
-    session = Session(channel, loop, interfaces, on_broken, _serving_hint)
+    owner = SessionOwner(on_broken, closed_by_host, _serving_hint)
+    session = Session(channel, loop, interfaces, owner)
     set_session(session)
     # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
     # not even have mapped.

@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 import weakref
-from collections.abc import Awaitable, Generator
+from collections.abc import Awaitable, Generator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -28,6 +28,7 @@ from ringsnake._ring.native import Bulk, Endpoint
 from ringsnake._ring.waiting import spin_of
 from ringsnake._session.served_interface import ServedInterface
 from ringsnake._session.session import ClientClass, Session
+from ringsnake._session.session_owner import SessionOwner
 from ringsnake._wire.constants_gen import FrameKind
 from ringsnake._worker.node_handshake import read_answer, say_hello
 from ringsnake._worker.node_process import NodeProcess, WorkerExit
@@ -40,6 +41,9 @@ ResultT = TypeVar("ResultT")
 
 _TERMINATE_S = 2.0
 """Between SIGTERM and SIGKILL."""
+
+_EXIT_NEWS_S = 0.5
+"""How long the news of an exit may take that explains why the channel has ended."""
 
 _CANCEL_S = 1.0
 """How long what is cancelled may take to clean up."""
@@ -54,7 +58,8 @@ class NodeWorker:
         async with spawn_node("server.ts") as node:      # in a running event loop, whose calls are awaited
         node = await spawn_node("server.ts")             # the same; closed with `await node.aclose()`
 
-    In a plain program the worker's calls are served while this thread is in a call, in run() or in serve_forever().
+    In a plain program calls block: `client.sync.add(1, 2)`. The worker's calls are served while this thread is in one, in run()
+    or in serve_forever().
 
     Threads: the one that started it.
     """
@@ -122,13 +127,24 @@ class NodeWorker:
         """How the process ended; None while it runs."""
         return self._running_process().exit
 
-    def client(self, client_class: ClientClass[ClientT]) -> ClientT:
+    def client(
+        self,
+        client_class: ClientClass[ClientT],
+        *,
+        timeout: float | None = None,
+        metadata: Mapping[str, object] | None = None,
+    ) -> ClientT:
         """A client for an interface that the worker serves: `node.client(CalculatorClient)`.
+
+        Args:
+            timeout: seconds that each of its calls may take.
+            metadata: travels with each of its calls.
 
         Raises:
             UnknownInterfaceError, SchemaMismatchError: the worker serves no such interface.
         """
-        return self._open_session().client(client_class)
+        session = self._open_session()
+        return session.client(client_class, timeout=timeout, metadata=metadata)
 
     def allocate(self, size: int) -> Bulk:
         """Shared memory for arrays to send; see ringsnake.allocate()."""
@@ -260,7 +276,8 @@ class NodeWorker:
             endpoint.set_bulk_threshold(options.bulk_threshold)
         endpoint.set_types(options.types)
         channel = FrameChannel(endpoint)
-        self._session = Session(channel, loop, [], self._on_broken, _serving_hint)
+        owner = SessionOwner(self._on_broken, self._peer_gone, _serving_hint)
+        self._session = Session(channel, loop, [], owner)
         self._session.serve(options.serves)
         FrameLink(channel, loop)
         this = weakref.ref(self)
@@ -332,9 +349,7 @@ class NodeWorker:
         # A refusal may still lie unread in the socket, and says more than the exit does.
         control.set_blocking(False)
         self._on_control()
-        reason = (
-            SessionClosedError("the worker was closed") if self._closing else self._exit_error()
-        )
+        reason = self._peer_gone()
         self._settle(reason)
         session.end(reason)
         loop.remove_reader(control.fileno())
@@ -344,6 +359,11 @@ class NodeWorker:
 
     def _on_broken(self, _: ProtocolError) -> None:
         self.kill()
+
+    def _peer_gone(self) -> RingsnakeError:
+        """For who is blocked in a call: the loop does not run, which would be told."""
+        self._running_process().wait(_EXIT_NEWS_S)
+        return SessionClosedError("the worker was closed") if self._closing else self._exit_error()
 
     def _exit_error(self) -> WorkerExitedError:
         process = self._running_process()

@@ -2,6 +2,7 @@
 import type { Int } from 'ringsnake';
 import {
   type Caller,
+  type CallOptions,
   type Implementation,
   type InterfaceDefinition,
   within,
@@ -102,6 +103,11 @@ export class CountdownClient {
     this.sync = new CountdownSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): CountdownClient {
+    return new CountdownClient(this.#caller.withOptions(options));
+  }
+
   run(from: Int): Promise<string> {
     return this.#caller.call(0, [from]) as Promise<string>;
   }
@@ -113,6 +119,11 @@ export class CountdownSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): CountdownSyncClient {
+    return new CountdownSyncClient(this.#caller.withOptions(options));
   }
 
   run(from: Int): string {
@@ -142,6 +153,11 @@ export class DisplayClient {
     this.sync = new DisplaySyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): DisplayClient {
+    return new DisplayClient(this.#caller.withOptions(options));
+  }
+
   show(seconds: Int): Promise<void> {
     return this.#caller.call(0, [seconds]) as Promise<void>;
   }
@@ -153,6 +169,11 @@ export class DisplaySyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): DisplaySyncClient {
+    return new DisplaySyncClient(this.#caller.withOptions(options));
   }
 
   show(seconds: Int): void {

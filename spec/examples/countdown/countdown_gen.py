@@ -3,7 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, Protocol, cast
 
-from ringsnake.generated import Caller, InterfaceDefinition, MaybeAwaitable, Method, TypeTable
+from ringsnake.generated import (
+    Caller,
+    Client,
+    InterfaceDefinition,
+    MaybeAwaitable,
+    Method,
+    TypeTable,
+)
 
 
 _types: Final = TypeTable()
@@ -33,16 +40,25 @@ interface Countdown
 )
 
 
-class CountdownClient:
+class CountdownClient(Client):
     """Calls a `Countdown` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = countdown_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = CountdownSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def run(self, from_: int, /) -> str:
         return cast(str, await self._caller.call(0, (from_,)))
+
+
+class CountdownSyncClient(Client):
+    """Calls a `Countdown` that the peer serves, blocking."""
+
+    def run(self, from_: int, /) -> str:
+        return cast(str, self._caller.call_sync(0, (from_,)))
 
 
 class CountdownServer:
@@ -81,16 +97,25 @@ interface Display
 )
 
 
-class DisplayClient:
+class DisplayClient(Client):
     """Calls a `Display` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = display_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = DisplaySyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def show(self, seconds: int, /) -> None:
         await self._caller.call(0, (seconds,))
+
+
+class DisplaySyncClient(Client):
+    """Calls a `Display` that the peer serves, blocking."""
+
+    def show(self, seconds: int, /) -> None:
+        self._caller.call_sync(0, (seconds,))
 
 
 class DisplayServer:

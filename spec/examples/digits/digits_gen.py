@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Protocol, cast
 
 from ringsnake.generated import (
     Caller,
+    Client,
     Float64Array,
     InterfaceDefinition,
     MaybeAwaitable,
@@ -228,13 +229,15 @@ record TrainingReport
 )
 
 
-class DigitsClient:
+class DigitsClient(Client):
     """Calls a `Digits` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = digits_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = DigitsSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def train(self, options: TrainingOptions, /) -> TrainingReport:
         """Trains a new classifier and forgets the one before. Reports to `Progress` after each epoch.
@@ -266,6 +269,41 @@ class DigitsClient:
     async def test_images(self) -> list[LabelledImage]:
         """All images kept aside for the test by the last training."""
         return cast("list[LabelledImage]", await self._caller.call(3, ()))
+
+
+class DigitsSyncClient(Client):
+    """Calls a `Digits` that the peer serves, blocking."""
+
+    def train(self, options: TrainingOptions, /) -> TrainingReport:
+        """Trains a new classifier and forgets the one before. Reports to `Progress` after each epoch.
+
+        Args:
+            options: how to train
+
+        Returns:
+            how well it does on images it has not seen
+        """
+        return cast(TrainingReport, self._caller.call_sync(0, (options,)))
+
+    def classify(self, pixels: Float64Array, /) -> Prediction:
+        """Classifies one image.
+
+        Args:
+            pixels: 64 numbers from 0 to 16
+        """
+        return cast(Prediction, self._caller.call_sync(1, (pixels,)))
+
+    def classify_many(self, images: list[Float64Array], /) -> list[Prediction]:
+        """Classifies many images at once.
+
+        Args:
+            images: 64 numbers from 0 to 16 each
+        """
+        return cast("list[Prediction]", self._caller.call_sync(2, (images,)))
+
+    def test_images(self) -> list[LabelledImage]:
+        """All images kept aside for the test by the last training."""
+        return cast("list[LabelledImage]", self._caller.call_sync(3, ()))
 
 
 class DigitsServer:
@@ -309,16 +347,25 @@ record Epoch
 )
 
 
-class ProgressClient:
+class ProgressClient(Client):
     """Calls a `Progress` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = progress_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = ProgressSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def on_epoch(self, epoch: Epoch, /) -> None:
         await self._caller.call(0, (epoch,))
+
+
+class ProgressSyncClient(Client):
+    """Calls a `Progress` that the peer serves, blocking."""
+
+    def on_epoch(self, epoch: Epoch, /) -> None:
+        self._caller.call_sync(0, (epoch,))
 
 
 class ProgressServer:

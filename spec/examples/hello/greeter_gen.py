@@ -3,7 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, Protocol, cast
 
-from ringsnake.generated import Caller, InterfaceDefinition, MaybeAwaitable, Method, TypeTable
+from ringsnake.generated import (
+    Caller,
+    Client,
+    InterfaceDefinition,
+    MaybeAwaitable,
+    Method,
+    TypeTable,
+)
 
 
 _types: Final = TypeTable()
@@ -35,17 +42,27 @@ interface Greeter
 )
 
 
-class GreeterClient:
+class GreeterClient(Client):
     """Calls a `Greeter` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = greeter_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = GreeterSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def greet(self, names: list[str], /) -> str:
         """Greets everybody by name."""
         return cast(str, await self._caller.call(0, (names,)))
+
+
+class GreeterSyncClient(Client):
+    """Calls a `Greeter` that the peer serves, blocking."""
+
+    def greet(self, names: list[str], /) -> str:
+        """Greets everybody by name."""
+        return cast(str, self._caller.call_sync(0, (names,)))
 
 
 class GreeterServer:

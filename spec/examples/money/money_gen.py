@@ -3,7 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, Protocol, cast
 
-from ringsnake.generated import Caller, InterfaceDefinition, MaybeAwaitable, Method, TypeTable
+from ringsnake.generated import (
+    Caller,
+    Client,
+    InterfaceDefinition,
+    MaybeAwaitable,
+    Method,
+    TypeTable,
+)
 
 
 _types: Final = TypeTable()
@@ -35,17 +42,27 @@ interface Money
 )
 
 
-class MoneyClient:
+class MoneyClient(Client):
     """Calls a `Money` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = money_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = MoneySyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def write(self, amount: float, currency: str, locale: str, /) -> str:
         """An amount as people of that place write it."""
         return cast(str, await self._caller.call(0, (amount, currency, locale)))
+
+
+class MoneySyncClient(Client):
+    """Calls a `Money` that the peer serves, blocking."""
+
+    def write(self, amount: float, currency: str, locale: str, /) -> str:
+        """An amount as people of that place write it."""
+        return cast(str, self._caller.call_sync(0, (amount, currency, locale)))
 
 
 class MoneyServer:

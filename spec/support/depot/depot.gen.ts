@@ -2,6 +2,7 @@
 import type { Int } from 'ringsnake';
 import {
   type Caller,
+  type CallOptions,
   type Implementation,
   type InterfaceDefinition,
   within,
@@ -654,6 +655,11 @@ export class DepotClient {
     this.sync = new DepotSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): DepotClient {
+    return new DepotClient(this.#caller.withOptions(options));
+  }
+
   echoSamples(samples: Float64Array): Promise<Float64Array> {
     return this.#caller.call(0, [samples]) as Promise<Float64Array>;
   }
@@ -728,6 +734,11 @@ export class DepotSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): DepotSyncClient {
+    return new DepotSyncClient(this.#caller.withOptions(options));
   }
 
   echoSamples(samples: Float64Array): Float64Array {
@@ -820,6 +831,11 @@ export class YardClient {
     this.sync = new YardSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): YardClient {
+    return new YardClient(this.#caller.withOptions(options));
+  }
+
   /** Keeps the array there, beyond the call; returns its sum. */
   store(samples: Float64Array): Promise<number> {
     return this.#caller.call(0, [samples]) as Promise<number>;
@@ -836,6 +852,11 @@ export class YardSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): YardSyncClient {
+    return new YardSyncClient(this.#caller.withOptions(options));
   }
 
   /** Keeps the array there, beyond the call; returns its sum. */
@@ -868,6 +889,11 @@ export class CarrierClient {
   constructor(caller: Caller) {
     this.#caller = caller;
     this.sync = new CarrierSyncClient(caller);
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): CarrierClient {
+    return new CarrierClient(this.#caller.withOptions(options));
   }
 
   /**
@@ -908,6 +934,11 @@ export class CarrierSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): CarrierSyncClient {
+    return new CarrierSyncClient(this.#caller.withOptions(options));
   }
 
   /**

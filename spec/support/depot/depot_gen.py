@@ -5,6 +5,7 @@ from typing import ClassVar, Final, Protocol, cast
 
 from ringsnake.generated import (
     Caller,
+    Client,
     Float64Array,
     InterfaceDefinition,
     MaybeAwaitable,
@@ -184,13 +185,15 @@ interface Depot
 )
 
 
-class DepotClient:
+class DepotClient(Client):
     """Calls a `Depot` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = depot_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = DepotSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def echo_samples(self, samples: Float64Array, /) -> Float64Array:
         return cast(Float64Array, await self._caller.call(0, (samples,)))
@@ -246,6 +249,63 @@ class DepotClient:
         await self._caller.call(13, ())
 
 
+class DepotSyncClient(Client):
+    """Calls a `Depot` that the peer serves, blocking."""
+
+    def echo_samples(self, samples: Float64Array, /) -> Float64Array:
+        return cast(Float64Array, self._caller.call_sync(0, (samples,)))
+
+    def echo_bytes(self, bytes_: bytes, /) -> bytes:
+        return cast(bytes, self._caller.call_sync(1, (bytes_,)))
+
+    def echo_both(self, samples: Float64Array, bytes_: bytes, /) -> Float64Array:
+        return cast(Float64Array, self._caller.call_sync(2, (samples, bytes_)))
+
+    def keep(self, samples: Float64Array, /) -> None:
+        """Keeps the array, beyond the call."""
+        self._caller.call_sync(3, (samples,))
+
+    def ends(self) -> list[float]:
+        """The first and the last item of each array that is kept."""
+        return cast("list[float]", self._caller.call_sync(4, ()))
+
+    def drop(self) -> None:
+        """Lets go of what is kept."""
+        self._caller.call_sync(5, ())
+
+    def scoped(self, samples: Float64Array, /) -> float:
+        """Gives the array back within the call; returns its sum."""
+        return cast(float, self._caller.call_sync(6, (samples,)))
+
+    def make(self, length: int, value: float, /) -> Float64Array:
+        """An array of so many items of that value."""
+        return cast(Float64Array, self._caller.call_sync(7, (length, value)))
+
+    def make_shared(self, length: int, value: float, /) -> Float64Array:
+        """The same, out of shared memory."""
+        return cast(Float64Array, self._caller.call_sync(8, (length, value)))
+
+    def make_to_spoil(self, length: int, value: float, /) -> Float64Array:
+        """The same, which it keeps to spoil it."""
+        return cast(Float64Array, self._caller.call_sync(9, (length, value)))
+
+    def spoil(self) -> None:
+        """Writes -1 all over that, though it was sent."""
+        self._caller.call_sync(10, ())
+
+    def write(self, samples: Float64Array, /) -> str:
+        """What comes of writing to the array: the class of the error, or nothing."""
+        return cast(str, self._caller.call_sync(11, (samples,)))
+
+    def refuse(self, samples: Float64Array, /) -> None:
+        """Raises an error whose details are a crate with these samples."""
+        self._caller.call_sync(12, (samples,))
+
+    def refuse_oddly(self) -> None:
+        """Raises an error whose details cannot cross."""
+        self._caller.call_sync(13, ())
+
+
 class DepotServer:
     """Serves a `Depot` to the peer."""
 
@@ -293,13 +353,15 @@ interface Yard
 )
 
 
-class YardClient:
+class YardClient(Client):
     """Calls a `Yard` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = yard_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = YardSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def store(self, samples: Float64Array, /) -> float:
         """Keeps the array there, beyond the call; returns its sum."""
@@ -307,6 +369,17 @@ class YardClient:
 
     async def swap(self, bytes_: bytes, /) -> bytes:
         return cast(bytes, await self._caller.call(1, (bytes_,)))
+
+
+class YardSyncClient(Client):
+    """Calls a `Yard` that the peer serves, blocking."""
+
+    def store(self, samples: Float64Array, /) -> float:
+        """Keeps the array there, beyond the call; returns its sum."""
+        return cast(float, self._caller.call_sync(0, (samples,)))
+
+    def swap(self, bytes_: bytes, /) -> bytes:
+        return cast(bytes, self._caller.call_sync(1, (bytes_,)))
 
 
 class YardServer:
@@ -397,13 +470,15 @@ interface Carrier
 )
 
 
-class CarrierClient:
+class CarrierClient(Client):
     """Calls a `Carrier` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = carrier_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = CarrierSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def carry(self, times: int, length: int, /) -> float:
         """Stores so many arrays of so many items, whose first counts up; returns the sum of what came back."""
@@ -427,6 +502,33 @@ class CarrierClient:
     async def settle(self, descriptors: int, /) -> bool:
         """Collects garbage, and waits until so many descriptors are open at most, for at most 5 s."""
         return cast(bool, await self._caller.call(5, (descriptors,)))
+
+
+class CarrierSyncClient(Client):
+    """Calls a `Carrier` that the peer serves, blocking."""
+
+    def carry(self, times: int, length: int, /) -> float:
+        """Stores so many arrays of so many items, whose first counts up; returns the sum of what came back."""
+        return cast(float, self._caller.call_sync(0, (times, length)))
+
+    def swap(self, length: int, /) -> bool:
+        return cast(bool, self._caller.call_sync(1, (length,)))
+
+    def fail(self) -> str:
+        """Stores nothing, and returns what it hears of the error that comes of it."""
+        return cast(str, self._caller.call_sync(2, ()))
+
+    def descriptors(self) -> int:
+        """Descriptors that the process has open."""
+        return cast(int, self._caller.call_sync(3, ()))
+
+    def resident(self) -> int:
+        """KiB of memory that the process holds."""
+        return cast(int, self._caller.call_sync(4, ()))
+
+    def settle(self, descriptors: int, /) -> bool:
+        """Collects garbage, and waits until so many descriptors are open at most, for at most 5 s."""
+        return cast(bool, self._caller.call_sync(5, (descriptors,)))
 
 
 class CarrierServer:

@@ -2,6 +2,7 @@
 import type { Int } from 'ringsnake';
 import {
   type Caller,
+  type CallOptions,
   type Implementation,
   type InterfaceDefinition,
   type ValueReader,
@@ -851,6 +852,11 @@ export class WorkbenchClient {
     this.sync = new WorkbenchSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): WorkbenchClient {
+    return new WorkbenchClient(this.#caller.withOptions(options));
+  }
+
   add(a: number, b: number): Promise<number> {
     return this.#caller.call(0, [a, b]) as Promise<number>;
   }
@@ -966,6 +972,11 @@ export class WorkbenchSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): WorkbenchSyncClient {
+    return new WorkbenchSyncClient(this.#caller.withOptions(options));
   }
 
   add(a: number, b: number): number {
@@ -1099,6 +1110,11 @@ export class HostClient {
     this.sync = new HostSyncClient(caller);
   }
 
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): HostClient {
+    return new HostClient(this.#caller.withOptions(options));
+  }
+
   note(text: string): Promise<string> {
     return this.#caller.call(0, [text]) as Promise<string>;
   }
@@ -1114,6 +1130,11 @@ export class HostSyncClient {
 
   constructor(caller: Caller) {
     this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): HostSyncClient {
+    return new HostSyncClient(this.#caller.withOptions(options));
   }
 
   note(text: string): string {

@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Literal, Protocol, TypeAlias, cast
 from ringsnake.generated import (
     UNSET,
     Caller,
+    Client,
     Float64Array,
     InterfaceDefinition,
     LiteralType,
@@ -354,13 +355,15 @@ type Status = "waiting" | "running" | "done"
 )
 
 
-class WorkbenchClient:
+class WorkbenchClient(Client):
     """Calls a `Workbench` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = workbench_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = WorkbenchSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def add(self, a: float, b: float, /) -> float:
         return cast(float, await self._caller.call(0, (a, b)))
@@ -446,6 +449,93 @@ class WorkbenchClient:
         return cast("list[str]", await self._caller.call(22, (texts,)))
 
 
+class WorkbenchSyncClient(Client):
+    """Calls a `Workbench` that the peer serves, blocking."""
+
+    def add(self, a: float, b: float, /) -> float:
+        return cast(float, self._caller.call_sync(0, (a, b)))
+
+    def add_later(self, a: float, b: float, /) -> float:
+        return cast(float, self._caller.call_sync(1, (a, b)))
+
+    def echo_piece(self, piece: Piece, /) -> Piece:
+        return cast(Piece, self._caller.call_sync(2, (piece,)))
+
+    def echo_bytes(self, bytes_: bytes, /) -> bytes:
+        return cast(bytes, self._caller.call_sync(3, (bytes_,)))
+
+    def echo_text(self, text: str, suffix: str | None = None, /) -> str:
+        return cast(str, self._caller.call_sync(4, (text, suffix)))
+
+    def sum(self, samples: Float64Array, /) -> float:
+        return cast(float, self._caller.call_sync(5, (samples,)))
+
+    def nothing(self) -> None:
+        self._caller.call_sync(6, ())
+
+    def fail(self, message: str, /) -> None:
+        """Raises ValueError with a KeyError as its cause."""
+        self._caller.call_sync(7, (message,))
+
+    def lie(self) -> list[Piece]:
+        """Returns what does not fit the interface."""
+        return cast("list[Piece]", self._caller.call_sync(8, ()))
+
+    def lone_surrogate(self) -> list[Piece]:
+        """Returns text that UTF-8 cannot carry."""
+        return cast("list[Piece]", self._caller.call_sync(9, ()))
+
+    def block(self, milliseconds: int, /) -> None:
+        """Holds the interpreter for so many milliseconds."""
+        self._caller.call_sync(10, (milliseconds,))
+
+    def compute(self) -> None:
+        """Computes in C, for a minute or so, without ever letting go of the interpreter."""
+        self._caller.call_sync(11, ())
+
+    def system_exit(self) -> None:
+        """Raises what no handler should: SystemExit."""
+        self._caller.call_sync(12, ())
+
+    def fail_at_length(self, length: int, /) -> None:
+        """Raises an error whose message is so many characters long."""
+        self._caller.call_sync(13, (length,))
+
+    def fail_unshowable(self) -> None:
+        """Raises an error that cannot be shown."""
+        self._caller.call_sync(14, ())
+
+    def flood(self, times: int, length: int, /) -> int:
+        """Sends so many texts of so many characters to `Host.note` at once; returns how many came back right."""
+        return cast(int, self._caller.call_sync(15, (times, length)))
+
+    def exit(self, code: int, /) -> None:
+        """Ends the process at once, without a word."""
+        self._caller.call_sync(16, (code,))
+
+    def call_host(self, times: int, /) -> str:
+        """Calls `Host.note` so many times and returns what it answered, joined."""
+        return cast(str, self._caller.call_sync(17, (times,)))
+
+    def host_error(self) -> str:
+        """Calls `Host.refuse` and returns how the error looked in Python."""
+        return cast(str, self._caller.call_sync(18, ()))
+
+    def host_misuse(self) -> str:
+        """Calls `Host.note` with something that is not a string and returns how the error looked."""
+        return cast(str, self._caller.call_sync(19, ()))
+
+    def fork(self) -> int:
+        """Forks a process that outlives this one by a while and holds its descriptors."""
+        return cast(int, self._caller.call_sync(20, ()))
+
+    def environment(self, name: str, /) -> str | None:
+        return cast("str | None", self._caller.call_sync(21, (name,)))
+
+    def echo_texts(self, texts: list[str], /) -> list[str]:
+        return cast("list[str]", self._caller.call_sync(22, (texts,)))
+
+
 class WorkbenchServer:
     """Serves a `Workbench` to the peer."""
 
@@ -488,19 +578,31 @@ interface Host
 )
 
 
-class HostClient:
+class HostClient(Client):
     """Calls a `Host` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = host_definition
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
+        super().__init__(caller)
+        self.sync = HostSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
 
     async def note(self, text: str, /) -> str:
         return cast(str, await self._caller.call(0, (text,)))
 
     async def refuse(self) -> None:
         await self._caller.call(1, ())
+
+
+class HostSyncClient(Client):
+    """Calls a `Host` that the peer serves, blocking."""
+
+    def note(self, text: str, /) -> str:
+        return cast(str, self._caller.call_sync(0, (text,)))
+
+    def refuse(self) -> None:
+        self._caller.call_sync(1, ())
 
 
 class HostServer:

@@ -1,0 +1,200 @@
+import type { FrameChannel } from '../channel/frame-channel.js';
+import { CallTimeoutError, type RingsnakeError, UnknownCallError } from '../errors.js';
+import { FrameKind } from '../wire/constants.gen.js';
+import type { ValueReader } from '../wire/value-reader.js';
+import { Call, type Outcome } from './call.js';
+import { currentContext, type HandledContext } from './call-context.js';
+import type { CallOptions, Metadata } from './call-options.js';
+import type { CallTarget } from './call-target.js';
+import { contextToWire, NO_METADATA } from './frame-context.js';
+import { located } from './located.js';
+import { errorFromWire } from './remote-error.js';
+
+const CALL_IDS = 2 ** 32;
+/** The longest that a timer can wait, in milliseconds. Beyond it there is no limit. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** How a call is made. */
+export interface CallManner {
+  readonly options: CallOptions;
+  readonly isBlocking: boolean;
+  /** Called exactly once, unless the call could not be made. */
+  readonly onSettled: (outcome: Outcome) => void;
+}
+
+/** What is left of the time of a call, and what travels with it. */
+interface Terms {
+  readonly context: HandledContext | undefined;
+  /** As `performance.now()` tells the time. */
+  readonly deadline: number | undefined;
+  /** Milliseconds until then. */
+  readonly timeout: number | undefined;
+  readonly metadata: Metadata;
+}
+
+/** The calls we have made and that were not answered yet. Threads: the session's. Twin: python/ringsnake/_session/open_calls.py. */
+export class OpenCalls {
+  readonly #channel: FrameChannel;
+  readonly #session: object;
+  readonly #calls = new Map<number, Call>();
+  #nextCallId = 1;
+  /** Answers that came after the caller had stopped waiting. */
+  late = 0;
+
+  constructor(channel: FrameChannel, session: object) {
+    this.#channel = channel;
+    this.#session = session;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Sends a call. Throws what the arguments have wrong, BackpressureError, or why there is no time for it. */
+  start(target: CallTarget, args: readonly unknown[], manner: CallManner): Call {
+    const { method, kind, interfaceIndex, methodIndex } = target;
+    const channel = this.#channel;
+    const { options, isBlocking, onSettled } = manner;
+    const terms = termsOf(options, method.name);
+    const { context, timeout, metadata } = terms;
+    const callId = this.#takeCallId();
+    channel.refuseWhenFull();
+    const hasContext = timeout !== undefined || metadata !== NO_METADATA;
+    const parent = context?.session === this.#session ? context.callId : 0;
+    const writer = channel.begin(
+      { kind, hasContext, isBlocking, callId, interfaceIndex, methodIndex, parent },
+      hasContext ? contextToWire(terms) : undefined,
+    );
+    try {
+      method.writeArguments(writer, args);
+    } catch (error) {
+      channel.abort();
+      throw located(error, (path) => `${method.name}(${path})`);
+    }
+    channel.commit();
+    const call = new Call(this, {
+      callId,
+      method,
+      context,
+      deadline: terms.deadline,
+      isBlocking,
+      onSettled,
+    });
+    this.#calls.set(callId, call);
+    if (timeout !== undefined || options.signal !== undefined) this.#limit(call, options, terms);
+    return call;
+  }
+
+  /** Whether a thread of ours is blocked until that call, or one for which it was made, is answered. */
+  isBlockedOn(callId: number): boolean {
+    for (let id = callId; id !== 0; ) {
+      const call = this.#calls.get(id);
+      if (call === undefined) return false;
+      if (call.isBlocking && call.isOpen) return true;
+      id = call.context?.session === this.#session ? call.context.parent : 0;
+    }
+    return false;
+  }
+
+  /** An answer, as it lies in the ring. Returns what is wrong with its being sent at all. */
+  answer(isError: boolean, callId: number, reader: ValueReader): UnknownCallError | undefined {
+    const call = this.#calls.get(callId);
+    if (call === undefined) {
+      return new UnknownCallError(
+        `the peer answered call ${callId}, which is not open; the answer was dropped`,
+      );
+    }
+    this.#calls.delete(callId);
+    if (call.isOpen) call.settle(read(call, isError, reader));
+    else this.late++;
+    return undefined;
+  }
+
+  /** All that wait get `reason`. */
+  end(reason: RingsnakeError): void {
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of calls) call.settle({ ok: false, error: reason });
+  }
+
+  /** Its number stays taken until the peer has answered. */
+  onAbandoned(call: Call): void {
+    if (this.#channel.closed || !this.#calls.has(call.callId)) return;
+    if (this.#channel.isWriting) {
+      // An accessor of what is being sent has aborted it.
+      queueMicrotask(() => this.onAbandoned(call));
+      return;
+    }
+    this.#channel.send(FrameKind.cancel, { callId: call.callId });
+    this.#channel.flushSoon();
+  }
+
+  #limit(call: Call, { signal }: CallOptions, { timeout }: Terms): void {
+    const timer =
+      timeout === undefined || call.isBlocking || timeout > LONGEST_TIMER
+        ? undefined
+        : setTimeout(() => call.cancel(timeoutError(call.method.name)), Math.ceil(timeout));
+    const onAbort = (): void => call.cancel(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    call.holds(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    });
+  }
+
+  #takeCallId(): number {
+    while (this.#nextCallId === 0 || this.#calls.has(this.#nextCallId)) this.#advanceCallId();
+    const callId = this.#nextCallId;
+    this.#advanceCallId();
+    return callId;
+  }
+
+  #advanceCallId(): void {
+    this.#nextCallId = (this.#nextCallId + 1) % CALL_IDS;
+  }
+}
+
+export function timeoutError(method: string): CallTimeoutError {
+  return new CallTimeoutError(`${method}() was not answered in time`);
+}
+
+function read(call: Call, isError: boolean, reader: ValueReader): Outcome {
+  try {
+    const value = isError ? errorFromWire(reader.readValue()) : call.method.readResult(reader);
+    reader.finish();
+    return isError ? { ok: false, error: value } : { ok: true, value };
+  } catch (error) {
+    return { ok: false, error: located(error, (path) => `${call.method.name}()${path}`) };
+  }
+}
+
+const NO_TERMS: Terms = {
+  context: undefined,
+  deadline: undefined,
+  timeout: undefined,
+  metadata: NO_METADATA,
+};
+
+/** Throws when the call need not be made any more. */
+function termsOf(options: CallOptions, method: string): Terms {
+  const { signal, timeout, metadata } = options;
+  const context = currentContext();
+  signal?.throwIfAborted();
+  context?.throwIfCancelled();
+  if (timeout === undefined && metadata === undefined && context === undefined) return NO_TERMS;
+  const now = performance.now();
+  const own = timeout === undefined ? Number.POSITIVE_INFINITY : now + timeout;
+  const inherited = context?.deadline ?? Number.POSITIVE_INFINITY;
+  const deadline = Math.min(own, inherited);
+  const merged =
+    context === undefined || context.metadata === NO_METADATA ? undefined : context.metadata;
+  const together = merged === undefined ? metadata : { ...merged, ...metadata };
+  if (deadline <= now) throw timeoutError(method);
+  const isLimited = deadline !== Number.POSITIVE_INFINITY;
+  return {
+    context,
+    deadline: isLimited ? deadline : undefined,
+    timeout: isLimited ? deadline - now : undefined,
+    metadata: together ?? NO_METADATA,
+  };
+}

@@ -1,0 +1,27 @@
+"""A call that the peer made."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from ringsnake._session.call_context import CallContext
+from ringsnake._session.interface import Handler, Method
+
+
+@dataclass(slots=True, eq=False)
+class IncomingCall:
+    """From its arrival to its answer."""
+
+    context: CallContext
+    method: Method
+    handler: Handler
+    args: list[object]
+    future: asyncio.Future[object] | None = None
+    """What will give its result, if the handler did not."""
+
+    def cancel(self) -> None:
+        """The caller waits no longer."""
+        self.context.cancel()
+        if self.future is not None:
+            self.future.cancel()
