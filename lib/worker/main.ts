@@ -49,7 +49,7 @@ async function work({
   const { session, services } = meet(hello, descriptors[0] as number);
   control.listen({
     onFrame: (kind) => {
-      if (kind === FrameKind.goodbye) void session.drain().then(() => leave(session));
+      if (kind === FrameKind.goodbye) void sayGoodbye(session);
     },
     onEnd: () => leave(session),
     onBroken: () => leave(session),
@@ -85,6 +85,13 @@ function meet(hello: Hello, socket: number): { session: Session; services: Servi
   session.introduce(hello.serves);
   setHost({ session, end });
   return { session, services };
+}
+
+async function sayGoodbye(session: Session): Promise<void> {
+  // Calls that were made before may still lie in the ring: it is looked at in each turn of the event loop, after the socket.
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await session.drain();
+  leave(session);
 }
 
 function refuse(control: ControlSocket, error: object): void {
