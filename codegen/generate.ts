@@ -28,6 +28,8 @@ const INTERFACES = [
   'spec/examples/digits/digits.ts',
   'spec/examples/fitting/fitting.ts',
   'spec/examples/hello/greeter.ts',
+  'spec/examples/money/money.ts',
+  'spec/node-worker/studio.ts',
   'spec/support/bank/bank.ts',
   'spec/support/crew/crew.ts',
   'spec/support/depot/depot.ts',

@@ -56,6 +56,8 @@ export { release } from './session/release.js';
 export type { OutputMode, OutputName } from './worker/output.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export type { StreamSource } from './wire/extensions/streams.js';
+export { serve } from './session/services.js';
+export { allocate, client } from './worker/host.js';
 export type { WorkerExit } from './worker/process.js';
 export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';

@@ -561,6 +561,28 @@ PyObject* endpoint_doorbell(PyObject* self, void*) {
   return state == nullptr ? nullptr : PyLong_FromLong(state->endpoint.own_doorbell.descriptor());
 }
 
+PyObject* endpoint_peer_socket(PyObject* self, void*) {
+  const EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr : PyLong_FromLong(state->owner.peer_socket.get());
+}
+
+PyObject* endpoint_close_peer_socket(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  state->owner.peer_socket = OwnedDescriptor();
+  Py_RETURN_NONE;
+}
+
+PyObject* endpoint_watch_peer(PyObject* self, PyObject* pid) {
+  EndpointState* const state = open_state(self);
+  const long number = PyLong_AsLong(pid);
+  if (state == nullptr || PyErr_Occurred() != nullptr) return nullptr;
+  Peer peer;
+  if (raise_if_failed(Peer::open(static_cast<int>(number), &peer))) return nullptr;
+  state->endpoint.waiter.watch(std::move(peer));
+  Py_RETURN_NONE;
+}
+
 PyObject* endpoint_broken(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
   return state == nullptr
@@ -585,12 +607,15 @@ PyMethodDef methods[] = {
     {"wait", endpoint_wait, METH_O, nullptr},
     {"unpark", endpoint_unpark, METH_NOARGS, nullptr},
     {"clear_doorbell", endpoint_clear_doorbell, METH_NOARGS, nullptr},
+    {"close_peer_socket", endpoint_close_peer_socket, METH_NOARGS, nullptr},
+    {"watch_peer", endpoint_watch_peer, METH_O, nullptr},
     {"close", endpoint_close, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
 PyGetSetDef attributes[] = {
     {"doorbell", endpoint_doorbell, nullptr, nullptr, nullptr},
+    {"peer_socket", endpoint_peer_socket, nullptr, nullptr, nullptr},
     {"broken", endpoint_broken, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };

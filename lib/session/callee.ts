@@ -59,6 +59,7 @@ export class Callee {
   readonly #postponed: IncomingCall[] = [];
   /** Calls that were not answered yet. */
   readonly #open = new Map<number, IncomingCall>();
+  #onDrained: (() => void) | undefined;
   /** Callers that stopped waiting, to be told to their handlers when no frame is being read. */
   #cancelled: HandledContext[] = [];
   readonly #promised: PromisedResults;
@@ -122,6 +123,14 @@ export class Callee {
     return foundMethod(target, interfaceIndex, target.definition.name);
   }
 
+  /** Resolves when the calls that run here have answered. */
+  async drain(): Promise<void> {
+    while (this.#open.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#onDrained = resolve;
+      });
+  }
+
   /** The peer waits no longer. Of a call that was answered meanwhile: nothing. */
   cancel(callId: number): void {
     const call = this.#open.get(callId);
@@ -177,6 +186,11 @@ export class Callee {
     const { timeout, metadata } = contextFromWire(wireContext);
     const deadline = timeout === undefined ? undefined : performance.now() + timeout;
     return new HandledContext(session, { callId, parent, deadline, metadata });
+  }
+
+  #closeCall(callId: number): void {
+    this.#open.delete(callId);
+    if (this.#open.size === 0) this.#onDrained?.();
   }
 
   #tellCancelled(): void {
@@ -246,7 +260,7 @@ export class Callee {
     }
     try {
       this.#channel.commit();
-      this.#open.delete(callId);
+      this.#closeCall(callId);
       if (method.resultInterface !== undefined)
         this.#received.push(...this.#promised.settle(callId, { ok: true, value }));
     } catch (error) {
@@ -255,7 +269,7 @@ export class Callee {
   }
 
   #answerError(callId: number, thrown: unknown): void {
-    this.#open.delete(callId);
+    this.#closeCall(callId);
     if (this.#channel.closed) return;
     this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
     const { types } = this.#parts;

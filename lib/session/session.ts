@@ -38,6 +38,8 @@ export interface SessionOwner {
   onProtocolError(error: ProtocolError): void;
   /** The peer broke the wire: nothing can follow. */
   onBroken(error: ProtocolError): void;
+  /** What the peer must do to serve the interface `name`. */
+  servingHint?(name: string): string;
   /** The user's types, in values that no interface declares. */
   readonly types?: TypeRegistry | undefined;
   /** Of every call. */
@@ -116,8 +118,11 @@ export class Session implements CallStarter {
     const served = this.#peerInterfaces[interfaceIndex];
     if (served === undefined) {
       const names = this.#peerInterfaces.map(({ name }) => name).join(', ') || 'nothing';
+      const hint =
+        this.#owner.servingHint?.(definition.name) ??
+        `in Python call \`ringsnake.serve(${definition.name}Server(…))\` while the module is imported`;
       throw new UnknownInterfaceError(
-        `the peer does not serve ${definition.name}; it serves ${names}: in Python call \`ringsnake.serve(${definition.name}Server(…))\` while the module is imported`,
+        `the peer does not serve ${definition.name}; it serves ${names}: ${hint}`,
       );
     }
     if (served.hash !== definition.hash) {
@@ -143,6 +148,11 @@ export class Session implements CallStarter {
         else reject(outcome);
       });
     });
+  }
+
+  /** Resolves when the calls that run here have answered. */
+  drain(): Promise<void> {
+    return this.#callee.drain();
   }
 
   /** Ends the session: every open and every later call is rejected with `reason`. */

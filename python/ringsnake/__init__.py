@@ -6,6 +6,8 @@ A module that a Node.js program starts with `spawn()` serves and calls through t
     from calculator_gen import CalculatorServer
 
     ringsnake.serve(CalculatorServer(MyCalculator()))
+
+A Python program starts a module of Node.js with `spawn_node()`.
 """
 
 import sys
@@ -26,7 +28,9 @@ from ringsnake._errors import (
     DecodeError,
     EncodeError,
     HandshakeError,
+    InterpreterNotFoundError,
     MessageTooLargeError,
+    ModuleImportError,
     PeerDiedError,
     ProtocolError,
     ReleasedError,
@@ -35,6 +39,8 @@ from ringsnake._errors import (
     RingsnakeError,
     SchemaMismatchError,
     SessionClosedError,
+    StartError,
+    StartTimeoutError,
     TooManyHandlesError,
     UnknownCallError,
     UnknownHandleError,
@@ -42,6 +48,7 @@ from ringsnake._errors import (
     UnknownMethodError,
     UnknownStreamError,
     ValidationError,
+    WorkerExitedError,
 )
 from ringsnake._session.blocking import blocking
 from ringsnake._session.call_context import CallContext, call_context
@@ -49,6 +56,9 @@ from ringsnake._session.release import release
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
 from ringsnake._worker.host import allocate, client
+from ringsnake._worker.node_process import WorkerExit
+from ringsnake._worker.node_worker import NodeWorker
+from ringsnake._worker.spawn_node import spawn_node
 
 __all__ = [
     "UNSET",
@@ -64,7 +74,10 @@ __all__ = [
     "DecodeError",
     "EncodeError",
     "HandshakeError",
+    "InterpreterNotFoundError",
     "MessageTooLargeError",
+    "ModuleImportError",
+    "NodeWorker",
     "PeerDiedError",
     "ProtocolError",
     "ReleasedError",
@@ -73,6 +86,8 @@ __all__ = [
     "RingsnakeError",
     "SchemaMismatchError",
     "SessionClosedError",
+    "StartError",
+    "StartTimeoutError",
     "TooManyHandlesError",
     "UnknownCallError",
     "UnknownHandleError",
@@ -80,10 +95,13 @@ __all__ = [
     "UnknownMethodError",
     "UnknownStreamError",
     "ValidationError",
+    "WorkerExit",
+    "WorkerExitedError",
     "allocate",
     "blocking",
     "call_context",
     "client",
     "release",
     "serve",
+    "spawn_node",
 ]

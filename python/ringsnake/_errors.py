@@ -8,6 +8,10 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── EncodeError           RS_ENCODE
     │   ├── DecodeError           RS_DECODE
     │   └── MessageTooLargeError  RS_MESSAGE_TOO_LARGE
+    ├── StartError             RS_START            the worker did not come up
+    │   ├── InterpreterNotFoundError  RS_INTERPRETER_NOT_FOUND
+    │   ├── ModuleImportError         RS_MODULE_IMPORT
+    │   └── StartTimeoutError         RS_START_TIMEOUT
     ├── CallError              the call reached the session and failed
     │   ├── RemoteError           RS_REMOTE
     │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
@@ -18,6 +22,7 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── CallDepthError        RS_CALL_DEPTH
     │   └── DeadlockError         RS_DEADLOCK
     ├── ClosedError            there is nobody to talk to
+    │   ├── WorkerExitedError     RS_WORKER_EXITED
     │   ├── SessionClosedError    RS_SESSION_CLOSED
     │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
     │   └── PeerDiedError         RS_PEER_DIED
@@ -109,6 +114,37 @@ class MessageTooLargeError(RingsnakeError):
         self.limit = limit
 
 
+class StartError(RingsnakeError):
+    """The worker did not come up."""
+
+    code = "RS_START"
+
+
+class InterpreterNotFoundError(StartError):
+    """There is no Node.js where `node` points."""
+
+    code = "RS_INTERPRETER_NOT_FOUND"
+
+
+class ModuleImportError(StartError):
+    """The worker's module threw while it was imported."""
+
+    code = "RS_MODULE_IMPORT"
+
+    def __init__(self, message: str, *, type: str, traceback: str) -> None:
+        super().__init__(message)
+        self.type = type
+        """Class of the error in the worker, such as `SyntaxError`."""
+        self.traceback = traceback
+        """The worker's stack, as text."""
+
+
+class StartTimeoutError(StartError):
+    """The worker said nothing in time."""
+
+    code = "RS_START_TIMEOUT"
+
+
 class CallError(RingsnakeError):
     """The call reached the session and failed there or on the other side."""
 
@@ -198,6 +234,30 @@ class DeadlockError(CallError):
 
 class ClosedError(RingsnakeError):
     """There is nobody to talk to."""
+
+
+class WorkerExitedError(ClosedError):
+    """The worker process ended while it was needed."""
+
+    code = "RS_WORKER_EXITED"
+
+    def __init__(
+        self, what: str, *, exit_code: int | None, signal: str | None, stderr: str
+    ) -> None:
+        how = (
+            f"was killed by {signal}"
+            if signal is not None
+            else "died"
+            if exit_code is None
+            else f"exited with code {exit_code}"
+        )
+        tail = f"\nIts last words on stderr:\n{stderr}" if stderr else ""
+        super().__init__(f"{what}: the worker {how}{tail}")
+        self.exit_code = exit_code
+        self.signal = signal
+        """Such as `SIGKILL`."""
+        self.stderr = stderr
+        """The last lines that the worker wrote to stderr."""
 
 
 class SessionClosedError(ClosedError):

@@ -142,6 +142,13 @@ class Endpoint:
     def doorbell(self) -> int:
         """Descriptor that becomes readable when the peer rouses this side."""
     @property
+    def peer_socket(self) -> int:
+        """What the peer of a new channel attaches with; -1 once it is closed."""
+    def close_peer_socket(self) -> None:
+        """The peer has its own copy."""
+    def watch_peer(self, pid: int, /) -> None:
+        """From now on waits notice the end of this child process, too."""
+    @property
     def broken(self) -> bool: ...
     def try_send(
         self,
@@ -180,10 +187,6 @@ class Endpoint:
         """
     def set_bulk_threshold(self, size: int, /) -> None:
         """From now on data of at least so many bytes goes by reference."""
-    def set_references(self, port: ReferencePort, /) -> None:
-        """Who has the objects that messages refer to."""
-        ...
-
     def set_types(self, types: TypeRegistry | None, /) -> None:
         """The user's types, in values that are not declared."""
     def set_references(self, port: ReferencePort, /) -> None:

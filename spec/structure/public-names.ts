@@ -38,9 +38,12 @@ export const TYPESCRIPT_VALUES: readonly string[] = [
   'UnknownStreamError',
   'ValidationError',
   'WorkerExitedError',
+  'allocate',
   'callContext',
+  'client',
   'pool',
   'release',
+  'serve',
   'spawn',
 ];
 
@@ -159,7 +162,10 @@ export const PYTHON: readonly string[] = [
   'DecodeError',
   'EncodeError',
   'HandshakeError',
+  'InterpreterNotFoundError',
   'MessageTooLargeError',
+  'ModuleImportError',
+  'NodeWorker',
   'PeerDiedError',
   'ProtocolError',
   'ReleasedError',
@@ -168,6 +174,8 @@ export const PYTHON: readonly string[] = [
   'RingsnakeError',
   'SchemaMismatchError',
   'SessionClosedError',
+  'StartError',
+  'StartTimeoutError',
   'TooManyHandlesError',
   'UnknownCallError',
   'UnknownHandleError',
@@ -175,12 +183,15 @@ export const PYTHON: readonly string[] = [
   'UnknownMethodError',
   'UnknownStreamError',
   'ValidationError',
+  'WorkerExit',
+  'WorkerExitedError',
   'allocate',
   'blocking',
   'call_context',
   'client',
   'release',
   'serve',
+  'spawn_node',
 ];
 
 /** `from ringsnake.ring import …`. */

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from ringsnake._errors import (
@@ -66,6 +67,10 @@ class FrameChannel:
         """Declared types of what the peer's calls carry, by interface and method."""
         self.results: dict[int, NativeProgram] = {}
         """Declared types of what our open calls bring."""
+        self.leave_loop: Callable[[], None] | None = None
+        """Called before the doorbell is closed."""
+        self.on_waited: Callable[[], None] | None = None
+        """Called after the thread was blocked: the event loop is not parked any more."""
         self.objects: dict[int, tuple[NativeProgram, ...]] = {}
         """Declared types of what calls to our objects carry, by object and method; 2^32 + n: to the result of call n."""
         self.streams: dict[int, NativeProgram] = {}
@@ -91,6 +96,11 @@ class FrameChannel:
     @property
     def closed(self) -> bool:
         return self._closed
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to serve now."""
+        return not self._closed and not self._broken and self._endpoint.ready()
 
     def refuse_when_full(self) -> None:
         """Raises BackpressureError when too much waits already.
@@ -197,7 +207,10 @@ class FrameChannel:
         """Blocks the thread until there is something to receive or to send; negative: for ever. See Endpoint.wait."""
         if self._backlog:
             self._drain_backlog()
-        return self._endpoint.wait(seconds)
+        result = self._endpoint.wait(seconds)
+        if self.on_waited is not None:
+            self.on_waited()
+        return result
 
     def serve(self) -> None:
         """Sends what waited, then receives what is there, at most one turn's worth."""
@@ -243,6 +256,8 @@ class FrameChannel:
             self.waiting = False
             self._backlog.clear()
             self._backlog_bytes = 0
+            if self.leave_loop is not None:
+                self.leave_loop()
             self._endpoint.close()
 
     def _wait(self, frame: bytes) -> None:

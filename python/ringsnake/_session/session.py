@@ -27,6 +27,7 @@ from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
+from ringsnake._session.session_owner import SessionOwner
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
@@ -73,10 +74,12 @@ class Session:
         channel: FrameChannel,
         loop: asyncio.AbstractEventLoop,
         peer_interfaces: Sequence[ServedInterface],
+        owner: SessionOwner,
     ) -> None:
         self.channel = channel
         self.loop = loop
         self.peer_interfaces = peer_interfaces
+        self._owner = owner
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
         self.streams = Streams(channel, loop, self._wait_until)
@@ -123,7 +126,7 @@ class Session:
             served_names = ", ".join(names) or "nothing"
             raise UnknownInterfaceError(
                 f"the peer does not serve {definition.name}; it serves {served_names}: "
-                f"in TypeScript pass `serves: [new {definition.name}Server(…)]` to spawn()"
+                f"{self._owner.serving_hint(definition.name)}"
             )
         index = names.index(definition.name)
         served = self.peer_interfaces[index]
@@ -218,6 +221,19 @@ class Session:
         """The same, blocking the thread: any. In the loop's the peer's calls are served meanwhile."""
         if threading.get_ident() != self._thread:
             return self._call_from_thread(target, args, options)
+        loop = self.loop
+        if loop.is_running() or not isinstance(loop, RingEventLoop):
+            return self._call_here(target, args, options)
+        # A plain program, or the import of a worker's module: handlers shall find their loop all the same.
+        previous = loop.enter()
+        try:
+            return self._call_here(target, args, options)
+        finally:
+            loop.leave(previous)
+
+    def _call_here(
+        self, target: CallTarget, args: Sequence[object], options: CallOptions
+    ) -> object:
         if self._depth >= _DEPTH_LIMIT:
             raise CallDepthError(
                 f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
@@ -282,9 +298,8 @@ class Session:
                 ping.set_exception(reason)
 
     def on_broken(self, error: ProtocolError) -> None:
-        _log.error("the host broke the wire, the worker ends: %s", error)
         self.end(error)
-        self.loop.stop()
+        self._owner.on_broken(error)
 
     def on_frame(
         self,
@@ -378,21 +393,21 @@ class Session:
         self._callee.run_received()
         if not call.is_open:
             return
-        if len(self._callee.futures) > self._blocked_tasks or self.streams.is_producing:
-            # What waits in the loop may be what the call waits for.
-            self._run_loop(call, left)
+        waits_here = len(self._callee.futures) > self._blocked_tasks or self.streams.is_producing
+        if waits_here and isinstance(self.loop, RingEventLoop):
+            # What waits in the loop may be what the call waits for. No other loop can be run here.
+            self._run_loop(self.loop, call, left)
             return
         result = self.channel.wait(left)
         self.channel.serve()
         if call.is_open and result in (_PEER_DIED, _PEER_CLOSED):
-            self.end(closed_by_host())
+            self.end(self._owner.peer_gone())
 
-    def _run_loop(self, call: OpenCall, left: float) -> None:
-        assert isinstance(self.loop, RingEventLoop)
+    def _run_loop(self, loop: RingEventLoop, call: OpenCall, left: float) -> None:
         timer = None
         if left >= 0:
-            timer = self.loop.call_later(left, call.give_up, timeout_error(call.method))
-        self.loop.run_nested(lambda: not call.is_open)
+            timer = loop.call_later(left, call.give_up, timeout_error(call.method))
+        loop.run_nested(lambda: not call.is_open)
         if timer is not None:
             timer.cancel()
 

@@ -1,4 +1,4 @@
-"""The Node.js process that started this worker."""
+"""The Node.js process that started this worker. Twin: lib/worker/host.ts."""
 
 from __future__ import annotations
 
