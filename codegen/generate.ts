@@ -21,6 +21,7 @@ const INTERFACES = [
   'bench/peers/bench.ts',
   'bench/peers/people.ts',
   'bench/peers/quay.ts',
+  'bench/peers/rally.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
   'spec/examples/hello/greeter.ts',
