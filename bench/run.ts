@@ -3,6 +3,7 @@ import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BULK_HELP, bulkBench } from './bulk/run.js';
+import { CALLS_HELP, callsBench } from './calls/run.js';
 import { baseline, drivers, trials, type Variant, variantsOf } from './contest.js';
 import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
@@ -29,12 +30,14 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
 \`npm run bench -- values\` measures the codec alone.
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
+\`npm run bench -- calls\` measures against what else one can install.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
   ring: RING_HELP,
   values: VALUES_HELP,
   bulk: BULK_HELP,
+  calls: CALLS_HELP,
 };
 
 const ROUNDS = 7;
@@ -67,6 +70,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'bulk') {
     await bulkBench(rest);
+    return 0;
+  }
+  if (first === 'calls') {
+    await callsBench(rest);
     return 0;
   }
   let choice: Choice;

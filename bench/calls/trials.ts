@@ -1,0 +1,246 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import type { Person } from '../peers/people.js';
+import type { Calls } from './drivers/driver.js';
+import { awaited, blocking, inFlight, type Task } from './task.js';
+
+/** Lower is better, except for what is counted per second. */
+export type Unit = 'µs' | 'ms' | '/s';
+
+/** One row: a question that every party is asked in a process of its own. */
+export interface Trial {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: Unit;
+  /** What ours must reach and aims at; see issue-independent words in README.md. */
+  readonly must?: number;
+  readonly aim?: number;
+  /** Asked of the coroutines of servers that have both. */
+  readonly coroutines?: true;
+  /** Measured by starting the party, not by calls: `task` is not asked. */
+  readonly start?: true;
+  /** Undefined where the party cannot do it. */
+  task(calls: Calls): Task | undefined;
+}
+
+const LANES = 100;
+const RECORDS = 1000;
+const MEBIBYTE = 1024 * 1024;
+const SLEEP_SECONDS = 0.01;
+const SLEEPERS = 100;
+const CALLBACKS = 100;
+
+// No field has the value that protocol buffers leave out.
+const people: readonly Person[] = Array.from({ length: RECORDS }, (_, i) => ({
+  id: i + 1,
+  name: `Person ${i}`,
+  email: `person${i}@example.org`,
+  age: 20 + (i % 60),
+  score: i + 0.25,
+  active: true,
+  city: 'Reykjavík',
+  created: 1_700_000_000.5 + i,
+  tags: ['a', 'bc'],
+  note: 'fragile',
+}));
+const person = people[7] as Person;
+const bytes = Uint8Array.from({ length: MEBIBYTE }, (_, i) => (i * 31) & 0xff);
+const samples = Float64Array.from(
+  { length: MEBIBYTE / Float64Array.BYTES_PER_ELEMENT },
+  (_, i) => i + 0.5,
+);
+
+export const trials: readonly Trial[] = [
+  {
+    name: 'add-sync',
+    description: 'add(a, b), blocking',
+    unit: 'µs',
+    must: 1.0,
+    aim: 0.7,
+    task({ addSync }) {
+      if (addSync === undefined) return undefined;
+      return {
+        check: async () => strictEqual(addSync(2, 0.5), 2.5),
+        measure: async (milliseconds) => blocking((i) => addSync(i, 0.5), milliseconds),
+      };
+    },
+  },
+  {
+    name: 'add',
+    description: 'add(a, b), awaited, answered by a `def`',
+    unit: 'µs',
+    must: 2.0,
+    aim: 1.2,
+    task: (calls) => adding(calls.add?.bind(calls)),
+  },
+  {
+    name: 'add-coroutine',
+    description: 'add(a, b), awaited, answered by an `async def`',
+    unit: 'µs',
+    must: 6,
+    aim: 4,
+    coroutines: true,
+    task: (calls) => adding(calls.addInCoroutine?.bind(calls)),
+  },
+  {
+    name: 'record',
+    description: 'a record of ten fields there and back',
+    unit: 'µs',
+    must: 4,
+    task: (calls) => echo(calls.record?.bind(calls), person),
+  },
+  {
+    name: 'records',
+    description: '1,000 records of ten fields there and back',
+    unit: 'µs',
+    must: 1200,
+    task: (calls) => echo(calls.records?.bind(calls), people),
+  },
+  {
+    name: 'bytes',
+    description: '1 MiB of bytes there and back, by copy (pythonia, JSON: as base64)',
+    unit: 'µs',
+    must: 150,
+    task: (calls) => echo(calls.bytes?.bind(calls), bytes),
+  },
+  {
+    name: 'lent',
+    description: '1 MiB of doubles there and back, by reference',
+    unit: 'µs',
+    must: 20,
+    task: ({ samples: send, release }) => lending(send && { send, release, make: () => samples }),
+  },
+  {
+    name: 'allocated',
+    description: '1 MiB of doubles there and back, by reference, allocated in place',
+    unit: 'µs',
+    must: 20,
+    task: ({ samples: send, release, allocate }) =>
+      lending(
+        send && allocate && { send, release, make: () => allocate(samples.length), blank: true },
+      ),
+  },
+  {
+    name: 'flight',
+    description: `add(a, b), ${LANES} calls in flight`,
+    unit: '/s',
+    must: 500_000,
+    aim: 1_000_000,
+    task(calls) {
+      const add = calls.add?.bind(calls);
+      if (add === undefined) return undefined;
+      return {
+        check: async () => {
+          const sums = await Promise.all(Array.from({ length: LANES }, (_, i) => add(i, 0.5)));
+          deepStrictEqual(
+            sums,
+            sums.map((_, i) => i + 0.5),
+          );
+        },
+        measure: (milliseconds) => inFlight((i) => add(i, 0.5), { lanes: LANES, milliseconds }),
+      };
+    },
+  },
+  {
+    name: 'sleepers',
+    description: `${SLEEPERS} calls at once that sleep for 10 ms each: asyncio.sleep, where a party has it`,
+    unit: 'ms',
+    must: 14,
+    coroutines: true,
+    task(calls) {
+      const sleep = calls.sleep?.bind(calls);
+      if (sleep === undefined) return undefined;
+      const all = () => Promise.all(Array.from({ length: SLEEPERS }, () => sleep(SLEEP_SECONDS)));
+      return {
+        check: async () => {
+          const begin = performance.now();
+          await all();
+          // Timers may be a little early.
+          ok(performance.now() - begin > SLEEP_SECONDS * 900, 'it did not sleep');
+        },
+        measure: async (milliseconds) => (await awaited(all, milliseconds)).map((time) => time / 1000),
+      };
+    },
+  },
+  {
+    name: 'callback',
+    description: 'Python calls back, within a call: each of 100 one after the other',
+    unit: 'µs',
+    must: 3,
+    task(calls) {
+      const callBack = calls.callBack?.bind(calls);
+      if (callBack === undefined) return undefined;
+      return {
+        check: async () => strictEqual(await callBack(3), 3),
+        measure: async (milliseconds) =>
+          (await awaited(() => callBack(CALLBACKS), milliseconds)).map((time) => time / CALLBACKS),
+      };
+    },
+  },
+  {
+    name: 'start',
+    description: 'from nothing to the first answer',
+    unit: 'ms',
+    start: true,
+    task: () => undefined,
+  },
+];
+
+function adding(add: Calls['add']): Task | undefined {
+  if (add === undefined) return undefined;
+  return {
+    check: async () => strictEqual(await add(2, 0.5), 2.5),
+    measure: (milliseconds) => awaited((i) => add(i, 0.5), milliseconds),
+  };
+}
+
+function echo<Value>(
+  send: ((value: Value) => Promise<unknown>) | undefined,
+  value: Value,
+): Task | undefined {
+  if (send === undefined) return undefined;
+  return {
+    check: async () => {
+      const answer = await send(value);
+      if (value instanceof Uint8Array)
+        strictEqual(Buffer.compare(Buffer.from(answer as Uint8Array), value), 0);
+      // Some give objects without a prototype, or with one of theirs.
+      else deepStrictEqual(plain(answer), value);
+    },
+    measure: (milliseconds) => awaited(() => send(value), milliseconds),
+  };
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+interface Lending {
+  readonly send: NonNullable<Calls['samples']>;
+  readonly release: Calls['release'];
+  make(): Float64Array;
+  /** What is made holds anything. */
+  readonly blank?: true;
+}
+
+function lending(lending: Lending | undefined): Task | undefined {
+  if (lending === undefined) return undefined;
+  const { send, release, make, blank } = lending;
+  const call = async (): Promise<void> => {
+    const answer = await send(make());
+    release?.(answer);
+  };
+  return {
+    check: async () => {
+      const sent = make();
+      if (blank) sent.set(samples);
+      const answer = await send(sent);
+      strictEqual(Buffer.compare(bytesOf(answer), bytesOf(samples)), 0);
+      release?.(answer);
+    },
+    measure: (milliseconds) => awaited(call, milliseconds),
+  };
+}
+
+function bytesOf(array: Float64Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
