@@ -5,7 +5,7 @@ import { Contestant } from './contestant.js';
 import type { Equipment } from './equipment.js';
 import type { Party } from './lineup.js';
 import type { Slice } from './party.js';
-import { type Absence, BARE, type Row, summarise } from './row.js';
+import { type Absence, BARE, CANNOT, type Row, summarise } from './row.js';
 import type { Trial } from './trials.js';
 
 /** A party that has what it needs. */
@@ -57,7 +57,7 @@ export async function contest(
         const part = calling(trial, entrant, pace);
         parts.push(part);
         const able = await part.open().catch((error: unknown) => leave(part, error));
-        if (able === false) await leave(part, new Error('cannot'));
+        if (able === false) await leave(part, new Error(CANNOT));
       }
     }
     await inTurn(async (part) => void (await part.measure(pace.warmUp)));
@@ -97,7 +97,7 @@ function starting(trial: Trial, { party, equipment }: Entrant, { placement }: Pa
       const contestant = new Contestant(brief);
       try {
         const opening = await contestant.open();
-        if (!opening.able) throw new Error('cannot');
+        if (!opening.able) throw new Error(CANNOT);
         return once(opening.startMilliseconds);
       } finally {
         await contestant.close();

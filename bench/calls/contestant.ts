@@ -14,6 +14,8 @@ const LAST_CHARACTERS = 2000;
 export class Contestant {
   readonly #child: ChildProcess;
   #complaints = '';
+  /** Why there will be no more answers. */
+  #ended: Error | undefined;
 
   constructor(brief: Brief) {
     this.#child = fork(join(root, 'dist', 'bench', 'calls', 'party.js'), [JSON.stringify(brief)], {
@@ -24,6 +26,9 @@ export class Contestant {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-LAST_CHARACTERS);
     });
+    this.#child.once('close', (code, signal) => {
+      this.#ended = new Error(`ended with ${signal ?? `exit code ${code}`}${this.#lastComplaint()}`);
+    });
   }
 
   /** Resolves when the answers were checked. */
@@ -32,7 +37,8 @@ export class Contestant {
   }
 
   async measure(milliseconds: number): Promise<Slice> {
-    this.#child.send(milliseconds);
+    // It may have ended just now: then `#answer` says so.
+    this.#child.send(milliseconds, () => {});
     return (await this.#answer(milliseconds + MOST_MS)) as Slice;
   }
 
@@ -60,13 +66,14 @@ export class Contestant {
   }
 
   async #answer(most: number): Promise<unknown> {
+    if (this.#ended !== undefined) throw this.#ended;
     const settled = new AbortController();
     const { signal } = settled;
     try {
       return await Promise.race([
         once(this.#child, 'message', { signal }).then(([message]) => message),
-        once(this.#child, 'close', { signal }).then(([code, by]) => {
-          throw new Error(`ended with ${by ?? `exit code ${code}`}${this.#lastComplaint()}`);
+        once(this.#child, 'close', { signal }).then(() => {
+          throw this.#ended;
         }),
         sleep(most, undefined, { signal }).then(() => {
           this.#kill();

@@ -1,7 +1,7 @@
 /** Rows as text, JSON and a drawing. */
 import { alignedTable } from '../ring/table.js';
 import { OURS } from './lineup.js';
-import { type Absence, bestPeer, type Row, times } from './row.js';
+import { type Absence, bestPeer, CANNOT, type Row, times } from './row.js';
 import type { Trial } from './trials.js';
 import { figure } from './verdicts.js';
 
@@ -24,7 +24,12 @@ export function trialTable(
     best === undefined ? '' : ratio(times(row, best)),
     `${row.roundsOnOneCpu}/${row.rounds.length}`,
   ]);
-  const missing = absences.map(({ party, reason }) => `${party}: ${reason}`);
+  const unable = absences.filter(({ reason }) => reason === CANNOT).map(({ party }) => party);
+  const failed = absences.filter(({ reason }) => reason !== CANNOT);
+  const missing = [
+    ...(unable.length === 0 ? [] : [`cannot: ${unable.join(', ')}`]),
+    ...failed.map(({ party, reason }) => `${party} failed: ${reason}`),
+  ];
   const title = `${trial.name}: ${trial.description}`;
   return [title, alignedTable([head, ...lines]), ...missing].join('\n');
 }

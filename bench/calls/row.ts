@@ -24,6 +24,9 @@ export interface Absence {
   readonly reason: string;
 }
 
+/** The reason of a party that has no such call. */
+export const CANNOT = 'cannot';
+
 export function summarise({ name, unit }: Trial, party: string, slices: readonly Slice[]): Row {
   const best = slices.reduce((one, other) => (isBetter(unit, other.p50, one.p50) ? other : one));
   const rounds = slices.map(({ p50 }) => p50);

@@ -28,6 +28,7 @@ const MEBIBYTE = 1024 * 1024;
 const SLEEP_SECONDS = 0.01;
 const SLEEPERS = 100;
 const CALLBACKS = 100;
+const ITEMS = 10_000;
 
 // No field has the value that protocol buffers leave out.
 const people: readonly Person[] = Array.from({ length: RECORDS }, (_, i) => ({
@@ -173,6 +174,27 @@ export const trials: readonly Trial[] = [
         check: async () => strictEqual(await callBack(3), 3),
         measure: async (milliseconds) =>
           (await awaited(() => callBack(CALLBACKS), milliseconds)).map((time) => time / CALLBACKS),
+      };
+    },
+  },
+  {
+    name: 'stream',
+    description: `a stream of small items from Python, ${ITEMS.toLocaleString('en')} each time`,
+    unit: '/s',
+    must: 1_000_000,
+    coroutines: true,
+    task(calls) {
+      const count = calls.count?.bind(calls);
+      if (count === undefined) return undefined;
+      const all = async (items: number): Promise<void> => {
+        let next = 0;
+        for await (const item of count(items)) strictEqual(item, next++);
+        strictEqual(next, items);
+      };
+      return {
+        check: () => all(10),
+        measure: async (milliseconds) =>
+          (await awaited(() => all(ITEMS), milliseconds)).map((time) => (ITEMS * 1e6) / time),
       };
     },
   },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,10 @@ class CoroutineRally(services.RallyServicer):
     async def Sleep(self, request: Any, context: Any) -> Any:
         await plain.sleep_in_coroutine(request.seconds)
         return messages.Nothing()
+
+    async def Count(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        for item in range(request.items):
+            yield messages.Sum(value=item)
 
 
 def serve(address: str) -> None:

@@ -48,8 +48,15 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 async def serve_coroutines(requests: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
     running: set[asyncio.Task[None]] = set()
 
+    async def count(items: int) -> None:
+        for item in range(items):
+            answers.write(line({"item": item}))
+        await answers.drain()
+
+    coroutines = {**COROUTINES, "count": count}
+
     async def answer(request: dict[str, Any]) -> None:
-        result = await COROUTINES[request["method"]](*request["args"])
+        result = await coroutines[request["method"]](*request["args"])
         answers.write(line({"id": request["id"], "result": result}))
 
     while text := await requests.readline():

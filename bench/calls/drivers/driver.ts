@@ -18,6 +18,8 @@ export interface Calls {
   sleep?(seconds: number): Promise<void>;
   /** Python counts by calling back so many times, one after the other. */
   callBack?(times: number): Promise<number>;
+  /** Python sends 0, 1, 2… so many. */
+  count?(items: number): AsyncIterable<number>;
 }
 
 /** A started driver. */

@@ -15,7 +15,10 @@ interface Grpc {
   loadPackageDefinition(definition: object): { rally: { Rally: new (...args: unknown[]) => Stub } };
 }
 
-type Stub = Record<string, Unary> & { close(): void };
+type Stub = Record<string, Unary> & {
+  close(): void;
+  count(request: object): AsyncIterable<{ value?: number }>;
+};
 
 interface ProtoLoader {
   loadSync(path: string, options: object): object;
@@ -52,6 +55,10 @@ export const grpc: Driver = async (start) => {
     records: (people) => call<Person[]>('records', { people }, 'people'),
     bytes: (data) => call<Uint8Array>('bytes', { data }, 'data'),
     sleep: (seconds) => call('sleep', { seconds }),
+    async *count(items) {
+      // What is zero is left out.
+      for await (const { value = 0 } of stub.count({ items })) yield value;
+    },
   };
   return {
     calls,

@@ -7,7 +7,8 @@ const NEWLINE = 0x0a;
 
 type Message =
   | { readonly id: number; readonly result: unknown }
-  | { readonly callback: number };
+  | { readonly callback: number }
+  | { readonly item: number };
 
 /** JSON objects, one a line, both ways over any pair of streams; bytes as base64. */
 export class JsonLines implements Calls {
@@ -15,6 +16,9 @@ export class JsonLines implements Calls {
   readonly #exchange = new Exchange();
   /** Chunks of a line that has not ended yet: joined once, so that a long line costs no repeated copying. */
   #parts: Buffer[] = [];
+  /** Of the one stream there is. */
+  readonly #items: number[] = [];
+  #onItem: () => void = () => {};
 
   constructor(requests: Writable, answers: Readable) {
     this.#requests = requests;
@@ -50,6 +54,26 @@ export class JsonLines implements Calls {
     return this.#call('callBack', [times]);
   }
 
+  async *count(items: number): AsyncIterable<number> {
+    let ended = false;
+    const end = this.#call('count', [items]).then(() => {
+      ended = true;
+      this.#onItem();
+    });
+    for (let at = 0; !ended || at < this.#items.length; ) {
+      if (at < this.#items.length) yield this.#items[at++] as number;
+      else {
+        this.#items.length = 0;
+        at = 0;
+        await new Promise<void>((resolve) => {
+          this.#onItem = resolve;
+        });
+      }
+    }
+    this.#items.length = 0;
+    await end;
+  }
+
   #call<Result>(method: string, args: readonly unknown[]): Promise<Result> {
     return this.#exchange.request((id) => this.#send({ id, method, args }));
   }
@@ -72,7 +96,10 @@ export class JsonLines implements Calls {
   }
 
   #onMessage(message: Message): void {
-    if ('callback' in message) this.#send({ answer: message.callback + 1 });
+    if ('item' in message) {
+      this.#items.push(message.item);
+      this.#onItem();
+    } else if ('callback' in message) this.#send({ answer: message.callback + 1 });
     else this.#exchange.settle(message.id, message.result);
   }
 }

@@ -11,15 +11,14 @@ interface PyObject {
 
 interface Pymport {
   pymport(module: string): PyObject;
-  PyObject: { bytes(buffer: Buffer): PyObject };
+  PyObject: { bytes(buffer: Buffer): PyObject; fromJS(value: unknown): PyObject };
 }
 
 /** Python in this process; calls that are awaited run on libuv's threads. It cannot await a coroutine. */
 export const pymport: Driver = async ({ folder }) => {
-  const { pymport: load_, PyObject } = load<Pymport>(folder, 'pymport');
-  const path = load_('sys').get('path');
-  path.get('append').call(peers);
-  const module = load_('plain');
+  const { pymport: importModule, PyObject } = load<Pymport>(folder, 'pymport');
+  importModule('sys').get('path').get('append').call(peers);
+  const module = importModule('plain');
   const add = module.get('add');
   const echo = module.get('echo');
   const sleep = module.get('sleep');
@@ -27,8 +26,11 @@ export const pymport: Driver = async ({ folder }) => {
   const calls: Calls = {
     addSync: (a, b) => add.call(a, b).toJS() as number,
     add: async (a, b) => (await add.callAsync(a, b)).toJS() as number,
+    // An object that comes last would be taken for keyword arguments.
     record: async (person) =>
-      (await echo.callAsync(person)).toJS() as Awaited<ReturnType<NonNullable<Calls['record']>>>,
+      (await echo.callAsync(PyObject.fromJS(person))).toJS() as Awaited<
+        ReturnType<NonNullable<Calls['record']>>
+      >,
     records: async (people) =>
       (await echo.callAsync(people)).toJS() as Awaited<ReturnType<NonNullable<Calls['records']>>>,
     bytes: async (data) => {
