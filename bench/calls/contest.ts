@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { pythonCommand } from '../folder.js';
 import type { Placement } from '../cpus.js';
+import { pythonCommand } from '../folder.js';
 import { Contestant } from './contestant.js';
 import type { Equipment } from './equipment.js';
 import type { Party } from './lineup.js';

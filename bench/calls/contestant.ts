@@ -27,7 +27,9 @@ export class Contestant {
       this.#complaints = (this.#complaints + text).slice(-LAST_CHARACTERS);
     });
     this.#child.once('close', (code, signal) => {
-      this.#ended = new Error(`ended with ${signal ?? `exit code ${code}`}${this.#lastComplaint()}`);
+      this.#ended = new Error(
+        `ended with ${signal ?? `exit code ${code}`}${this.#lastComplaint()}`,
+      );
     });
   }
 

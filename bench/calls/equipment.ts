@@ -41,7 +41,11 @@ export async function equip(party: Party): Promise<Equipment> {
   process.stdout.write(`${party.name}: ${[...npm, ...pip].join(' ')} … `);
   try {
     if (npm.length > 0)
-      await run('npm', ['install', '--no-audit', '--no-fund', '--foreground-scripts', ...npm], options);
+      await run(
+        'npm',
+        ['install', '--no-audit', '--no-fund', '--foreground-scripts', ...npm],
+        options,
+      );
     if (pip.length > 0) {
       await run(interpreter, ['-m', 'venv', join(folder, 'venv')], options);
       await run(python, ['-m', 'pip', 'install', '--disable-pip-version-check', ...pip], options);

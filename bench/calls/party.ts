@@ -38,7 +38,8 @@ const CLOSE_MS = 2000;
 const brief = JSON.parse(process.argv[2] as string) as Brief;
 const party = parties.find(({ name }) => name === brief.party);
 const trial = trials.find(({ name }) => name === brief.trial);
-if (party === undefined || trial === undefined) throw new Error(`no such contest: ${process.argv[2]}`);
+if (party === undefined || trial === undefined)
+  throw new Error(`no such contest: ${process.argv[2]}`);
 
 const begin = performance.now();
 const driver = await party.load();

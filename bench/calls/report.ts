@@ -53,11 +53,7 @@ const OUR_COLOUR = '#1b7f5c';
 const COLOUR = '#a9b6c6';
 
 /** SVG: each trial on a logarithmic scale of its own, best first; the shortest bar is the best, the longest the worst. */
-export function draw(
-  title: string,
-  trials: readonly Trial[],
-  rows: readonly Row[],
-): string {
+export function draw(title: string, trials: readonly Trial[], rows: readonly Row[]): string {
   const parts: string[] = [];
   let y = TOP;
   for (const trial of trials) {

@@ -158,7 +158,8 @@ export const trials: readonly Trial[] = [
           // Timers may be a little early.
           ok(performance.now() - begin > SLEEP_SECONDS * 900, 'it did not sleep');
         },
-        measure: async (milliseconds) => (await awaited(all, milliseconds)).map((time) => time / 1000),
+        measure: async (milliseconds) =>
+          (await awaited(all, milliseconds)).map((time) => time / 1000),
       };
     },
   },

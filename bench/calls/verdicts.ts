@@ -1,5 +1,5 @@
-import { BARE, bestPeer, type Row, times } from './row.js';
 import { OURS } from './lineup.js';
+import { BARE, bestPeer, type Row, times } from './row.js';
 import type { Trial } from './trials.js';
 
 /** Whether a target was met, by the best round. */
@@ -22,7 +22,8 @@ export function judge(trial: Trial, rows: readonly Row[]): Verdict[] {
   const sign = unit === '/s' ? '≥' : '≤';
   const said = `${trial.name}: ${figure(ours.p50)} ${unit}`;
   if (must !== undefined) {
-    const aimed = aim === undefined ? '' : `, aim ${figure(aim)}: ${reaches(aim) ? 'met' : 'not yet'}`;
+    const aimed =
+      aim === undefined ? '' : `, aim ${figure(aim)}: ${reaches(aim) ? 'met' : 'not yet'}`;
     verdicts.push({ text: `${said}, must ${sign} ${figure(must)}${aimed}`, met: reaches(must) });
   }
   const bare = rows.find(({ party }) => party === BARE);

@@ -24,24 +24,24 @@ OPTIONS = [
 
 
 class Rally(services.RallyServicer):
-    def Add(self, request: Any, context: Any) -> Any:
+    def add(self, request: Any, context: Any) -> Any:
         return messages.Sum(value=plain.add(request.a, request.b))
 
-    def Record(self, request: Any, context: Any) -> Any:
+    def record(self, request: Any, context: Any) -> Any:
         return plain.echo(request)
 
-    Records = Bytes = Record
+    records = bytes = record
 
 
 class CoroutineRally(services.RallyServicer):
-    async def AddInCoroutine(self, request: Any, context: Any) -> Any:
+    async def add_in_coroutine(self, request: Any, context: Any) -> Any:
         return messages.Sum(value=await plain.add_in_coroutine(request.a, request.b))
 
-    async def Sleep(self, request: Any, context: Any) -> Any:
+    async def sleep(self, request: Any, context: Any) -> Any:
         await plain.sleep_in_coroutine(request.seconds)
         return messages.Nothing()
 
-    async def Count(self, request: Any, context: Any) -> AsyncIterator[Any]:
+    async def count(self, request: Any, context: Any) -> AsyncIterator[Any]:
         for item in range(request.items):
             yield messages.Sum(value=item)
 

@@ -21,8 +21,7 @@ export const nodeCallsPython: Driver = async ({ folder }) => {
     records: (people) => call('echo', people) as ReturnType<NonNullable<Calls['records']>>,
     bytes: async (data) => new Uint8Array((await call('echo', data)) as ArrayBuffer),
     sleep: (seconds) => call('sleep', seconds) as Promise<void>,
-    callBack: (times) =>
-      call('call_back', (count: number) => count + 1, times) as Promise<number>,
+    callBack: (times) => call('call_back', (count: number) => count + 1, times) as Promise<number>,
   };
   return { calls, close: async () => {} };
 };

@@ -19,11 +19,7 @@ interface ZeroMq {
 /** A JSON frame for each call, and one of bytes where there are any, over ZeroMQ on a Unix socket. */
 export const zeromq: Driver = async (start) => {
   const { Dealer } = load<ZeroMq>(start.folder, 'zeromq');
-  const { server, at } = await Server.onSocket(
-    'rally_zeromq.py',
-    start,
-    (path) => `ipc://${path}`,
-  );
+  const { server, at } = await Server.onSocket('rally_zeromq.py', start, (path) => `ipc://${path}`);
   const socket = new Dealer();
   socket.connect(at);
   return {
