@@ -74,7 +74,7 @@ function readPerson(reader: ValueReader): Person {
 /** What `Rally` looks like on the wire. */
 export const rallyDefinition: InterfaceDefinition = {
   name: 'Rally',
-  hash: '7f988d0972f992b65aeda73c10cbdb77482ac6efb7c6447e4bc4cd19b0ae7f57',
+  hash: '43631e18d8103c044fe1db24d38a9c4dd4163cabdfaa608d323af2bbd9b35a5d',
   schema: `interface Rally
   add(a: number, b: number): number
   addInCoroutine(a: number, b: number): number
@@ -82,6 +82,7 @@ export const rallyDefinition: InterfaceDefinition = {
   records(people: Person[]): Person[]
   bytes(data: Uint8Array): Uint8Array
   samples(data: Float64Array): Float64Array
+  renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
   callBack(times: Int): number
 record Person
@@ -290,6 +291,36 @@ record Person
       },
     },
     {
+      name: 'renewed',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'data';
+          writer.writeFloat64Array(args[0] as Float64Array);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'data';
+          const data = reader.readFloat64Array();
+          return [data];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64Array(value as Float64Array);
+      },
+      readResult(reader) {
+        return reader.readFloat64Array();
+      },
+    },
+    {
       name: 'sleep',
       writeArguments(writer, args) {
         let at = '';
@@ -431,13 +462,20 @@ export class RallyClient {
     return this.#caller.call(5, [data]) as Promise<Float64Array>;
   }
 
+  /**
+   * As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last.
+   */
+  renewed(data: Float64Array): Promise<Float64Array> {
+    return this.#caller.call(6, [data]) as Promise<Float64Array>;
+  }
+
   sleep(seconds: number): Promise<void> {
-    return this.#caller.call(6, [seconds]) as Promise<void>;
+    return this.#caller.call(7, [seconds]) as Promise<void>;
   }
 
   /** Counts by calling back so many times, one after the other. */
   callBack(times: Int): Promise<number> {
-    return this.#caller.call(7, [times]) as Promise<number>;
+    return this.#caller.call(8, [times]) as Promise<number>;
   }
 }
 
@@ -475,13 +513,20 @@ export class RallySyncClient {
     return this.#caller.callSync(5, [data]) as Float64Array;
   }
 
+  /**
+   * As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last.
+   */
+  renewed(data: Float64Array): Float64Array {
+    return this.#caller.callSync(6, [data]) as Float64Array;
+  }
+
   sleep(seconds: number): void {
-    this.#caller.callSync(6, [seconds]);
+    this.#caller.callSync(7, [seconds]);
   }
 
   /** Counts by calling back so many times, one after the other. */
   callBack(times: Int): number {
-    return this.#caller.callSync(7, [times]) as number;
+    return this.#caller.callSync(8, [times]) as number;
   }
 }
 

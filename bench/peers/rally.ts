@@ -11,6 +11,8 @@ export interface Rally {
   bytes(data: Uint8Array): Promise<Uint8Array>;
   /** By reference, where it is large: Python sees and gives back a view. */
   samples(data: Float64Array): Promise<Float64Array>;
+  /** As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last. */
+  renewed(data: Float64Array): Promise<Float64Array>;
   sleep(seconds: number): Promise<void>;
   /** Counts by calling back so many times, one after the other. */
   callBack(times: Int): Promise<number>;

@@ -76,6 +76,10 @@ class Rally(Protocol):
         """By reference, where it is large: Python sees and gives back a view."""
         ...
 
+    def renewed(self, data: Float64Array, /) -> MaybeAwaitable[Float64Array]:
+        """As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last."""
+        ...
+
     def sleep(self, seconds: float, /) -> MaybeAwaitable[None]: ...
 
     def call_back(self, times: int, /) -> MaybeAwaitable[float]:
@@ -85,7 +89,7 @@ class Rally(Protocol):
 
 rally_definition: Final = InterfaceDefinition(
     name="Rally",
-    hash="7f988d0972f992b65aeda73c10cbdb77482ac6efb7c6447e4bc4cd19b0ae7f57",
+    hash="43631e18d8103c044fe1db24d38a9c4dd4163cabdfaa608d323af2bbd9b35a5d",
     schema="""\
 interface Rally
   add(a: number, b: number): number
@@ -94,6 +98,7 @@ interface Rally
   records(people: Person[]): Person[]
   bytes(data: Uint8Array): Uint8Array
   samples(data: Float64Array): Float64Array
+  renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
   callBack(times: Int): number
 record Person
@@ -146,6 +151,12 @@ record Person
             result=_types.result("d"),
         ),
         Method(
+            name="renewed",
+            attribute="renewed",
+            arguments=_types.arguments(("data", "d")),
+            result=_types.result("d"),
+        ),
+        Method(
             name="sleep",
             attribute="sleep",
             arguments=_types.arguments(("seconds", "f")),
@@ -189,12 +200,16 @@ class RallyClient:
         """By reference, where it is large: Python sees and gives back a view."""
         return cast(Float64Array, await self._caller.call(5, (data,)))
 
+    async def renewed(self, data: Float64Array, /) -> Float64Array:
+        """As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last."""
+        return cast(Float64Array, await self._caller.call(6, (data,)))
+
     async def sleep(self, seconds: float, /) -> None:
-        await self._caller.call(6, (seconds,))
+        await self._caller.call(7, (seconds,))
 
     async def call_back(self, times: int, /) -> float:
         """Counts by calling back so many times, one after the other."""
-        return cast(float, await self._caller.call(7, (times,)))
+        return cast(float, await self._caller.call(8, (times,)))
 
 
 class RallyServer:

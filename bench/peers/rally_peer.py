@@ -28,6 +28,11 @@ class Rally:
     def samples(self, data: memoryview) -> memoryview:
         return data
 
+    def renewed(self, data: memoryview) -> memoryview:
+        answer = memoryview(ringsnake.allocate(data.nbytes)).cast("d")
+        answer[-1] = data[-1]
+        return answer
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 

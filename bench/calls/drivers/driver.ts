@@ -11,8 +11,10 @@ export interface Calls {
   bytes?(data: Uint8Array): Promise<Uint8Array>;
   /** By reference: what comes back is a view of memory that both sides see; whoever asked gives it back. */
   samples?(data: Float64Array): Promise<Float64Array>;
-  /** An array in memory that both sides see, to hand to `samples`. */
+  /** An array in memory that both sides see, to hand to `renewed`. */
   allocate?(length: number): Float64Array;
+  /** As many items in memory that Python allocated for them; only the last is written, as it came. */
+  renewed?(data: Float64Array): Promise<Float64Array>;
   release?(array: Float64Array): void;
   /** Seconds; many calls sleep at once. */
   sleep?(seconds: number): Promise<void>;

@@ -30,6 +30,7 @@ export const ringsnake: Driver = async ({ python }) => {
         return copying.client.bytes(data);
       },
       samples: (data) => client.samples(data),
+      renewed: (data) => client.renewed(data),
       allocate: (length) => worker.allocate(Float64Array, length),
       release,
       sleep: (seconds) => client.sleep(seconds),
