@@ -79,7 +79,7 @@ export class Contestant {
         }),
         sleep(most, undefined, { signal }).then(() => {
           this.#kill();
-          throw new Error(`no answer within ${most / 1000} s`);
+          throw new Error(`no answer within ${(most / 1000).toFixed(0)} s`);
         }),
       ]);
     } finally {

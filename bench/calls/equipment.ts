@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pythonCommand, root } from '../folder.js';
 import type { Party } from './lineup.js';
 
@@ -82,16 +82,22 @@ async function run(
     });
     const [code, signal] = await once(child, 'exit');
     if (code !== 0)
-      throw new EquipmentError(`${program} ended with ${code ?? signal}: ${lastError(log)}`);
+      throw new EquipmentError(
+        `${program} ended with ${code ?? signal}: ${lastError(log)} (${relative(root, log)})`,
+      );
   } finally {
     closeSync(output);
   }
 }
 
-/** The log's last line that speaks of an error, else its last. */
+/** The log's last line that speaks of an error, and not of where npm wrote more, else its last. */
 function lastError(log: string): string {
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
-  return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? '').trim();
+  return (
+    lines.findLast((line) => /error/i.test(line) && !/_logs/.test(line)) ??
+    lines.at(-1) ??
+    ''
+  ).trim();
 }
 
 function textOf(path: string): string | undefined {
