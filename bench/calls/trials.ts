@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { Person } from '../peers/people.js';
 import type { Calls } from './drivers/driver.js';
+import { bytes, bytesOf, people, samples } from './payload.js';
 import { awaited, blocking, inFlight, type Task } from './task.js';
 
 /** Lower is better, except for what is counted per second. */
@@ -11,7 +12,7 @@ export interface Trial {
   readonly name: string;
   readonly description: string;
   readonly unit: Unit;
-  /** What ours must reach and aims at; see issue-independent words in README.md. */
+  /** What ours must reach, and what it aims at. */
   readonly must?: number;
   readonly aim?: number;
   /** Asked of the coroutines of servers that have both. */
@@ -23,32 +24,10 @@ export interface Trial {
 }
 
 const LANES = 100;
-const RECORDS = 1000;
-const MEBIBYTE = 1024 * 1024;
 const SLEEP_SECONDS = 0.01;
 const SLEEPERS = 100;
 const CALLBACKS = 100;
 const ITEMS = 10_000;
-
-// No field has the value that protocol buffers leave out.
-const people: readonly Person[] = Array.from({ length: RECORDS }, (_, i) => ({
-  id: i + 1,
-  name: `Person ${i}`,
-  email: `person${i}@example.org`,
-  age: 20 + (i % 60),
-  score: i + 0.25,
-  active: true,
-  city: 'Reykjavík',
-  created: 1_700_000_000.5 + i,
-  tags: ['a', 'bc'],
-  note: 'fragile',
-}));
-const person = people[7] as Person;
-const bytes = Uint8Array.from({ length: MEBIBYTE }, (_, i) => (i * 31) & 0xff);
-const samples = Float64Array.from(
-  { length: MEBIBYTE / Float64Array.BYTES_PER_ELEMENT },
-  (_, i) => i + 0.5,
-);
 
 export const trials: readonly Trial[] = [
   {
@@ -87,7 +66,7 @@ export const trials: readonly Trial[] = [
     description: 'a record of ten fields there and back',
     unit: 'µs',
     must: 4,
-    task: (calls) => echo(calls.record?.bind(calls), person),
+    task: (calls) => echo(calls.record?.bind(calls), people[7] as Person),
   },
   {
     name: 'records',
@@ -253,8 +232,4 @@ function echo<Value>(
 
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
-}
-
-function bytesOf(array: Float64Array): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
