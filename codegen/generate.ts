@@ -22,6 +22,7 @@ const INTERFACES = [
   'bench/peers/mill.ts',
   'bench/peers/people.ts',
   'bench/peers/quay.ts',
+  'bench/peers/rally.ts',
   'bench/peers/tide.ts',
   'spec/examples/averages/averages.ts',
   'spec/examples/countdown/countdown.ts',
