@@ -5,12 +5,14 @@ import {
   type CallOptions,
   type Implementation,
   type InterfaceDefinition,
+  type RemoteStream,
+  type StreamSource,
   type ValueReader,
   type ValueWriter,
   within,
 } from 'ringsnake/generated';
 import type { Person } from './people.js';
-import type { Home, Rally } from './rally.js';
+import type { Rally } from './rally.js';
 
 function writePerson(writer: ValueWriter, value: Person): void {
   let at = '';
@@ -72,10 +74,49 @@ function readPerson(reader: ValueReader): Person {
   }
 }
 
+const callBackIncrementFunction: InterfaceDefinition = {
+  name: '(count: number) => number',
+  hash: '',
+  schema: '(count: number) => number',
+  isFunction: true,
+  methods: [
+    {
+      name: 'call',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'count';
+          writer.writeFloat64(args[0] as number);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'count';
+          const count = reader.readFloat64();
+          return [count];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+  ],
+};
+
 /** What `Rally` looks like on the wire. */
 export const rallyDefinition: InterfaceDefinition = {
   name: 'Rally',
-  hash: '43631e18d8103c044fe1db24d38a9c4dd4163cabdfaa608d323af2bbd9b35a5d',
+  hash: 'ec3bc7442ce7de29158088a7ac371087e01f933e951f050cac87ef5a7447ff2d',
   schema: `interface Rally
   add(a: number, b: number): number
   addInCoroutine(a: number, b: number): number
@@ -85,7 +126,8 @@ export const rallyDefinition: InterfaceDefinition = {
   samples(data: Float64Array): Float64Array
   renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
-  callBack(times: Int): number
+  count(items: Int): stream<number>
+  callBack(increment: (count: number) => number, times: Int): number
 record Person
   id: Int
   name: string
@@ -352,12 +394,12 @@ record Person
       },
     },
     {
-      name: 'callBack',
+      name: 'count',
       writeArguments(writer, args) {
         let at = '';
         try {
           writer.writeArrayHead(1);
-          at = 'times';
+          at = 'items';
           writer.writeInteger(args[0] as Int);
         } catch (error) {
           throw within(error, at);
@@ -367,39 +409,32 @@ record Person
         let at = '';
         try {
           reader.readRecordHead('arguments', 1);
-          at = 'times';
-          const times = reader.readInteger();
-          return [times];
+          at = 'items';
+          const items = reader.readInteger();
+          return [items];
         } catch (error) {
           throw within(error, at);
         }
       },
       writeResult(writer, value) {
-        writer.writeFloat64(value as number);
+        writer.writeStream(value as StreamSource<number>, (writer, item) =>
+          writer.writeFloat64(item),
+        );
       },
       readResult(reader) {
-        return reader.readFloat64();
+        return reader.readStream((reader) => reader.readFloat64());
       },
     },
-  ],
-};
-
-/** What `Home` looks like on the wire. */
-export const homeDefinition: InterfaceDefinition = {
-  name: 'Home',
-  hash: '046c2d1469ffda8ab00d96c2cce37cff56e9e4f036d9c6662dc015a2e2a1fb4d',
-  schema: `interface Home
-  increment(count: number): number
-`,
-  methods: [
     {
-      name: 'increment',
+      name: 'callBack',
       writeArguments(writer, args) {
         let at = '';
         try {
-          writer.writeArrayHead(1);
-          at = 'count';
-          writer.writeFloat64(args[0] as number);
+          writer.writeArrayHead(2);
+          at = 'increment';
+          writer.writeObject(args[0], callBackIncrementFunction);
+          at = 'times';
+          writer.writeInteger(args[1] as Int);
         } catch (error) {
           throw within(error, at);
         }
@@ -407,10 +442,14 @@ export const homeDefinition: InterfaceDefinition = {
       readArguments(reader) {
         let at = '';
         try {
-          reader.readRecordHead('arguments', 1);
-          at = 'count';
-          const count = reader.readFloat64();
-          return [count];
+          reader.readRecordHead('arguments', 2);
+          at = 'increment';
+          const increment = reader.readFunction<(count: number) => Promise<number>>(
+            callBackIncrementFunction,
+          );
+          at = 'times';
+          const times = reader.readInteger();
+          return [increment, times];
         } catch (error) {
           throw within(error, at);
         }
@@ -479,9 +518,14 @@ export class RallyClient {
     return this.#caller.call(7, [seconds]) as Promise<void>;
   }
 
+  /** The numbers from 0 on. */
+  count(items: Int): RemoteStream<number> {
+    return this.#caller.stream(8, [items]) as RemoteStream<number>;
+  }
+
   /** Counts by calling back so many times, one after the other. */
-  callBack(times: Int): Promise<number> {
-    return this.#caller.call(8, [times]) as Promise<number>;
+  callBack(increment: (count: number) => Promise<number>, times: Int): Promise<number> {
+    return this.#caller.call(9, [increment, times]) as Promise<number>;
   }
 }
 
@@ -535,9 +579,14 @@ export class RallySyncClient {
     this.#caller.callSync(7, [seconds]);
   }
 
+  /** The numbers from 0 on. */
+  count(items: Int): IterableIterator<number> {
+    return this.#caller.streamSync(8, [items]) as IterableIterator<number>;
+  }
+
   /** Counts by calling back so many times, one after the other. */
-  callBack(times: Int): number {
-    return this.#caller.callSync(8, [times]) as number;
+  callBack(increment: (count: number) => Promise<number>, times: Int): number {
+    return this.#caller.callSync(9, [increment, times]) as number;
   }
 }
 
@@ -547,56 +596,6 @@ export class RallyServer {
   readonly implementation: Implementation<Rally>;
 
   constructor(implementation: Implementation<Rally>) {
-    this.implementation = implementation;
-  }
-}
-
-/** Calls a `Home` that the peer serves. */
-export class HomeClient {
-  static readonly definition = homeDefinition;
-  /** The same methods, blocking this thread until the result is there. */
-  readonly sync: HomeSyncClient;
-  readonly #caller: Caller;
-
-  constructor(caller: Caller) {
-    this.#caller = caller;
-    this.sync = new HomeSyncClient(caller);
-  }
-
-  /** The same client, whose calls have these options, too. */
-  withOptions(options: CallOptions): HomeClient {
-    return new HomeClient(this.#caller.withOptions(options));
-  }
-
-  increment(count: number): Promise<number> {
-    return this.#caller.call(0, [count]) as Promise<number>;
-  }
-}
-
-/** Calls a `Home` that the peer serves, blocking. */
-export class HomeSyncClient {
-  readonly #caller: Caller;
-
-  constructor(caller: Caller) {
-    this.#caller = caller;
-  }
-
-  /** The same client, whose calls have these options, too. */
-  withOptions(options: CallOptions): HomeSyncClient {
-    return new HomeSyncClient(this.#caller.withOptions(options));
-  }
-
-  increment(count: number): number {
-    return this.#caller.callSync(0, [count]) as number;
-  }
-}
-
-/** Serves a `Home` to the peer. */
-export class HomeServer {
-  readonly definition = homeDefinition;
-  readonly implementation: Implementation<Home>;
-
-  constructor(implementation: Implementation<Home>) {
     this.implementation = implementation;
   }
 }

@@ -14,11 +14,8 @@ export interface Rally {
   /** As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last. */
   renewed(data: Float64Array): Promise<Float64Array>;
   sleep(seconds: number): Promise<void>;
+  /** The numbers from 0 on. */
+  count(items: Int): AsyncIterable<number>;
   /** Counts by calling back so many times, one after the other. */
-  callBack(times: Int): Promise<number>;
-}
-
-/** What Python calls back. */
-export interface Home {
-  increment(count: number): Promise<number>;
+  callBack(increment: (count: number) => Promise<number>, times: Int): Promise<number>;
 }

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol, cast
 
@@ -9,10 +10,13 @@ from ringsnake.generated import (
     Caller,
     Client,
     Float64Array,
+    FunctionType,
     InterfaceDefinition,
     MaybeAwaitable,
     Method,
     RecordType,
+    RemoteStream,
+    StreamSource,
     TypeTable,
 )
 
@@ -52,6 +56,9 @@ _types: Final = TypeTable(
             ),
         ),
     ),
+    functions=(
+        FunctionType("(count: number) => number", (("count", "f"),), "f"),
+    ),
 )
 
 
@@ -83,14 +90,20 @@ class Rally(Protocol):
 
     def sleep(self, seconds: float, /) -> MaybeAwaitable[None]: ...
 
-    def call_back(self, times: int, /) -> MaybeAwaitable[float]:
+    def count(self, items: int, /) -> MaybeAwaitable[StreamSource[float]]:
+        """The numbers from 0 on."""
+        ...
+
+    def call_back(
+        self, increment: Callable[[float], Awaitable[float]], times: int, /
+    ) -> MaybeAwaitable[float]:
         """Counts by calling back so many times, one after the other."""
         ...
 
 
 rally_definition: Final = InterfaceDefinition(
     name="Rally",
-    hash="43631e18d8103c044fe1db24d38a9c4dd4163cabdfaa608d323af2bbd9b35a5d",
+    hash="ec3bc7442ce7de29158088a7ac371087e01f933e951f050cac87ef5a7447ff2d",
     schema="""\
 interface Rally
   add(a: number, b: number): number
@@ -101,7 +114,8 @@ interface Rally
   samples(data: Float64Array): Float64Array
   renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
-  callBack(times: Int): number
+  count(items: Int): stream<number>
+  callBack(increment: (count: number) => number, times: Int): number
 record Person
   id: Int
   name: string
@@ -164,9 +178,15 @@ record Person
             result=_types.result("v"),
         ),
         Method(
+            name="count",
+            attribute="count",
+            arguments=_types.arguments(("items", "i")),
+            result=_types.result("*f"),
+        ),
+        Method(
             name="callBack",
             attribute="call_back",
-            arguments=_types.arguments(("times", "i")),
+            arguments=_types.arguments(("increment", "c0"), ("times", "i")),
             result=_types.result("f"),
         ),
     ),
@@ -210,9 +230,15 @@ class RallyClient(Client):
     async def sleep(self, seconds: float, /) -> None:
         await self._caller.call(7, (seconds,))
 
-    async def call_back(self, times: int, /) -> float:
+    def count(self, items: int, /) -> RemoteStream[float]:
+        """The numbers from 0 on."""
+        return cast("RemoteStream[float]", self._caller.stream(8, (items,)))
+
+    async def call_back(
+        self, increment: Callable[[float], MaybeAwaitable[float]], times: int, /
+    ) -> float:
         """Counts by calling back so many times, one after the other."""
-        return cast(float, await self._caller.call(8, (times,)))
+        return cast(float, await self._caller.call(9, (increment, times)))
 
 
 class RallySyncClient(Client):
@@ -245,9 +271,15 @@ class RallySyncClient(Client):
     def sleep(self, seconds: float, /) -> None:
         self._caller.call_sync(7, (seconds,))
 
-    def call_back(self, times: int, /) -> float:
+    def count(self, items: int, /) -> Iterator[float]:
+        """The numbers from 0 on."""
+        return cast("Iterator[float]", self._caller.stream_sync(8, (items,)))
+
+    def call_back(
+        self, increment: Callable[[float], MaybeAwaitable[float]], times: int, /
+    ) -> float:
         """Counts by calling back so many times, one after the other."""
-        return cast(float, self._caller.call_sync(8, (times,)))
+        return cast(float, self._caller.call_sync(9, (increment, times)))
 
 
 class RallyServer:
@@ -256,58 +288,4 @@ class RallyServer:
     definition: ClassVar[InterfaceDefinition] = rally_definition
 
     def __init__(self, implementation: Rally) -> None:
-        self.implementation = implementation
-
-
-class Home(Protocol):
-    """What Python calls back. Implement each method as `def` or `async def`."""
-
-    def increment(self, count: float, /) -> MaybeAwaitable[float]: ...
-
-
-home_definition: Final = InterfaceDefinition(
-    name="Home",
-    hash="046c2d1469ffda8ab00d96c2cce37cff56e9e4f036d9c6662dc015a2e2a1fb4d",
-    schema="""\
-interface Home
-  increment(count: number): number
-""",
-    methods=(
-        Method(
-            name="increment",
-            attribute="increment",
-            arguments=_types.arguments(("count", "f")),
-            result=_types.result("f"),
-        ),
-    ),
-)
-
-
-class HomeClient(Client):
-    """Calls a `Home` that the peer serves."""
-
-    definition: ClassVar[InterfaceDefinition] = home_definition
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller)
-        self.sync = HomeSyncClient(caller)
-        """The same methods, blocking this thread until the result is there."""
-
-    async def increment(self, count: float, /) -> float:
-        return cast(float, await self._caller.call(0, (count,)))
-
-
-class HomeSyncClient(Client):
-    """Calls a `Home` that the peer serves, blocking."""
-
-    def increment(self, count: float, /) -> float:
-        return cast(float, self._caller.call_sync(0, (count,)))
-
-
-class HomeServer:
-    """Serves a `Home` to the peer."""
-
-    definition: ClassVar[InterfaceDefinition] = home_definition
-
-    def __init__(self, implementation: Home) -> None:
         self.implementation = implementation

@@ -1,15 +1,13 @@
 """What ringsnake answers in `npm run bench -- calls`."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 
 import ringsnake
-from rally_gen import HomeClient, Person, RallyServer
+from rally_gen import Person, RallyServer
 
 
 class Rally:
-    def __init__(self, home: HomeClient) -> None:
-        self.home = home
-
     def add(self, a: float, b: float) -> float:
         return a + b
 
@@ -36,11 +34,14 @@ class Rally:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-    async def call_back(self, times: int) -> float:
+    def count(self, items: int) -> Iterable[float]:
+        return map(float, range(items))
+
+    async def call_back(self, increment: Callable[[float], Awaitable[float]], times: int) -> float:
         count = 0.0
         for _ in range(times):
-            count = await self.home.increment(count)
+            count = await increment(count)
         return count
 
 
-ringsnake.serve(RallyServer(Rally(ringsnake.client(HomeClient))))
+ringsnake.serve(RallyServer(Rally()))

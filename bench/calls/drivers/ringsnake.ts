@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { release, spawn, type Worker } from 'ringsnake';
 import { peers } from '../../folder.js';
-import { HomeServer, RallyClient } from '../../peers/rally.gen.js';
+import { RallyClient } from '../../peers/rally.gen.js';
 import type { Driver } from './driver.js';
 
 /** What everybody else is compared with. */
@@ -9,7 +9,6 @@ export const ringsnake: Driver = async ({ python }) => {
   const options = {
     module: join(peers, 'rally_peer.py'),
     python,
-    serves: [new HomeServer({ increment: (count) => count + 1 })],
   };
   const worker = await spawn(options);
   const client = worker.client(RallyClient);
@@ -34,7 +33,8 @@ export const ringsnake: Driver = async ({ python }) => {
       allocate: (length) => worker.allocate(Float64Array, length),
       release,
       sleep: (seconds) => client.sleep(seconds),
-      callBack: (times) => client.callBack(times),
+      count: (items) => client.count(items),
+      callBack: (times) => client.callBack((count) => Promise.resolve(count + 1), times),
     },
     peerPid: worker.pid,
     close: async () => {
