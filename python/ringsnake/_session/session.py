@@ -47,9 +47,6 @@ _PONG = int(FrameKind.PONG)
 _DEPTH_LIMIT = 256
 """Blocking calls inside each other, each of which a call of the peer has come in between."""
 
-_SERVING_DEPTH = 16
-"""From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit."""
-
 _PEER_DIED, _PEER_CLOSED = 3, 4
 """What Endpoint.wait() returns."""
 
@@ -87,8 +84,6 @@ class Session:
         self._objects.streams = self.streams
         self._callee = Callee(channel, loop, self, self._objects)
         self._ended: RingsnakeError | None = None
-        self._depth = 0
-        """Blocking calls inside each other."""
         self._blocked_tasks = 0
         """Of those, how many were made by a handler that is a task."""
         self._pings: dict[int, asyncio.Future[float]] = {}
@@ -234,14 +229,14 @@ class Session:
     def _call_here(
         self, target: CallTarget, args: Sequence[object], options: CallOptions
     ) -> object:
-        if self._depth >= _DEPTH_LIMIT:
+        if self._callee.depth >= _DEPTH_LIMIT:
             raise CallDepthError(
                 f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
                 "the two sides call each other without end, or await where you can"
             )
         call = self._start(target, args, options, is_blocking=True)
         is_task = self._callee.is_handled_by_task()
-        self._depth += 1
+        self._callee.depth += 1
         self._blocked_tasks += is_task
         try:
             while call.is_open:
@@ -250,9 +245,9 @@ class Session:
             call.give_up(interrupt)
             raise
         finally:
-            self._depth -= 1
+            self._callee.depth -= 1
             self._blocked_tasks -= is_task
-            if self._callee.has_received and not self.is_deep():
+            if self._callee.may_run_received:
                 self.loop.call_soon(self._callee.run_received)
         if call.error is not None:
             raise call.error
@@ -261,10 +256,6 @@ class Session:
     def is_blocked_on(self, call_id: int, /) -> bool:
         """Whether a thread is blocked until that call of ours, or one for which it was made, is answered."""
         return self._calls.is_blocked_on(call_id)
-
-    def is_deep(self) -> bool:
-        """Whether only what blocking calls wait for is served."""
-        return self._depth >= _SERVING_DEPTH
 
     async def ping(self) -> float:
         """Seconds until the peer's event loop has answered."""
@@ -314,7 +305,8 @@ class Session:
         context: bytes | None,
         /,
     ) -> None:
-        is_call = kind in (_CALL, _CALL_OBJECT, _CALL_RESULT)
+        # What is frequent, first.
+        is_call = kind == _CALL or kind in (_CALL_OBJECT, _CALL_RESULT)
         if self.streams.has_read:
             opened = self.streams.end_message(error)
             if is_call:

@@ -52,6 +52,8 @@ class Streams:
         """Of the message being read, and not asked for yet."""
         self._opened: list[StreamConsumer] = []
         """Of the message being read."""
+        self.has_read = False
+        """Whether the message that was just read names streams."""
         self.answered: CallContext | None = None
         """The call whose answer is being written."""
 
@@ -103,6 +105,7 @@ class Streams:
     def received_stream(self, number: int) -> StreamReference:
         """A stream's reference was read, and is not yet converted."""
         self._received.add(number)
+        self.has_read = True
         return StreamReference(number)
 
     def open_stream(self, reference: object, program: StreamProgram) -> RemoteStream[object]:
@@ -123,15 +126,11 @@ class Streams:
             self._consumers[number].stop()
         self._received.clear()
         self._opened.clear()
+        self.has_read = False
         if error is not None:
             for consumer in streams:
                 consumer.stop()
         return streams
-
-    @property
-    def has_read(self) -> bool:
-        """Whether the message that was just read names streams."""
-        return bool(self._opened or self._received)
 
     # Frames.
 
@@ -218,6 +217,7 @@ class Streams:
         consumer = StreamConsumer(number, self)
         self._consumers[number] = consumer
         self._opened.append(consumer)
+        self.has_read = True
         return consumer
 
     def _take_id(self) -> int:
