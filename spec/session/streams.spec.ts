@@ -1,9 +1,9 @@
 import t from 'tap';
-import { auditLeaks } from '../support/leaks.js';
 import { collectUntil } from '../support/collector.js';
+import { auditLeaks } from '../support/leaks.js';
 import { hostTicker } from '../support/ticker/serve.js';
-import { MirrorClient, type TickerClient } from '../support/ticker/ticker.gen.js';
 import { collected, eventually, startTicker, upTo } from '../support/ticker/start.js';
+import { MirrorClient, type TickerClient } from '../support/ticker/ticker.gen.js';
 
 await auditLeaks(t);
 

@@ -19,7 +19,6 @@ from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     CancelledError,
     EncodeError,
-    MessageTooLargeError,
     ProtocolError,
     UnknownHandleError,
     UnknownMethodError,
@@ -29,10 +28,10 @@ from ringsnake._session.blocking import is_blocking
 from ringsnake._session.call_context import CURRENT, CallContext
 from ringsnake._session.frame_context import NO_METADATA, context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.interface import Handler, Service
+from ringsnake._session.interface import Handler, Method, Service
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
-from ringsnake._session.remote_error import error_to_wire, shortened, without_details
+from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
@@ -113,7 +112,7 @@ class Callee:
         for call in calls.values():
             call.cancel()
 
-    def receive(
+    def receive(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         call_id: int,
@@ -128,23 +127,9 @@ class Callee:
         """One call: runs it, or answers with what is wrong with it."""
         if call_id in self._open:
             raise ProtocolError(f"the peer made call {call_id} again before it was answered")
-        promised: PromisedResult | None = None
-        handler: Handler | None = None
         try:
-            if kind == _CALL:
-                handler = self._handlers[interface_index][method_index]
-                method = self._services[interface_index].definition.methods[method_index]
-            elif kind == _CALL_OBJECT:
-                exported = self._objects.exported(method_index)
-                handler = exported.handlers[interface_index]
-                method = exported.definition.methods[interface_index]
-            else:
-                promised = self._promised.get(method_index)
-                method = promised.definition.methods[interface_index]
-        except IndexError:
-            self._answer_error(call_id, _unknown_method(kind, interface_index, method_index))
-            return
-        except UnknownHandleError as unknown:
+            method, handler, promised = self._find(kind, interface_index, method_index)
+        except (UnknownMethodError, UnknownHandleError) as unknown:
             self._answer_error(call_id, unknown)
             return
         if isinstance(error, ValidationError):
@@ -173,6 +158,24 @@ class Callee:
             self._received.append(call)
         else:
             self._run(call)
+
+    def _find(
+        self, kind: int, interface_index: int, method_index: int
+    ) -> tuple[Method, Handler | None, PromisedResult | None]:
+        """What a call is addressed to. Raises what the peer is to hear when that is not there."""
+        try:
+            if kind == _CALL:
+                methods = self._services[interface_index].definition.methods
+                handler = self._handlers[interface_index][method_index]
+                return methods[method_index], handler, None
+            if kind == _CALL_OBJECT:
+                exported = self._objects.exported(method_index)
+                methods = exported.definition.methods
+                return methods[interface_index], exported.handlers[interface_index], None
+            promised = self._promised.get(method_index)
+            return promised.definition.methods[interface_index], None, promised
+        except IndexError:
+            raise _unknown_method(kind, interface_index, method_index) from None
 
     def _must_wait(self, flags: int, parent: int) -> bool:
         """Whether neither a thread of the peer nor one of ours is blocked until it is answered, and too many lie inside each other."""
@@ -317,21 +320,7 @@ class Callee:
         if self._channel.closed:
             return
         self._run_waiting(self._promised.settle(call_id, None, raised))
-        error = error_to_wire(raised)
-        try:
-            self._channel.send(_ERROR, call_id, error)
-        except MessageTooLargeError:
-            self._channel.send(_ERROR, call_id, shortened(error))
-        except Exception as problem:
-            # The caller must hear something, whatever the error's details do.
-            self._answer_plain_error(call_id, without_details(error, str(problem)))
-
-    def _answer_plain_error(self, call_id: int, error: dict[str, object]) -> None:
-        try:
-            self._channel.send(_ERROR, call_id, error)
-        except MessageTooLargeError:
-            # This fits into any ring.
-            self._channel.send(_ERROR, call_id, shortened(error))
+        send_error(self._channel, _ERROR, call_id, raised)
 
 
 def _unknown_method(kind: int, interface_index: int, method_index: int) -> UnknownMethodError:
