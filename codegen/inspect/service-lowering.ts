@@ -124,7 +124,8 @@ class MethodLowering {
     };
     const stream = lowerStream(this.#inspection, checker.getNonNullableType(type), site);
     const lowered = stream ?? lowerType(this.#inspection, type, { ...site, optional });
-    if (lowered === undefined || lowered === 'refused' || pythonName === undefined) return undefined;
+    if (lowered === undefined || lowered === 'refused' || pythonName === undefined)
+      return undefined;
     const documentation = documentationOf(declaration);
     return { name, pythonName, type: lowered, optional, documentation };
   }

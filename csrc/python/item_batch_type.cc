@@ -156,7 +156,7 @@ Step anext_of(PyObject* anext) {
 
 // fill…(iterator, most units): True when it has ended, False when there is enough for now; of an
 // asynchronous one that waits a tuple of what to go on with, and what it waits for.
-template <Step (*next)(PyObject*)>
+template <Step (*Next)(PyObject*)>
 PyObject* fill(PyObject* self, PyObject* args) {
   PyObject* iterator = nullptr;
   long long most = 0;
@@ -166,7 +166,7 @@ PyObject* fill(PyObject* self, PyObject* args) {
   batch->is_busy = true;
   Step step{Step::Kind::kItem, Ref(), Ref()};
   while (static_cast<long long>(batch->units) < most) {
-    step = next(iterator);
+    step = Next(iterator);
     if (step.kind != Step::Kind::kItem) break;
     if (!add(*batch, step.item.get())) {
       step.kind = Step::Kind::kRaised;

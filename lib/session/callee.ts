@@ -1,10 +1,5 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import {
-  CancelledError,
-  DeadlockError,
-  ProtocolError,
-  UnknownMethodError,
-} from '../errors.js';
+import { CancelledError, DeadlockError, ProtocolError, UnknownMethodError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
@@ -96,8 +91,7 @@ export class Callee {
         isBlocking: header.isBlocking,
       };
       this.#parts.streams.bind(call.context);
-      if (method.resultInterface !== undefined)
-        this.#promised.open(callId, method.resultInterface);
+      if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {

@@ -30,7 +30,7 @@ _FRAMES_PER_TURN = 512
 class FrameReceiver(Protocol):
     """What a channel hands up."""
 
-    def on_frame(
+    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
@@ -109,7 +109,7 @@ class FrameChannel:
                 "await earlier calls before making more"
             )
 
-    def send(
+    def send(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         call_id: int,

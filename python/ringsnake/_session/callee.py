@@ -19,7 +19,6 @@ from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     CancelledError,
     EncodeError,
-    MessageTooLargeError,
     ProtocolError,
     UnknownHandleError,
     UnknownMethodError,
@@ -32,7 +31,7 @@ from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Handler, Method, Service
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
-from ringsnake._session.remote_error import error_to_wire, shortened, without_details
+from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
@@ -75,7 +74,6 @@ class Callee:
         self._channel = channel
         self._loop = loop
         self.session = session
-        self._services: Sequence[Service] = ()
         self._handlers: tuple[tuple[tuple[Handler, Method, bool], ...], ...] = ()
         """By interface and method; and whether it runs in the pool."""
         self._open: dict[int, IncomingCall] = {}
@@ -92,7 +90,6 @@ class Callee:
 
     def serve(self, services: Sequence[Service]) -> None:
         """Called once."""
-        self._services = services
         self._handlers = tuple(
             tuple(_found(service, method) for method in service.definition.methods)
             for service in services
@@ -114,7 +111,7 @@ class Callee:
         for call in calls.values():
             call.cancel()
 
-    def receive(
+    def receive(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         call_id: int,
@@ -130,23 +127,18 @@ class Callee:
         if call_id in self._open:
             raise ProtocolError(f"the peer made call {call_id} again before it was answered")
         promised: PromisedResult | None = None
-        handler: Handler | None = None
+        handler: Handler | None
         blocks = False
         try:
             if kind == _CALL:
                 handler, method, blocks = self._handlers[interface_index][method_index]
-            elif kind == _CALL_OBJECT:
-                exported = self._objects.exported(method_index)
-                handler = exported.handlers[interface_index]
-                blocks = is_blocking(handler)
-                method = exported.definition.methods[interface_index]
             else:
-                promised = self._promised.get(method_index)
-                method = promised.definition.methods[interface_index]
+                method, handler, promised = self._find(kind, interface_index, method_index)
+                blocks = handler is not None and is_blocking(handler)
         except IndexError:
             self._answer_error(call_id, _unknown_method(kind, interface_index, method_index))
             return
-        except UnknownHandleError as unknown:
+        except (UnknownMethodError, UnknownHandleError) as unknown:
             self._answer_error(call_id, unknown)
             return
         if isinstance(error, ValidationError):
@@ -175,6 +167,20 @@ class Callee:
             self._received.append(call)
         else:
             self._run(call)
+
+    def _find(
+        self, kind: int, interface_index: int, method_index: int
+    ) -> tuple[Method, Handler | None, PromisedResult | None]:
+        """What a call on an object is addressed to. Raises what the peer is to hear when that is not there."""
+        try:
+            if kind == _CALL_OBJECT:
+                exported = self._objects.exported(method_index)
+                methods = exported.definition.methods
+                return methods[interface_index], exported.handlers[interface_index], None
+            promised = self._promised.get(method_index)
+            return promised.definition.methods[interface_index], None, promised
+        except IndexError:
+            raise _unknown_method(kind, interface_index, method_index) from None
 
     def _must_wait(self, flags: int, parent: int) -> bool:
         """Whether neither a thread of the peer nor one of ours is blocked until it is answered."""
@@ -318,21 +324,7 @@ class Callee:
         if self._channel.closed:
             return
         self._run_waiting(self._promised.settle(call_id, None, raised))
-        error = error_to_wire(raised)
-        try:
-            self._channel.send(_ERROR, call_id, error)
-        except MessageTooLargeError:
-            self._channel.send(_ERROR, call_id, shortened(error))
-        except Exception as problem:
-            # The caller must hear something, whatever the error's details do.
-            self._answer_plain_error(call_id, without_details(error, str(problem)))
-
-    def _answer_plain_error(self, call_id: int, error: dict[str, object]) -> None:
-        try:
-            self._channel.send(_ERROR, call_id, error)
-        except MessageTooLargeError:
-            # This fits into any ring.
-            self._channel.send(_ERROR, call_id, shortened(error))
+        send_error(self._channel, _ERROR, call_id, raised)
 
 
 def _found(service: Service, method: Method) -> tuple[Handler, Method, bool]:

@@ -292,7 +292,7 @@ class Session:
         self.end(error)
         self._owner.on_broken(error)
 
-    def on_frame(
+    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
@@ -315,7 +315,7 @@ class Session:
             self._callee.receive(
                 kind, call_id, flags, interface_index, method_index, parent, value, error, context
             )
-        elif kind == _RESULT or kind == _ERROR:
+        elif kind in (_RESULT, _ERROR):
             unknown = self._calls.answer(kind, call_id, value, error)
             if unknown is not None:
                 _log.error("%s: %s", unknown.code, unknown)

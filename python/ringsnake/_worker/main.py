@@ -143,6 +143,9 @@ def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
             loop.create_task(say_goodbye())
 
     async def say_goodbye() -> None:
+        # Calls that were made before may still lie in the ring, which the goodbye has overtaken on the socket.
+        while session.channel.ready:
+            session.channel.serve()
         await session.drain()
         session.end(closed_by_host())
         loop.stop()

@@ -132,7 +132,7 @@ class Bank:
         return 0 if depth == 0 else 1 + await next(depth - 1)
 
     async def optional(
-        self, f: Callable[[str], Awaitable[str]] | None | ringsnake.generated.UnsetType
+        self, f: Callable[[str], Awaitable[str]] | ringsnake.generated.UnsetType | None
     ) -> str:
         if f is ringsnake.UNSET:
             return "absent"
@@ -219,7 +219,7 @@ class Tasks:
             return i
 
         sums = [await bank.sum(4, lambda i: i * i), await bank.sum(3, later)]
-        await bank.notify(3, lambda i: seen.append(i))
+        await bank.notify(3, seen.append)
         while len(seen) < 3:
             await asyncio.sleep(0.001)
         mine = later
