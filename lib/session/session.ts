@@ -221,13 +221,14 @@ export class Session implements CallStarter {
       );
     }
     let settled: Outcome | undefined;
-    const call = this.#calls.start(target, args, {
+    const manner: CallManner = {
       options,
       isBlocking: true,
       onSettled: (outcome) => {
         settled = outcome;
       },
-    });
+    };
+    const call = this.#streams.blocking(() => this.#calls.start(target, args, manner));
     this.#depth++;
     try {
       while (settled === undefined) this.#wait(call, options);

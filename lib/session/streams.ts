@@ -1,5 +1,5 @@
 import type { FrameChannel, MessageStreams } from '../channel/frame-channel.js';
-import { ProtocolError, UnknownStreamError } from '../errors.js';
+import { DeadlockError, ProtocolError, UnknownStreamError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ReadItem, StreamSource, WriteItem } from '../wire/extensions/streams.js';
 import type { FrameHeader } from '../wire/frame.js';
@@ -41,6 +41,8 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   #ready: StreamProducer[] = [];
   /** The call whose answer is being written. */
   #answered: HandledContext | undefined;
+  /** Whether a call is being written that blocks the thread. */
+  #isBlocking = false;
 
   constructor(owner: StreamsOwner) {
     this.#owner = owner;
@@ -66,6 +68,16 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     }
   }
 
+  /** Writes a call that blocks the thread: no promise of this side goes on until it is answered. */
+  blocking<T>(write: () => T): T {
+    this.#isBlocking = true;
+    try {
+      return write();
+    } finally {
+      this.#isBlocking = false;
+    }
+  }
+
   /** The streams of the message that was just read end with that call, if it is given up. */
   bind(context: HandledContext): void {
     for (const consumer of this.#opened) {
@@ -75,6 +87,10 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   }
 
   send(source: StreamSource<unknown>, writeItem: WriteItem): number {
+    if (this.#isBlocking && Symbol.asyncIterator in source)
+      throw new DeadlockError(
+        'a blocking call cannot send an asynchronous source: nothing can produce its items while this thread is blocked; await the call, or give an iterable that does not wait',
+      );
     const id = this.#takeId();
     const batch = new StreamBatch(this.#channel, id, writeItem);
     const call = this.#answered;

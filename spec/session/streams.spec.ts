@@ -197,6 +197,8 @@ t.test('blocking clients iterate', async (t) => {
   await eventually('the finally block after break', () => ticker.finished());
   t.throws(() => [...ticker.sync.failing(2)], { message: /no more than 2/, type: 'ValueError' });
   t.equal(ticker.sync.sum(upTo(3000)), 4498500, 'and give iterables');
+  t.throws(() => ticker.sync.sum(asynchronous(3)), { code: 'RS_DEADLOCK' });
+  t.equal(ticker.sync.sum([1, 2]), 3, 'and what was refused leaves nothing behind');
 });
 
 const scenarios: readonly (readonly [scenario: string, expected: string])[] = [

@@ -234,7 +234,11 @@ class Session:
                 f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
                 "the two sides call each other without end, or await where you can"
             )
-        call = self._start(target, args, options, is_blocking=True)
+        self.streams.is_blocking = True
+        try:
+            call = self._start(target, args, options, is_blocking=True)
+        finally:
+            self.streams.is_blocking = False
         is_task = self._callee.is_handled_by_task()
         self._callee.depth += 1
         self._blocked_tasks += is_task

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterable, Callable, Iterable
 from contextvars import Context, copy_context
 from typing import cast
 
+from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
-from ringsnake._errors import ProtocolError, UnknownStreamError
+from ringsnake._errors import DeadlockError, ProtocolError, UnknownStreamError
 from ringsnake._session.call_context import CURRENT, CallContext
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.remote_stream import RemoteStream, opened
@@ -54,6 +55,8 @@ class Streams:
         """Of the message being read."""
         self.has_read = False
         """Whether the message that was just read names streams."""
+        self.is_blocking = False
+        """Whether a call is being written that blocks the thread."""
         self.answered: CallContext | None = None
         """The call whose answer is being written."""
 
@@ -76,6 +79,11 @@ class Streams:
         """A reference to send for `source`. It begins when the message is on its way."""
         if not isinstance(source, (AsyncIterable, Iterable)) or isinstance(source, (str, bytes)):
             raise mismatch("stream", source)
+        if self.is_blocking and not isinstance(self.loop, RingEventLoop):
+            raise DeadlockError(
+                "a blocking call cannot send a stream here: nothing can produce its items while this event loop is "
+                "blocked; await the call, or run the program in ringsnake.ring.RingEventLoop"
+            )
         number = self._take_id()
         stream = cast("StreamSource[object]", source)
         producer = StreamProducer(number, stream, program, self, self.answered)
@@ -181,7 +189,7 @@ class Streams:
         if not self._channel.closed:
             self._channel.send_encoded(frame)
 
-    def send_large(self, number: int, item: bytes, units: int, program: StreamProgram) -> None:
+    def send_alone(self, number: int, item: object, units: int, program: StreamProgram) -> None:
         if not self._channel.closed:
             self._channel.send(_ITEMS, number, [item], 0, units, program.items)
 
