@@ -18,10 +18,14 @@ export function schemaOf(service: Service, module: Module): Schema {
   const lines = [`interface ${service.name}`];
   for (const method of service.methods) {
     const parameters = method.parameters.map(slot).join(', ');
-    lines.push(`  ${key(method.name)}(${parameters}): ${typeText(method.result)}`);
+    const throws = method.throws.length === 0 ? '' : ` throws ${method.throws.join(', ')}`;
+    lines.push(`  ${key(method.name)}(${parameters}): ${typeText(method.result)}${throws}`);
   }
   for (const record of module.records.filter(({ name }) => reached.has(name)).sort(byName)) {
     lines.push(`record ${record.name}`, ...record.fields.map((field) => `  ${slot(field)}`));
+  }
+  for (const error of module.errors.filter(({ name }) => reached.has(name)).sort(byName)) {
+    lines.push(`error ${error.name}`, ...error.fields.map((field) => `  ${slot(field)}`));
   }
   for (const alias of module.aliases.filter(({ name }) => reached.has(name)).sort(byName)) {
     lines.push(`type ${alias.name} = ${memberTexts(alias.type.members)}`);
@@ -72,7 +76,7 @@ function memberTexts(members: readonly unknown[]): string {
   return members.map((member) => JSON.stringify(member)).join(' | ');
 }
 
-/** Names of the records and aliases that values of the service can hold. */
+/** Names of the records and aliases that values of the service can hold, and of the errors that it throws. */
 function reach(service: Service, module: Module): ReadonlySet<string> {
   const reached = new Set<string>();
   const records = new Map(module.records.map((record) => [record.name, record]));
@@ -88,6 +92,11 @@ function reach(service: Service, module: Module): ReadonlySet<string> {
   for (const method of service.methods) {
     for (const parameter of method.parameters) visit(parameter.type);
     visit(method.result);
+    for (const name of method.throws) {
+      reached.add(name);
+      const error = module.errors.find((candidate) => candidate.name === name);
+      for (const field of error?.fields ?? []) visit(field.type);
+    }
   }
   return reached;
 }

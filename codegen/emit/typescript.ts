@@ -5,6 +5,7 @@ import { COLUMNS, expectedText, header, separate, stemOf, wrapList } from './tex
 import { ClassEmitter } from './typescript/classes.js';
 import { TypeScriptCodec } from './typescript/codec.js';
 import { DefinitionEmitter } from './typescript/definition.js';
+import { errorBlocks } from './typescript/error.js';
 import { importLines } from './typescript/imports.js';
 import { type LiteralConstant, TypeScriptNames } from './typescript/names.js';
 import { RecordEmitter } from './typescript/record.js';
@@ -23,6 +24,7 @@ export function emitTypeScript(module: Module, path: string): string {
   const classes = new ClassEmitter(names);
   const body = [
     ...module.records.flatMap((record) => [records.write(record), records.read(record)]),
+    ...module.errors.flatMap((error) => errorBlocks(error, records, names)),
     ...module.services.map((service) => definitions.emit(service, module)),
     ...module.services.flatMap((service) => [
       classes.client(service),

@@ -37,7 +37,7 @@ export function inspect(files: readonly string[]): Inspected {
 
 function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
   const { program } = loaded;
-  const empty: Module = { file: path, services: [], records: [], aliases: [] };
+  const empty: Module = { file: path, services: [], records: [], errors: [], aliases: [] };
   const input = program.getSourceFile(path);
   if (input === undefined) return { module: empty, diagnostics: [diagnostic('RSG101', [path])] };
   const diagnostics: Diagnostic[] = [];
@@ -93,9 +93,8 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Serv
 
 /** The author's own files that declare a reached type. */
 function reachedFiles(inspection: ModuleInspection): ReadonlySet<ts.SourceFile> {
-  const files = [...inspection.records, ...inspection.aliases].map(({ declaration }) =>
-    declaration.getSourceFile(),
-  );
+  const types = [...inspection.records, ...inspection.errors, ...inspection.aliases];
+  const files = types.map(({ declaration }) => declaration.getSourceFile());
   return new Set(files.filter((file) => !file.fileName.includes('/node_modules/')));
 }
 
@@ -116,6 +115,7 @@ function assemble(
     file: input.fileName,
     services,
     records: sorted(inspection.records).map(({ declaration: _, ...record }) => record),
+    errors: sorted(inspection.errors).map(({ declaration: _, ...error }) => error),
     aliases: sorted(inspection.aliases).map(({ declaration: _, ...alias }) => alias),
   };
 }

@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import { type Diagnostic, diagnostic, type Place, type Position } from '../diagnostics.js';
 import type {
   Documentation,
+  ErrorDefinition,
   LiteralAlias,
   LiteralValue,
   RecordDefinition,
@@ -17,6 +18,11 @@ import { positionOf } from './position.js';
 export interface GrowingRecord extends RecordDefinition {
   readonly fields: Slot[];
   readonly declaration: ts.Node;
+}
+
+/** The same for an error. */
+export interface GrowingError extends GrowingRecord, ErrorDefinition {
+  readonly fields: Slot[];
 }
 
 interface NamedType {
@@ -36,6 +42,7 @@ export class ModuleInspection {
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Symbol, GrowingRecord>();
+  readonly #errors = new Map<ts.Symbol, GrowingError>();
   readonly #aliases = new Map<ts.Symbol, LiteralAlias & { declaration: ts.Node }>();
   readonly #types = new Map<string, NamedType>();
   readonly #memberNames = new Map<string, MemberName>();
@@ -64,6 +71,10 @@ export class ModuleInspection {
     return [...this.#records.values()];
   }
 
+  get errors(): readonly GrowingError[] {
+    return [...this.#errors.values()];
+  }
+
   get aliases(): readonly (LiteralAlias & { readonly declaration: ts.Node })[] {
     return [...this.#aliases.values()];
   }
@@ -90,6 +101,16 @@ export class ModuleInspection {
     return growing;
   }
 
+  errorOf(symbol: ts.Symbol): ErrorDefinition | undefined {
+    return this.#errors.get(symbol);
+  }
+
+  beginError(symbol: ts.Symbol, error: Omit<GrowingError, 'fields'>): GrowingError {
+    const growing: GrowingError = { ...error, fields: [] };
+    this.#errors.set(symbol, growing);
+    return growing;
+  }
+
   /** The name under which a literal alias is exported; undefined where it is not, which is no error. */
   aliasName(
     { symbol, declaration }: { symbol: ts.Symbol; declaration: ts.TypeAliasDeclaration },
@@ -108,6 +129,11 @@ export class ModuleInspection {
       declaration,
     });
     return name;
+  }
+
+  /** Whether generated code can import it. */
+  isExported(symbol: ts.Symbol): boolean {
+    return this.#finder.find(symbol) !== undefined;
   }
 
   /** Where generated code imports the type from; reported where it cannot. */

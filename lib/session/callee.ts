@@ -11,6 +11,7 @@ import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { HandledContext, runInContext } from './call-context.js';
+import type { Exposure } from './exposure.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
 import type { MethodDefinition, Service } from './interface.js';
 import { located } from './located.js';
@@ -31,6 +32,8 @@ interface IncomingCall {
 export interface CalleeParts {
   readonly session: object;
   readonly types: TypeRegistry | undefined;
+  /** What errors tell the peer. */
+  readonly exposure: Exposure;
   /** Whether this thread is blocked until that call of ours is answered. */
   readonly isBlockedOn: (callId: number) => boolean;
   /** Whether so many blocking calls lie inside each other that only what they wait for is served. */
@@ -171,7 +174,7 @@ export class Callee {
       if (isThenable(result)) this.#answerLater(call, result);
       else this.#answer(call, result);
     } catch (error) {
-      this.#answerError(context.callId, error);
+      this.#answerError(context.callId, error, call.method);
     }
   }
 
@@ -189,7 +192,7 @@ export class Callee {
         this.#channel.flushSoon();
       },
       (error: unknown) => {
-        this.#answerError(callId, error);
+        this.#answerError(callId, error, call.method);
         this.#channel.flushSoon();
       },
     );
@@ -221,10 +224,11 @@ export class Callee {
     }
   }
 
-  #answerError(callId: number, thrown: unknown): void {
+  #answerError(callId: number, thrown: unknown, method?: MethodDefinition): void {
     this.#open.delete(callId);
     if (this.#channel.closed) return;
-    const error = errorToWire(thrown);
+    const { exposure } = this.#parts;
+    const error = errorToWire(thrown, { throws: method?.throws, exposure });
     try {
       this.#sendError(callId, error);
     } catch (problem) {

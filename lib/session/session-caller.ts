@@ -2,6 +2,7 @@ import type { Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import type { Caller } from './interface.js';
+import { rejection, withLocalStack } from './local-stack.js';
 import type { CallManner } from './open-calls.js';
 
 /** What calls are made with: a session. */
@@ -30,7 +31,8 @@ export class SessionCaller implements Caller {
         options: this.#options,
         onSettled: (outcome) => {
           if (outcome.ok) resolve(outcome.value);
-          else reject(outcome.error);
+          else if (outcome.traceback === undefined) reject(outcome.error);
+          else resolve(rejection(outcome));
         },
       });
     });
@@ -40,7 +42,7 @@ export class SessionCaller implements Caller {
     const target = this.#targets[method] as CallTarget;
     const outcome = this.#session.startSync(target, args, this.#options);
     if (outcome.ok) return outcome.value;
-    throw outcome.error;
+    throw withLocalStack(outcome, this.callSync);
   }
 
   withOptions(options: CallOptions): Caller {

@@ -16,6 +16,7 @@ import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
+import type { Exposure } from './exposure.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
 import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
@@ -38,6 +39,8 @@ export interface SessionOwner {
   onBroken(error: ProtocolError): void;
   /** The user's types, in values that no interface declares. */
   readonly types?: TypeRegistry | undefined;
+  /** What errors tell the peer; default: all. */
+  readonly exposure?: Exposure | undefined;
   /** Of every call. */
   readonly callOptions?: CallOptions;
 }
@@ -77,6 +80,7 @@ export class Session implements CallStarter {
     this.#callee = new Callee(this.#channel, services, {
       session: this,
       types,
+      exposure: owner.exposure ?? 'full',
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
       isDeep: () => this.#depth >= SERVING_DEPTH,
     });

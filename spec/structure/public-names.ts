@@ -155,6 +155,7 @@ export const PYTHON: readonly string[] = [
   'PeerDiedError',
   'ProtocolError',
   'RemoteError',
+  'RemoteErrorGroup',
   'ResourceError',
   'RingsnakeError',
   'SchemaMismatchError',

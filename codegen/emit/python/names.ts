@@ -9,6 +9,7 @@ const BUILTINS =
 export class PythonModuleNames {
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
+  readonly #errors = new Map<string, string>();
   /** Module → imported name → local name. */
   readonly #imports = new Map<string, Map<string, string>>();
   /** The variable that holds the types of the module. */
@@ -16,9 +17,12 @@ export class PythonModuleNames {
   #usesBuiltins = false;
 
   constructor(module: Module) {
-    const types = [...module.services, ...module.records, ...module.aliases].map(({ name }) =>
-      pythonTypeName(name),
-    );
+    const types = [
+      ...module.services,
+      ...module.records,
+      ...module.errors,
+      ...module.aliases,
+    ].map(({ name }) => pythonTypeName(name));
     this.#authors = new Set(types);
     this.#scope = new Scope(types);
     for (const { name } of module.services) {
@@ -27,6 +31,8 @@ export class PythonModuleNames {
       this.#scope.claim(definitionName(name));
     }
     this.typeTable = this.#scope.claim('_types');
+    for (const { name } of module.errors)
+      this.#errors.set(name, this.#scope.claim(`_${snakeCase(name)}`));
   }
 
   /** The local name of an import, noted as used. */
@@ -60,6 +66,11 @@ export class PythonModuleNames {
         .sort(byImportOrder)
         .map(([name, local]) => (name === local ? name : `${name} as ${local}`)),
     }));
+  }
+
+  /** The constant that describes a declared error. */
+  error(name: string): string {
+    return this.#errors.get(name) ?? name;
   }
 
   get usesBuiltins(): boolean {

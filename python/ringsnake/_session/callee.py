@@ -26,9 +26,10 @@ from ringsnake._errors import (
 )
 from ringsnake._session.blocking import is_blocking
 from ringsnake._session.call_context import CURRENT, CallContext
+from ringsnake._session.exposure import Exposure
 from ringsnake._session.frame_context import NO_METADATA, context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.interface import Handler, Service
+from ringsnake._session.interface import Handler, Method, Service
 from ringsnake._session.remote_error import error_to_wire, shortened, without_details
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 
@@ -39,6 +40,9 @@ _ERROR = int(FrameKind.ERROR)
 
 class CalleeSession(Protocol):
     """What a callee knows of its session."""
+
+    exposure: Exposure
+    """What errors tell the peer."""
 
     def is_blocked_on(self, call_id: int, /) -> bool:
         """Whether a thread is blocked until that call of ours is answered."""
@@ -197,7 +201,7 @@ class Callee:
                 coroutine = _as_coroutine(cast(Awaitable[object], result))
                 future = self._start(coroutine, variables)
         except (Exception, SystemExit) as raised:
-            self._answer_error(context.call_id, raised)
+            self._answer_error(context.call_id, raised, call.method)
             return
         if future.done():
             self._answer_future(call, future)
@@ -227,7 +231,7 @@ class Callee:
         if raised is None:
             self._answer(call, future.result())
         else:
-            self._answer_error(call.context.call_id, raised)
+            self._answer_error(call.context.call_id, raised, call.method)
 
     def _answer(self, call: IncomingCall, value: object) -> None:
         if self._channel.closed:
@@ -247,11 +251,14 @@ class Callee:
         else:
             del self._open[call_id]
 
-    def _answer_error(self, call_id: int, raised: BaseException) -> None:
+    def _answer_error(
+        self, call_id: int, raised: BaseException, method: Method | None = None
+    ) -> None:
         self._open.pop(call_id, None)
         if self._channel.closed:
             return
-        error = error_to_wire(raised)
+        throws = () if method is None else method.throws
+        error = error_to_wire(raised, throws, self._session.exposure)
         try:
             self._channel.send(_ERROR, call_id, error)
         except MessageTooLargeError:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
+from ringsnake._session.declared_error import ErrorType
 from ringsnake._wire.schema_program import Program
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ class Method:
     """The Python name of the method on the implementation."""
     arguments: Program
     result: Program
+    throws: tuple[ErrorType, ...] = ()
+    """The errors that it declares; they arrive as themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
