@@ -2,7 +2,7 @@
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 import type { ErrorDefinition } from './interface.js';
-import type { WireError } from './remote-error.js';
+import type { WireError } from './wire-error.js';
 
 const BUILT_IN: ReadonlySet<string> = new Set([
   'AggregateError',
@@ -32,10 +32,7 @@ export function declaredToWire(
 }
 
 /** Of the classes that it is an instance of, the first that is declared. */
-function nearest(
-  thrown: Error,
-  throws: readonly ErrorDefinition[],
-): ErrorDefinition | undefined {
+function nearest(thrown: Error, throws: readonly ErrorDefinition[]): ErrorDefinition | undefined {
   let prototype: unknown = Object.getPrototypeOf(thrown);
   while (prototype !== null) {
     const found = throws.find(({ type }) => type.prototype === prototype);

@@ -1,5 +1,5 @@
 /** What errors tell the other side. Normative: spec/wire/frame.md §5. Twin: python/ringsnake/_session/exposure.py. */
-import type { WireError } from './remote-error.js';
+import type { WireError } from './wire-error.js';
 
 /** All of an error; its class and message; or its class alone. */
 export type Exposure = 'full' | 'message' | 'type';

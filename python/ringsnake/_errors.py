@@ -31,7 +31,7 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Final, Self, cast
 
 OTHER_SIDE: Final = "On the other side:\n"
 """How the note begins that shows the other side's stack."""
@@ -157,15 +157,17 @@ class RemoteErrorGroup(RemoteError, ExceptionGroup[Exception]):
         traceback: str,
         *,
         details: object = None,
-        errors: Sequence[Exception] = (),
+        errors: Sequence[BaseException] | None = None,
         remote_code: str | int | None = None,
     ) -> Self:
-        return super().__new__(cls, f"{type}: {message}" if message else type, errors)
+        # A group of BaseExceptions it refuses by itself.
+        members = cast("Sequence[Exception]", errors)
+        return super().__new__(cls, f"{type}: {message}" if message else type, members)
 
     def __str__(self) -> str:
         return self.message
 
-    def derive(self, excs: Sequence[Exception], /) -> RemoteErrorGroup:
+    def derive(self, excs: Sequence[Exception], /) -> RemoteErrorGroup:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return RemoteErrorGroup(
             self.type,
             self.remote_message,

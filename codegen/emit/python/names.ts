@@ -17,12 +17,9 @@ export class PythonModuleNames {
   #usesBuiltins = false;
 
   constructor(module: Module) {
-    const types = [
-      ...module.services,
-      ...module.records,
-      ...module.errors,
-      ...module.aliases,
-    ].map(({ name }) => pythonTypeName(name));
+    const types = [...module.services, ...module.records, ...module.errors, ...module.aliases].map(
+      ({ name }) => pythonTypeName(name),
+    );
     this.#authors = new Set(types);
     this.#scope = new Scope(types);
     for (const { name } of module.services) {

@@ -48,12 +48,9 @@ export class TypeScriptNames {
   #usesInt = false;
 
   constructor(module: Module) {
-    const types = [
-      ...module.services,
-      ...module.records,
-      ...module.errors,
-      ...module.aliases,
-    ].map(({ name }) => name);
+    const types = [...module.services, ...module.records, ...module.errors, ...module.aliases].map(
+      ({ name }) => name,
+    );
     this.#authors = new Set(types);
     const classes = module.services.flatMap(({ name }) => [
       `${name}Client`,

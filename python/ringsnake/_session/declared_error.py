@@ -75,7 +75,8 @@ def declared_from_wire(declared: ErrorType, fields: object, message: str) -> Dec
     """The exception. Raises what is wrong with the fields."""
     if not isinstance(fields, (bytes, memoryview)):
         raise TypeError("they are missing")
-    values = record_fields(decode(bytes(fields)), declared.name, len(declared.attributes))
+    encoded = bytes(cast("bytes", fields))
+    values = record_fields(decode(encoded), declared.name, len(declared.attributes))
     attributes = zip(
         declared.attributes,
         cast("Sequence[object]", declared.fields.from_wire(values)),

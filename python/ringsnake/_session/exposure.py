@@ -30,7 +30,7 @@ def exposed(wire: dict[str, object], exposure: Exposure) -> dict[str, object]:
     """What may be told of it. What the interface declares may, and what ringsnake says, but for previews of values."""
     if exposure == "full":
         return wire
-    told = {member: wire[member] for member in _TOLD if member in wire}
+    told: dict[str, object] = {member: wire[member] for member in _TOLD if member in wire}
     told["traceback"] = ""
     if exposure == "type":
         if "declared" not in wire and wire["code"] == "RS_REMOTE":

@@ -176,21 +176,22 @@ def _declared_or_remote(wire: dict[str, object], throws: Sequence[ErrorType]) ->
             if traceback_:
                 error.add_note(f"{OTHER_SIDE}{traceback_}")
             return error
+    type_ = _string(wire.get("type")) or "Error"
     code = wire.get("remoteCode")
+    remote_code = code if isinstance(code, (str, int)) else None
+    details = wire.get("details")
     members = wire.get("errors")
     errors = (
         [error_from_wire(member, throws) for member in cast("list[object]", members)]
         if isinstance(members, list)
         else None
     )
-    cls = RemoteErrorGroup if errors else RemoteError
-    return cls(
-        _string(wire.get("type")) or "Error",
-        message,
-        traceback_,
-        details=wire.get("details"),
-        errors=errors,
-        remote_code=code if type(code) in (str, int) else None,
+    if errors:
+        return RemoteErrorGroup(
+            type_, message, traceback_, details=details, errors=errors, remote_code=remote_code
+        )
+    return RemoteError(
+        type_, message, traceback_, details=details, errors=errors, remote_code=remote_code
     )
 
 

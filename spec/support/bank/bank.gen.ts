@@ -58,7 +58,7 @@ type InsufficientFundsFields = Pick<InsufficientFunds, 'account' | 'missing'>;
 function writeInsufficientFundsFields(writer: ValueWriter, value: InsufficientFundsFields): void {
   let at = '';
   try {
-    writer.writeRecordHead('InsufficientFundsFields', 2, value);
+    writer.writeRecordHead('InsufficientFunds', 2, value);
     at = '.account';
     writer.writeString(value.account);
     at = '.missing';
@@ -71,7 +71,7 @@ function writeInsufficientFundsFields(writer: ValueWriter, value: InsufficientFu
 function readInsufficientFundsFields(reader: ValueReader): InsufficientFundsFields {
   let at = '';
   try {
-    reader.readRecordHead('InsufficientFundsFields', 2);
+    reader.readRecordHead('InsufficientFunds', 2);
     at = '.account';
     const account = reader.readString();
     at = '.missing';
@@ -94,7 +94,7 @@ type LimitReachedFields = Pick<LimitReached, 'limits' | 'hint' | 'account' | 'mi
 function writeLimitReachedFields(writer: ValueWriter, value: LimitReachedFields): void {
   let at = '';
   try {
-    writer.writeRecordHead('LimitReachedFields', 4, value);
+    writer.writeRecordHead('LimitReached', 4, value);
     at = '.limits';
     writer.writeArray(value.limits, writeLimit);
     at = '.hint';
@@ -112,7 +112,7 @@ function writeLimitReachedFields(writer: ValueWriter, value: LimitReachedFields)
 function readLimitReachedFields(reader: ValueReader): LimitReachedFields {
   let at = '';
   try {
-    reader.readRecordHead('LimitReachedFields', 4);
+    reader.readRecordHead('LimitReached', 4);
     at = '.limits';
     const limits = reader.readArray(readLimit);
     at = '.hint';
@@ -143,11 +143,11 @@ const limitReachedDefinition: ErrorDefinition = {
 type ClosedFields = Pick<Closed, never>;
 
 function writeClosedFields(writer: ValueWriter, value: ClosedFields): void {
-  writer.writeRecordHead('ClosedFields', 0, value);
+  writer.writeRecordHead('Closed', 0, value);
 }
 
 function readClosedFields(reader: ValueReader): ClosedFields {
-  reader.readRecordHead('ClosedFields', 0);
+  reader.readRecordHead('Closed', 0);
   return {};
 }
 
@@ -380,8 +380,8 @@ export class BankClient {
   /**
    * Fails in this way.
    * @throws InsufficientFunds: when it is so poor
-   * @throws LimitReached:
-   * @throws Closed:
+   * @throws LimitReached
+   * @throws Closed
    */
   fail(how: string): Promise<void> {
     return this.#caller.call(0, [how]) as Promise<void>;
@@ -401,7 +401,7 @@ export class BankClient {
 
   /**
    * Calls `Till.fail` and lets what comes pass.
-   * @throws InsufficientFunds:
+   * @throws InsufficientFunds
    */
   pass(how: string): Promise<void> {
     return this.#caller.call(3, [how]) as Promise<void>;
@@ -424,8 +424,8 @@ export class BankSyncClient {
   /**
    * Fails in this way.
    * @throws InsufficientFunds: when it is so poor
-   * @throws LimitReached:
-   * @throws Closed:
+   * @throws LimitReached
+   * @throws Closed
    */
   fail(how: string): void {
     this.#caller.callSync(0, [how]);
@@ -445,7 +445,7 @@ export class BankSyncClient {
 
   /**
    * Calls `Till.fail` and lets what comes pass.
-   * @throws InsufficientFunds:
+   * @throws InsufficientFunds
    */
   pass(how: string): void {
     this.#caller.callSync(3, [how]);
@@ -481,9 +481,9 @@ export class TillClient {
 
   /**
    * Fails in this way.
-   * @throws InsufficientFunds:
-   * @throws LimitReached:
-   * @throws Closed:
+   * @throws InsufficientFunds
+   * @throws LimitReached
+   * @throws Closed
    */
   fail(how: string): Promise<void> {
     return this.#caller.call(0, [how]) as Promise<void>;
@@ -505,9 +505,9 @@ export class TillSyncClient {
 
   /**
    * Fails in this way.
-   * @throws InsufficientFunds:
-   * @throws LimitReached:
-   * @throws Closed:
+   * @throws InsufficientFunds
+   * @throws LimitReached
+   * @throws Closed
    */
   fail(how: string): void {
     this.#caller.callSync(0, [how]);

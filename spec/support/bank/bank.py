@@ -44,7 +44,9 @@ class Bank:
                 # What was no group comes in one.
                 shown.extend(describe(error) for error in top(group))
         except LimitReached as error:
-            return f"LimitReached {error} {error.account} {error.missing} {error.limits} {error.hint}"
+            return (
+                f"LimitReached {error} {error.account} {error.missing} {error.limits} {error.hint}"
+            )
         except InsufficientFunds as error:
             return f"InsufficientFunds {error} {error.account} {error.missing} {notes(error)}"
         except Closed as error:
@@ -84,7 +86,11 @@ def fail(how: str) -> None:
             raise error from KeyError("purse")
         case "limit":
             raise LimitReached(
-                "too much", account="mine", missing=0, limits=[Limit(limit=5, per="day")], hint="wait"
+                "too much",
+                account="mine",
+                missing=0,
+                limits=[Limit(limit=5, per="day")],
+                hint="wait",
             )
         case "overdrawn":
             raise Overdrawn("deep", account="mine", missing=1)
@@ -104,7 +110,7 @@ def fail(how: str) -> None:
         case "crowd":
             raise ExceptionGroup("many", [ValueError(str(i)) for i in range(100)])
         case "deep":
-            deep()
+            raise deep()
         case "file":
             os.stat("/nowhere/at/all")
         case "surrogate":
@@ -126,13 +132,13 @@ def in_group() -> ExceptionGroup[Exception]:
     return ExceptionGroup("inner", [InsufficientFunds("poor", account="mine", missing=1)])
 
 
-def deep(depth: int = 20) -> None:
-    try:
-        if depth > 0:
-            deep(depth - 1)
-        raise LookupError(f"depth {depth}")
-    except LookupError as cause:
-        raise ValueError(f"depth {depth}") from cause
+def deep() -> Exception:
+    error = ValueError("at the bottom")
+    for depth in range(20):
+        outer = ValueError(f"{depth}")
+        outer.__cause__ = error
+        error = outer
+    return error
 
 
 ringsnake.serve(BankServer(Bank()))

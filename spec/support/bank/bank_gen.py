@@ -101,8 +101,8 @@ class Bank(Protocol):
 
         Raises:
             InsufficientFunds: when it is so poor
-            LimitReached:
-            Closed:
+            LimitReached
+            Closed
         """
         ...
 
@@ -118,7 +118,7 @@ class Bank(Protocol):
         """Calls `Till.fail` and lets what comes pass.
 
         Raises:
-            InsufficientFunds:
+            InsufficientFunds
         """
         ...
 
@@ -191,8 +191,8 @@ class BankClient(Client):
 
         Raises:
             InsufficientFunds: when it is so poor
-            LimitReached:
-            Closed:
+            LimitReached
+            Closed
         """
         await self._caller.call(0, (how,))
 
@@ -208,7 +208,7 @@ class BankClient(Client):
         """Calls `Till.fail` and lets what comes pass.
 
         Raises:
-            InsufficientFunds:
+            InsufficientFunds
         """
         await self._caller.call(3, (how,))
 
@@ -221,8 +221,8 @@ class BankSyncClient(Client):
 
         Raises:
             InsufficientFunds: when it is so poor
-            LimitReached:
-            Closed:
+            LimitReached
+            Closed
         """
         self._caller.call_sync(0, (how,))
 
@@ -238,7 +238,7 @@ class BankSyncClient(Client):
         """Calls `Till.fail` and lets what comes pass.
 
         Raises:
-            InsufficientFunds:
+            InsufficientFunds
         """
         self._caller.call_sync(3, (how,))
 
@@ -259,9 +259,9 @@ class Till(Protocol):
         """Fails in this way.
 
         Raises:
-            InsufficientFunds:
-            LimitReached:
-            Closed:
+            InsufficientFunds
+            LimitReached
+            Closed
         """
         ...
 
@@ -311,9 +311,9 @@ class TillClient(Client):
         """Fails in this way.
 
         Raises:
-            InsufficientFunds:
-            LimitReached:
-            Closed:
+            InsufficientFunds
+            LimitReached
+            Closed
         """
         await self._caller.call(0, (how,))
 
@@ -325,9 +325,9 @@ class TillSyncClient(Client):
         """Fails in this way.
 
         Raises:
-            InsufficientFunds:
-            LimitReached:
-            Closed:
+            InsufficientFunds
+            LimitReached
+            Closed
         """
         self._caller.call_sync(0, (how,))
 
