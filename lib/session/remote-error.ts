@@ -8,7 +8,7 @@ import {
   DeadlockError,
   EncodeError,
   RemoteError,
-  RingsnakeError,
+  type RingsnakeError,
   UnknownMethodError,
   ValidationError,
 } from '../errors.js';

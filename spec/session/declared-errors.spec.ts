@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
-import t from 'tap';
 import { RemoteError } from 'ringsnake';
+import t from 'tap';
 import { Closed, InsufficientFunds, LimitReached } from '../support/bank/bank.js';
 import { startBank } from '../support/bank/start.js';
 import { auditLeaks } from '../support/leaks.js';

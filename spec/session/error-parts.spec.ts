@@ -1,5 +1,5 @@
-import t from 'tap';
 import { RemoteError } from 'ringsnake';
+import t from 'tap';
 import { startBank } from '../support/bank/start.js';
 import { auditLeaks } from '../support/leaks.js';
 

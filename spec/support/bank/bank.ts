@@ -28,7 +28,9 @@ export interface Limit {
 export class LimitReached extends InsufficientFunds {
   constructor(
     account: string,
+    // biome-ignore lint/style/noParameterProperties: it is one way to declare a field.
     readonly limits: Limit[],
+    // biome-ignore lint/style/noParameterProperties: it is one way to declare a field.
     readonly hint?: string,
   ) {
     if (limits === undefined) throw new Error('the constructor must not run');

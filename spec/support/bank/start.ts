@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { type SpawnOptions, spawn, type Worker } from 'ringsnake';
 import { pythonCommand } from '../python.js';
 import { root } from '../root.js';
-import { Closed, InsufficientFunds, LimitReached } from './bank.js';
 import { BankClient, TillServer } from './bank.gen.js';
+import { Closed, InsufficientFunds, LimitReached } from './bank.js';
 
 /** Not declared; what it derives from is. */
 class Overdrawn extends InsufficientFunds {}
