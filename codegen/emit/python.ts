@@ -11,6 +11,7 @@ import { PythonModuleNames } from './python/names.js';
 import { recordClass } from './python/record.js';
 import { literalTypeText } from './python/types.js';
 import { COLUMNS, header, separate, stemOf } from './text.js';
+import { thrownErrors } from './thrown.js';
 
 export function pythonFileName(module: Module): string {
   return `${pythonModuleName(stemOf(module.file))}.py`;
@@ -32,7 +33,7 @@ export function emitPython(module: Module): string {
   const aliases = module.aliases.flatMap((alias) => aliasLines(alias, names));
   const ordered = inOrderOfBirth(module.errors);
   const errors = ordered.map((error) => errorClass(error, names, ordered));
-  const constants = module.errors.flatMap((error) => errorConstant(error, names, codec));
+  const constants = thrownErrors(module).flatMap((error) => errorConstant(error, names, codec));
   // After the definitions, whose types it holds.
   const table = codec.table(names.typeTable, module);
   // Last, because only now it is known what is used.

@@ -2,6 +2,7 @@
 import { dirname, relative } from 'node:path';
 import type { Module, Origin } from '../model.js';
 import { COLUMNS, expectedText, header, separate, stemOf, wrapList } from './text.js';
+import { thrownErrors } from './thrown.js';
 import { ClassEmitter } from './typescript/classes.js';
 import { TypeScriptCodec } from './typescript/codec.js';
 import { DefinitionEmitter } from './typescript/definition.js';
@@ -24,7 +25,7 @@ export function emitTypeScript(module: Module, path: string): string {
   const classes = new ClassEmitter(names);
   const body = [
     ...module.records.flatMap((record) => [records.write(record), records.read(record)]),
-    ...module.errors.flatMap((error) => errorBlocks(error, records, names)),
+    ...thrownErrors(module).flatMap((error) => errorBlocks(error, records, names)),
     ...module.services.map((service) => definitions.emit(service, module)),
     ...module.services.flatMap((service) => [
       classes.client(service),

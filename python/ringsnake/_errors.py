@@ -147,7 +147,7 @@ class RemoteError(CallError):
             self.add_note(f"{OTHER_SIDE}{traceback}")
 
 
-class RemoteErrorGroup(RemoteError, ExceptionGroup[Exception]):
+class RemoteErrorGroup(RemoteError, ExceptionGroup[Exception]):  # noqa: N818 - it is a group
     """The other side raised a group: an ExceptionGroup, too, whose members are the `errors`, for `except*`."""
 
     def __new__(

@@ -1,6 +1,7 @@
 /** The import statements of a generated TypeScript module. */
 import type { Module, Origin } from '../../model.js';
 import { COLUMNS, wrapList } from '../text.js';
+import { thrownErrors } from '../thrown.js';
 import type { TypeScriptNames } from './names.js';
 
 /** What is used, by where it comes from: packages first, then files, each sorted. */
@@ -20,7 +21,8 @@ export function importLines(
     },
   ];
   // The only ones that are there at run time.
-  const classes = new Set(module.errors.map(({ name }) => name));
+  const errors = thrownErrors(module);
+  const classes = new Set(errors.map(({ name }) => name));
   const int = names.intImport();
   if (int !== undefined) {
     packages.push({ specifier: 'ringsnake', lines: statement('import type', [int], 'ringsnake') });
@@ -28,7 +30,7 @@ export function importLines(
   for (const { name, origin } of [
     ...module.services,
     ...module.records,
-    ...module.errors,
+    ...errors,
     ...module.aliases,
   ]) {
     const specifier = specifierOf(origin);
