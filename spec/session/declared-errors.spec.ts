@@ -1,9 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { RemoteError } from 'ringsnake';
 import t from 'tap';
-import { Closed, InsufficientFunds, LimitReached } from '../support/bank/bank.js';
-import { startBank } from '../support/bank/start.js';
 import { auditLeaks } from '../support/leaks.js';
+import { startBank } from '../support/vault/start.js';
+import { Closed, InsufficientFunds, LimitReached } from '../support/vault/vault.js';
 
 await auditLeaks(t);
 
@@ -31,7 +31,7 @@ t.test('what Python raises of a declared class is an instance of it here', async
     t.match(error.cause, { type: 'KeyError', remoteMessage: "'purse'" });
     t.match(
       error.stack,
-      /^InsufficientFunds: no money\n[\s\S]*On the other side:\n[\s\S]*bank\.py/,
+      /^InsufficientFunds: no money\n[\s\S]*On the other side:\n[\s\S]*vault\.py/,
     );
   }
 });

@@ -1,7 +1,7 @@
 import { RemoteError } from 'ringsnake';
 import t from 'tap';
-import { startBank } from '../support/bank/start.js';
 import { auditLeaks } from '../support/leaks.js';
+import { startBank } from '../support/vault/start.js';
 
 await auditLeaks(t);
 
@@ -88,7 +88,7 @@ t.test('the error shows who awaited the call, then the other side', async (t) =>
     local,
     /^RemoteError: FileNotFoundError: .*\n +at async innerCaller .*\n +at async outer/,
   );
-  t.match(remote, /^Traceback \(most recent call last\):\n.*bank\.py", line \d+, in fail\n/);
+  t.match(remote, /^Traceback \(most recent call last\):\n.*vault\.py", line \d+, in fail\n/);
   t.match(remote, /\nFileNotFoundError: \[Errno 2\] .*\n$/);
 });
 
@@ -138,7 +138,7 @@ t.test('exposeErrors can hide all but the class', async (t) => {
   const { bank } = await startBank(t, { exposeErrors: 'type' });
   const hidden = await remoteError(bank.failUndeclared('details'));
   t.match(hidden, { type: 'ValueError', remoteMessage: '(its message is not shown)' });
-  t.notMatch(JSON.stringify([hidden, hidden.stack, hidden.cause]), /secret|bank\.py|1234/);
+  t.notMatch(JSON.stringify([hidden, hidden.stack, hidden.cause]), /secret|vault\.py|1234/);
   t.equal(await bank.catchFrom('file'), "Error '(its message is not shown)' None []");
   await t.rejects(
     bank.fail('poor'),

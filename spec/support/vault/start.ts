@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { type SpawnOptions, spawn, type Worker } from 'ringsnake';
 import { pythonCommand } from '../python.js';
 import { root } from '../root.js';
-import { BankClient, TillServer } from './bank.gen.js';
-import { Closed, InsufficientFunds, LimitReached } from './bank.js';
+import { BankClient, TillServer } from './vault.gen.js';
+import { Closed, InsufficientFunds, LimitReached } from './vault.js';
 
 /** Not declared; what it derives from is. */
 class Overdrawn extends InsufficientFunds {}
@@ -55,7 +55,7 @@ export async function startBank(
   options: Partial<SpawnOptions> = {},
 ): Promise<{ worker: Worker; bank: BankClient }> {
   const worker = await spawn({
-    module: join(root, 'spec', 'support', 'bank', 'bank.py'),
+    module: join(root, 'spec', 'support', 'vault', 'vault.py'),
     python: pythonCommand(),
     serves: [till],
     ...options,

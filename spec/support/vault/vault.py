@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, cast
 
 import ringsnake
-from bank_gen import (
+from vault_gen import (
     BankServer,
     Closed,
     InsufficientFunds,
