@@ -37,6 +37,8 @@
       "csrc/python/encode_text.cc",
       "csrc/python/encode_times.cc",
       "csrc/python/encode_types.cc",
+      "csrc/python/item_batch_type.cc",
+      "csrc/python/references.cc",
       "csrc/python/endpoint_type.cc",
       "csrc/python/fork_generation.cc",
       "csrc/python/host_objects.cc",

@@ -3,6 +3,7 @@ import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BULK_HELP, bulkBench } from './bulk/run.js';
+import { CALLS_HELP, callsBench } from './calls/run.js';
 import { baseline, drivers, trials, type Variant, variantsOf } from './contest.js';
 import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
@@ -10,6 +11,7 @@ import type { Driver } from './drivers/driver.js';
 import { machine, machineLine } from './machine.js';
 import { POOL_HELP, poolBench } from './pool/run.js';
 import { RING_HELP, ringBench } from './ring/run.js';
+import { STREAMS_HELP, streamsBench } from './streams/run.js';
 import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
 import { judge, verdictLine } from './targets.js';
@@ -31,6 +33,8 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- values\` measures the codec alone.
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
 \`npm run bench -- pool\` measures computing in Python through a pool.
+\`npm run bench -- streams\` measures small items a second.
+\`npm run bench -- calls\` measures against what else one can install.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
@@ -38,6 +42,8 @@ const HELPS: Readonly<Record<string, string>> = {
   values: VALUES_HELP,
   bulk: BULK_HELP,
   pool: POOL_HELP,
+  streams: STREAMS_HELP,
+  calls: CALLS_HELP,
 };
 
 const ROUNDS = 7;
@@ -74,6 +80,14 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'pool') {
     await poolBench(rest);
+    return 0;
+  }
+  if (first === 'streams') {
+    await streamsBench(rest);
+    return 0;
+  }
+  if (first === 'calls') {
+    await callsBench(rest);
     return 0;
   }
   let choice: Choice;

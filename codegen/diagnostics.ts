@@ -74,8 +74,8 @@ const TABLE = {
     hint: 'use a string, or a union of string literals',
   },
   RSG126: {
-    message: '`$1`: functions cannot cross yet',
-    hint: 'write a method with method syntax, `name(a: number): Promise<number>`, or let the other side export an interface',
+    message: '`$1` is not a function that can cross',
+    hint: 'say what it takes and returns, `(a: number) => Promise<number>`; write a method with method syntax, `name(a: number): Promise<number>`',
   },
   RSG127: {
     message: 'the tuple `$1` cannot cross yet',
@@ -126,8 +126,8 @@ const TABLE = {
     hint: 'use `string` or `bigint`, or a union of string, number or boolean literals',
   },
   RSG139: {
-    message: '`$1`: streams and iterators cannot cross yet',
-    hint: 'return an array, or a page at a time',
+    message: '`$1`: a stream cannot stand here',
+    hint: 'a stream is a whole parameter or result of a method, `AsyncIterable<T>` or `ReadableStream<T>`; elsewhere use an array',
   },
   RSG140: {
     message: '`$1` is an object of the platform and cannot cross',
@@ -142,8 +142,8 @@ const TABLE = {
     hint: 'name this use: `export interface NumberPage extends Page<number> {}`',
   },
   RSG143: {
-    message: '`$1` has methods: objects cannot be passed by reference yet',
-    hint: 'pass a record with fields only, and put the methods into an exported interface of their own',
+    message: '`$1` has methods, but is no interface: only objects of interfaces pass by reference',
+    hint: 'write `export interface $1 { … }` with methods only',
   },
   RSG144: {
     message: 'a promise cannot be part of a value',

@@ -31,6 +31,23 @@ export interface RecordType {
   readonly name: string;
 }
 
+/** An object by reference: one of this module's interfaces, by name. */
+export interface ObjectType {
+  readonly kind: 'object';
+  readonly name: string;
+}
+
+/** A function by reference. */
+export interface FunctionType {
+  readonly kind: 'function';
+  /** PascalCase, for the constant that describes it; not unique. */
+  readonly label: string;
+  readonly parameters: readonly Slot[];
+  readonly result: ResultType;
+  /** Declared to return a promise; one that does not returns nothing. The same on the wire. */
+  readonly promised: boolean;
+}
+
 export type LiteralValue = string | number | boolean;
 
 /** One of a few known values. */
@@ -47,13 +64,33 @@ export interface LiteralType {
 /** `T | null`; the inner type is neither nullable nor `null`. */
 export interface NullableType {
   readonly kind: 'nullable';
-  readonly inner: ScalarType | ArrayType | RecordType | LiteralType;
+  readonly inner: Exclude<Type, NullableType>;
 }
 
-export type Type = ScalarType | ArrayType | RecordType | LiteralType | NullableType;
+export type Type =
+  | ScalarType
+  | ArrayType
+  | RecordType
+  | LiteralType
+  | NullableType
+  | ObjectType
+  | FunctionType;
 
-/** What the promise of a method holds. */
-export type ResultType = Type | { readonly kind: 'void' };
+/** Values that come one after the other. Only as a parameter or a result, never a part of another value. */
+export interface StreamType {
+  readonly kind: 'stream';
+  readonly item: Type;
+  /** Declared as a `ReadableStream`: the same on the wire and in Python. */
+  readonly web: boolean;
+  /** Where it arrives, not where it is given: it has another name there. */
+  readonly received: boolean;
+}
+
+/** What a parameter may be. */
+export type ParameterType = Type | StreamType;
+
+/** What the promise of a method holds; a stream is returned without one. */
+export type ResultType = ParameterType | { readonly kind: 'void' };
 
 /** JSDoc, taken apart. Never part of a schema. */
 export interface Documentation {
@@ -66,11 +103,11 @@ export interface Documentation {
 }
 
 /** A field of a record or a parameter of a method. */
-export interface Slot {
+export interface Slot<T extends ParameterType = ParameterType> {
   /** The TypeScript name. */
   readonly name: string;
   readonly pythonName: string;
-  readonly type: Type;
+  readonly type: T;
   readonly optional: boolean;
   readonly documentation: Documentation;
 }
@@ -82,7 +119,7 @@ export interface RecordDefinition {
   readonly name: string;
   readonly origin: Origin;
   /** In declaration order: their positions on the wire. */
-  readonly fields: readonly Slot[];
+  readonly fields: readonly Slot<Type>[];
   readonly documentation: Documentation;
 }
 
@@ -115,6 +152,8 @@ export interface Service {
   readonly origin: Origin;
   /** In declaration order: a call names its method by this index. */
   readonly methods: readonly Method[];
+  /** Whether it is the type of a value somewhere: its objects cross by reference. */
+  readonly byReference: boolean;
   readonly documentation: Documentation;
 }
 

@@ -4,7 +4,7 @@
  * or the names on it does not change the hash.
  */
 import { createHash } from 'node:crypto';
-import type { Module, ResultType, Service, Slot, Type } from './model.js';
+import type { FunctionType, Method, Module, ResultType, Service, Slot, Type } from './model.js';
 import { isIdentifier } from './names.js';
 
 export interface Schema {
@@ -14,12 +14,11 @@ export interface Schema {
 }
 
 export function schemaOf(service: Service, module: Module): Schema {
-  const reached = reach(service, module);
-  const lines = [`interface ${service.name}`];
-  for (const method of service.methods) {
-    const parameters = method.parameters.map(slot).join(', ');
-    const throws = method.throws.length === 0 ? '' : ` throws ${method.throws.join(', ')}`;
-    lines.push(`  ${key(method.name)}(${parameters}): ${typeText(method.result)}${throws}`);
+  const reached = reach(service.methods, module);
+  reached.delete(service.name);
+  const lines = interfaceLines(service);
+  for (const service of module.services.filter(({ name }) => reached.has(name)).sort(byName)) {
+    lines.push(...interfaceLines(service));
   }
   for (const record of module.records.filter(({ name }) => reached.has(name)).sort(byName)) {
     lines.push(`record ${record.name}`, ...record.fields.map((field) => `  ${slot(field)}`));
@@ -32,6 +31,27 @@ export function schemaOf(service: Service, module: Module): Schema {
   }
   const text = `${lines.join('\n')}\n`;
   return { text, hash: createHash('sha256').update(text).digest('hex') };
+}
+
+function interfaceLines({ name, methods }: Service): string[] {
+  const lines = methods.map((method) => {
+    const parameters = method.parameters.map(slot).join(', ');
+    const throws = method.throws.length === 0 ? '' : ` throws ${method.throws.join(', ')}`;
+    return `  ${key(method.name)}(${parameters}): ${typeText(method.result)}${throws}`;
+  });
+  return [`interface ${name}`, ...lines];
+}
+
+/** `(done: number, total?: number) => void`: also the name of the function's type in errors. */
+export function functionText({ parameters, result }: FunctionType): string {
+  return `(${parameters.map(slot).join(', ')}) => ${typeText(result)}`;
+}
+
+function partsOfMethod({
+  parameters,
+  result,
+}: Pick<Method, 'parameters' | 'result'>): ResultType[] {
+  return [...parameters.map(({ type }) => type), result];
 }
 
 function slot({ name, type, optional }: Slot): string {
@@ -48,12 +68,19 @@ function typeText(type: ResultType): string {
       const item = typeText(type.item);
       return isUnion(type.item) ? `(${item})[]` : `${item}[]`;
     }
+    case 'stream':
+      return `stream<${typeText(type.item)}>`;
     case 'record':
+    case 'object':
       return type.name;
+    case 'function':
+      return functionText(type);
     case 'literal':
       return type.alias ?? memberTexts(type.members);
     case 'nullable':
-      return `${typeText(type.inner)} | null`;
+      return type.inner.kind === 'function'
+        ? `(${typeText(type.inner)}) | null`
+        : `${typeText(type.inner)} | null`;
     case 'integer':
       return 'Int';
     case 'bytes':
@@ -68,6 +95,7 @@ function typeText(type: ResultType): string {
 function isUnion(type: Type): boolean {
   return (
     type.kind === 'nullable' ||
+    type.kind === 'function' ||
     (type.kind === 'literal' && type.alias === undefined && type.members.length > 1)
   );
 }
@@ -76,28 +104,37 @@ function memberTexts(members: readonly unknown[]): string {
   return members.map((member) => JSON.stringify(member)).join(' | ');
 }
 
-/** Names of the records and aliases that values of the service can hold, and of the errors that it throws. */
-function reach(service: Service, module: Module): ReadonlySet<string> {
+/** Names of the records, aliases and interfaces that values of such methods can hold or reach, and of the errors that these throw. */
+function reach(methods: readonly Method[], module: Module): Set<string> {
   const reached = new Set<string>();
   const records = new Map(module.records.map((record) => [record.name, record]));
+  const errors = new Map(module.errors.map((error) => [error.name, error]));
+  const services = new Map(module.services.map((service) => [service.name, service]));
   const visit = (type: ResultType): void => {
-    if (type.kind === 'array') visit(type.item);
+    if (type.kind === 'array' || type.kind === 'stream') visit(type.item);
     else if (type.kind === 'nullable') visit(type.inner);
+    else if (type.kind === 'function') partsOfMethod(type).forEach(visit);
     else if (type.kind === 'literal' && type.alias !== undefined) reached.add(type.alias);
-    else if (type.kind === 'record' && !reached.has(type.name)) {
-      reached.add(type.name);
-      for (const field of records.get(type.name)?.fields ?? []) visit(field.type);
-    }
+    else if (type.kind === 'record' || type.kind === 'object') visitNamed(type.name);
   };
-  for (const method of service.methods) {
-    for (const parameter of method.parameters) visit(parameter.type);
-    visit(method.result);
-    for (const name of method.throws) {
-      reached.add(name);
-      const error = module.errors.find((candidate) => candidate.name === name);
-      for (const field of error?.fields ?? []) visit(field.type);
-    }
-  }
+  const visitNamed = (name: string): void => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    records
+      .get(name)
+      ?.fields.map((field) => field.type)
+      .forEach(visit);
+    errors
+      .get(name)
+      ?.fields.map((field) => field.type)
+      .forEach(visit);
+    services.get(name)?.methods.forEach(visitMethod);
+  };
+  const visitMethod = (method: Method): void => {
+    partsOfMethod(method).forEach(visit);
+    method.throws.forEach(visitNamed);
+  };
+  methods.forEach(visitMethod);
   return reached;
 }
 

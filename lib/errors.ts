@@ -21,7 +21,10 @@
  *   │   ├── CancelledError        RS_CANCELLED
  *   │   ├── CallTimeoutError      RS_CALL_TIMEOUT
  *   │   ├── CallDepthError        RS_CALL_DEPTH
- *   │   └── DeadlockError         RS_DEADLOCK
+ *   │   ├── DeadlockError         RS_DEADLOCK
+ *   │   ├── ReleasedError         RS_RELEASED
+ *   │   ├── UnknownHandleError    RS_UNKNOWN_HANDLE
+ *   │   └── TooManyHandlesError   RS_TOO_MANY_HANDLES
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
  *   │   ├── RestartLimitError     RS_RESTART_LIMIT
@@ -30,7 +33,8 @@
  *   │   └── PeerDiedError         RS_PEER_DIED
  *   ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
  *   │   ├── HandshakeError        RS_HANDSHAKE
- *   │   └── UnknownCallError      RS_UNKNOWN_CALL
+ *   │   ├── UnknownCallError      RS_UNKNOWN_CALL
+ *   │   └── UnknownStreamError    RS_UNKNOWN_STREAM
  *   ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
  *   │   ├── PoolFullError         RS_POOL_FULL
  *   │   └── QueueTimeoutError     RS_QUEUE_TIMEOUT
@@ -282,6 +286,27 @@ export class DeadlockError extends CallError {
   }
 }
 
+/** An object or function of the peer's was used after it had been given back. */
+export class ReleasedError extends CallError {
+  constructor(message: string) {
+    super('RS_RELEASED', message);
+  }
+}
+
+/** No object is known by the number that the peer names: it was given back, or never given. */
+export class UnknownHandleError extends CallError {
+  constructor(message: string) {
+    super('RS_UNKNOWN_HANDLE', message);
+  }
+}
+
+/** The peer holds more objects and functions of this side than it may. */
+export class TooManyHandlesError extends CallError {
+  constructor(message: string) {
+    super('RS_TOO_MANY_HANDLES', message);
+  }
+}
+
 /** There is nobody to talk to. */
 export class ClosedError extends RingsnakeError {}
 
@@ -388,6 +413,13 @@ export class HandshakeError extends ProtocolError {
 export class UnknownCallError extends ProtocolError {
   constructor(message: string) {
     super(message, { code: 'RS_UNKNOWN_CALL' });
+  }
+}
+
+/** A frame names a stream that is not open. */
+export class UnknownStreamError extends ProtocolError {
+  constructor(message: string) {
+    super(message, { code: 'RS_UNKNOWN_STREAM' });
   }
 }
 

@@ -7,8 +7,11 @@ export type {
   Implementation,
   InterfaceDefinition,
   MethodDefinition,
+  Pipelined,
   Service,
 } from './session/interface.js';
+export type { RemoteStream } from './session/remote-stream.js';
+export type { StreamSource } from './wire/extensions/streams.js';
 export { mismatch, within } from './wire/validation.js';
 export { ValueReader } from './wire/value-reader.js';
 export { ValueWriter } from './wire/value-writer.js';

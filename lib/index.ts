@@ -18,6 +18,7 @@ export {
   PoolFullError,
   ProtocolError,
   QueueTimeoutError,
+  ReleasedError,
   RemoteError,
   ResourceError,
   RestartLimitError,
@@ -26,9 +27,12 @@ export {
   SessionClosedError,
   StartError,
   StartTimeoutError,
+  TooManyHandlesError,
   UnknownCallError,
+  UnknownHandleError,
   UnknownInterfaceError,
   UnknownMethodError,
+  UnknownStreamError,
   ValidationError,
   WorkerExitedError,
 } from './errors.js';
@@ -43,10 +47,16 @@ export type {
   PoolStatistics,
 } from './pool/statistics.js';
 export type { Waiting } from './ring/ring-end.js';
-export { type ArrayClass, release } from './ring/shared-array.js';
+export type { ArrayClass } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';
 export type { CallOptions, Metadata } from './session/call-options.js';
-export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { ClientClass, Implementation, Pipelined, Service } from './session/interface.js';
+export type { HandleStatistics } from './session/objects.js';
+export { release } from './session/release.js';
+export type { RemoteStream } from './session/remote-stream.js';
+export { serve } from './session/services.js';
+export type { StreamSource } from './wire/extensions/streams.js';
+export { allocate, client } from './worker/host.js';
 export type { OutputMode, OutputName } from './worker/output.js';
 export type { WorkerExit } from './worker/process.js';
 export type { RestartOptions } from './worker/restart-policy.js';

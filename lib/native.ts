@@ -195,6 +195,15 @@ export interface Native {
   setErrorClasses(resourceError: typeof ResourceError, protocolError: typeof ProtocolError): void;
   controlSocketPair(): [number, number];
   sendWithDescriptors(socket: number, bytes: Uint8Array, descriptors: readonly number[]): void;
+  /** Blocks until there is something; length 0: the peer has closed its end. The descriptors are the caller's. */
+  receiveWithDescriptors(
+    socket: number,
+    bytes: Uint8Array,
+  ): { length: number; descriptors: number[] };
+  /** Processes that this one starts do not inherit the descriptor. */
+  keepToOurselves(descriptor: number): void;
+  /** Ends this process `graceMs` after its parent `parentPid` has died, whatever JavaScript does. */
+  exitWithParent(parentPid: number, graceMs: number): void;
   /** Empties a buffer of borrowValue() or allocateValue(). False if it is none of these. */
   releaseValue(buffer: ArrayBuffer): boolean;
   closeDescriptor(descriptor: number): void;

@@ -28,6 +28,7 @@ export function emitPython(module: Module): string {
     definitions.emit(service, module),
     classes.client(service),
     classes.syncClient(service),
+    service.byReference ? classes.promised(service) : [],
     classes.server(service),
   ]);
   const aliases = module.aliases.flatMap((alias) => aliasLines(alias, names));

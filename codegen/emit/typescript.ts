@@ -23,10 +23,13 @@ export function emitTypeScript(module: Module, path: string): string {
   const records = new RecordEmitter(names, codec);
   const definitions = new DefinitionEmitter(names, codec);
   const classes = new ClassEmitter(names);
+  const codecs = module.records.flatMap((record) => [records.write(record), records.read(record)]);
+  const interfaces = module.services.map((service) => definitions.emit(service, module));
   const body = [
-    ...module.records.flatMap((record) => [records.write(record), records.read(record)]),
+    ...codecs,
     ...thrownErrors(module).flatMap((error) => errorBlocks(error, records, names)),
-    ...module.services.map((service) => definitions.emit(service, module)),
+    ...definitions.functions(module),
+    ...interfaces,
     ...module.services.flatMap((service) => [
       classes.client(service),
       classes.syncClient(service),

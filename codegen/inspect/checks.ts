@@ -11,6 +11,7 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...generatedNames(module, inspection),
     ...hiddenTypes(inspection),
     ...serviceNames(module),
+    ...awaitedNames(module),
   ];
 }
 
@@ -79,6 +80,16 @@ function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
     const position = positionOf(nameNode(declaration));
     return [diagnostic('RSG169', [name, why], { position })];
   });
+}
+
+/** What is to come is a promise of an object and the object: its methods must not be the promise's. */
+function awaitedNames(module: Module): Diagnostic[] {
+  const objects = module.services.filter(({ byReference }) => byReference);
+  return objects.flatMap(({ methods }) =>
+    methods
+      .filter(({ name }) => name === 'catch' || name === 'finally')
+      .map(({ name }) => diagnostic('RSG169', [name, 'a promise has a method of that name'])),
+  );
 }
 
 function serviceNames(module: Module): Diagnostic[] {

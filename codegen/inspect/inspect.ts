@@ -47,7 +47,8 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   diagnostics.push(...inspection.compilerErrors(input));
   // Half a syntax tree only gives misleading advice.
   if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
-  const services = lowerServices(input, inspection);
+  const services = [...lowerServices(input, inspection)];
+  lowerObjects(services, inspection);
   for (const file of reachedFiles(inspection)) {
     if (file !== input) diagnostics.push(...inspection.compilerErrors(file));
   }
@@ -60,8 +61,25 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   return { module, diagnostics };
 }
 
+interface LoweredService {
+  readonly symbol: ts.Symbol;
+  readonly service: Service;
+}
+
+/** Adds the interfaces that come from other files, or were reached through others: their objects cross by reference. */
+function lowerObjects(services: LoweredService[], inspection: ModuleInspection): void {
+  const seen = new Set(services.map(({ symbol }) => symbol));
+  // The map grows while it is gone through: what an object's methods reach is an object, too.
+  for (const [symbol, declaration] of inspection.objects) {
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const service = lowerService(inspection, declaration, symbol);
+    if (service !== undefined) services.push({ symbol, service });
+  }
+}
+
 /** In declaration order. */
-function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Service[] {
+function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): LoweredService[] {
   const { checker, program } = inspection;
   const module = checker.getSymbolAtLocation(input);
   const exported = new Set(
@@ -69,7 +87,7 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Serv
       resolveAlias(entry, checker),
     ),
   );
-  const services: Service[] = [];
+  const services: LoweredService[] = [];
   for (const statement of input.statements) {
     if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) continue;
     const symbol = resolveAlias(checker.getSymbolAtLocation(statement.name), checker);
@@ -82,7 +100,7 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Serv
     }
     if (ts.isInterfaceDeclaration(statement)) {
       const service = lowerService(inspection, statement, symbol);
-      if (service !== undefined) services.push(service);
+      if (service !== undefined) services.push({ symbol, service });
     } else if (ts.isTypeLiteralNode(statement.type)) {
       const place = { position: positionOf(statement.name) };
       inspection.report(diagnostic('RSG171', [symbol.name], place));
@@ -93,15 +111,19 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Serv
 
 /** The author's own files that declare a reached type. */
 function reachedFiles(inspection: ModuleInspection): ReadonlySet<ts.SourceFile> {
-  const types = [...inspection.records, ...inspection.errors, ...inspection.aliases];
-  const files = types.map(({ declaration }) => declaration.getSourceFile());
+  const declarations = [...inspection.records, ...inspection.errors, ...inspection.aliases].map(
+    (d) => d.declaration,
+  );
+  const files = [...declarations, ...inspection.objects.values()].map((declaration) =>
+    declaration.getSourceFile(),
+  );
   return new Set(files.filter((file) => !file.fileName.includes('/node_modules/')));
 }
 
 /** The input's own types in declaration order, then the imported ones by name. */
 function assemble(
   input: ts.SourceFile,
-  services: readonly Service[],
+  services: readonly LoweredService[],
   inspection: ModuleInspection,
 ): Module {
   const sorted = <T extends { name: string; declaration: ts.Node }>(types: readonly T[]) => {
@@ -113,7 +135,10 @@ function assemble(
   };
   return {
     file: input.fileName,
-    services,
+    services: services.map(({ symbol, service }) => ({
+      ...service,
+      byReference: inspection.objects.has(symbol),
+    })),
     records: sorted(inspection.records).map(({ declaration: _, ...record }) => record),
     errors: sorted(inspection.errors).map(({ declaration: _, ...error }) => error),
     aliases: sorted(inspection.aliases).map(({ declaration: _, ...alias }) => alias),

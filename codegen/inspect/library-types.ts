@@ -46,6 +46,17 @@ export function isStreamSymbol(symbol: ts.Symbol | undefined): boolean {
   return symbol !== undefined && REFUSED.get(symbol.name) === 'RSG139';
 }
 
+/** Those that can be a parameter or a result. */
+const CROSSING_STREAMS: ReadonlySet<string> = new Set(
+  'AsyncIterable AsyncIterableIterator AsyncIteratorObject AsyncGenerator ReadableStream'.split(
+    ' ',
+  ),
+);
+
+export function isCrossingStream(symbol: ts.Symbol | undefined): boolean {
+  return symbol !== undefined && CROSSING_STREAMS.has(symbol.name);
+}
+
 /**
  * `Uint8Array` and `Float64Array` over any buffer. `Uint8Array<ArrayBuffer>` promises more than a decoded value keeps, so it
  * is not one of them.

@@ -8,6 +8,7 @@ import type {
   LiteralValue,
   RecordDefinition,
   Slot,
+  Type,
 } from '../model.js';
 import { compilerErrors } from './compiler-errors.js';
 import { documentationOf } from './documentation.js';
@@ -16,13 +17,13 @@ import { positionOf } from './position.js';
 
 /** A record whose fields are still arriving. */
 export interface GrowingRecord extends RecordDefinition {
-  readonly fields: Slot[];
+  readonly fields: Slot<Type>[];
   readonly declaration: ts.Node;
 }
 
 /** The same for an error. */
 export interface GrowingError extends GrowingRecord, ErrorDefinition {
-  readonly fields: Slot[];
+  readonly fields: Slot<Type>[];
 }
 
 interface NamedType {
@@ -43,6 +44,8 @@ export class ModuleInspection {
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Symbol, GrowingRecord>();
   readonly #errors = new Map<ts.Symbol, GrowingError>();
+  /** Interfaces whose objects cross by reference. */
+  readonly #objects = new Map<ts.Symbol, ts.InterfaceDeclaration>();
   readonly #aliases = new Map<ts.Symbol, LiteralAlias & { declaration: ts.Node }>();
   readonly #types = new Map<string, NamedType>();
   readonly #memberNames = new Map<string, MemberName>();
@@ -73,6 +76,14 @@ export class ModuleInspection {
 
   get errors(): readonly GrowingError[] {
     return [...this.#errors.values()];
+  }
+
+  get objects(): ReadonlyMap<ts.Symbol, ts.InterfaceDeclaration> {
+    return this.#objects;
+  }
+
+  noteObject(symbol: ts.Symbol, declaration: ts.InterfaceDeclaration): void {
+    this.#objects.set(symbol, declaration);
   }
 
   get aliases(): readonly (LiteralAlias & { readonly declaration: ts.Node })[] {

@@ -1,7 +1,7 @@
 /** Interfaces without methods, and aliases of object types → records. */
 import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
-import type { Slot } from '../model.js';
+import type { Slot, Type } from '../model.js';
 import { pascalCase } from '../names.js';
 import { documentationOf } from './documentation.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
@@ -52,7 +52,7 @@ export function lowerField(
   inspection: ModuleInspection,
   member: Member,
   owner: { readonly record: string; readonly names: PythonNames; readonly site: Site },
-): Slot | undefined {
+): Slot<Type> | undefined {
   const { symbol, declaration } = member;
   const trail = owner.site.trail.to(`${owner.record}.${symbol.name}`);
   if (!checkKey(inspection, member, trail)) return undefined;

@@ -10,6 +10,7 @@ import { checkKey, isMethod, type Member, membersOf, PythonNames } from './membe
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, follow, hasFlag } from './nodes.js';
 import { positionOf, Trail, typeText } from './position.js';
+import { lowerStream } from './stream-lowering.js';
 import { lowerType } from './type-lowering.js';
 
 /** Names that generated clients have already, and why. */
@@ -45,7 +46,7 @@ export function lowerService(
     return method === undefined ? [] : [method];
   });
   const documentation = documentationOf(declaration);
-  return { ...exported, methods, documentation };
+  return { ...exported, methods, byReference: false, documentation };
 }
 
 class MethodLowering {
@@ -117,14 +118,16 @@ class MethodLowering {
     const name = ts.isIdentifier(declaration.name) ? parameter.name : 'argument';
     const optional = declaration.questionToken !== undefined;
     const pythonName = names.give(name, declaration);
-    const lowered = lowerType(this.#inspection, type, {
+    const site = {
       node: declaration.type,
       at: declaration,
       trail: this.#trail(name),
       label: pascalCase(this.#name) + pascalCase(name),
-      optional,
-    });
-    if (lowered === undefined || pythonName === undefined) return undefined;
+    };
+    const stream = lowerStream(this.#inspection, checker.getNonNullableType(type), site);
+    const lowered = stream ?? lowerType(this.#inspection, type, { ...site, optional });
+    if (lowered === undefined || lowered === 'refused' || pythonName === undefined)
+      return undefined;
     const documentation = documentationOf(declaration);
     return { name, pythonName, type: lowered, optional, documentation };
   }
@@ -138,6 +141,10 @@ class MethodLowering {
     if (!library || type.symbol.name !== 'Promise') {
       const errors = this.#inspection.compilerErrors(at.getSourceFile());
       if (hasFlag(type, ts.TypeFlags.Any) && errors.length > 0) return undefined;
+      const label = `${pascalCase(this.#name)}Item`;
+      const site = { node: written, at, trail: this.#trail(), label };
+      const stream = lowerStream(this.#inspection, type, site);
+      if (stream !== undefined) return stream === 'refused' ? undefined : stream;
       const text = typeText(type, checker);
       if (library && isStreamSymbol(type.symbol)) return this.#refuseAt(at, 'RSG139', text);
       const method = `${this.#service}.${this.#name}`;

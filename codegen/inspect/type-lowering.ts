@@ -2,8 +2,11 @@
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
 import type { Type } from '../model.js';
+// biome-ignore lint/suspicious/noImportCycles: a function has parameters, and these have types.
+import { lowerFunction, plainFunction } from './function-lowering.js';
 import { binaryKind, isInt, isLibrarySymbol, refusalOf } from './library-types.js';
 import { isBoolean, isLiteral, literalAlias, orderedMembers } from './literals.js';
+import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
@@ -121,7 +124,7 @@ class TypeLowering {
       return this.#refuse('RSG128', this.#text(type));
     }
     if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) {
-      return this.#refuse(anonymous ? 'RSG126' : 'RSG170', this.#text(type));
+      return this.#lowerCallable(type, anonymous);
     }
     if (type.isClass()) return this.#refuse('RSG136', this.#text(type));
     const symbol = anonymous ? this.#aliasOf(type, node) : type.symbol;
@@ -130,6 +133,12 @@ class TypeLowering {
       return empty ? this.#refuse('RSG123', '{}') : this.#refuse('RSG141');
     }
     return this.#lowerNamed(type, symbol);
+  }
+
+  #lowerCallable(type: ts.Type, anonymous: boolean): Lowered {
+    const signatures = anonymous ? plainFunction(type) : undefined;
+    if (signatures !== undefined) return lowerFunction(this.#inspection, signatures, this.#site);
+    return this.#refuse(anonymous ? 'RSG126' : 'RSG170', this.#text(type));
   }
 
   /** The author's name for an object type: the checker forgets it where the alias is `Partial<T>` or the like. */
@@ -143,6 +152,16 @@ class TypeLowering {
   #lowerNamed(type: ts.Type, symbol: ts.Symbol): Lowered {
     if (isGeneric(symbol)) {
       return this.#refuse('RSG142', this.#text(type));
+    }
+    const declaration = symbol.declarations?.find(ts.isInterfaceDeclaration);
+    const members = membersOf(type, declaration ?? this.#site.at);
+    if (declaration !== undefined && members.length > 0 && members.every(isMethod)) {
+      const { at, trail } = this.#site;
+      const place = { position: positionOf(at), reachedFrom: trail.toString() };
+      const exported = this.#inspection.exportOf(symbol, place);
+      if (exported === undefined) return undefined;
+      this.#inspection.noteObject(symbol, declaration);
+      return { kind: 'object', name: exported.name };
     }
     const name = lowerRecord(this.#inspection, { symbol, type, site: this.#site });
     return name === undefined ? undefined : { kind: 'record', name };

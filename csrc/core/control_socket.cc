@@ -63,6 +63,27 @@ void take_descriptors(msghdr& message, ReceivedPacket* out) noexcept {
   }
 }
 
+Status receive(int socket, std::span<std::byte> bytes, int flags, ReceivedPacket* out) noexcept {
+  alignas(cmsghdr) char control[kControlBytes] = {};
+  iovec part{bytes.data(), bytes.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  ssize_t count = 0;
+  do {
+    count = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC | flags);
+    // ECONNRESET: the peer ended without having read all of ours. The kernel says so once, and
+    // before it hands out what the peer had sent.
+  } while (count < 0 && (errno == EINTR || errno == ECONNRESET));
+  if (count < 0) return Status::system("recvmsg of descriptors", errno);
+  take_descriptors(message, out);
+  out->length = static_cast<std::size_t>(count);
+  out->lost_descriptors = (message.msg_flags & MSG_CTRUNC) != 0;
+  return Status::ok();
+}
+
 }  // namespace
 
 Status control_socket_pair(int descriptors[2]) noexcept {
@@ -100,25 +121,13 @@ Status send_packet(int socket, std::span<const std::byte> bytes,
   return Status::system("sendmsg of descriptors", errno == ETOOMANYREFS ? EAGAIN : errno);
 }
 
+Status receive_with_descriptors(int socket, std::span<std::byte> bytes,
+                                ReceivedPacket* out) noexcept {
+  return receive(socket, bytes, 0, out);
+}
+
 Status receive_packet(int socket, std::span<std::byte> bytes, ReceivedPacket* out) noexcept {
-  alignas(cmsghdr) char control[kControlBytes] = {};
-  iovec part{bytes.data(), bytes.size()};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  ssize_t count = 0;
-  do {
-    count = ::recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    // ECONNRESET: the peer ended without having read all of ours. The kernel says so once, and
-    // before it hands out what the peer had sent.
-  } while (count < 0 && (errno == EINTR || errno == ECONNRESET));
-  if (count < 0) return Status::system("recvmsg of descriptors", errno);
-  take_descriptors(message, out);
-  out->length = static_cast<std::size_t>(count);
-  out->lost_descriptors = (message.msg_flags & MSG_CTRUNC) != 0;
-  return Status::ok();
+  return receive(socket, bytes, MSG_DONTWAIT, out);
 }
 
 }  // namespace ringsnake

@@ -30,6 +30,10 @@ struct ReceivedPacket {
   // This process may open no more: the kernel dropped some without an error.
   bool lost_descriptors = false;
 };
+// Receives at least one byte into `bytes`; blocks until there is one, or the peer closes its end.
+Status receive_with_descriptors(int socket, std::span<std::byte> bytes,
+                                ReceivedPacket* out) noexcept;
+
 // Receives one message into `bytes`; EAGAIN when none is there. What does not fit is lost.
 Status receive_packet(int socket, std::span<std::byte> bytes, ReceivedPacket* out) noexcept;
 

@@ -194,6 +194,19 @@ inline constexpr std::uint32_t kShapeKeysMax = 64u;
 }  // namespace wire
 
 namespace wire {
+// Flow control of streams. Normative: spec/wire/streams.md.
+inline constexpr std::uint32_t kStreamReferenceBytes = 4u;
+inline constexpr std::uint32_t kStreamWindow = 1024u;
+inline constexpr std::uint32_t kStreamUnitBytes = 1024u;
+}  // namespace wire
+
+namespace wire {
+// Objects by reference. Normative: spec/wire/objects.md.
+inline constexpr std::uint32_t kHandlesMax = 1000000u;
+inline constexpr std::uint32_t kPromisedResultsMax = 1024u;
+}  // namespace wire
+
+namespace wire {
 // The control socket. Normative: spec/wire/handshake.md.
 inline constexpr std::uint32_t kControlDescriptor = 3u;
 inline constexpr std::uint32_t kControlFrameMax = 16777216u;

@@ -2,12 +2,15 @@
 //
 // Context-aware: every thread that loads it has its own EnvironmentData, and there is no static
 // state.
+#include <fcntl.h>
 #include <napi.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <vector>
 
 #include "../core/control_socket.h"
+#include "../core/peer.h"
 #include "doorbell_object.h"
 #include "endpoint_object.h"
 #include "region_object.h"
@@ -47,6 +50,39 @@ void send(const Napi::CallbackInfo& info) {
                                         descriptors));
 }
 
+// (socket, bytes) → the descriptors that came along, and how many bytes did; 0: the peer closed.
+Napi::Value receive(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto bytes = info[1].As<Napi::Uint8Array>();
+  ReceivedPacket packet;
+  if (throw_if_failed(
+          env, receive_with_descriptors(
+                   info[0].As<Napi::Number>().Int32Value(),
+                   std::as_writable_bytes(std::span(bytes.Data(), bytes.ByteLength())), &packet))) {
+    return env.Undefined();
+  }
+  const Napi::Array descriptors = Napi::Array::New(env);
+  for (std::uint32_t i = 0; i < packet.descriptor_count; ++i) {
+    descriptors.Set(i, packet.descriptors[i].release());
+  }
+  const Napi::Object result = Napi::Object::New(env);
+  result.Set("length", static_cast<double>(packet.length));
+  result.Set("descriptors", descriptors);
+  return result;
+}
+
+// (descriptor): the processes that this one starts do not inherit it.
+void keep_to_ourselves(const Napi::CallbackInfo& info) {
+  if (::fcntl(info[0].As<Napi::Number>().Int32Value(), F_SETFD, FD_CLOEXEC) != 0) {
+    throw_if_failed(info.Env(), Status::system("the control socket", errno));
+  }
+}
+
+void exit_with_parent_in(const Napi::CallbackInfo& info) {
+  throw_if_failed(info.Env(), exit_with_parent(info[0].As<Napi::Number>().Int32Value(),
+                                               info[1].As<Napi::Number>().Int32Value()));
+}
+
 void close_descriptor(const Napi::CallbackInfo& info) {
   ::close(info[0].As<Napi::Number>().Int32Value());
 }
@@ -73,6 +109,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("setErrorClasses", Napi::Function::New<set_error_classes>(env));
   exports.Set("controlSocketPair", Napi::Function::New<make_control_socket_pair>(env));
   exports.Set("sendWithDescriptors", Napi::Function::New<send>(env));
+  exports.Set("receiveWithDescriptors", Napi::Function::New<receive>(env));
+  exports.Set("keepToOurselves", Napi::Function::New<keep_to_ourselves>(env));
+  exports.Set("exitWithParent", Napi::Function::New<exit_with_parent_in>(env));
   exports.Set("releaseValue", Napi::Function::New<release_value>(env));
   exports.Set("closeDescriptor", Napi::Function::New<close_descriptor>(env));
   return exports;

@@ -74,6 +74,8 @@ class DeclaredDecoder {
         return take_undefined() ? Py_NewRef(Py_None) : read(node.of);
       case Shape::kOptionalOrNull:
         return take_undefined() ? Py_XNewRef(decoder_.hosts_.get(Host::kUnset)) : read(node.of);
+      case Shape::kReferred:
+        break;
     }
     return nullptr;
   }
@@ -217,7 +219,10 @@ PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
                           const Program& program, const DecodeOptions& options) {
   {
     const CollectorPause pause(bytes.size());
-    Decoder decoder(bytes, hosts, options);
+    // References are converted below, once.
+    DecodeOptions plain = options;
+    plain.references = nullptr;
+    Decoder decoder(bytes, hosts, plain);
     decoder.open_block();
     Ref value(DeclaredDecoder(decoder, *program.schema).read(program.entry));
     if (value && decoder.finish()) return value.release();
@@ -225,7 +230,9 @@ PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
   }
   // What is wrong with the bytes comes before what is wrong with the value.
   const Ref wire(decode_value(bytes, hosts, options));
-  return wire ? PyObject_CallFunctionObjArgs(program.from_wire, wire.get(), nullptr) : nullptr;
+  if (!wire) return nullptr;
+  PyObject* const references = options.references == nullptr ? Py_None : options.references;
+  return PyObject_CallFunctionObjArgs(program.from_wire, wire.get(), references, nullptr);
 }
 
 }  // namespace ringsnake::python

@@ -137,6 +137,10 @@ class Decoder {
   PyObject* read_decimal(const Extension& extension);
   PyObject* read_uuid(const Extension& extension);
   PyObject* read_url(const Extension& extension);
+  // references.cc
+  PyObject* read_object_reference(const Extension& extension);
+  PyObject* read_stream_reference(const Extension& extension);
+  std::nullptr_t undeclared(const Extension& extension, const char* name);
 
   // decode_times.cc
   PyObject* read_moment(const Extension& extension);

@@ -80,6 +80,8 @@ class DeclaredEncoder {
       case Shape::kOptionalOrNull:
         return value == hosts_.get(Host::kUnset) ? encoder_.write_undefined()
                                                  : write(node.of, value);
+      case Shape::kReferred:
+        break;
     }
     return false;
   }
@@ -209,7 +211,8 @@ bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const 
   }
   sink.drop(sink.size() - start);
   if (options.bulk != nullptr) options.bulk->settle(false);
-  const Ref wire(PyObject_CallFunctionObjArgs(program.to_wire, value, nullptr));
+  PyObject* const references = options.references == nullptr ? Py_None : options.references;
+  const Ref wire(PyObject_CallFunctionObjArgs(program.to_wire, value, references, nullptr));
   return wire && encode_value(sink, wire.get(), hosts, options);
 }
 

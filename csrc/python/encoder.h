@@ -183,6 +183,10 @@ class Encoder {
   bool write_error(PyObject* error);
   bool write_decimal(PyObject* value);
   bool write_uuid(PyObject* value);
+  // references.cc
+  bool read_number(PyObject* reference, Host attribute, std::uint32_t most, std::uint32_t* out);
+  bool write_object_reference(PyObject* reference);
+  bool write_stream_reference(PyObject* reference);
   bool write_url(PyObject* value);
 
   // encode_types.cc

@@ -41,6 +41,7 @@ struct EndpointState {
   IncomingBulk incoming{owner.endpoint};
   Ref writers;  // dicts of the user's types; null without
   Ref readers;
+  Ref references;  // see ringsnake._wire.references; null without
   HostObjects& hosts;  // of the module, which the type keeps alive
   // While a value is written into claimed room or read from the ring, which its own code must not
   // take away.
@@ -177,7 +178,9 @@ bool append_context(ByteSink& sink, PyObject* context) {
 // Appends header and value to `sink`. False with an exception set.
 bool encode_frame(ByteSink& sink, const FrameHeader& header, const Outgoing& outgoing,
                   EndpointState& state) {
-  const EncodeOptions options{.writers = state.writers.get(), .bulk = &state.outgoing};
+  const EncodeOptions options{.writers = state.writers.get(),
+                              .bulk = &state.outgoing,
+                              .references = state.references.get()};
   HostObjects& hosts = state.hosts;
   std::byte* const head = sink.reserve(wire::kFrameHeaderBytes);
   if (head == nullptr) return false;
@@ -310,28 +313,39 @@ std::optional<std::span<const std::byte>> take_context(std::span<const std::byte
   return rest.first(length);
 }
 
+struct IncomingFrame {
+  const FrameHeader& header;
+  std::span<const std::byte> content;
+};
+
 // Null with an exception set.
-PyObject* decode_frame_value(const FrameHeader& header, std::span<const std::byte> bytes,
-                             const Declarations& declared, EndpointState& state) {
-  const DecodeOptions options{.readers = state.readers.get(), .bulk = &state.incoming};
+PyObject* decode_frame_value(const IncomingFrame& frame, const Declarations& declared,
+                             EndpointState& state, bool* is_declared) {
+  DecodeOptions options{.readers = state.readers.get(), .bulk = &state.incoming};
   HostObjects& hosts = state.hosts;
-  PyObject* const found = find_program(header, declared);
+  PyObject* const found = find_program(frame.header, declared);
   if (found == nullptr)
-    return PyErr_Occurred() == nullptr ? decode_value(bytes, hosts, options) : nullptr;
+    return PyErr_Occurred() == nullptr ? decode_value(frame.content, hosts, options) : nullptr;
+  *is_declared = true;
+  options.references = state.references.get();
   // Code of the user's classes may take it away meanwhile.
   const Ref kept(Py_NewRef(found));
   Program program{};
-  return read_program(found, &program) ? decode_declared(bytes, hosts, program, options) : nullptr;
+  return read_program(found, &program) ? decode_declared(frame.content, hosts, program, options)
+                                       : nullptr;
 }
 
 // Nobody gets this value: what it refers to is borrowed, also where it was not read, so that it
 // goes back with the rest of the message. Keeps the exception.
-void borrow_the_rest(std::span<const std::byte> content, EndpointState& state) {
+void borrow_the_rest(std::span<const std::byte> content, EndpointState& state, bool declared) {
+  DecodeOptions options{.bulk = &state.incoming};
+  // Of a declared type all references were read, and those that nobody took have gone back.
+  if (!declared) options.references = state.references.get();
   PyObject* type = nullptr;
   PyObject* error = nullptr;
   PyObject* traceback = nullptr;
   PyErr_Fetch(&type, &error, &traceback);
-  const Ref ignored(decode_value(content, state.hosts, {.bulk = &state.incoming}));
+  const Ref ignored(decode_value(content, state.hosts, options));
   PyErr_Restore(type, error, traceback);
 }
 
@@ -355,10 +369,11 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
       return nullptr;
     }
   }
-  PyObject* value = decode_frame_value(*header, content, declared, state);
+  bool is_declared = false;
+  PyObject* value = decode_frame_value({*header, content}, declared, state, &is_declared);
   // An interrupt is not about the value: the frame stays for the next time.
   if (value == nullptr && PyErr_ExceptionMatches(PyExc_Exception) == 0) return nullptr;
-  if (value == nullptr) borrow_the_rest(content, state);
+  if (value == nullptr) borrow_the_rest(content, state, is_declared);
   state.incoming.end_message();
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
@@ -436,6 +451,14 @@ PyObject* endpoint_set_types(PyObject* self, PyObject* registry) {
   }
   state->writers = std::move(writers);
   state->readers = std::move(readers);
+  Py_RETURN_NONE;
+}
+
+// set_references(port): see ringsnake._wire.references
+PyObject* endpoint_set_references(PyObject* self, PyObject* port) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  state->references = Ref(Py_NewRef(port));
   Py_RETURN_NONE;
 }
 
@@ -538,6 +561,28 @@ PyObject* endpoint_doorbell(PyObject* self, void*) {
   return state == nullptr ? nullptr : PyLong_FromLong(state->endpoint.own_doorbell.descriptor());
 }
 
+PyObject* endpoint_peer_socket(PyObject* self, void*) {
+  const EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr : PyLong_FromLong(state->owner.peer_socket.get());
+}
+
+PyObject* endpoint_close_peer_socket(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  state->owner.peer_socket = OwnedDescriptor();
+  Py_RETURN_NONE;
+}
+
+PyObject* endpoint_watch_peer(PyObject* self, PyObject* pid) {
+  EndpointState* const state = open_state(self);
+  const long number = PyLong_AsLong(pid);
+  if (state == nullptr || PyErr_Occurred() != nullptr) return nullptr;
+  Peer peer;
+  if (raise_if_failed(Peer::open(static_cast<int>(number), &peer))) return nullptr;
+  state->endpoint.waiter.watch(std::move(peer));
+  Py_RETURN_NONE;
+}
+
 PyObject* endpoint_broken(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
   return state == nullptr
@@ -552,6 +597,7 @@ PyMethodDef methods[] = {
     {"receive", as_method(endpoint_receive), METH_FASTCALL, nullptr},
     {"set_bulk_threshold", endpoint_set_bulk_threshold, METH_O, nullptr},
     {"set_types", endpoint_set_types, METH_O, nullptr},
+    {"set_references", endpoint_set_references, METH_O, nullptr},
     {"allocate", endpoint_allocate, METH_O, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},
     {"want", endpoint_want, METH_O, nullptr},
@@ -561,12 +607,15 @@ PyMethodDef methods[] = {
     {"wait", endpoint_wait, METH_O, nullptr},
     {"unpark", endpoint_unpark, METH_NOARGS, nullptr},
     {"clear_doorbell", endpoint_clear_doorbell, METH_NOARGS, nullptr},
+    {"close_peer_socket", endpoint_close_peer_socket, METH_NOARGS, nullptr},
+    {"watch_peer", endpoint_watch_peer, METH_O, nullptr},
     {"close", endpoint_close, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
 PyGetSetDef attributes[] = {
     {"doorbell", endpoint_doorbell, nullptr, nullptr, nullptr},
+    {"peer_socket", endpoint_peer_socket, nullptr, nullptr, nullptr},
     {"broken", endpoint_broken, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };

@@ -18,6 +18,8 @@ constexpr Address kAddresses[] = {
     {"ringsnake._wire.any_map", "Map"},
     {"ringsnake._wire.timestamp", "Timestamp"},
     {"ringsnake._wire.ndarray", "NdArray"},
+    {"ringsnake._wire.references", "ObjectReference"},
+    {"ringsnake._wire.references", "StreamReference"},
     {"ringsnake._wire.times", "EPOCH"},
     {"ringsnake._wire.times", "EPOCH_UTC"},
     {"ringsnake._wire.times", "zoned_parts"},
@@ -58,6 +60,8 @@ constexpr Address kAddresses[] = {
     {nullptr, "mask"},
     {nullptr, "_writers"},
     {nullptr, "_readers"},
+    {nullptr, "number"},
+    {nullptr, "owner"},
 };
 static_assert(std::size(kAddresses) == static_cast<std::size_t>(Host::kCount));
 
@@ -68,6 +72,8 @@ constexpr std::pair<Host, Kind> kLate[] = {
     {Host::kTimedelta, Kind::kTimedelta}, {Host::kTimestamp, Kind::kTimestamp},
     {Host::kNdArray, Kind::kNdArray},     {Host::kDecimal, Kind::kDecimal},
     {Host::kUuid, Kind::kUuid},           {Host::kNumpyArray, Kind::kNumpyArray},
+    {Host::kObjectReference, Kind::kObjectReference},
+    {Host::kStreamReference, Kind::kStreamReference},
 };
 
 // Kinds of Python's own classes, by the flag that their subclasses have.

@@ -20,6 +20,8 @@ enum class Host : std::uint8_t {
   kMap,
   kTimestamp,
   kNdArray,
+  kObjectReference,
+  kStreamReference,
   kEpoch,
   kEpochUtc,
   // Functions of ours.
@@ -63,6 +65,8 @@ enum class Host : std::uint8_t {
   kNameMask,
   kNameWriters,
   kNameReaders,
+  kNameNumber,
+  kNameOwner,
   kCount,
 };
 
@@ -90,6 +94,8 @@ enum class Kind : std::uint8_t {
   kDecimal,
   kUuid,
   kNumpyArray,
+  kObjectReference,
+  kStreamReference,
   kDataclass,
   kOther,
 };

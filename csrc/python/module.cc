@@ -16,6 +16,7 @@
 #include "py_fast.h"
 #include "py_ref.h"
 #include "raise_status.h"
+#include "item_batch_type.h"
 #include "region_type.h"
 #include "ring_consumer_type.h"
 #include "ring_producer_type.h"
@@ -60,6 +61,7 @@ int execute(PyObject* module) {
                      add_type(module, "Region", make_region_type(module)) &&
                      add_type(module, "Schema", make_schema_type(module)) &&
                      add_type(module, "Program", make_program_type(module)) &&
+                     add_type(module, "ItemBatch", make_item_batch_type(module)) &&
                      add_type(module, "ValueEncoder", make_value_encoder_type(module)) &&
                      add_type(module, "ValueDecoder", make_value_decoder_type(module)) &&
                      add_type(module, "Doorbell", make_doorbell_type(module));

@@ -43,6 +43,11 @@ bool shape_of(char code, Shape* out) {
     case 'v':
       *out = Shape::kVoid;
       return true;
+    case 'o':
+    case 'c':
+    case '*':
+      *out = Shape::kReferred;
+      return true;
     case 'l':
       *out = Shape::kLiteral;
       return true;
@@ -172,7 +177,7 @@ Py_ssize_t Schema::add_type(const char* code) {
       return -1;
     }
     node.of = static_cast<std::uint32_t>(number);
-  } else if (code[1] != '\0') {
+  } else if (node.shape != Shape::kReferred && code[1] != '\0') {
     refuse("a type's code is malformed");
     return -1;
   }

@@ -32,6 +32,7 @@ enum class Shape : std::uint8_t {
   kBytes,
   kFloat64Array,
   kVoid,
+  kReferred,   // what only the Python form knows: objects, functions, streams
   kLiteral,    // `of`: which literal
   kRecord,     // `of`: which record
   kArguments,  // `of`: which record, but a sequence in Python and no class

@@ -262,6 +262,10 @@ PyObject* Decoder::read_body(const Extension& extension) {
       return read_container(extension);
     case wire::kExtBlock:
       return malformed_ext(extension);
+    case wire::kExtObject:
+      return read_object_reference(extension);
+    case wire::kExtStream:
+      return read_stream_reference(extension);
     default:
       return read_user_extension(extension);
   }
@@ -328,6 +332,12 @@ std::nullptr_t Decoder::malformed_ext(const Extension& extension) {
       break;
     case wire::kExtShapeReference:
       name = "shape reference";
+      break;
+    case wire::kExtObject:
+      name = "object";
+      break;
+    case wire::kExtStream:
+      name = "stream";
       break;
     default:
       break;

@@ -18,6 +18,9 @@ struct DecodeOptions {
   PyObject* readers = nullptr;       // borrowed: a TypeRegistry's dict from names to functions
   IncomingBulk* bulk = nullptr;      // has what extension 7 refers to
   ReceivedShapes* shapes = nullptr;  // borrowed: of a sequence of messages
+  // Borrowed: a Python object that makes what extensions 24 and 25 refer to; without it they are
+  // refused. See ringsnake._wire.references.
+  PyObject* references = nullptr;
 };
 
 // The one value that all of `bytes` are, as a new reference. Nothing in it refers to `bytes`.

@@ -124,6 +124,10 @@ bool Encoder::write_kind(Kind kind, PyObject* value) {
       return write_decimal(value);
     case Kind::kUuid:
       return write_uuid(value);
+    case Kind::kObjectReference:
+      return write_object_reference(value);
+    case Kind::kStreamReference:
+      return write_stream_reference(value);
     case Kind::kOther:
       break;
   }

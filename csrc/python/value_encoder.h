@@ -18,6 +18,7 @@ struct EncodeOptions {
   PyObject* writers = nullptr;   // borrowed: a TypeRegistry's dict from classes to functions
   OutgoingBulk* bulk = nullptr;  // takes large data; who gives it settles it
   SentShapes* shapes = nullptr;  // borrowed: of a sequence of messages; not with `identity`
+  PyObject* references = nullptr;  // borrowed: what `to_wire` of a declared type is given
 };
 
 // Writes one value. False with an exception set: `ringsnake._errors.EncodeError`, whose `path`

@@ -2,6 +2,8 @@ import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } f
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
+import type { ReferencePort } from '../wire/extensions/references.js';
+import type { StreamPort } from '../wire/extensions/streams.js';
 import { type FrameHeader, frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
 import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
@@ -22,6 +24,16 @@ const CALLS: ReadonlySet<FrameKind> = new Set([
   FrameKind.callResult,
 ]);
 
+/** The streams that messages name. */
+export interface MessageStreams extends StreamPort {
+  /** The message that was written is on its way, or was given up. */
+  settle(sent: boolean): void;
+  /** The message was read. */
+  keep(): void;
+  /** Nobody gets the message that was read. */
+  giveBack(): void;
+}
+
 /** What a channel hands up. */
 export interface FrameReceiver {
   /**
@@ -32,8 +44,11 @@ export interface FrameReceiver {
   onBatch(): void;
   /** The peer broke the wire; the channel receives no more. */
   onBroken(error: ProtocolError): void;
+  /** Has the objects that messages refer to. */
+  readonly references?: ReferencePort | undefined;
   /** The user's types, in what arrives. */
   readonly types?: TypeRegistry | undefined;
+  readonly streams?: MessageStreams | undefined;
 }
 
 /**
@@ -49,6 +64,8 @@ export class FrameChannel {
   readonly #reader: ValueReader;
   /** Data that goes by reference. */
   readonly #port: ValuePort;
+  readonly #streams: MessageStreams | undefined;
+  readonly #references: ReferencePort | undefined;
   /** Encoded frames that found no room, oldest first. */
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
@@ -65,8 +82,11 @@ export class FrameChannel {
     this.#end = end;
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
-    this.#writer = new ValueWriter({ port: this.#port });
-    this.#reader = new ValueReader({ port: this.#port, types: receiver.types });
+    const { types, references, streams } = receiver;
+    this.#references = references;
+    this.#streams = streams;
+    this.#writer = new ValueWriter({ port: this.#port, references, streams });
+    this.#reader = new ValueReader({ port: this.#port, types, references, streams });
     end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }
@@ -81,6 +101,16 @@ export class FrameChannel {
         `${this.#backlogBytes} bytes already wait for the peer to read: await earlier calls before making more`,
       );
     }
+  }
+
+  /** From so many bytes on data goes by reference. */
+  get bulkThreshold(): number {
+    return this.#port.threshold;
+  }
+
+  /** Bytes of the open frame that go by reference. */
+  get placedBytes(): number {
+    return this.#port.placedBytes;
   }
 
   /** Whether a frame is open. */
@@ -132,8 +162,15 @@ export class FrameChannel {
 
   /** Gives the open frame up; nothing was sent. */
   abort(): void {
-    this.#port.settle(false);
+    this.#settle(false);
     this.#unclaim();
+    this.#streams?.settle(false);
+  }
+
+  /** What the open frame refers to was sent with it, or not. */
+  #settle(sent: boolean): void {
+    this.#port.settle(sent);
+    this.#references?.settle(sent);
   }
 
   #unclaim(): void {
@@ -147,13 +184,15 @@ export class FrameChannel {
     const { endpoint } = this.#end;
     const { length } = this.#writer;
     if (this.#claimed && this.#writer.inPlace) {
-      this.#port.settle(true);
+      this.#settle(true);
       endpoint.commit(length);
       this.#writing = false;
+      this.#streams?.settle(true);
     } else {
       this.#unclaim();
       const limit = Math.max(endpoint.maxPayload, this.#end.bulkLimit);
-      this.#port.settle(length <= limit);
+      this.#settle(length <= limit);
+      this.#streams?.settle(length <= limit);
       if (length > limit) throw new MessageTooLargeError(length, limit);
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
@@ -237,8 +276,10 @@ export class FrameChannel {
     } finally {
       this.#reading = false;
     }
-    if (reader.finished) this.#port.keep();
-    else this.#discard(bytes, view, { offset: start, length: end - start });
+    if (reader.finished) {
+      this.#port.keep();
+      this.#streams?.keep();
+    } else this.#discard(bytes, view, { offset: start, length: end - start });
   }
 
   /** Nobody gets this value: what it refers to goes back, also what was not read yet. */
@@ -248,13 +289,13 @@ export class FrameChannel {
     { offset, length }: { offset: number; length: number },
   ): void {
     const reader = this.#reader;
-    reader.reset(bytes, view, offset, offset + length);
     try {
-      reader.readValue();
+      reader.discard(bytes, view, { offset, end: offset + length });
     } catch {
       // Malformed, as was told before, or it refers to what is not there.
     }
     this.#port.giveBack();
+    this.#streams?.giveBack();
   }
 
   #readBulk(): void {

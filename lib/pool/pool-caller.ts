@@ -1,5 +1,8 @@
 import { type CallOptions, mergedOptions } from '../session/call-options.js';
-import type { Caller, InterfaceDefinition } from '../session/interface.js';
+import type { Caller, ClientClass, InterfaceDefinition, Pipelined } from '../session/interface.js';
+import { openStream, openStreamSync } from '../session/open-stream.js';
+import { promised } from '../session/pipelined.js';
+import type { RemoteStream } from '../session/remote-stream.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Route } from './routing.js';
 
@@ -26,6 +29,22 @@ export class PoolCaller implements Caller {
 
   callSync(method: number, args: readonly unknown[]): unknown {
     return this.#dispatcher.callSync({ target: this.#target, method, args });
+  }
+
+  callForObject<Client>(
+    method: number,
+    args: readonly unknown[],
+    clientClass: ClientClass<Client>,
+  ): Pipelined<Client> {
+    return promised(this.call(method, args), clientClass);
+  }
+
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
+    return openStream(this, { method, args, options: this.#target.options });
+  }
+
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
+    return openStreamSync(this, { method, args, options: this.#target.options });
   }
 
   withOptions(options: CallOptions): Caller {

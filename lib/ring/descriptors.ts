@@ -14,6 +14,24 @@ export function sendWithDescriptors(
   native().sendWithDescriptors(socket, bytes, descriptors);
 }
 
+/** Waits for the first bytes on a blocking `socket`, and takes the descriptors that come along: they are the caller's. */
+export function receiveWithDescriptors(
+  socket: number,
+  bytes: Uint8Array,
+): { length: number; descriptors: number[] } {
+  return native().receiveWithDescriptors(socket, bytes);
+}
+
+/** Processes that this one starts do not inherit the descriptor. */
+export function keepToOurselves(descriptor: number): void {
+  native().keepToOurselves(descriptor);
+}
+
+/** Ends this process `graceMs` after its parent has died, whatever JavaScript does. */
+export function exitWithParent(parentPid: number, graceMs: number): void {
+  native().exitWithParent(parentPid, graceMs);
+}
+
 /** Closes a descriptor that nothing else owns. */
 export function closeDescriptor(descriptor: number): void {
   native().closeDescriptor(descriptor);

@@ -21,7 +21,8 @@ export class ValuePort implements BulkPort {
   readonly #end: RingEnd;
   readonly threshold: number;
   readonly reference: Uint32Array;
-  #placed = false;
+  /** Bytes of the message that is being written. */
+  placedBytes = 0;
   readonly #borrowed: Borrowed[] = [];
 
   constructor(end: RingEnd) {
@@ -35,14 +36,14 @@ export class ValuePort implements BulkPort {
     const bytes =
       data instanceof Uint8Array ? data : new Uint8Array(buffer, byteOffset, byteLength);
     if (!this.#end.endpoint.placeValue(bytes)) return false;
-    this.#placed = true;
+    this.placedBytes += bytes.length;
     return true;
   }
 
   /** The message that was written is on its way, or was given up. */
   settle(sent: boolean): void {
-    if (!this.#placed) return;
-    this.#placed = false;
+    if (this.placedBytes === 0) return;
+    this.placedBytes = 0;
     this.#end.endpoint.settleValues(sent);
   }
 

@@ -21,3 +21,30 @@ export function serviceTargets(
     method,
   }));
 }
+
+/** The methods of an object of the peer's. */
+export function objectTargets(definition: InterfaceDefinition, id: number): readonly CallTarget[] {
+  return targets(definition, FrameKind.callObject, id);
+}
+
+/** The methods of the object that an earlier call will give. */
+export function resultTargets(
+  definition: InterfaceDefinition,
+  callId: number,
+): readonly CallTarget[] {
+  return targets(definition, FrameKind.callResult, callId);
+}
+
+function targets(
+  definition: InterfaceDefinition,
+  kind: FrameKind,
+  id: number,
+): readonly CallTarget[] {
+  // The places of interface and method are those of method and object: one is 16 bits wide, the other 32.
+  return definition.methods.map((method, index) => ({
+    kind,
+    interfaceIndex: index,
+    methodIndex: id,
+    method,
+  }));
+}

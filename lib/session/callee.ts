@@ -1,11 +1,5 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import {
-  CancelledError,
-  DeadlockError,
-  EncodeError,
-  ProtocolError,
-  UnknownMethodError,
-} from '../errors.js';
+import { CancelledError, DeadlockError, ProtocolError, UnknownMethodError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
@@ -13,15 +7,23 @@ import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { HandledContext, runInContext } from './call-context.js';
 import type { Exposure } from './exposure.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
-import type { MethodDefinition, Service } from './interface.js';
+import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
 import { located } from './located.js';
-import { errorToWire, shortened, type WireError, withoutDetails } from './remote-error.js';
+import type { SessionObjects } from './objects.js';
+import { PromisedResults } from './promised-results.js';
+import { sendError } from './send-error.js';
+import type { Streams } from './streams.js';
+
+/** A service, or an object that the peer holds. */
+export interface CalledObject {
+  readonly definition: InterfaceDefinition;
+  readonly implementation: object;
+}
 
 /** A call the peer made. */
-interface IncomingCall {
+export interface IncomingCall {
   readonly context: HandledContext;
-  readonly implementation: Record<string, (...args: unknown[]) => unknown>;
-  readonly interfaceName: string;
+  readonly target: CalledObject;
   readonly method: MethodDefinition;
   readonly args: unknown[];
   /** Whether a thread of the caller is blocked until it is answered. */
@@ -34,6 +36,8 @@ export interface CalleeParts {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the peer. */
   readonly exposure: Exposure;
+  readonly streams: Streams;
+  readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
   readonly isBlockedOn: (callId: number) => boolean;
   /** Whether so many blocking calls lie inside each other that only what they wait for is served. */
@@ -53,13 +57,16 @@ export class Callee {
   readonly #postponed: IncomingCall[] = [];
   /** Calls that were not answered yet. */
   readonly #open = new Map<number, IncomingCall>();
+  #onDrained: (() => void) | undefined;
   /** Callers that stopped waiting, to be told to their handlers when no frame is being read. */
   #cancelled: HandledContext[] = [];
+  readonly #promised: PromisedResults;
 
   constructor(channel: FrameChannel, services: readonly Service[], parts: CalleeParts) {
     this.#channel = channel;
     this.#services = services;
     this.#parts = parts;
+    this.#promised = new PromisedResults(parts.objects);
   }
 
   /** One call, as it lies in the ring: decodes it for `run`, or answers it with what is wrong. */
@@ -67,29 +74,27 @@ export class Callee {
     const { callId } = header;
     if (this.#open.has(callId))
       throw new ProtocolError(`the peer made call ${callId} again before it was answered`);
-    const service = this.#services[header.interfaceIndex];
-    const method = service?.definition.methods[header.methodIndex];
-    if (service === undefined || method === undefined) {
-      this.#answerError(
-        callId,
-        new UnknownMethodError(
-          `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
-        ),
-      );
+    let found: Found;
+    try {
+      found = this.#find(header);
+    } catch (error) {
+      this.#answerError(callId, error);
       this.#channel.flushSoon();
       return;
     }
+    const { target, method } = found;
     try {
       const args = method.readArguments(reader);
       reader.finish();
       const call: IncomingCall = {
         context: this.#contextOf(header, wireContext),
-        implementation: service.implementation as IncomingCall['implementation'],
-        interfaceName: service.definition.name,
+        target,
         method,
         args,
         isBlocking: header.isBlocking,
       };
+      this.#parts.streams.bind(call.context);
+      if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {
@@ -99,6 +104,28 @@ export class Callee {
       );
       this.#channel.flushSoon();
     }
+  }
+
+  /** What a call is addressed to. Throws what the peer is to hear when that is not there. */
+  #find(header: FrameHeader): Found {
+    const { kind, interfaceIndex, methodIndex } = header;
+    if (kind === FrameKind.call) {
+      const service = this.#services[interfaceIndex];
+      return foundMethod(service, methodIndex, `interface ${interfaceIndex}`);
+    }
+    const target =
+      kind === FrameKind.callObject
+        ? this.#parts.objects.exported(methodIndex)
+        : this.#promised.get(methodIndex);
+    return foundMethod(target, interfaceIndex, target.definition.name);
+  }
+
+  /** Resolves when the calls that run here have answered. */
+  async drain(): Promise<void> {
+    while (this.#open.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#onDrained = resolve;
+      });
   }
 
   /** The peer waits no longer. Of a call that was answered meanwhile: nothing. */
@@ -158,6 +185,11 @@ export class Callee {
     return new HandledContext(session, { callId, parent, deadline, metadata });
   }
 
+  #closeCall(callId: number): void {
+    this.#open.delete(callId);
+    if (this.#open.size === 0) this.#onDrained?.();
+  }
+
   #tellCancelled(): void {
     while (this.#cancelled.length > 0) {
       const contexts = this.#cancelled;
@@ -168,6 +200,7 @@ export class Callee {
 
   #run(call: IncomingCall): void {
     const { context } = call;
+    if (this.#promised.waits(call)) return;
     try {
       context.throwIfCancelled();
       const result = runInContext(context, () => invoke(call));
@@ -189,13 +222,19 @@ export class Callee {
     result.then(
       (value) => {
         this.#answer(call, value);
-        this.#channel.flushSoon();
+        this.#afterAnswer();
       },
       (error: unknown) => {
         this.#answerError(callId, error, call.method);
-        this.#channel.flushSoon();
+        this.#afterAnswer();
       },
     );
+  }
+
+  /** Calls on the result may have waited for it. */
+  #afterAnswer(): void {
+    if (this.#received.length > 0) this.run();
+    else this.#channel.flushSoon();
   }
 
   #answer({ context, method }: IncomingCall, value: unknown): void {
@@ -207,7 +246,7 @@ export class Callee {
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));
     try {
-      method.writeResult(writer, value);
+      this.#parts.streams.answering(context, () => method.writeResult(writer, value));
     } catch (error) {
       this.#channel.abort();
       this.#answerError(
@@ -218,53 +257,43 @@ export class Callee {
     }
     try {
       this.#channel.commit();
-      this.#open.delete(callId);
+      this.#closeCall(callId);
+      if (method.resultInterface !== undefined)
+        this.#received.push(...this.#promised.settle(callId, { ok: true, value }));
     } catch (error) {
       this.#answerError(callId, error);
     }
   }
 
   #answerError(callId: number, thrown: unknown, method?: MethodDefinition): void {
-    this.#open.delete(callId);
+    this.#closeCall(callId);
     if (this.#channel.closed) return;
-    const { exposure } = this.#parts;
-    const error = errorToWire(thrown, { throws: method?.throws, exposure });
-    try {
-      this.#sendError(callId, error);
-    } catch (problem) {
-      this.#sendPlainError(callId, error, problem);
-    }
-  }
-
-  /** The caller must hear something. */
-  #sendPlainError(callId: number, error: WireError, problem: unknown): void {
-    try {
-      if (!(problem instanceof EncodeError)) throw problem;
-      this.#sendError(callId, withoutDetails(error, problem.message));
-    } catch {
-      // Larger than the ring carries; this fits into any.
-      this.#sendError(callId, shortened(error));
-    }
-  }
-
-  #sendError(callId: number, error: WireError): void {
-    const writer = this.#channel.begin(frameHeader(FrameKind.error, { callId }));
-    const { types } = this.#parts;
-    try {
-      writer.writeValue(error, types && { types });
-    } catch (problem) {
-      this.#channel.abort();
-      throw problem;
-    }
-    this.#channel.commit();
+    this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
+    const { types, exposure } = this.#parts;
+    const frame = { kind: FrameKind.error, callId, types, exposure, throws: method?.throws };
+    sendError(this.#channel, frame, thrown);
   }
 }
 
-function invoke({ implementation, interfaceName, method, args }: IncomingCall): unknown {
+interface Found {
+  readonly target: CalledObject;
+  readonly method: MethodDefinition;
+}
+
+function foundMethod(target: CalledObject | undefined, index: number, where: string): Found {
+  const method = target?.definition.methods[index];
+  if (target !== undefined && method !== undefined) return { target, method };
+  throw new UnknownMethodError(
+    `method ${index} of ${where} is not served here: run \`ringsnake gen\` for both sides from the same file`,
+  );
+}
+
+function invoke({ target, method, args }: IncomingCall): unknown {
+  const implementation = target.implementation as Record<string, unknown>;
   const handler = implementation[method.name];
   if (typeof handler !== 'function') {
     throw new UnknownMethodError(
-      `the object that serves ${interfaceName} here has no method ${method.name}`,
+      `the object that serves ${target.definition.name} here has no method ${method.name}`,
     );
   }
   return handler.apply(implementation, args);

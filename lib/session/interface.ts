@@ -1,6 +1,8 @@
+import type { StreamSource } from '../wire/extensions/streams.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { ValueWriter } from '../wire/value-writer.js';
 import type { CallOptions } from './call-options.js';
+import type { RemoteStream } from './remote-stream.js';
 
 /** An error class of the interface. Generated. */
 export interface ErrorDefinition {
@@ -21,6 +23,8 @@ export interface MethodDefinition {
   readArguments(reader: ValueReader): unknown[];
   writeResult(writer: ValueWriter, value: unknown): void;
   readResult(reader: ValueReader): unknown;
+  /** Of a result that is an object by reference: what can be called before it is there. */
+  readonly resultInterface?: InterfaceDefinition;
 }
 
 /** An interface as both sides know it. Generated. Twin: python/ringsnake/_session/interface.py. */
@@ -32,6 +36,10 @@ export interface InterfaceDefinition {
   readonly schema: string;
   /** In declaration order; a call names its method by this index. */
   readonly methods: readonly MethodDefinition[];
+  /** A function by reference: its only method is the call itself. */
+  readonly isFunction?: true;
+  /** A function of which no result is awaited. */
+  readonly returnsNothing?: true;
 }
 
 /** Calls one interface of the peer. Generated clients are made of this. */
@@ -39,9 +47,24 @@ export interface Caller {
   call(method: number, args: readonly unknown[]): Promise<unknown>;
   /** Blocks the thread until the answer is there; serves the peer's calls meanwhile. */
   callSync(method: number, args: readonly unknown[]): unknown;
+  /** Calls a method that returns a stream, which is there at once; what is wrong with the call comes with its first item. */
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown>;
+  /** The same, blocking for each item that is not there yet. */
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown>;
+  /** Calls a method whose result is an object: what it returns is the promise of it, and can be called at once. */
+  callForObject<Client>(
+    method: number,
+    args: readonly unknown[],
+    clientClass: ClientClass<Client>,
+  ): Pipelined<Client>;
   /** The same, with these options over its own. */
   withOptions(options: CallOptions): Caller;
+  /** Gives the object back that is called, if it is one by reference. False: there is nothing to give back. */
+  release?(): boolean;
 }
+
+/** An object to come: await it, or call it at once, which saves a round trip. */
+export type Pipelined<Client> = Client & Promise<Client>;
 
 /** A generated client class: `session.client(CalculatorClient)` makes one. */
 export interface ClientClass<Client> {
@@ -55,9 +78,11 @@ export interface Service {
   readonly implementation: object;
 }
 
-/** What serves the interface `I`: each method may answer at once or with a promise. */
+/** What serves the interface `I`: each method may answer at once or with a promise; a stream may be anything that is iterable. */
 export type Implementation<I> = {
   [K in keyof I]: I[K] extends (...args: infer Args) => Promise<infer Result>
     ? (...args: Args) => Result | Promise<Result>
-    : never;
+    : I[K] extends (...args: infer Args) => AsyncIterable<infer Item>
+      ? (...args: Args) => StreamSource<Item> | Promise<StreamSource<Item>>
+      : never;
 };

@@ -9,6 +9,8 @@ import {
   EncodeError,
   RemoteError,
   type RingsnakeError,
+  TooManyHandlesError,
+  UnknownHandleError,
   UnknownMethodError,
   ValidationError,
 } from '../errors.js';
@@ -27,7 +29,7 @@ const SHORT_TEXT = 1024;
 export interface SendOptions {
   /** The errors that the method declares. */
   readonly throws?: readonly ErrorDefinition[] | undefined;
-  readonly exposure?: Exposure;
+  readonly exposure?: Exposure | undefined;
 }
 
 /** What to send for something that was thrown. */
@@ -94,6 +96,10 @@ export function errorFromWire(value: unknown, throws: readonly ErrorDefinition[]
       return new EncodeError(message, string(wire['path']));
     case 'RS_UNKNOWN_METHOD':
       return new UnknownMethodError(message);
+    case 'RS_UNKNOWN_HANDLE':
+      return new UnknownHandleError(message);
+    case 'RS_TOO_MANY_HANDLES':
+      return new TooManyHandlesError(message);
     case 'RS_CANCELLED':
       return new CancelledError(message);
     case 'RS_CALL_TIMEOUT':

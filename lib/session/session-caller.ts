@@ -1,16 +1,22 @@
-import type { Outcome } from './call.js';
+import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
-import type { Caller } from './interface.js';
+import type { Caller, ClientClass, Pipelined } from './interface.js';
 import { rejection, withLocalStack } from './local-stack.js';
 import type { CallManner } from './open-calls.js';
+import { openStream, openStreamSync } from './open-stream.js';
+// biome-ignore lint/suspicious/noImportCycles: what a call gives can be called.
+import { pipelined } from './pipelined.js';
+import type { RemoteStream } from './remote-stream.js';
 
 /** What calls are made with: a session. */
 export interface CallStarter {
   /** The outcome comes while the event loop runs. */
-  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): void;
+  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): Call;
   /** Blocks the thread until the call is settled. */
   startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome;
+  /** Whether the peer surely knows the results still that are on their way. */
+  readonly mayPipeline: boolean;
 }
 
 /** Calls the methods that it is given. Twin: python/ringsnake/_session/session_caller.py. */
@@ -43,6 +49,23 @@ export class SessionCaller implements Caller {
     const outcome = this.#session.startSync(target, args, this.#options);
     if (outcome.ok) return outcome.value;
     throw withLocalStack(outcome, this.callSync);
+  }
+
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
+    return openStream(this, { method, args, options: this.#options });
+  }
+
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
+    return openStreamSync(this, { method, args, options: this.#options });
+  }
+
+  callForObject<Client>(
+    method: number,
+    args: readonly unknown[],
+    clientClass: ClientClass<Client>,
+  ): Pipelined<Client> {
+    const target = this.#targets[method] as CallTarget;
+    return pipelined(this.#session, { target, args, options: this.#options }, clientClass);
   }
 
   withOptions(options: CallOptions): Caller {

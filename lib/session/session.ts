@@ -8,8 +8,8 @@ import {
   WorkerExitedError,
 } from '../errors.js';
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
-import { FrameKind } from '../wire/constants.gen.js';
-import type { FrameHeader } from '../wire/frame.js';
+import { FrameKind, PROMISED_RESULTS_MAX } from '../wire/constants.gen.js';
+import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import type { Call, Outcome } from './call.js';
@@ -18,10 +18,12 @@ import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
 import type { Exposure } from './exposure.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
+import { type HandleStatistics, SessionObjects } from './objects.js';
 import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
+import { Streams } from './streams.js';
 
 /** Blocking calls inside each other, each of which a call of the peer has come in between. */
 const DEPTH_LIMIT = 256;
@@ -37,6 +39,8 @@ export interface SessionOwner {
   onProtocolError(error: ProtocolError): void;
   /** The peer broke the wire: nothing can follow. */
   onBroken(error: ProtocolError): void;
+  /** What the peer must do to serve the interface `name`. */
+  servingHint?(name: string): string;
   /** The user's types, in values that no interface declares. */
   readonly types?: TypeRegistry | undefined;
   /** What errors tell the peer; default: all. */
@@ -55,6 +59,8 @@ export class Session implements CallStarter {
   readonly #owner: SessionOwner;
   readonly #calls: OpenCalls;
   readonly #pings: Pings;
+  readonly #streams: Streams;
+  readonly #objects: SessionObjects;
   #peerInterfaces: readonly ServedInterface[] = [];
   /** Set once; every later call is rejected with it. */
   #ended: RingsnakeError | undefined;
@@ -66,8 +72,16 @@ export class Session implements CallStarter {
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
     const { types } = owner;
+    this.#streams = new Streams({
+      expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
+      waitUntil: (condition) => this.#waitUntil(condition),
+      onProtocolError: (error) => owner.onProtocolError(error),
+    });
+    this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     this.#channel = new FrameChannel(end, {
       types,
+      references: this.#objects,
+      streams: this.#streams,
       onFrame: (header, reader, context) => this.#onFrame(header, reader, context),
       onBatch: () => this.#callee.run(),
       onBroken: (error) => {
@@ -75,12 +89,15 @@ export class Session implements CallStarter {
         owner.onBroken(error);
       },
     });
+    this.#streams.attach(this.#channel);
     this.#calls = new OpenCalls(this.#channel, this);
     this.#pings = new Pings(this.#channel);
     this.#callee = new Callee(this.#channel, services, {
       session: this,
       types,
       exposure: owner.exposure ?? 'full',
+      streams: this.#streams,
+      objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
       isDeep: () => this.#depth >= SERVING_DEPTH,
     });
@@ -105,8 +122,11 @@ export class Session implements CallStarter {
     const served = this.#peerInterfaces[interfaceIndex];
     if (served === undefined) {
       const names = this.#peerInterfaces.map(({ name }) => name).join(', ') || 'nothing';
+      const hint =
+        this.#owner.servingHint?.(definition.name) ??
+        `in Python call \`ringsnake.serve(${definition.name}Server(…))\` while the module is imported`;
       throw new UnknownInterfaceError(
-        `the peer does not serve ${definition.name}; it serves ${names}: in Python call \`ringsnake.serve(${definition.name}Server(…))\` while the module is imported`,
+        `the peer does not serve ${definition.name}; it serves ${names}: ${hint}`,
       );
     }
     if (served.hash !== definition.hash) {
@@ -134,6 +154,11 @@ export class Session implements CallStarter {
     });
   }
 
+  /** Resolves when the calls that run here have answered. */
+  drain(): Promise<void> {
+    return this.#callee.drain();
+  }
+
   /** Ends the session: every open and every later call is rejected with `reason`. */
   end(reason: RingsnakeError): void {
     if (this.#ended !== undefined) return;
@@ -143,6 +168,15 @@ export class Session implements CallStarter {
     this.#calls.end((callId) => errorOfCall(reason, unread.has(callId)));
     this.#pings.end(reason);
     this.#callee.end();
+    this.#streams.end(reason);
+    this.#objects.end();
+  }
+
+  #sendReleased(released: readonly number[]): void {
+    if (this.#channel.closed) return;
+    this.#channel.begin(frameHeader(FrameKind.release)).writeValue(released);
+    this.#channel.commit();
+    this.#channel.flush();
   }
 
   /** The peer is dead: takes what it had sent before. */
@@ -159,9 +193,9 @@ export class Session implements CallStarter {
     target: CallTarget,
     args: readonly unknown[],
     manner: Omit<CallManner, 'isBlocking'>,
-  ): void {
+  ): Call {
     this.mustBeOpen();
-    this.#calls.start(target, args, {
+    const call = this.#calls.start(target, args, {
       options: manner.options,
       isBlocking: false,
       onSettled: (outcome) => {
@@ -171,6 +205,16 @@ export class Session implements CallStarter {
     });
     this.#expectMore();
     this.#channel.flushSoon();
+    return call;
+  }
+
+  get mayPipeline(): boolean {
+    return this.#calls.size <= PROMISED_RESULTS_MAX;
+  }
+
+  /** How many objects and functions are in use across the session, by interface. */
+  handles(): HandleStatistics {
+    return this.#objects.statistics();
   }
 
   startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome {
@@ -198,6 +242,10 @@ export class Session implements CallStarter {
     return settled;
   }
 
+  #waitUntil(condition: () => boolean): void {
+    while (!condition()) this.#waitOnce(-1);
+  }
+
   #expectMore(): void {
     this.#expected++;
     if (this.#expected === 1) this.#channel.expect(true);
@@ -220,17 +268,25 @@ export class Session implements CallStarter {
       call.cancel(timeoutError(call.method.name));
       return;
     }
-    const result = this.#channel.wait(left);
-    if (!this.#channel.receive() && result === WaitResult.peerDied)
-      this.end(this.#owner.peerGone());
+    this.#waitOnce(left);
     // A handler that was served meanwhile may have aborted it.
     if (signal?.aborted) call.cancel(signal.reason);
+  }
+
+  #waitOnce(milliseconds: number): void {
+    this.#streams.pump();
+    // What has more to send at once may not be waited for.
+    const result = this.#channel.wait(this.#streams.isReady ? 0 : milliseconds);
+    if (!this.#channel.receive() && result === WaitResult.peerDied)
+      this.end(this.#owner.peerGone());
   }
 
   #onFrame(header: FrameHeader, reader: ValueReader, context: unknown): void {
     const { kind, callId } = header;
     switch (kind) {
       case FrameKind.call:
+      case FrameKind.callObject:
+      case FrameKind.callResult:
         this.#callee.receive(header, reader, context);
         break;
       case FrameKind.result:
@@ -243,6 +299,10 @@ export class Session implements CallStarter {
         reader.readValue();
         this.#callee.cancel(callId);
         break;
+      case FrameKind.release:
+        this.#objects.released(reader.readValue());
+        reader.finish();
+        break;
       case FrameKind.ping:
         reader.readValue();
         this.#pings.answer(callId);
@@ -250,6 +310,12 @@ export class Session implements CallStarter {
       case FrameKind.pong:
         reader.readValue();
         this.#pings.receive(callId);
+        break;
+      case FrameKind.items:
+      case FrameKind.credit:
+      case FrameKind.end:
+      case FrameKind.stop:
+        this.#streams.onFrame(header, reader);
         break;
       default:
         throw new ProtocolError(`frame kind ${kind} does not belong in a ring`);

@@ -169,6 +169,15 @@ export const MAX_DECIMAL = 4096;
 export const SHAPES_MAX = 1024;
 export const SHAPE_KEYS_MAX = 64;
 
+// Flow control of streams. Normative: spec/wire/streams.md.
+export const STREAM_REFERENCE_BYTES = 4;
+export const STREAM_WINDOW = 1024;
+export const STREAM_UNIT_BYTES = 1024;
+
+// Objects by reference. Normative: spec/wire/objects.md.
+export const HANDLES_MAX = 1000000;
+export const PROMISED_RESULTS_MAX = 1024;
+
 // The control socket. Normative: spec/wire/handshake.md.
 export const CONTROL_DESCRIPTOR = 3;
 export const CONTROL_FRAME_MAX = 16777216;

@@ -1,11 +1,24 @@
 import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
+import { EXT_STREAM, STREAM_REFERENCE_BYTES } from './constants.gen.js';
 import { copyBytes } from './copy.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
 import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
+import {
+  decodeObjectReference,
+  type ObjectReference,
+  Owner,
+  type ReferencePort,
+} from './extensions/references.js';
+import {
+  type ReadItem,
+  type ReceivedStream,
+  refuseStream,
+  type StreamPort,
+} from './extensions/streams.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
@@ -18,11 +31,24 @@ import { TextWindow, WINDOW_TEXT_MAX } from './text-window.js';
 import { describe, isBytes, mismatch, within } from './validation.js';
 import type { TypeRegistry } from './values/type-registry.js';
 
+/** What is said of a type whose values cross by reference. */
+export interface ReferredType {
+  readonly name: string;
+}
+
+/** The class for such objects of the peer's. */
+export interface ReferredClass<T> {
+  readonly definition: ReferredType;
+  new (caller: never): T;
+}
+
 /** What a reader keeps from one message to the next. */
 export interface ReaderOptions {
   readonly types?: TypeRegistry | undefined;
   readonly port?: BulkPort | undefined;
+  readonly streams?: StreamPort | undefined;
   readonly shapes?: ReceivedShapes | undefined;
+  readonly references?: ReferencePort | undefined;
 }
 
 /**
@@ -56,13 +82,21 @@ export class ValueReader implements BodyReader {
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
   readonly #port: BulkPort | undefined;
+  readonly #streams: StreamPort | undefined;
+  readonly #references: ReferencePort | undefined;
+  /** References to the sender's objects that were read and found. */
+  #found = 0;
+  /** Of those that come, so many were found before; -1: none is being discarded. */
+  #discarding = -1;
   #finished = false;
   /** Of the messages so far, in a sequence of messages. */
   readonly shapes: ReceivedShapes | undefined;
 
-  constructor({ types, port, shapes }: ReaderOptions = {}) {
+  constructor({ types, port, streams, shapes, references }: ReaderOptions = {}) {
+    this.#references = references;
     this.types = types;
     this.#port = port;
+    this.#streams = streams;
     this.shapes = shapes;
   }
 
@@ -77,6 +111,7 @@ export class ValueReader implements BodyReader {
     this.#budget = end - offset;
     this.#depth = 0;
     this.#finished = false;
+    this.#found = 0;
     this.definitions.clear();
     this.#window.clear();
     if (this.#block.active) this.#block.clear();
@@ -222,6 +257,54 @@ export class ValueReader implements BodyReader {
     throw this.#mismatch('Float64Array');
   }
 
+  /** An object by reference: one of ours, or the peer's as an instance of `type`. */
+  readObject<T>(type: ReferredClass<T>): T {
+    return this.#readReference(type.definition, type) as T;
+  }
+
+  /** A function by reference. */
+  readFunction<T>(definition: ReferredType): T {
+    return this.#readReference(definition, definition) as T;
+  }
+
+  #readReference({ name }: ReferredType, type: object): unknown {
+    const tag = this.#tag();
+    if (!mp.isExtension(tag) || this.#typeAhead(tag) !== mp.EXT_OBJECT) throw this.#mismatch(name);
+    const reference = this.#reference(this.#extensionHead(tag));
+    if (this.#references === undefined)
+      throw this.#malformed(`extension ${mp.EXT_OBJECT} (object) outside of a session`);
+    const value = this.#references.find(reference, type);
+    if (reference.owner === Owner.sender) this.#found++;
+    return value;
+  }
+
+  #reference(size: number): ObjectReference {
+    const at = this.#take(size);
+    const reference = decodeObjectReference(this.#bytes.subarray(at, at + size));
+    if (reference === undefined) throw this.#malformed(malformedText(mp.EXT_OBJECT));
+    return reference;
+  }
+
+  /** Reads a message again of which nobody keeps anything, from its beginning, to give back the objects it refers to. */
+  discard(bytes: Uint8Array, view: DataView, at: { offset: number; end: number }): void {
+    const found = this.#found;
+    this.reset(bytes, view, at.offset, at.end);
+    this.#discarding = found;
+    try {
+      this.readValue();
+    } finally {
+      this.#discarding = -1;
+    }
+  }
+
+  /** Those that were found are given back by who found them. */
+  #discardReference(size: number): undefined {
+    const { id, owner } = this.#reference(size);
+    if (owner === Owner.receiver) return;
+    if (this.#discarding > 0) this.#discarding--;
+    else this.#references?.giveBack(id);
+  }
+
   readNil(): null {
     if (this.#tag() !== mp.NIL) throw this.#mismatch('null');
     return null;
@@ -287,6 +370,20 @@ export class ValueReader implements BodyReader {
     throw name === 'arguments'
       ? new ValidationError(`${count} arguments`, `${found}`)
       : new ValidationError(`${name} of ${count} fields`, `array of ${found}`);
+  }
+
+  /** A stream of the peer's, whose items `readItem` will read. */
+  readStream(readItem: ReadItem): ReceivedStream {
+    const tag = this.#tag();
+    const isStream = tag === mp.FIXEXT4 && this.#typeAhead(tag) === EXT_STREAM;
+    if (!isStream || this.#streams === undefined) throw this.#mismatch('stream');
+    const at = this.#take(1 + STREAM_REFERENCE_BYTES) + 1;
+    return this.#streams.receive(this.#dataView().getUint32(at, true), readItem);
+  }
+
+  /** The same as a `ReadableStream`. */
+  readWebStream(readItem: ReadItem): unknown {
+    return this.readStream(readItem).toWeb();
   }
 
   /** One of `members`; `expected` lists them for the error. */
@@ -681,6 +778,8 @@ export class ValueReader implements BodyReader {
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
     if (type === mp.EXT_BULK) return this.#bulk(size);
+    if (type === EXT_STREAM) return this.#refusedStream(size);
+    if (type === mp.EXT_OBJECT && this.#discarding >= 0) return this.#discardReference(size);
     if (this.shapes === undefined && (type === mp.EXT_SHAPE || type === mp.EXT_SHAPE_REFERENCE))
       throw this.#malformed(outsideText(type));
     const extension = EXTENSIONS.get(type);
@@ -700,6 +799,14 @@ export class ValueReader implements BodyReader {
     if (typeof value === 'string')
       throw this.#malformed(`extension ${mp.EXT_BULK} (bulk reference) ${value}`);
     return value;
+  }
+
+  /** A stream where no type declares one. */
+  #refusedStream(size: number): undefined {
+    const at = this.#take(size);
+    const problem = refuseStream(this.#bytes.subarray(at, at + size), this.#streams);
+    if (problem !== undefined) throw this.#malformed(`extension ${EXT_STREAM} (stream) ${problem}`);
+    return undefined;
   }
 
   /** Reads the body of an extension that holds values, whose head starts at the origin. */
@@ -789,6 +896,11 @@ export class ValueReader implements BodyReader {
     const tag = this.#tag();
     if (mp.isContainer(tag))
       return new ValidationError(expected, this.#arrayCount(tag) < 0 ? 'object' : 'array');
+    if (mp.isExtension(tag)) {
+      const type = this.#typeAhead(tag);
+      if (type === mp.EXT_OBJECT) return new ValidationError(expected, 'ObjectReference');
+      if (type === mp.EXT_STREAM) return new ValidationError(expected, 'StreamReference');
+    }
     const value = this.#value(tag);
     // A float is no integer even when it looks like one.
     const whole = (tag === mp.FLOAT64 || tag === mp.FLOAT32) && Number.isInteger(value);

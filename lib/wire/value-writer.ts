@@ -3,6 +3,8 @@ import { BlockWriter, blockSize, putBlock } from './character-block.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
 import { writeTypedArray } from './extensions/ndarray.js';
+import { type ReferencePort, writeObjectReference } from './extensions/references.js';
+import { type StreamPort, type StreamSource, writeStream } from './extensions/streams.js';
 import * as mp from './msgpack.js';
 import {
   isAscii,
@@ -51,11 +53,24 @@ export class ValueWriter {
   #lentBytes: Uint8Array | null = null;
   #lentText: TextBuffer | null = null;
   readonly #port: BulkPort | undefined;
+  readonly #streams: StreamPort | undefined;
   /** From so many bytes on data goes there. */
   readonly #bulkFrom: number;
 
-  constructor({ port }: { port?: BulkPort | undefined } = {}) {
+  readonly #references: ReferencePort | undefined;
+
+  constructor({
+    port,
+    references,
+    streams,
+  }: {
+    port?: BulkPort | undefined;
+    references?: ReferencePort | undefined;
+    streams?: StreamPort | undefined;
+  } = {}) {
+    this.#references = references;
     this.#port = port;
+    this.#streams = streams;
     this.#bulkFrom = port?.threshold ?? Number.POSITIVE_INFINITY;
     this.#own = new Uint8Array(INITIAL_ROOM);
     this.#ownView = new DataView(this.#own.buffer);
@@ -427,6 +442,11 @@ export class ValueWriter {
     writeTypedArray(this, value);
   }
 
+  /** A reference to an object or a function, which has the type that `definition` states. */
+  writeObject(value: unknown, definition: object): void {
+    writeObjectReference(this, this.#references, { value, type: definition });
+  }
+
   writeArrayHead(count: number): void {
     if (count <= 15) {
       const at = this.reserve(1);
@@ -458,6 +478,11 @@ export class ValueWriter {
       throw within(error, `[${index}]`);
     }
     this.#depth--;
+  }
+
+  /** A stream whose items `writeItem` will write, one by one, when they are there. */
+  writeStream<T>(source: StreamSource<T>, writeItem: (writer: ValueWriter, item: T) => void): void {
+    writeStream(this, this.#streams, { source, writeItem });
   }
 
   /** The head of a record of `count` fields, which the caller writes; `name` is for the error if `value` is no object. */

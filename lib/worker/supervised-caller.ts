@@ -1,6 +1,9 @@
 import type { RingsnakeError } from '../errors.js';
 import { type CallOptions, mergedOptions } from '../session/call-options.js';
-import type { Caller, InterfaceDefinition } from '../session/interface.js';
+import type { Caller, ClientClass, InterfaceDefinition, Pipelined } from '../session/interface.js';
+import { openStream, openStreamSync } from '../session/open-stream.js';
+import { promised } from '../session/pipelined.js';
+import type { RemoteStream } from '../session/remote-stream.js';
 import type { Session } from '../session/session.js';
 
 /** Where the session of the moment comes from. */
@@ -45,6 +48,24 @@ export class SupervisedCaller implements Caller {
     // A blocked thread cannot start a process.
     if (caller === undefined) throw this.#source.absence();
     return caller.callSync(method, args);
+  }
+
+  callForObject<Client>(
+    method: number,
+    args: readonly unknown[],
+    clientClass: ClientClass<Client>,
+  ): Pipelined<Client> {
+    const caller = this.current();
+    if (caller !== undefined) return caller.callForObject(method, args, clientClass);
+    return promised(this.call(method, args), clientClass);
+  }
+
+  stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
+    return openStream(this, { method, args, options: this.#options });
+  }
+
+  streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
+    return openStreamSync(this, { method, args, options: this.#options });
   }
 
   withOptions(options: CallOptions): Caller {

@@ -3,6 +3,7 @@ import { BackpressureError, type RingsnakeError } from '../errors.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { ClientClass } from '../session/interface.js';
+import type { HandleStatistics } from '../session/objects.js';
 import type { Session } from '../session/session.js';
 import type { CloseTimes } from './incarnation.js';
 import type { WorkerExit } from './process.js';
@@ -13,6 +14,8 @@ import type { WorkerOutput } from './worker-output.js';
 
 /** Calls that may wait for the next process, while one is started. */
 const WAITING_MAX = 10_000;
+
+const NO_HANDLES: HandleStatistics = { exported: {}, imported: {} };
 
 /** How long a worker may take to end. Durations in milliseconds. */
 export interface CloseOptions {
@@ -78,6 +81,11 @@ export class Worker {
     const caller = new SupervisedCaller(this.#source, clientClass.definition, options);
     caller.current();
     return new clientClass(caller);
+  }
+
+  /** How many objects and functions are in use across the session, by the name of their type. */
+  handles(): HandleStatistics {
+    return this.#source.session?.handles() ?? NO_HANDLES;
   }
 
   /**

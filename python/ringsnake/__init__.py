@@ -6,9 +6,13 @@ A module that a Node.js program starts with `spawn()` serves and calls through t
     from calculator_gen import CalculatorServer
 
     ringsnake.serve(CalculatorServer(MyCalculator()))
+
+A Python program starts a module of Node.js with `spawn_node()`.
 """
 
+import importlib
 import sys
+from typing import TYPE_CHECKING
 
 # Before anything else: older interpreters cannot even parse the rest.
 if sys.version_info < (3, 11):  # noqa: UP036 - this runs on interpreters that are too old
@@ -26,25 +30,40 @@ from ringsnake._errors import (
     DecodeError,
     EncodeError,
     HandshakeError,
+    InterpreterNotFoundError,
     MessageTooLargeError,
+    ModuleImportError,
     PeerDiedError,
     ProtocolError,
+    ReleasedError,
     RemoteError,
     RemoteErrorGroup,
     ResourceError,
     RingsnakeError,
     SchemaMismatchError,
     SessionClosedError,
+    StartError,
+    StartTimeoutError,
+    TooManyHandlesError,
     UnknownCallError,
+    UnknownHandleError,
     UnknownInterfaceError,
     UnknownMethodError,
+    UnknownStreamError,
     ValidationError,
+    WorkerExitedError,
 )
 from ringsnake._session.blocking import blocking
 from ringsnake._session.call_context import CallContext, call_context
+from ringsnake._session.release import release
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
 from ringsnake._worker.host import allocate, client
+
+if TYPE_CHECKING:
+    from ringsnake._worker.node_process import WorkerExit
+    from ringsnake._worker.node_worker import NodeWorker
+    from ringsnake._worker.spawn_node import spawn_node
 
 __all__ = [
     "UNSET",
@@ -60,22 +79,54 @@ __all__ = [
     "DecodeError",
     "EncodeError",
     "HandshakeError",
+    "InterpreterNotFoundError",
     "MessageTooLargeError",
+    "ModuleImportError",
+    "NodeWorker",
     "PeerDiedError",
     "ProtocolError",
+    "ReleasedError",
     "RemoteError",
     "RemoteErrorGroup",
     "ResourceError",
     "RingsnakeError",
     "SchemaMismatchError",
     "SessionClosedError",
+    "StartError",
+    "StartTimeoutError",
+    "TooManyHandlesError",
     "UnknownCallError",
+    "UnknownHandleError",
     "UnknownInterfaceError",
     "UnknownMethodError",
+    "UnknownStreamError",
     "ValidationError",
+    "WorkerExit",
+    "WorkerExitedError",
     "allocate",
     "blocking",
     "call_context",
     "client",
+    "release",
     "serve",
+    "spawn_node",
 ]
+
+# A worker starts without them: they are a fifth of the import.
+_HOST_SIDE = {
+    "NodeWorker": "ringsnake._worker.node_worker",
+    "WorkerExit": "ringsnake._worker.node_process",
+    "spawn_node": "ringsnake._worker.spawn_node",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOST_SIDE:
+        raise AttributeError(f"module 'ringsnake' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOST_SIDE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -8,6 +8,10 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── EncodeError           RS_ENCODE
     │   ├── DecodeError           RS_DECODE
     │   └── MessageTooLargeError  RS_MESSAGE_TOO_LARGE
+    ├── StartError             RS_START            the worker did not come up
+    │   ├── InterpreterNotFoundError  RS_INTERPRETER_NOT_FOUND
+    │   ├── ModuleImportError         RS_MODULE_IMPORT
+    │   └── StartTimeoutError         RS_START_TIMEOUT
     ├── CallError              the call reached the session and failed
     │   ├── RemoteError           RS_REMOTE
     │   ├── UnknownMethodError    RS_UNKNOWN_METHOD
@@ -18,12 +22,14 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
     │   ├── CallDepthError        RS_CALL_DEPTH
     │   └── DeadlockError         RS_DEADLOCK
     ├── ClosedError            there is nobody to talk to
+    │   ├── WorkerExitedError     RS_WORKER_EXITED
     │   ├── SessionClosedError    RS_SESSION_CLOSED
     │   ├── ChannelClosedError    RS_CHANNEL_CLOSED
     │   └── PeerDiedError         RS_PEER_DIED
     ├── ProtocolError          RS_PROTOCOL         the peer broke the wire rules
     │   ├── HandshakeError        RS_HANDSHAKE
-    │   └── UnknownCallError      RS_UNKNOWN_CALL
+    │   ├── UnknownCallError      RS_UNKNOWN_CALL
+    │   └── UnknownStreamError    RS_UNKNOWN_STREAM
     ├── BackpressureError      RS_BACKPRESSURE     more is waiting to be sent than allowed
     └── ResourceError          RS_RESOURCE         the system refused memory or a descriptor
 """
@@ -112,6 +118,37 @@ class MessageTooLargeError(RingsnakeError):
         self.limit = limit
 
 
+class StartError(RingsnakeError):
+    """The worker did not come up."""
+
+    code = "RS_START"
+
+
+class InterpreterNotFoundError(StartError):
+    """There is no Node.js where `node` points."""
+
+    code = "RS_INTERPRETER_NOT_FOUND"
+
+
+class ModuleImportError(StartError):
+    """The worker's module threw while it was imported."""
+
+    code = "RS_MODULE_IMPORT"
+
+    def __init__(self, message: str, *, type: str, traceback: str) -> None:
+        super().__init__(message)
+        self.type = type
+        """Class of the error in the worker, such as `SyntaxError`."""
+        self.traceback = traceback
+        """The worker's stack, as text."""
+
+
+class StartTimeoutError(StartError):
+    """The worker said nothing in time."""
+
+    code = "RS_START_TIMEOUT"
+
+
 class CallError(RingsnakeError):
     """The call reached the session and failed there or on the other side."""
 
@@ -184,6 +221,24 @@ class UnknownMethodError(CallError):
     code = "RS_UNKNOWN_METHOD"
 
 
+class ReleasedError(CallError):
+    """An object or function of the peer's was used after it had been given back."""
+
+    code = "RS_RELEASED"
+
+
+class UnknownHandleError(CallError):
+    """No object is known by the number that the peer names: it was given back, or never given."""
+
+    code = "RS_UNKNOWN_HANDLE"
+
+
+class TooManyHandlesError(CallError):
+    """The peer holds more objects and functions of this side than it may."""
+
+    code = "RS_TOO_MANY_HANDLES"
+
+
 class UnknownInterfaceError(CallError):
     """The peer serves no such interface."""
 
@@ -229,6 +284,30 @@ class ClosedError(RingsnakeError):
     """There is nobody to talk to."""
 
 
+class WorkerExitedError(ClosedError):
+    """The worker process ended while it was needed."""
+
+    code = "RS_WORKER_EXITED"
+
+    def __init__(
+        self, what: str, *, exit_code: int | None, signal: str | None, stderr: str
+    ) -> None:
+        how = (
+            f"was killed by {signal}"
+            if signal is not None
+            else "died"
+            if exit_code is None
+            else f"exited with code {exit_code}"
+        )
+        tail = f"\nIts last words on stderr:\n{stderr}" if stderr else ""
+        super().__init__(f"{what}: the worker {how}{tail}")
+        self.exit_code = exit_code
+        self.signal = signal
+        """Such as `SIGKILL`."""
+        self.stderr = stderr
+        """The last lines that the worker wrote to stderr."""
+
+
 class SessionClosedError(ClosedError):
     """The session was closed, on either side."""
 
@@ -263,6 +342,12 @@ class UnknownCallError(ProtocolError):
     """A reply names a call that is not open."""
 
     code = "RS_UNKNOWN_CALL"
+
+
+class UnknownStreamError(ProtocolError):
+    """A frame names a stream that is not open."""
+
+    code = "RS_UNKNOWN_STREAM"
 
 
 class BackpressureError(RingsnakeError):

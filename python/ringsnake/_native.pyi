@@ -1,11 +1,12 @@
 """Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
 from types import TracebackType
 from typing import Any, Literal, Self, final, overload
 
 from typing_extensions import Buffer
 
+from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.type_registry import TypeRegistry
 
 build: Literal["full", "abi3"]
@@ -84,6 +85,23 @@ class Schema:
     ) -> Schema: ...
 
 @final
+class ItemBatch:
+    """Items of a stream on their way into a frame, encoded as they come."""
+
+    units: int
+    """What they cost. Normative: spec/wire/streams.md §4."""
+    def __new__(cls, item: Program, /) -> ItemBatch: ...
+    def add(self, item: object, /) -> None:
+        """Raises ValidationError, EncodeError; then the batch is as it was."""
+    def fill(self, iterator: Iterator[object], most: int, /) -> bool:
+        """Takes items until they cost `most`, or for 2 ms. True: the iterator has ended. Raises what it raises; earlier items stay."""
+    def fill_async(
+        self, anext: Callable[[], Awaitable[object]], most: int, /
+    ) -> bool | tuple[Generator[object, None, object], object]:
+        """The same of an asynchronous one, by its `__anext__`, while it does not wait. If it does: what to go on with, and what it waits for."""
+    def take(self, stream: int, /) -> tuple[bytes, int]:
+        """The frame of all items, and what it costs; then the batch is empty."""
+
 class Program:
     """One type, or the types of arguments. What it does not know it leaves to the functions."""
 
@@ -123,6 +141,13 @@ class Endpoint:
     @property
     def doorbell(self) -> int:
         """Descriptor that becomes readable when the peer rouses this side."""
+    @property
+    def peer_socket(self) -> int:
+        """What the peer of a new channel attaches with; -1 once it is closed."""
+    def close_peer_socket(self) -> None:
+        """The peer has its own copy."""
+    def watch_peer(self, pid: int, /) -> None:
+        """From now on waits notice the end of this child process, too."""
     @property
     def broken(self) -> bool: ...
     def try_send(
@@ -164,6 +189,8 @@ class Endpoint:
         """From now on data of at least so many bytes goes by reference."""
     def set_types(self, types: TypeRegistry | None, /) -> None:
         """The user's types, in values that are not declared."""
+    def set_references(self, port: ReferencePort, /) -> None:
+        """What messages refer to."""
     def allocate(self, size: int, /) -> Bulk | None:
         """Memory that values can be sent from without a copy; None when there is none now."""
     def wake_peer(self) -> None:

@@ -2,8 +2,17 @@
 
 from ringsnake._session.client import Client
 from ringsnake._session.declared_error import DeclaredError, ErrorType
-from ringsnake._session.interface import Caller, InterfaceDefinition, MaybeAwaitable, Method
-from ringsnake._wire.schema_program import LiteralType, RecordType, TypeTable
+from ringsnake._session.interface import (
+    Caller,
+    InterfaceDefinition,
+    MaybeAwaitable,
+    Method,
+    Promised,
+)
+from ringsnake._session.object_caller import RemoteFunction
+from ringsnake._session.remote_stream import RemoteStream
+from ringsnake._session.stream_producer import StreamSource
+from ringsnake._wire.schema_program import FunctionType, LiteralType, RecordType, TypeTable
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
 
@@ -14,11 +23,16 @@ __all__ = [
     "DeclaredError",
     "ErrorType",
     "Float64Array",
+    "FunctionType",
     "InterfaceDefinition",
     "LiteralType",
     "MaybeAwaitable",
     "Method",
+    "Promised",
     "RecordType",
+    "RemoteFunction",
+    "RemoteStream",
+    "StreamSource",
     "TypeTable",
     "UnsetType",
 ]

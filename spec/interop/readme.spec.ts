@@ -65,6 +65,7 @@ function installPackages(folder: string): void {
   symlinkSync(root, join(modules, 'ringsnake'));
   installCommand(modules, 'ringsnake', join(root, 'dist', 'lib', 'cli', 'main.js'));
   installCommand(modules, 'tsc', join(root, 'node_modules', 'typescript', 'bin', 'tsc'));
+  symlinkSync(join(root, 'node_modules', 'typescript'), join(modules, 'typescript'));
   symlinkSync(join(root, 'node_modules', '@types', 'node'), join(modules, '@types', 'node'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   mkdirSync(join(folder, 'bin'));

@@ -1,6 +1,7 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
-import type { Method, Service } from '../../model.js';
+import type { Method, ParameterType, ResultType, Service } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
+import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
@@ -27,8 +28,8 @@ export class ClassEmitter {
     const hidden = memberNames(methods);
     const note = 'Implement each method as `def` or `async def`.';
     const blocks = methods.map((method) => {
-      const result = typeText(method.result, this.#names, hidden);
-      const signature = this.#signature(method, {
+      const result = typeText(given(method.result), this.#names, hidden);
+      const signature = this.#signature(mapParameters(method, received), {
         keyword: 'def',
         result: `${this.#names.runtime('MaybeAwaitable')}[${result}]`,
         hidden,
@@ -43,7 +44,7 @@ export class ClassEmitter {
     ];
   }
 
-  client({ name, methods }: Service): string[] {
+  client({ name, methods, byReference }: Service): string[] {
     const sync = `${pythonTypeName(name)}SyncClient`;
     return [
       `class ${pythonTypeName(name)}Client(${this.#names.runtime('Client')}):`,
@@ -57,9 +58,33 @@ export class ClassEmitter {
       '        """The same methods, blocking this thread until the result is there."""',
       '',
       ...indent(
-        separate(this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' })),
+        separate([
+          ...this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' }),
+          byReference ? this.#context() : [],
+        ]),
         4,
       ),
+    ];
+  }
+
+  /** What calls return for an object: it can be called before it is there. */
+  promised({ name }: Service): string[] {
+    const client = `${pythonTypeName(name)}Client`;
+    const base = `${this.#names.runtime('Promised')}[${client}]`;
+    return [
+      `class ${this.#names.promised(name)}(${client}, ${base}):`,
+      `    """${withArticle(name, { upper: true })} to come: await it, or call it at once."""`,
+    ];
+  }
+
+  #context(): string[] {
+    return [
+      `def __enter__(self) -> ${this.#names.typing('Self')}:`,
+      '    return self',
+      '',
+      'def __exit__(self, *_: object) -> None:',
+      '    """Gives the object back to its owner."""',
+      '    self._caller.release()',
     ];
   }
 
@@ -78,9 +103,8 @@ export class ClassEmitter {
   #methods(methods: readonly Method[], { keyword, call }: Face): string[][] {
     const hidden = memberNames(methods);
     return methods.map((method, index) => [
-      ...this.#signature(method, {
-        keyword,
-        result: typeText(method.result, this.#names, hidden),
+      ...this.#signature(mapParameters(method, given), {
+        ...this.#resultOf(method, keyword, hidden),
         hidden,
       }),
       ...indent(
@@ -88,6 +112,27 @@ export class ClassEmitter {
         4,
       ),
     ]);
+  }
+
+  /** For an object to come nothing has to be awaited. */
+  #resultOf({ result }: Method, keyword: string, hidden: ReadonlySet<string>) {
+    if (result.kind === 'object' && keyword === 'async def')
+      return { keyword: 'def', result: this.#names.promised(result.name) };
+    return {
+      keyword: result.kind === 'stream' ? 'def' : keyword,
+      result: this.#resultText(result, { keyword, hidden }),
+    };
+  }
+
+  /** A stream is there at once; a blocking client has a plain iterator of it. */
+  #resultText(
+    result: ResultType,
+    { keyword, hidden }: { keyword: string; hidden?: ReadonlySet<string> },
+  ): string {
+    if (result.kind !== 'stream' || keyword === 'async def')
+      return typeText(received(result), this.#names, hidden);
+    const item = typeText(received(result.item), this.#names, hidden);
+    return `${this.#names.use('collections.abc', 'Iterator')}[${item}]`;
   }
 
   server({ name }: Service): string[] {
@@ -124,9 +169,19 @@ export class ClassEmitter {
   #call(method: Method, index: number, caller: string): string[] {
     const locals = this.#locals(method);
     const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
-    const call = `${caller}(${index}, ${tuple})`;
-    if (method.result.kind === 'void') return [call];
-    const type = typeText(method.result, this.#names);
+    const { result } = method;
+    if (result.kind === 'object' && caller.startsWith('await')) {
+      const items = [String(index), tuple, this.#names.promised(result.name)];
+      const open = 'return self._caller.call_for_object(';
+      return enclosed(open, items, { close: ')', columns: BODY - 4 });
+    }
+    const streaming = caller.startsWith('await')
+      ? 'self._caller.stream'
+      : 'self._caller.stream_sync';
+    const call = `${result.kind === 'stream' ? streaming : caller}(${index}, ${tuple})`;
+    if (result.kind === 'void') return [call];
+    const keyword = caller.startsWith('await') ? 'async def' : 'def';
+    const type = this.#resultText(result, { keyword });
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
     // which annotations must not have.
     const quoted = quote(type);
@@ -139,6 +194,11 @@ export class ClassEmitter {
     const scope = this.#names.locals();
     return parameters.map(({ pythonName }) => scope.claim(pythonName));
   }
+}
+
+function mapParameters(method: Method, how: (type: ParameterType) => ParameterType): Method {
+  const parameters = method.parameters.map((slot) => ({ ...slot, type: how(slot.type) }));
+  return { ...method, parameters };
 }
 
 function memberNames(methods: readonly Method[]): ReadonlySet<string> {

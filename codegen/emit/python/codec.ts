@@ -1,6 +1,7 @@
 /** Types as codes, and the table that the codes refer to: what `TypeTable` takes. Form: ARCHITECTURE.md, "Schema programs". */
-import type { LiteralType, Module, ResultType, Slot } from '../../model.js';
+import type { FunctionType, LiteralType, Module, ResultType, Slot } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
+import { functionText } from '../../schema.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import { enclosed } from './layout.js';
 import type { PythonModuleNames } from './names.js';
@@ -21,11 +22,15 @@ const SCALARS = {
 export class PythonCodec {
   readonly #names: PythonModuleNames;
   readonly #records: ReadonlyMap<string, number>;
+  readonly #objects: readonly string[];
+  /** Equal functions once: their entries in the table. */
+  readonly #functions = new Map<string, string[]>();
   /** Equal unions once. */
   readonly #literals = new Map<string, LiteralType>();
 
-  constructor(names: PythonModuleNames, { records }: Module) {
+  constructor(names: PythonModuleNames, { records, services }: Module) {
     this.#names = names;
+    this.#objects = services.filter(({ byReference }) => byReference).map(({ name }) => name);
     this.#records = new Map(records.map(({ name }, index) => [name, index]));
   }
 
@@ -36,10 +41,16 @@ export class PythonCodec {
         return `|${this.code(type.inner)}`;
       case 'array':
         return `[${this.code(type.item)}`;
+      case 'stream':
+        return `*${this.code(type.item)}`;
       case 'record':
         return `r${this.#records.get(type.name)}`;
       case 'literal':
         return `l${this.#literal(type)}`;
+      case 'object':
+        return `o${this.#objects.indexOf(type.name)}`;
+      case 'function':
+        return `c${this.#function(type)}`;
       default:
         return SCALARS[type.kind];
     }
@@ -66,6 +77,7 @@ export class PythonCodec {
         'RecordType',
       ),
     );
+    const objectLines = this.#objects.map((name) => `lambda: ${pythonTypeName(name)}Client,`);
     const literalLines = [...this.#literals.values()].flatMap(({ members }) => {
       const texts = members.map(literalText);
       const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;
@@ -73,7 +85,12 @@ export class PythonCodec {
       const items = [tuple, quote(expectedText(members))];
       return enclosed(open, items, { close: '),', columns: COLUMNS - 8 });
     });
-    const parts = [...section('records', recordLines), ...section('literals', literalLines)];
+    const parts = [
+      ...section('records', recordLines),
+      ...section('literals', literalLines),
+      ...section('objects', objectLines),
+      ...section('functions', [...this.#functions.values()].flat()),
+    ];
     const open = `${name}: ${this.#names.typing('Final')} = ${this.#names.runtime('TypeTable')}(`;
     return parts.length === 0 ? [`${open})`] : [open, ...indent(parts, 4), ')'];
   }
@@ -89,6 +106,23 @@ export class PythonCodec {
       ),
       '),',
     ];
+  }
+
+  #function(type: FunctionType): number {
+    const key = functionText(type);
+    if (!this.#functions.has(key)) {
+      // Before what it is given, which may be a function, too.
+      this.#functions.set(key, []);
+      const parameters = type.parameters.map(
+        (slot) => `(${quote(slot.name)}, ${quote(this.slotCode(slot))})`,
+      );
+      const tuple =
+        parameters.length === 1 ? `(${parameters.join()},)` : `(${parameters.join(', ')})`;
+      const items = [quote(key), tuple, quote(this.code(type.result))];
+      const open = `${this.#names.runtime('FunctionType')}(`;
+      this.#functions.set(key, enclosed(open, items, { close: '),', columns: COLUMNS - 8 }));
+    }
+    return [...this.#functions.keys()].indexOf(key);
   }
 
   #literal(type: LiteralType): number {

@@ -52,6 +52,9 @@ export class DefinitionEmitter {
       ...indent(programs, 4),
       `    result=${table}.result(${quote(this.#codec.code(method.result))}),`,
       ...indent(this.#throws(method), 4),
+      ...(method.result.kind === 'object'
+        ? [`    result_interface=lambda: ${definitionName(method.result.name)},`]
+        : []),
       '),',
     ];
   }

@@ -10,6 +10,7 @@ export class PythonModuleNames {
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
   readonly #errors = new Map<string, string>();
+  readonly #promised = new Map<string, string>();
   /** Module → imported name → local name. */
   readonly #imports = new Map<string, Map<string, string>>();
   /** The variable that holds the types of the module. */
@@ -27,9 +28,18 @@ export class PythonModuleNames {
       this.#scope.claim(`${pythonTypeName(name)}Server`);
       this.#scope.claim(definitionName(name));
     }
+    for (const { name, byReference } of module.services) {
+      if (byReference)
+        this.#promised.set(name, this.#scope.claim(`Promised${pythonTypeName(name)}`));
+    }
     this.typeTable = this.#scope.claim('_types');
     for (const { name } of module.errors)
       this.#errors.set(name, this.#scope.claim(`_${snakeCase(name)}`));
+  }
+
+  /** The class of an object to come. */
+  promised(object: string): string {
+    return this.#promised.get(object) ?? object;
   }
 
   /** The local name of an import, noted as used. */

@@ -1,5 +1,5 @@
 /** Types and literals as Python text. */
-import type { LiteralValue, ResultType, Slot } from '../../model.js';
+import type { FunctionType, LiteralValue, ResultType, Slot } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import type { PythonModuleNames } from './names.js';
 
@@ -30,8 +30,15 @@ export function typeText(
         : names.builtin('list', hidden);
       return `${list}[${typeText(type.item, names, hidden)}]`;
     }
+    case 'stream': {
+      const stream = names.runtime(type.received ? 'RemoteStream' : 'StreamSource');
+      return `${stream}[${typeText(type.item, names, hidden)}]`;
+    }
     case 'record':
+    case 'object':
       return pythonTypeName(type.name);
+    case 'function':
+      return functionText(type, names, hidden);
     case 'literal':
       if (type.alias !== undefined) return pythonTypeName(type.alias);
       return literalTypeText(type.members, names, hidden);
@@ -40,6 +47,21 @@ export function typeText(
     default:
       return names.builtin(BUILTIN_TYPES[type.kind], hidden);
   }
+}
+
+function functionText(
+  { parameters, result, promised }: FunctionType,
+  names: PythonModuleNames,
+  hidden?: ReadonlySet<string>,
+): string {
+  const callable = names.use('collections.abc', 'Callable');
+  const awaitable = promised
+    ? names.use('collections.abc', 'Awaitable')
+    : names.runtime('MaybeAwaitable');
+  const types = parameters.map(({ type }) => typeText(type, names, hidden)).join(', ');
+  // A callable's type has no word for a parameter that may be left out.
+  const taken = parameters.some(({ optional }) => optional) ? '...' : `[${types}]`;
+  return `${callable}[${taken}, ${awaitable}[${typeText(result, names, hidden)}]]`;
 }
 
 /** `Literal["a", 1]`; Python has no literal type for a number with a fraction. */

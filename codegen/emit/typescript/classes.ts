@@ -1,11 +1,19 @@
 /** The classes people use: the client, its blocking twin, and the server. */
-import type { Method, Service } from '../../model.js';
+import type { Method, ObjectType, Service, StreamType } from '../../model.js';
+import { received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import { jsdoc } from './jsdoc.js';
 import { definitionName, type TypeScriptNames } from './names.js';
 import { keyText, parameterText, typeText } from './types.js';
 
 const BODY = COLUMNS - 2;
+
+const DISPOSE = [
+  '/** Gives the object back to its owner: what holds it here cannot use it any more. */',
+  '[Symbol.dispose](): void {',
+  '  this.#caller.release?.();',
+  '}',
+];
 
 export class ClassEmitter {
   readonly #names: TypeScriptNames;
@@ -14,7 +22,7 @@ export class ClassEmitter {
     this.#names = names;
   }
 
-  client({ name, methods }: Service): string[] {
+  client({ name, methods, byReference }: Service): string[] {
     const caller = this.#names.runtime('Caller');
     const fields = [
       `static readonly definition = ${definitionName(name)};`,
@@ -33,7 +41,7 @@ export class ClassEmitter {
     return [
       `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
-      ...indent(separate([fields, create, withOptions, ...blocks]), 2),
+      ...indent(separate([fields, create, withOptions, ...blocks, byReference ? DISPOSE : []]), 2),
       '}',
     ];
   }
@@ -76,8 +84,12 @@ export class ClassEmitter {
   }
 
   #asyncMethod(method: Method, index: number): string[] {
-    const result = `Promise<${typeText(method.result, this.#names)}>`;
+    if (method.result.kind === 'object') return this.#objectMethod(method, index, method.result);
     const locals = this.#locals(method);
+    if (method.result.kind === 'stream') {
+      return this.#streamMethod(method, method.result, { index, locals });
+    }
+    const result = `Promise<${typeText(received(method.result), this.#names)}>`;
     const call = `this.#caller.call(${index}, [`;
     return [
       ...jsdoc(method.documentation),
@@ -87,12 +99,49 @@ export class ClassEmitter {
     ];
   }
 
+  /** What it returns is a promise, and can be called at once. */
+  #objectMethod(method: Method, index: number, { name }: ObjectType): string[] {
+    const result = `${this.#names.runtime('Pipelined')}<${name}Client>`;
+    const locals = this.#locals(method);
+    const open = `return this.#caller.callForObject(${index}, [`;
+    return [
+      ...jsdoc(method.documentation),
+      ...this.#signature(method, { locals, result }),
+      ...indent(
+        wrapList(open, locals, { close: `], ${name}Client);`, columns: BODY - 2, step: 2 }),
+        2,
+      ),
+      '}',
+    ];
+  }
+
   #syncMethod(method: Method, index: number): string[] {
-    const result = typeText(method.result, this.#names);
+    const { result: type } = method;
+    const result =
+      type.kind === 'stream'
+        ? `IterableIterator<${typeText(received(type.item), this.#names)}>`
+        : typeText(received(type), this.#names);
+    const callee = type.kind === 'stream' ? 'streamSync' : 'callSync';
     const locals = this.#locals(method);
     const isVoid = method.result.kind === 'void';
-    const open = `${isVoid ? '' : 'return '}this.#caller.callSync(${index}, [`;
+    const open = `${isVoid ? '' : 'return '}this.#caller.${callee}(${index}, [`;
     const close = isVoid ? ']);' : `]) as ${result};`;
+    return [
+      ...jsdoc(method.documentation),
+      ...this.#signature(method, { locals, result }),
+      ...indent(wrapList(open, locals, { close, columns: BODY - 2, step: 2 }), 2),
+      '}',
+    ];
+  }
+
+  #streamMethod(
+    method: Method,
+    type: StreamType,
+    { index, locals }: { index: number; locals: readonly string[] },
+  ): string[] {
+    const result = typeText(received(type), this.#names);
+    const close = `])${type.web ? '.toWeb()' : ''} as ${result};`;
+    const open = `return this.#caller.stream(${index}, [`;
     return [
       ...jsdoc(method.documentation),
       ...this.#signature(method, { locals, result }),
@@ -120,7 +169,7 @@ export class ClassEmitter {
 
 /** `return … as Promise<T>;`, with a long `T` on a line of its own. */
 function promised(call: string, { result }: Method, names: TypeScriptNames): string[] {
-  const type = typeText(result, names);
+  const type = typeText(received(result), names);
   const flat = `${call} as Promise<${type}>;`;
   return flat.length <= BODY - 2 ? [flat] : [`${call} as Promise<`, `  ${type}`, '>;'];
 }

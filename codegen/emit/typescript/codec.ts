@@ -1,5 +1,5 @@
 /** Statements that write a value of a known type, and expressions that read one. */
-import type { ArrayType, ResultType, Type } from '../../model.js';
+import type { ArrayType, ParameterType, ResultType, StreamType, Type } from '../../model.js';
 import { indent } from '../text.js';
 import { type Expression, layOut } from './expression.js';
 import type { TypeScriptNames } from './names.js';
@@ -45,6 +45,7 @@ export class TypeScriptCodec {
           ...this.#otherwise(type.inner, operand, columns),
         ];
       case 'array':
+      case 'stream':
         return this.#writeArray(type, operand, columns);
       default:
         return layOut(this.#writeCall(type, operand), { open: '', close: ';', columns });
@@ -52,7 +53,7 @@ export class TypeScriptCodec {
   }
 
   /** An optional value: `undefined` has a form of its own. */
-  writeOptional(type: Type, operand: Operand, columns: number): string[] {
+  writeOptional(type: ParameterType, operand: Operand, columns: number): string[] {
     return [
       `if (${operand.text} === undefined) writer.writeUndefined();`,
       ...this.#otherwise(type, operand, columns),
@@ -60,7 +61,7 @@ export class TypeScriptCodec {
   }
 
   /** `else` and the statements that write the operand. */
-  #otherwise(type: Type, operand: Operand, columns: number): string[] {
+  #otherwise(type: ParameterType, operand: Operand, columns: number): string[] {
     if (type.kind === 'nullable') {
       const [test = '', ...others] = this.write(type, operand, columns);
       return [`else ${test}`, ...others];
@@ -80,6 +81,10 @@ export class TypeScriptCodec {
         args: [operand.text, members, expected],
       };
     }
+    if (type.kind === 'object' || type.kind === 'function') {
+      const definition = this.#names.definition(type);
+      return { kind: 'call', callee: 'writer.writeObject', args: [operand.text, definition] };
+    }
     const value = this.#typed(operand, type);
     if (type.kind === 'record') {
       return { kind: 'call', callee: this.#names.codec(type.name).write, args: ['writer', value] };
@@ -88,18 +93,19 @@ export class TypeScriptCodec {
     return { kind: 'call', callee: `writer.write${scalar}`, args: [value] };
   }
 
-  #writeArray(type: ArrayType, operand: Operand, columns: number): string[] {
+  /** Of a stream the statements write one item at a time, later. */
+  #writeArray(type: ArrayType | StreamType, operand: Operand, columns: number): string[] {
     const array = this.#arrayWriter(type, operand);
     if (array !== undefined) return layOut(array, { open: '', close: ';', columns });
     const body = this.write(type.item, { text: 'item', typed: true }, columns - 2);
-    const open = `writer.writeArray(${this.#typed(operand, type)}, (writer, item) => {`;
+    const open = `${writerOf(type)}(${this.#typed(operand, type)}, (writer, item) => {`;
     return [open, ...indent(body, 2), '});'];
   }
 
   /** As one expression; undefined where the items take statements. */
-  #arrayWriter(type: ArrayType, operand: Operand): Expression | undefined {
+  #arrayWriter(type: ArrayType | StreamType, operand: Operand): Expression | undefined {
     const { item } = type;
-    const callee = 'writer.writeArray';
+    const callee = writerOf(type);
     const first = this.#typed(operand, type);
     if (item.kind === 'record') {
       return { kind: 'call', callee, args: [first, this.#names.codec(item.name).write] };
@@ -135,26 +141,37 @@ export class TypeScriptCodec {
       case 'record':
         return { kind: 'call', callee: this.#names.codec(type.name).read, args: ['reader'] };
       case 'array':
-        return this.#readArray(type.item);
+        return this.#readArray(type.item, 'reader.readArray');
+      case 'stream':
+        return this.#readArray(type.item, `reader.read${type.web ? 'Web' : ''}Stream`);
+      case 'object':
+        return { kind: 'call', callee: 'reader.readObject', args: [`${type.name}Client`] };
+      case 'function': {
+        const callee = `reader.readFunction<${typeText(type, this.#names)}>`;
+        return { kind: 'call', callee, args: [this.#names.definition(type)] };
+      }
       default:
         return { kind: 'call', callee: `reader.read${SCALARS[type.kind]}`, args: [] };
     }
   }
 
-  #readArray(item: Type): Expression {
-    const callee = 'reader.readArray';
+  #readArray(item: Type, callee: string): Expression {
     if (item.kind === 'record') {
       return { kind: 'call', callee, args: [this.#names.codec(item.name).read] };
     }
     return { kind: 'callback', callee, parameters: 'reader', body: this.read(item) };
   }
 
-  readOptional(type: Type): Expression {
+  readOptional(type: ParameterType): Expression {
     const no = this.read(type);
     return { kind: 'conditional', test: 'reader.skipUndefined()', yes: 'undefined', no };
   }
 
-  #typed({ text, typed }: Operand, type: Type): string {
+  #typed({ text, typed }: Operand, type: ParameterType): string {
     return typed ? text : `${text} as ${typeText(type, this.#names)}`;
   }
+}
+
+function writerOf({ kind }: ArrayType | StreamType): string {
+  return kind === 'array' ? 'writer.writeArray' : 'writer.writeStream';
 }

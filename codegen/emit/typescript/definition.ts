@@ -1,12 +1,16 @@
 /** `calculatorDefinition`: names, schema, and the codec of each method. */
-import type { Method, Module, Service } from '../../model.js';
-import { schemaOf } from '../../schema.js';
+import type { FunctionType, Method, Module, ResultType, Service } from '../../model.js';
+import { functionText, schemaOf } from '../../schema.js';
 import { COLUMNS, indent, wrapList } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import { definitionName, type TypeScriptNames } from './names.js';
 import { located, quote, templateText } from './types.js';
+
+const NOTHING_SAID = {
+  documentation: { summary: '', parameters: [], returns: '', throws: [], deprecated: undefined },
+} as const;
 
 /** Inside the definition, its methods, the method, its function and the `try`. */
 const BODY = COLUMNS - 10;
@@ -39,12 +43,43 @@ export class DefinitionEmitter {
     ];
   }
 
+  /** Of every function that was met so far, and of those that these are given. */
+  functions(module: Module): string[][] {
+    const blocks: string[][] = [];
+    let next = this.#names.functions()[0];
+    // The list grows while it is gone through.
+    while (next !== undefined) {
+      blocks.push(this.#function(next.name, next.type, module));
+      next = this.#names.functions()[blocks.length];
+    }
+    return blocks;
+  }
+
+  #function(name: string, type: FunctionType, module: Module): string[] {
+    const { documentation } = NOTHING_SAID;
+    const method = { ...type, name: 'call', pythonName: 'call', throws: [], documentation };
+    const text = quote(functionText(type));
+    const open = `const ${name}: ${this.#names.runtime('InterfaceDefinition')} = {`;
+    return [
+      open,
+      `  name: ${text},`,
+      `  hash: '',`,
+      `  schema: ${text},`,
+      '  isFunction: true,',
+      ...(type.result.kind === 'void' ? ['  returnsNothing: true,'] : []),
+      '  methods: [',
+      ...indent(this.#method(method, module), 4),
+      '  ],',
+      '};',
+    ];
+  }
+
   #method(method: Method, module: Module): string[] {
     const operand = { text: 'value', typed: false };
     const write = this.#codec.write(method.result, operand, BODY + 2);
     const parameters = method.parameters.map(({ type }) => type);
     const inBlock = holdsManyStrings([method.result], module);
-    const read = this.#codec.read(method.result);
+    const read = this.#codec.read(plain(method.result));
     const value = method.result.kind === 'void' ? 'writer' : 'writer, value';
     return [
       '{',
@@ -58,6 +93,13 @@ export class DefinitionEmitter {
       '  readResult(reader) {',
       ...indent(layOut(read, { open: 'return ', close: ';', columns: BODY + 2 }), 4),
       '  },',
+      ...(method.result.kind === 'object'
+        ? [
+            '  get resultInterface() {',
+            `    return ${this.#names.definition(method.result)};`,
+            '  },',
+          ]
+        : []),
       '},',
     ];
   }
@@ -119,4 +161,9 @@ export class DefinitionEmitter {
 
 function blocked(lines: readonly string[]): string[] {
   return ['writer.beginBlock();', ...lines, 'writer.endBlock();'];
+}
+
+/** A stream that the client makes into what was declared. */
+function plain(type: ResultType): ResultType {
+  return type.kind === 'stream' ? { ...type, web: false } : type;
 }

@@ -1,13 +1,15 @@
 /** The names of one generated TypeScript module: the author's, the runtime's, and those made here. */
-import type { LiteralType, Module } from '../../model.js';
+import type { FunctionType, LiteralType, Module, ObjectType } from '../../model.js';
 import { camelCase, Scope, upperSnakeCase } from '../../names.js';
+import { functionText } from '../../schema.js';
 
 const RESERVED_WORDS =
   'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +
   'finally for function if implements import in instanceof interface let new null package private protected public ' +
   'return static super switch this throw true try typeof undefined var void while with yield';
 
-const GLOBALS = 'Error Float64Array Int Promise Readonly ReadonlyArray ReadonlySet Set Uint8Array';
+const GLOBALS =
+  'Error Float64Array Int Iterable IterableIterator Promise ReadableStream Readonly ReadonlyArray ReadonlySet Set Uint8Array';
 
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
 const RUNTIME = {
@@ -16,6 +18,9 @@ const RUNTIME = {
   ErrorDefinition: true,
   Implementation: true,
   InterfaceDefinition: true,
+  Pipelined: true,
+  RemoteStream: true,
+  StreamSource: true,
   ValueReader: true,
   ValueWriter: true,
   mismatch: false,
@@ -38,12 +43,18 @@ interface ErrorNames {
   readonly definition: string;
 }
 
+export interface FunctionConstant {
+  readonly name: string;
+  readonly type: FunctionType;
+}
+
 export class TypeScriptNames {
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #errors = new Map<string, ErrorNames>();
   readonly #codecs = new Map<string, { write: string; read: string }>();
+  readonly #functions = new Map<string, FunctionConstant>();
   readonly #constants = new Map<string, LiteralConstant>();
   #usesInt = false;
 
@@ -119,6 +130,22 @@ export class TypeScriptNames {
     const names = this.#errors.get(name);
     if (names === undefined) throw new Error(`no error ${name} in this module`);
     return names;
+  }
+
+  /** The constant that says what an interface or a function looks like on the wire; one for equal functions. */
+  definition(type: ObjectType | FunctionType): string {
+    if (type.kind === 'object') return definitionName(type.name);
+    const key = functionText(type);
+    const known = this.#functions.get(key);
+    if (known !== undefined) return known.name;
+    const name = this.#scope.claim(`${camelCase(type.label)}Function`);
+    this.#functions.set(key, { name, type });
+    return name;
+  }
+
+  /** Those asked for so far. */
+  functions(): readonly FunctionConstant[] {
+    return [...this.#functions.values()];
   }
 
   /** The constants that hold a literal union's members; one pair for equal unions. */

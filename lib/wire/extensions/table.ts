@@ -33,6 +33,7 @@ import {
 import { readNamed } from './named.js';
 import { decodeNdarray, writeNdArray } from './ndarray.js';
 import type { ContainerReader } from './reading.js';
+import { refuseObject, refuseStream } from './references.js';
 import {
   decodeDecimal,
   decodeUrl,
@@ -73,6 +74,8 @@ export const EXTENSIONS: ReadonlyMap<number, Extension> = new Map<number, Extens
   [mp.EXT_NAMED, { name: 'named', read: readNamed }],
   [mp.EXT_URL, { name: 'URL', decode: decodeUrl }],
   [mp.EXT_TUPLE, { name: 'tuple', read: readTuple }],
+  [mp.EXT_OBJECT, { name: 'object', decode: refuseObject }],
+  [mp.EXT_STREAM, { name: 'stream', decode: refuseStream }],
 ]);
 
 /** How instances of a class are written. */

@@ -6,7 +6,7 @@ Twin: lib/channel/control.ts.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ringsnake._errors import HandshakeError
 from ringsnake._wire.constants_gen import (
@@ -24,14 +24,18 @@ _CHUNK = 64 * 1024
 class ControlSocket:
     """Blocking during the handshake, then read by the event loop."""
 
-    def __init__(self) -> None:
-        self._socket = socket.socket(fileno=CONTROL_DESCRIPTOR)
+    def __init__(self, end: socket.socket | None = None) -> None:
+        """Takes `end` over: the host's. Without it, the end that a worker has inherited."""
+        self._socket = socket.socket(fileno=CONTROL_DESCRIPTOR) if end is None else end
         # Not for the processes that the module starts: they would hide our end from the host.
         self._socket.set_inheritable(False)
         self._received = bytearray()
 
     def fileno(self) -> int:
         return self._socket.fileno()
+
+    def set_blocking(self, blocking: bool) -> None:
+        self._socket.setblocking(blocking)
 
     def receive_hello(self) -> tuple[object, list[int]]:
         """Blocks until the host's hello is there.
@@ -65,6 +69,8 @@ class ControlSocket:
         """Messages that have arrived; None when the host closed its end. Call when readable."""
         try:
             data = self._socket.recv(_CHUNK)
+        except BlockingIOError:
+            return []
         except ConnectionError:
             return None
         if not data:
@@ -72,10 +78,12 @@ class ControlSocket:
         self._received += data
         return self.take_received()
 
-    def send(self, kind: FrameKind, value: object) -> None:
-        """Sends one message; blocks while the socket's buffer is full."""
+    def send(self, kind: FrameKind, value: object, descriptors: Sequence[int] = ()) -> None:
+        """Sends one message; blocks while the socket's buffer is full. The descriptors travel with it and stay ours."""
         frame = encode_frame(kind, value)
-        self._socket.sendall(len(frame).to_bytes(_LENGTH_BYTES, "little") + frame)
+        message = len(frame).to_bytes(_LENGTH_BYTES, "little") + frame
+        sent = socket.send_fds(self._socket, [message], descriptors) if descriptors else 0
+        self._socket.sendall(message[sent:])
 
     def close(self) -> None:
         self._socket.close()

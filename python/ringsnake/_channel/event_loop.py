@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
@@ -56,6 +57,8 @@ class RingEventLoop(asyncio.SelectorEventLoop):
     _ready: deque[asyncio.Handle]
     _scheduled: list[asyncio.TimerHandle]
     _run_once: Callable[[], None]
+    _check_closed: Callable[[], None]
+    _thread_id: int | None
 
     def __init__(self) -> None:
         self._ring_selector = _RingSelector(self)
@@ -74,6 +77,22 @@ class RingEventLoop(asyncio.SelectorEventLoop):
             or self.next_timer() is not timer
             or (bool(self._nested) and self._nested[-1]())
         )
+
+    def enter(self) -> asyncio.AbstractEventLoop | None:
+        """Makes it the running loop of this thread, although nobody runs it: for a blocking call that serves others.
+
+        Returns what leave() must be given.
+        """
+        self._check_closed()
+        previous = asyncio._get_running_loop()
+        self._thread_id = threading.get_ident()
+        asyncio._set_running_loop(self)
+        return previous
+
+    def leave(self, previous: asyncio.AbstractEventLoop | None) -> None:
+        """Takes enter() back."""
+        self._thread_id = None
+        asyncio._set_running_loop(previous)
 
     def add_sleeper(self, sleeper: RingSleeper) -> None:
         """From now on the loop looks at it before it sleeps, and is roused by it."""

@@ -5,7 +5,9 @@ Twin: lib/channel/frame-channel.ts.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from ringsnake._errors import (
@@ -14,6 +16,7 @@ from ringsnake._errors import (
     SessionClosedError,
 )
 from ringsnake._ring.native import Bulk, Endpoint
+from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_program import Program
 from ringsnake._wire.value import NativeProgram
 
@@ -27,7 +30,7 @@ _FRAMES_PER_TURN = 512
 class FrameReceiver(Protocol):
     """What a channel hands up."""
 
-    def on_frame(
+    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
@@ -56,13 +59,18 @@ class FrameChannel:
         self._backlog: deque[bytes] = deque()
         self._backlog_bytes = 0
         self._broken = False
-        self._closed = False
+        self.closed = False
+        self._references: ReferencePort | None = None
         self.receiver: FrameReceiver | None = None
         """Set before the first receive()."""
         self.arguments: tuple[tuple[NativeProgram, ...], ...] = ()
         """Declared types of what the peer's calls carry, by interface and method."""
         self.results: dict[int, NativeProgram] = {}
         """Declared types of what our open calls bring."""
+        self.leave_loop: Callable[[], None] | None = None
+        """Called before the doorbell is closed."""
+        self.on_waited: Callable[[], None] | None = None
+        """Called after the thread was blocked: the event loop is not parked any more."""
         self.objects: dict[int, tuple[NativeProgram, ...]] = {}
         """Declared types of what calls to our objects carry, by object and method; 2^32 + n: to the result of call n."""
         self.streams: dict[int, NativeProgram] = {}
@@ -71,6 +79,8 @@ class FrameChannel:
         self.doorbell = endpoint.doorbell
         self.spin = endpoint.spin
         self.park = endpoint.park_in_loop
+        self.bulk_threshold = sys.maxsize
+        """Bytes from which data goes by reference."""
         self.waiting = True
         """For frames, always, until it is closed."""
 
@@ -78,9 +88,15 @@ class FrameChannel:
     def endpoint(self) -> Endpoint:
         return self._endpoint
 
+    def set_references(self, port: ReferencePort) -> None:
+        """Who has the objects that messages refer to."""
+        self._references = port
+        self._endpoint.set_references(port)
+
     @property
-    def closed(self) -> bool:
-        return self._closed
+    def ready(self) -> bool:
+        """Whether there is something to serve now."""
+        return not self.closed and not self._broken and self._endpoint.ready()
 
     def refuse_when_full(self) -> None:
         """Raises BackpressureError when too much waits already.
@@ -93,7 +109,7 @@ class FrameChannel:
                 "await earlier calls before making more"
             )
 
-    def send(
+    def send(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         call_id: int,
@@ -110,43 +126,62 @@ class FrameChannel:
         Raises:
             ValidationError, EncodeError, MessageTooLargeError: and then nothing was sent.
         """
-        if self._closed:
+        if self.closed:
             raise SessionClosedError("the session was closed")
         # Behind waiting frames nothing may overtake.
         may_claim = not self._backlog
-        native = None if program is None else program.native
+        native = references = None
+        if program is not None:
+            native = program.native
+            references = self._references if program.refers else None
         try_send = self._endpoint.try_send
-        if context is None:
-            frame = try_send(
-                kind,
-                flags,
-                call_id,
-                interface_index,
-                method_index,
-                parent,
-                value,
-                may_claim,
-                native,
-            )
-        else:
-            frame = try_send(
-                kind,
-                flags,
-                call_id,
-                interface_index,
-                method_index,
-                parent,
-                value,
-                may_claim,
-                native,
-                context,
-            )
+        try:
+            if context is None:
+                frame = try_send(
+                    kind,
+                    flags,
+                    call_id,
+                    interface_index,
+                    method_index,
+                    parent,
+                    value,
+                    may_claim,
+                    native,
+                )
+            else:
+                frame = try_send(
+                    kind,
+                    flags,
+                    call_id,
+                    interface_index,
+                    method_index,
+                    parent,
+                    value,
+                    may_claim,
+                    native,
+                    context,
+                )
+        except BaseException:
+            if references is not None and references.is_unsettled:
+                references.settle(sent=False)
+            raise
+        if references is not None and references.is_unsettled:
+            references.settle(sent=True)
         if frame is not None:
             self._wait(frame)
 
+    def send_encoded(self, frame: bytes) -> None:
+        """The same for a frame that is encoded already."""
+        if self.closed:
+            raise SessionClosedError("the session was closed")
+        if self._backlog or not self._endpoint.try_send_encoded(frame):
+            self._wait(frame)
+        else:
+            self._endpoint.wake_peer()
+
     def allocate(self, size: int) -> Bulk:
         """Shared memory that values can be sent from. Raises BackpressureError when there is none now."""
-        if self._closed:
+        if self.closed:
             raise SessionClosedError("the session was closed")
         bulk = self._endpoint.allocate(size)
         if bulk is None:
@@ -158,25 +193,28 @@ class FrameChannel:
 
     def unpark(self) -> None:
         """The loop runs again."""
-        if not self._closed:
+        if not self.closed:
             self._endpoint.unpark()
 
     def clear_doorbell(self) -> None:
         """It was heard."""
-        if not self._closed:
+        if not self.closed:
             self._endpoint.clear_doorbell()
 
     def wait(self, seconds: float) -> int:
         """Blocks the thread until there is something to receive or to send; negative: for ever. See Endpoint.wait."""
         if self._backlog:
             self._drain_backlog()
-        return self._endpoint.wait(seconds)
+        result = self._endpoint.wait(seconds)
+        if self.on_waited is not None:
+            self.on_waited()
+        return result
 
     def serve(self) -> None:
         """Sends what waited, then receives what is there, at most one turn's worth."""
         if self._backlog:
             self._drain_backlog()
-        if not self._broken and not self._closed:
+        if not self._broken and not self.closed:
             self._receive()
 
     def _receive(self) -> None:
@@ -188,6 +226,7 @@ class FrameChannel:
             self.streams,
         )
         assert receiver is not None
+        on_frame = receiver.on_frame
         count = 0
         try:
             while count < _FRAMES_PER_TURN:
@@ -197,8 +236,8 @@ class FrameChannel:
                         raise ProtocolError("the ring holds what no peer may write")
                     break
                 count += 1
-                receiver.on_frame(*frame)
-                if self._closed:
+                on_frame(*frame)
+                if self.closed:
                     break
         except ProtocolError as error:
             self._broken = True
@@ -211,11 +250,13 @@ class FrameChannel:
         self._endpoint.wake_peer()
 
     def close(self) -> None:
-        if not self._closed:
-            self._closed = True
+        if not self.closed:
+            self.closed = True
             self.waiting = False
             self._backlog.clear()
             self._backlog_bytes = 0
+            if self.leave_loop is not None:
+                self.leave_loop()
             self._endpoint.close()
 
     def _wait(self, frame: bytes) -> None:

@@ -26,3 +26,20 @@ def service_targets(
         CallTarget(kind, interface_index, index, method)
         for index, method in enumerate(definition.methods)
     )
+
+
+def object_targets(definition: InterfaceDefinition, number: int) -> tuple[CallTarget, ...]:
+    """The methods of an object of the peer's."""
+    return _targets(int(FrameKind.CALL_OBJECT), definition, number)
+
+
+def result_targets(definition: InterfaceDefinition, call_id: int) -> tuple[CallTarget, ...]:
+    """The methods of the object that an earlier call will give."""
+    return _targets(int(FrameKind.CALL_RESULT), definition, call_id)
+
+
+def _targets(kind: int, definition: InterfaceDefinition, number: int) -> tuple[CallTarget, ...]:
+    # The places of interface and method are those of method and object: one is 16 bits wide, the other 32.
+    return tuple(
+        CallTarget(kind, index, number, method) for index, method in enumerate(definition.methods)
+    )

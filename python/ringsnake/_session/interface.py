@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar, cast
 
 from ringsnake._session.declared_error import ErrorType
+from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._wire.schema_program import Program
 
 T = TypeVar("T")
@@ -30,6 +31,8 @@ class Method:
     result: Program
     throws: tuple[ErrorType, ...] = ()
     """The errors that it declares; they arrive as themselves."""
+    result_interface: Callable[[], InterfaceDefinition] | None = None
+    """Of a result that is an object by reference: what can be called before it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,10 @@ class InterfaceDefinition:
     """Canonical text of the interface and of every type it reaches; shown when two sides disagree."""
     methods: tuple[Method, ...]
     """In declaration order; a call names its method by this index."""
+    is_function: bool = False
+    """A function by reference: its only method is the call itself."""
+    returns_nothing: bool = False
+    """A function of which no result is awaited."""
 
 
 class Caller(Protocol):
@@ -54,11 +61,42 @@ class Caller(Protocol):
         """Blocks the thread until the answer is there; serves the peer's calls meanwhile."""
         ...
 
+    def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
+        """Calls a method that returns a stream when its first item is asked for."""
+        ...
+
+    def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
+        """The same, blocking for each item that is not there yet."""
+        ...
+
+    def call_for_object(
+        self, method: int, args: Sequence[object], promised: Callable[[Caller], T], /
+    ) -> T:
+        """Calls a method whose result is an object: what it returns can be awaited, and called at once."""
+        ...
+
+    def arrival(self) -> Awaitable[object]:
+        """The object that is still to come."""
+        ...
+
+    def release(self) -> bool:
+        """Gives the object back that is called, if it is one by reference."""
+        ...
+
     def with_options(
         self, *, timeout: float | None = None, metadata: Mapping[str, object] | None = None
     ) -> Caller:
         """The same, with these options over its own. Seconds."""
         ...
+
+
+class Promised(Generic[T]):
+    """An object to come: it can be awaited, and called at once, which saves a round trip."""
+
+    _caller: Caller
+
+    def __await__(self) -> Generator[object, None, T]:
+        return cast("Generator[object, None, T]", self._caller.arrival().__await__())
 
 
 class Service(Protocol):

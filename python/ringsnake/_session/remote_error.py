@@ -19,6 +19,8 @@ from ringsnake._errors import (
     RemoteError,
     RemoteErrorGroup,
     RingsnakeError,
+    TooManyHandlesError,
+    UnknownHandleError,
     UnknownMethodError,
     ValidationError,
 )
@@ -40,7 +42,15 @@ _OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.s
 
 _CALL_ERRORS: dict[str, type[CallError]] = {
     cls.code: cls
-    for cls in (UnknownMethodError, CancelledError, CallTimeoutError, CallDepthError, DeadlockError)
+    for cls in (
+        UnknownMethodError,
+        CancelledError,
+        CallTimeoutError,
+        CallDepthError,
+        DeadlockError,
+        UnknownHandleError,
+        TooManyHandlesError,
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""What this process serves to its peer."""
+"""What this process serves to its peer. Twin: lib/session/services.ts."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from ringsnake._channel.event_loop import RingEventLoop
@@ -24,10 +24,13 @@ from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee
 from ringsnake._session.exposure import Exposure
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
+from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
-from ringsnake._wire.constants_gen import FrameKind
+from ringsnake._session.session_owner import SessionOwner
+from ringsnake._session.streams import Streams
+from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
 _log = logging.getLogger("ringsnake")
 
@@ -35,15 +38,15 @@ _log = logging.getLogger("ringsnake")
 _CALL = int(FrameKind.CALL)
 _RESULT = int(FrameKind.RESULT)
 _ERROR = int(FrameKind.ERROR)
+_CALL_OBJECT = int(FrameKind.CALL_OBJECT)
+_CALL_RESULT = int(FrameKind.CALL_RESULT)
+_RELEASE = int(FrameKind.RELEASE)
 _CANCEL = int(FrameKind.CANCEL)
 _PING = int(FrameKind.PING)
 _PONG = int(FrameKind.PONG)
 
 _DEPTH_LIMIT = 256
 """Blocking calls inside each other, each of which a call of the peer has come in between."""
-
-_SERVING_DEPTH = 16
-"""From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit."""
 
 _PEER_DIED, _PEER_CLOSED = 3, 4
 """What Endpoint.wait() returns."""
@@ -69,18 +72,21 @@ class Session:
         channel: FrameChannel,
         loop: asyncio.AbstractEventLoop,
         peer_interfaces: Sequence[ServedInterface],
+        owner: SessionOwner,
     ) -> None:
         self.channel = channel
         self.loop = loop
         self.peer_interfaces = peer_interfaces
         self.exposure: Exposure = "full"
         """What errors tell the peer."""
+        self._owner = owner
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
-        self._callee = Callee(channel, loop, self)
+        self.streams = Streams(channel, loop, self._wait_until)
+        self._objects = SessionObjects(self, channel, loop, self._send_released)
+        self._objects.streams = self.streams
+        self._callee = Callee(channel, loop, self, self._objects)
         self._ended: RingsnakeError | None = None
-        self._depth = 0
-        """Blocking calls inside each other."""
         self._blocked_tasks = 0
         """Of those, how many were made by a handler that is a task."""
         self._pings: dict[int, asyncio.Future[float]] = {}
@@ -118,7 +124,7 @@ class Session:
             served_names = ", ".join(names) or "nothing"
             raise UnknownInterfaceError(
                 f"the peer does not serve {definition.name}; it serves {served_names}: "
-                f"in TypeScript pass `serves: [new {definition.name}Server(…)]` to spawn()"
+                f"{self._owner.serving_hint(definition.name)}"
             )
         index = names.index(definition.name)
         served = self.peer_interfaces[index]
@@ -142,17 +148,7 @@ class Session:
                 "`sync`, or asyncio.run_coroutine_threadsafe() from other threads"
             )
         call = self._start(target, args, options)
-        future = self.loop.create_future()
-
-        def on_settled() -> None:
-            if future.done():
-                return  # Its task was cancelled.
-            if call.error is None:
-                future.set_result(call.value)
-            else:
-                future.set_exception(call.error)
-
-        call.on_settled = on_settled
+        future = self._future_of(call)
         timer = None
         if call.deadline is not None:
             timer = self.loop.call_later(
@@ -167,18 +163,83 @@ class Session:
             if timer is not None:
                 timer.cancel()
 
+    def begin(
+        self, target: CallTarget, args: Sequence[object], options: CallOptions
+    ) -> tuple[OpenCall, asyncio.Future[object]]:
+        """Sends a call at once; who cancels the future gives it up. Threads: the event loop's."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError(
+                f"{target.method.name}() was called outside the session's event loop: use `sync`"
+            )
+        call = self._start(target, args, options)
+        future = self._future_of(call)
+        timer = None
+        if call.deadline is not None:
+            timer = self.loop.call_later(
+                call.deadline - time.monotonic(), call.give_up, timeout_error(target.method)
+            )
+
+        def on_done(future: asyncio.Future[object]) -> None:
+            if timer is not None:
+                timer.cancel()
+            if future.cancelled():
+                call.give_up(asyncio.CancelledError())
+
+        future.add_done_callback(on_done)
+        return call, future
+
+    def _future_of(self, call: OpenCall) -> asyncio.Future[object]:
+        future: asyncio.Future[object] = self.loop.create_future()
+
+        def on_settled() -> None:
+            if future.done():
+                return  # Its task was cancelled.
+            if call.error is None:
+                future.set_result(call.value)
+            else:
+                future.set_exception(call.error)
+
+        call.on_settled = on_settled
+        return future
+
+    @property
+    def may_pipeline(self) -> bool:
+        """Whether the peer surely knows the results still that are on their way."""
+        return len(self._calls) <= PROMISED_RESULTS_MAX
+
+    def handles(self) -> HandleStatistics:
+        """How many objects and functions are in use across the session, by the name of their type."""
+        return self._objects.statistics()
+
+    def _send_released(self, released: Sequence[int]) -> None:
+        if not self.channel.closed:
+            self.channel.send(_RELEASE, 0, released)
+
     def call_sync(self, target: CallTarget, args: Sequence[object], options: CallOptions) -> object:
         """The same, blocking the thread: any. In the loop's the peer's calls are served meanwhile."""
         if threading.get_ident() != self._thread:
             return self._call_from_thread(target, args, options)
-        if self._depth >= _DEPTH_LIMIT:
+        loop = self.loop
+        if loop.is_running() or not isinstance(loop, RingEventLoop):
+            return self._call_here(target, args, options)
+        # A plain program, or the import of a worker's module: handlers shall find their loop all the same.
+        previous = loop.enter()
+        try:
+            return self._call_here(target, args, options)
+        finally:
+            loop.leave(previous)
+
+    def _call_here(
+        self, target: CallTarget, args: Sequence[object], options: CallOptions
+    ) -> object:
+        if self._callee.depth >= _DEPTH_LIMIT:
             raise CallDepthError(
                 f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
                 "the two sides call each other without end, or await where you can"
             )
         call = self._start(target, args, options, is_blocking=True)
         is_task = self._callee.is_handled_by_task()
-        self._depth += 1
+        self._callee.depth += 1
         self._blocked_tasks += is_task
         try:
             while call.is_open:
@@ -187,9 +248,9 @@ class Session:
             call.give_up(interrupt)
             raise
         finally:
-            self._depth -= 1
+            self._callee.depth -= 1
             self._blocked_tasks -= is_task
-            if self._callee.has_received and not self.is_deep():
+            if self._callee.may_run_received:
                 self.loop.call_soon(self._callee.run_received)
         if call.error is not None:
             raise call.error
@@ -198,10 +259,6 @@ class Session:
     def is_blocked_on(self, call_id: int, /) -> bool:
         """Whether a thread is blocked until that call of ours, or one for which it was made, is answered."""
         return self._calls.is_blocked_on(call_id)
-
-    def is_deep(self) -> bool:
-        """Whether only what blocking calls wait for is served."""
-        return self._depth >= _SERVING_DEPTH
 
     async def ping(self) -> float:
         """Seconds until the peer's event loop has answered."""
@@ -227,17 +284,18 @@ class Session:
         self._ended = reason
         self.channel.close()
         self._callee.end()
+        self._objects.end()
         self._calls.end(reason)
+        self.streams.end(reason)
         for ping in self._pings.values():
             if not ping.done():
                 ping.set_exception(reason)
 
     def on_broken(self, error: ProtocolError) -> None:
-        _log.error("the host broke the wire, the worker ends: %s", error)
         self.end(error)
-        self.loop.stop()
+        self._owner.on_broken(error)
 
-    def on_frame(
+    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
@@ -250,24 +308,46 @@ class Session:
         context: bytes | None,
         /,
     ) -> None:
-        if kind == _CALL:
+        # What is frequent, first.
+        is_call = kind == _CALL or kind in (_CALL_OBJECT, _CALL_RESULT)
+        if self.streams.has_read:
+            opened = self.streams.end_message(error)
+            if is_call:
+                self._callee.opened = opened
+        if is_call:
             self._callee.receive(
-                call_id, flags, interface_index, method_index, parent, value, error, context
+                kind, call_id, flags, interface_index, method_index, parent, value, error, context
             )
-        elif kind == _RESULT or kind == _ERROR:
+        elif kind in (_RESULT, _ERROR):
             unknown = self._calls.answer(kind, call_id, value, error)
             if unknown is not None:
                 _log.error("%s: %s", unknown.code, unknown)
         elif kind == _CANCEL:
             self._callee.cancel(call_id)
+        elif kind == _RELEASE:
+            self._objects.released(value)
         elif kind == _PING:
             self.channel.send(_PONG, call_id, None)
         elif kind == _PONG:
             ping = self._pings.get(call_id)
             if ping is not None and not ping.done():
                 ping.set_result(time.monotonic())
-        else:
+        elif not self.streams.on_frame(kind, call_id, method_index, value, error):
             raise ProtocolError(f"frame kind {kind} does not belong in a ring")
+
+    def _wait_until(self, condition: Callable[[], bool]) -> None:
+        """Blocks the thread, serving what arrives."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a stream is read in the session's thread only")
+        while not condition():
+            if self._callee.futures or self.streams.is_producing:
+                assert isinstance(self.loop, RingEventLoop)
+                self.loop.run_nested(condition)
+                return
+            result = self.channel.wait(-1)
+            self.channel.serve()
+            if not condition() and result in (_PEER_DIED, _PEER_CLOSED):
+                self.end(closed_by_host())
 
     def _must_be_open(self) -> None:
         if self._ended is not None:
@@ -308,21 +388,21 @@ class Session:
         self._callee.run_received()
         if not call.is_open:
             return
-        if len(self._callee.futures) > self._blocked_tasks:
-            # What waits in the loop may be what the call waits for.
-            self._run_loop(call, left)
+        waits_here = len(self._callee.futures) > self._blocked_tasks or self.streams.is_producing
+        if waits_here and isinstance(self.loop, RingEventLoop):
+            # What waits in the loop may be what the call waits for. No other loop can be run here.
+            self._run_loop(self.loop, call, left)
             return
         result = self.channel.wait(left)
         self.channel.serve()
         if call.is_open and result in (_PEER_DIED, _PEER_CLOSED):
-            self.end(closed_by_host())
+            self.end(self._owner.peer_gone())
 
-    def _run_loop(self, call: OpenCall, left: float) -> None:
-        assert isinstance(self.loop, RingEventLoop)
+    def _run_loop(self, loop: RingEventLoop, call: OpenCall, left: float) -> None:
         timer = None
         if left >= 0:
-            timer = self.loop.call_later(left, call.give_up, timeout_error(call.method))
-        self.loop.run_nested(lambda: not call.is_open)
+            timer = loop.call_later(left, call.give_up, timeout_error(call.method))
+        loop.run_nested(lambda: not call.is_open)
         if timer is not None:
             timer.cancel()
 

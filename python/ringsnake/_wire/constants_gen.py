@@ -151,6 +151,15 @@ MAX_DECIMAL: Final = 4096
 SHAPES_MAX: Final = 1024
 SHAPE_KEYS_MAX: Final = 64
 
+# Flow control of streams. Normative: spec/wire/streams.md.
+STREAM_REFERENCE_BYTES: Final = 4
+STREAM_WINDOW: Final = 1024
+STREAM_UNIT_BYTES: Final = 1024
+
+# Objects by reference. Normative: spec/wire/objects.md.
+HANDLES_MAX: Final = 1000000
+PROMISED_RESULTS_MAX: Final = 1024
+
 # The control socket. Normative: spec/wire/handshake.md.
 CONTROL_DESCRIPTOR: Final = 3
 CONTROL_FRAME_MAX: Final = 16777216

@@ -9,8 +9,10 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import Field, dataclass
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, Protocol, TypeAlias, cast
 
+from ringsnake._errors import EncodeError
+from ringsnake._wire.references import ObjectReference, ReferencePort
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import (
     NULL,
@@ -41,7 +43,10 @@ _SCALARS: Final[dict[str, Callable[[object], object]]] = {
     "v": as_void,
 }
 
-Step: TypeAlias = Callable[[str, object], object]
+Port: TypeAlias = ReferencePort | None
+"""Who knows the objects that are referred to."""
+
+Step: TypeAlias = Callable[[str, object, Port], object]
 """Converts a value of the type with this code."""
 
 
@@ -62,24 +67,86 @@ class LiteralType(NamedTuple):
     """How an error lists them."""
 
 
+class FunctionType(NamedTuple):
+    """A function by reference."""
+
+    name: str
+    """How an error calls it."""
+    parameters: tuple[tuple[str, str], ...]
+    """Of each its name and the code of its type."""
+    result: str
+
+
+class Converter(Protocol):
+    """Converts one value, with the port that knows the objects in it."""
+
+    def __call__(self, value: object, port: Port = None, /) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
     native: NativeProgram
-    to_wire: Callable[[object], object]
+    to_wire: Converter
     """The checked value as what the untyped writer takes. The native half does the same to bytes."""
-    from_wire: Callable[[object], object]
+    from_wire: Converter
+    refers: bool = False
+    """Whether its values refer to streams."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamProgram:
+    """The items of a stream, one and as an array of them."""
+
+    item: Program
+    items: Program
+    is_bytes: bool
+    """Such items may go by reference."""
+
+
+class ClientType(Protocol):
+    """A generated client class."""
+
+    @property
+    def definition(self) -> Named: ...
+
+
+class Named(Protocol):
+    """An interface's definition."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(slots=True, eq=False)
+class Referred:
+    """What is declared of values that cross by reference: objects have a client class, functions the programs of their call."""
+
+    name: str
+    client: ClientType | None = None
+    programs: tuple[Program, Program] | None = None
+    definition: object = None
+    """The session's: what it has made of this."""
 
 
 class TypeTable:
     """The types of one generated module, which programs name by their codes."""
 
     def __init__(
-        self, *, records: Sequence[RecordType] = (), literals: Sequence[LiteralType] = ()
+        self,
+        *,
+        records: Sequence[RecordType] = (),
+        literals: Sequence[LiteralType] = (),
+        objects: Sequence[Callable[[], ClientType]] = (),
+        functions: Sequence[FunctionType] = (),
     ) -> None:
         self._records = records
         self._literals = literals
+        self._objects = objects
+        self._functions = functions
+        self._known: dict[str, Referred] = {}
+        self._streams: dict[str, StreamProgram] = {}
         self._schema = NativeSchema(
             tuple(_native_record(record) for record in records),
             tuple(literal.members for literal in literals),
@@ -88,69 +155,89 @@ class TypeTable:
     def result(self, code: str) -> Program:
         """The program of one value."""
 
-        def to_wire(value: object) -> object:
-            return self._encode(code, value)
+        def to_wire(value: object, port: Port = None) -> object:
+            return self._encode(code, value, port)
 
-        def from_wire(value: object) -> object:
-            return self._decode(code, value)
+        def from_wire(value: object, port: Port = None) -> object:
+            return self._decode(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire)
+        return Program(native, to_wire, from_wire, "*" in code)
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type."""
 
-        def to_wire(value: object) -> object:
-            return _convert_all(self._encode, parameters, cast("Sequence[object]", value))
+        def to_wire(value: object, port: Port = None) -> object:
+            return _convert_all(self._encode, parameters, cast("Sequence[object]", value), port)
 
-        def from_wire(value: object) -> object:
+        def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
-            return _convert_all(self._decode, parameters, fields)
+            return _convert_all(self._decode, parameters, fields, port)
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire)
+        return Program(native, to_wire, from_wire, any("*" in code for code in codes))
 
-    def _encode(self, code: str, value: object) -> object:
+    def _stream(self, code: str) -> StreamProgram:
+        """The programs of the items of that type."""
+        known = self._streams.get(code)
+        if known is None:
+            known = StreamProgram(self.result(code), self.result("[" + code), code == "y")
+            self._streams[code] = known
+        return known
+
+    def _encode(self, code: str, value: object, port: Port) -> object:
         kind, inner = code[0], code[1:]
         if kind == "r":
             record = self._records[int(inner)]
             if not isinstance(value, record.cls):
                 raise mismatch(record.name, value)
-            return [self._field(value, *field) for field in record.fields]
+            return [self._field(value, field, port) for field in record.fields]
         if kind == "?":
-            return UNSET if value is None else self._encode(inner, value)
-        return self._convert(self._encode, code, value)
+            return UNSET if value is None else self._encode(inner, value, port)
+        if kind in "oc":
+            return _session_port(port).export(value, self._referred(kind, inner))
+        if kind == "*":
+            return _session_port(port).send_stream(value, self._stream(inner))
+        return self._convert(self._encode, code, value, port)
 
-    def _field(self, value: object, segment: str, attribute: str, code: str) -> object:
+    def _field(self, value: object, field: tuple[str, str, str], port: Port) -> object:
+        segment, attribute, code = field
         try:
-            return self._encode(code, getattr(value, attribute))
+            return self._encode(code, getattr(value, attribute), port)
         except Exception as error:
             raise within(error, segment)  # noqa: B904 - it is the same error, with its place
 
-    def _decode(self, code: str, value: object) -> object:
+    def _decode(self, code: str, value: object, port: Port) -> object:
         kind, inner = code[0], code[1:]
         if kind == "r":
             record = self._records[int(inner)]
             fields = record_fields(value, record.name, len(record.fields))
             slots = [(segment, code) for segment, _, code in record.fields]
-            values = _convert_all(self._decode, slots, fields)
+            values = _convert_all(self._decode, slots, fields, port)
             names = [attribute for _, attribute, _ in record.fields]
             return record.cls(**dict(zip(names, values, strict=True)))
         if kind == "?":
-            return None if value is UNSET else self._decode(inner, value)
-        return self._convert(self._decode, code, value)
+            return None if value is UNSET else self._decode(inner, value, port)
+        if kind in "oc":
+            referred = self._referred(kind, inner)
+            if not isinstance(value, ObjectReference):
+                raise mismatch(referred.name, value)
+            return _session_port(port).find(value, referred)
+        if kind == "*":
+            return _session_port(port).open_stream(value, self._stream(inner))
+        return self._convert(self._decode, code, value, port)
 
-    def _convert(self, step: Step, code: str, value: object) -> object:
+    def _convert(self, step: Step, code: str, value: object, port: Port) -> object:
         """What both directions do alike."""
         kind, inner = code[0], code[1:]
         match kind:
             case "[":
-                return as_array(value, lambda item: step(inner, item))
+                return as_array(value, lambda item: step(inner, item, port))
             case "|":
-                return None if value is None else step(inner, value)
+                return None if value is None else step(inner, value, port)
             case "~":
-                return UNSET if value is UNSET else step(inner, value)
+                return UNSET if value is UNSET else step(inner, value, port)
             case "0":
                 return as_literal(value, NULL, "null")
             case "l":
@@ -159,14 +246,34 @@ class TypeTable:
             case _:
                 return _SCALARS[kind](value)
 
+    def _referred(self, kind: str, index: str) -> Referred:
+        """What is declared of an object or a function, made when it is first asked for."""
+        code = kind + index
+        known = self._known.get(code)
+        if known is None:
+            if kind == "o":
+                client = self._objects[int(index)]()
+                known = Referred(client.definition.name, client=client)
+            else:
+                name, parameters, result = self._functions[int(index)]
+                known = Referred(name, programs=(self.arguments(*parameters), self.result(result)))
+            self._known[code] = known
+        return known
+
+
+def _session_port(port: Port) -> ReferencePort:
+    if port is None:
+        raise EncodeError("objects and streams can cross only in a session", "")
+    return port
+
 
 def _convert_all(
-    step: Step, slots: Sequence[tuple[str, str]], values: Sequence[object]
+    step: Step, slots: Sequence[tuple[str, str]], values: Sequence[object], port: Port
 ) -> list[object]:
     converted: list[object] = []
     for index, (segment, code) in enumerate(slots):
         try:
-            converted.append(step(code, values[index]))
+            converted.append(step(code, values[index], port))
         except Exception as error:
             raise within(error, segment)  # noqa: B904 - it is the same error, with its place
     return converted

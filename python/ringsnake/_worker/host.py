@@ -1,4 +1,4 @@
-"""The Node.js process that started this worker."""
+"""The Node.js process that started this worker. Twin: lib/worker/host.ts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ringsnake._errors import SessionClosedError
 
 if TYPE_CHECKING:
     from ringsnake._ring.native import Bulk
+    from ringsnake._session.objects import HandleStatistics
     from ringsnake._session.session import ClientClass, Session
 
 ClientT = TypeVar("ClientT")
@@ -46,6 +47,13 @@ def allocate(size: int) -> Bulk:
     if _session is None:
         raise SessionClosedError("this process was not started by spawn(): it has no shared memory")
     return _session.channel.allocate(size)
+
+
+def handles() -> HandleStatistics:
+    """How many objects and functions are in use across the session, by the name of their type."""
+    if _session is None:
+        raise SessionClosedError("this process was not started by spawn(): it has no session")
+    return _session.handles()
 
 
 def set_session(session: Session) -> None:

@@ -1,8 +1,9 @@
-"""A worker's life: hello, import, welcome, calls, goodbye."""
+"""A worker's life: hello, import, welcome, calls, goodbye. Twin: lib/worker/main.ts."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -11,18 +12,25 @@ from typing import cast
 from ringsnake._channel.control import ControlSocket
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
-from ringsnake._errors import HandshakeError
+from ringsnake._errors import HandshakeError, ProtocolError
 from ringsnake._ring.native import Endpoint, exit_with_parent
 from ringsnake._session.exposure import read_exposure
 from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import served_types, take_services
 from ringsnake._session.session import Session, closed_by_host
-from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
+from ringsnake._session.session_owner import SessionOwner
+from ringsnake._wire.constants_gen import (
+    BULK_LIMIT_DEFAULT,
+    BULK_THRESHOLD_DEFAULT,
+    WIRE_VERSION,
+    FrameKind,
+)
 from ringsnake._worker.host import set_session
 from ringsnake._worker.module import import_module
 from ringsnake._worker.stacks import show_stacks_at
 
+_log = logging.getLogger("ringsnake")
 _RECURSION_LIMIT = 10_000
 """Frames of Python: some 20 for each of 256 calls, and the user's own."""
 
@@ -58,10 +66,17 @@ def main() -> int:
     channel = FrameChannel(endpoint)
     # Calls that block inside each other, up to the session's limit, must not end in a RecursionError.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
+    channel.bulk_threshold = BULK_THRESHOLD_DEFAULT if threshold is None else threshold
     loop = RingEventLoop()
     loop.add_sleeper(channel)
     asyncio.set_event_loop(loop)
-    session = Session(channel, loop, interfaces)
+
+    def on_broken(error: ProtocolError) -> None:
+        _log.error("the host broke the wire, the worker ends: %s", error)
+        loop.stop()
+
+    owner = SessionOwner(on_broken, closed_by_host, _serving_hint)
+    session = Session(channel, loop, interfaces, owner)
     session.exposure = read_exposure(cast(dict[str, object], hello).get("exposeErrors"))
     set_session(session)
     # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
@@ -99,6 +114,10 @@ def _read_hello(hello: object) -> tuple[int, str, list[ServedInterface]]:
     return host_pid, module, read_announcement(fields.get("serves"))
 
 
+def _serving_hint(name: str) -> str:
+    return f"in TypeScript pass `serves: [new {name}Server(…)]` to spawn()"
+
+
 def _spin(hello: object) -> float:
     """Microseconds to spin before sleeping, as the host wants it; negative: what pays."""
     spin = cast(dict[str, object], hello).get("spin")
@@ -126,6 +145,9 @@ def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
             loop.create_task(say_goodbye())
 
     async def say_goodbye() -> None:
+        # Calls that were made before may still lie in the ring, which the goodbye has overtaken on the socket.
+        while session.channel.ready:
+            session.channel.serve()
         await session.drain()
         session.end(closed_by_host())
         loop.stop()

@@ -1,4 +1,4 @@
-"""Imports what the worker is for."""
+"""Imports what the worker is for. Twin: lib/worker/module.ts."""
 
 from __future__ import annotations
 

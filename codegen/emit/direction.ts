@@ -1,0 +1,34 @@
+/** What a declared type is called where its values arrive, and where they are given. */
+import type { ResultType } from '../model.js';
+
+/** Objects arrive as instances of the generated client, functions as ones whose results are awaited, streams as iterators. */
+export function received<T extends ResultType>(type: T): T {
+  return mapped(type, { object: (name) => `${name}Client`, promised: true });
+}
+
+/** Any object that has the methods may be given, and a function that answers at once. */
+export function given<T extends ResultType>(type: T): T {
+  return mapped(type, { object: (name) => name, promised: false });
+}
+
+interface Names {
+  readonly object: (name: string) => string;
+  readonly promised: boolean;
+}
+
+function mapped<T extends ResultType>(type: T, names: Names): T {
+  switch (type.kind) {
+    case 'array':
+      return { ...type, item: mapped(type.item, names) };
+    case 'stream':
+      return { ...type, item: mapped(type.item, names), received: names.promised };
+    case 'nullable':
+      return { ...type, inner: mapped(type.inner, names) };
+    case 'object':
+      return { ...type, name: names.object(type.name) };
+    case 'function':
+      return { ...type, promised: names.promised };
+    default:
+      return type;
+  }
+}

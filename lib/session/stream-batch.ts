@@ -1,0 +1,113 @@
+import type { FrameChannel } from '../channel/frame-channel.js';
+import { FRAME_METHOD_OFFSET, FrameKind, STREAM_UNIT_BYTES } from '../wire/constants.gen.js';
+import type { WriteItem } from '../wire/extensions/streams.js';
+import { frameHeader } from '../wire/frame.js';
+import { ValueWriter } from '../wire/value-writer.js';
+
+/** A frame of items is sent when it costs so many units, or when the producer has no further item now. */
+const BATCH_UNITS = 256;
+
+/** Thrown when data of an item is large enough to go by reference, which it cannot from here. */
+const LARGE = Symbol('large');
+
+/**
+ * Items of one stream on their way into a frame. Each is encoded when it comes: its maker may change it afterwards.
+ * Threads: the session's.
+ */
+export class StreamBatch {
+  readonly #channel: FrameChannel;
+  readonly #id: number;
+  readonly #writeItem: WriteItem;
+  readonly #writer: ValueWriter;
+  #count = 0;
+  /** What the items cost. Normative: spec/wire/streams.md §4. */
+  units = 0;
+
+  constructor(channel: FrameChannel, id: number, writeItem: WriteItem) {
+    this.#channel = channel;
+    this.#id = id;
+    this.#writeItem = writeItem;
+    this.#writer = new ValueWriter({
+      port: {
+        threshold: channel.bulkThreshold,
+        reference: new Uint32Array(0),
+        place: () => {
+          throw LARGE;
+        },
+        borrow: () => '',
+      },
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  get isFull(): boolean {
+    return this.units >= BATCH_UNITS;
+  }
+
+  /** Takes an item, or sends it at once if it is a large one: then returns what that cost, otherwise 0. Throws for one that cannot cross. */
+  add(item: unknown): number {
+    const writer = this.#writer;
+    const before = writer.length;
+    try {
+      this.#writeItem(writer, item as never);
+    } catch (error) {
+      // What it has written is no whole item.
+      const cost = this.#send(before);
+      if (error !== LARGE) throw error;
+      return cost + this.#sendLarge(item);
+    }
+    this.#count++;
+    this.units += costOf(writer.length - before);
+    return 0;
+  }
+
+  /** Sends what there is. Returns what it cost. */
+  flush(): number {
+    return this.#count === 0 ? 0 : this.#send(this.#writer.length);
+  }
+
+  #send(length: number): number {
+    const { units } = this;
+    const items = this.#writer.written().subarray(0, length);
+    const channel = this.#channel;
+    if (this.#count > 0) {
+      const header = frameHeader(FrameKind.items, { callId: this.#id, methodIndex: units });
+      const writer = channel.begin(header);
+      writer.writeArrayHead(this.#count);
+      const at = writer.reserve(length);
+      writer.bytes.set(items, at);
+      channel.commit();
+      channel.flushSoon();
+    }
+    this.#writer.resetPrivate();
+    this.#count = 0;
+    this.units = 0;
+    return units;
+  }
+
+  #sendLarge(item: unknown): number {
+    const channel = this.#channel;
+    const writer = channel.begin(frameHeader(FrameKind.items, { callId: this.#id }));
+    const head = writer.length;
+    writer.writeArrayHead(1);
+    try {
+      this.#writeItem(writer, item as never);
+    } catch (error) {
+      channel.abort();
+      throw error;
+    }
+    const units = costOf(writer.length - head + channel.placedBytes);
+    const start = writer.written().byteOffset - writer.view.byteOffset;
+    writer.view.setUint32(start + FRAME_METHOD_OFFSET, units, true);
+    channel.commit();
+    channel.flushSoon();
+    return units;
+  }
+}
+
+function costOf(bytes: number): number {
+  return 1 + Math.floor(bytes / STREAM_UNIT_BYTES);
+}

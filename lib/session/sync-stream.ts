@@ -1,0 +1,31 @@
+import type { RemoteStream } from './remote-stream.js';
+import type { StreamConsumer } from './stream-consumer.js';
+
+/** A stream whose reader blocks its thread for each item that is not there yet, serving the peer's calls meanwhile. */
+export class SyncStream implements IterableIterator<unknown, undefined, undefined> {
+  /** Kept: a stream that nobody can reach any more is stopped. */
+  readonly #stream: RemoteStream<unknown>;
+
+  constructor(stream: RemoteStream<unknown>) {
+    this.#stream = stream;
+  }
+
+  next(): IteratorResult<unknown, undefined> {
+    const consumer: StreamConsumer = this.#stream.consumer;
+    let result = consumer.take();
+    while (result === undefined) {
+      consumer.waitUntilReady();
+      result = consumer.take();
+    }
+    return result;
+  }
+
+  return(): IteratorResult<unknown, undefined> {
+    this.#stream.consumer.stop();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}

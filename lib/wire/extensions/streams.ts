@@ -1,0 +1,57 @@
+/** Extension 25: a stream, by its number. Normative: spec/wire/streams.md §2. */
+import { EncodeError } from '../../errors.js';
+import * as mp from '../constants.gen.js';
+import { mismatch } from '../validation.js';
+import type { ValueReader } from '../value-reader.js';
+import type { ValueWriter } from '../value-writer.js';
+
+/** What a stream can be made of. Lists, generators, Node's and the Web's readable streams are such. */
+export type StreamSource<T> = AsyncIterable<T> | Iterable<T>;
+
+export type WriteItem = (writer: ValueWriter, item: never) => void;
+export type ReadItem = (reader: ValueReader) => unknown;
+
+/** A stream of the peer's, for whoever iterates it. */
+export interface ReceivedStream {
+  toWeb(): unknown;
+}
+
+/** The streams of a session, as messages name them. Threads: the session's. */
+export interface StreamPort {
+  /** The number of a new stream of ours. It begins when the message is on its way. */
+  send(source: StreamSource<unknown>, writeItem: WriteItem): number;
+  /** The peer's stream of that number. */
+  receive(id: number, readItem: ReadItem): ReceivedStream;
+  /** Nobody here asked for it. */
+  refuse(id: number): void;
+}
+
+export function writeStream(
+  writer: ValueWriter,
+  port: StreamPort | undefined,
+  stream: { readonly source: StreamSource<unknown>; readonly writeItem: WriteItem },
+): void {
+  const { source, writeItem } = stream;
+  if (!isStreamSource(source)) throw mismatch('stream', source);
+  if (port === undefined) throw new EncodeError('a stream cannot cross outside of a session');
+  const id = port.send(source, writeItem);
+  const at = writer.reserveExtension(mp.EXT_STREAM, mp.STREAM_REFERENCE_BYTES);
+  writer.view.setUint32(at, id, true);
+}
+
+/** What a stream's body is where no type declares one: its producer is told to stop. Text says what is wrong. */
+export function refuseStream(body: Uint8Array, port: StreamPort | undefined): string | undefined {
+  if (body.length !== mp.STREAM_REFERENCE_BYTES) return 'is malformed';
+  if (port === undefined) return 'outside of a session';
+  port.refuse(new DataView(body.buffer, body.byteOffset, body.length).getUint32(0, true));
+  return undefined;
+}
+
+function isStreamSource(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const source = value as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
+  return (
+    typeof source[Symbol.asyncIterator] === 'function' ||
+    typeof source[Symbol.iterator] === 'function'
+  );
+}

@@ -1,0 +1,146 @@
+"""A stream of the peer's: what has arrived and was not taken. Its life is the table in lib/session/stream-consumer.ts.
+
+Twin: lib/session/stream-consumer.ts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from ringsnake._errors import CancelledError, ProtocolError
+from ringsnake._wire.constants_gen import STREAM_WINDOW
+
+_CREDIT_PIECE = STREAM_WINDOW // 2
+"""Credit goes back in pieces of at least so many units."""
+
+
+class ConsumerOwner(Protocol):
+    """What a consumer asks of the streams around it."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def send_credit(self, number: int, units: int, /) -> None: ...
+
+    def send_stop(self, number: int, /) -> None: ...
+
+    def wait_until_ready(self, consumer: StreamConsumer, /) -> None:
+        """Blocks the thread until it has something to say."""
+        ...
+
+
+class StreamConsumer:
+    """Threads: the event loop's."""
+
+    def __init__(self, number: int, owner: ConsumerOwner) -> None:
+        self.number = number
+        self._owner = owner
+        self._batches: deque[tuple[list[object], int]] = deque()
+        self._granted = STREAM_WINDOW
+        """What the producer may still send."""
+        self._taken = 0
+        """What was taken and not granted again."""
+        self.is_open = True
+        """Whether items are wanted and can come."""
+        self._failure: BaseException | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.on_closed: Callable[[StreamConsumer], None] | None = None
+
+    @property
+    def owner(self) -> ConsumerOwner:
+        return self._owner
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a batch, or the end."""
+        return bool(self._batches) or not self.is_open
+
+    def take(self) -> tuple[list[object], int] | None:
+        """The next items and what they cost; None: the end. Raises what the producer raised. REQUIRES: is_ready."""
+        if self._batches:
+            return self._batches.popleft()
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        return None
+
+    def give_back(self, units: int) -> None:
+        """All of a batch was taken."""
+        self._taken += units
+        if self._taken >= _CREDIT_PIECE and self.is_open:
+            self._granted += self._taken
+            self._owner.send_credit(self.number, self._taken)
+            self._taken = 0
+
+    async def wait(self) -> None:
+        """Until it is ready."""
+        while not self.is_ready:
+            self._waiter = waiter = self._owner.loop.create_future()
+            try:
+                await waiter
+            finally:
+                if self._waiter is waiter:
+                    self._waiter = None
+
+    def receive(self, units: int, value: object, error: Exception | None) -> None:
+        """A frame of items. Raises ProtocolError for one that must not be."""
+        if self._granted <= 0:
+            raise ProtocolError(
+                f"the peer sent items of stream {self.number} without credit for them"
+            )
+        self._granted -= units
+        if not self.is_open:
+            return
+        if error is not None:
+            self.fail(error)
+            return
+        items = cast("list[object]", value) if isinstance(value, list) else []
+        if not 0 < len(items) <= units:
+            raise ProtocolError(f"the peer sent a wrong number of items of stream {self.number}")
+        self._batches.append((items, units))
+        self._wake()
+
+    def end(self, failure: BaseException | None) -> None:
+        """The producer has ended it, or nothing can come any more."""
+        if self.is_open:
+            self._failure = failure
+        self._close()
+
+    def stop(self) -> None:
+        """Nobody wants the rest."""
+        self._batches.clear()
+        if self.is_open:
+            self._owner.send_stop(self.number)
+        self._close()
+
+    def fail(self, reason: BaseException) -> None:
+        """The same; who waits or asks gets `reason`."""
+        if self.is_open:
+            self._failure = reason
+            self.stop()
+
+    def cancel(self) -> None:
+        """The call that it belongs to was given up."""
+        self.fail(CancelledError("the caller waits no longer"))
+
+    def limit(self, seconds: float, error: BaseException) -> None:
+        """It fails with `error` if it has not ended in so many seconds."""
+        if self.is_open:
+            self._timer = self._owner.loop.call_later(seconds, self.fail, error)
+
+    def _close(self) -> None:
+        self.is_open = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        on_closed, self.on_closed = self.on_closed, None
+        if on_closed is not None:
+            on_closed(self)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)

@@ -1,0 +1,224 @@
+"""A stream of ours. Its life is the table in lib/session/stream-producer.ts. Twin: lib/session/stream-producer.ts."""
+
+from __future__ import annotations
+
+import asyncio
+import types
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
+from contextvars import Context
+from typing import Protocol, TypeAlias, TypeVar, cast
+
+from ringsnake._errors import EncodeError, ValidationError
+from ringsnake._session.call_context import CallContext
+from ringsnake._wire.constants_gen import STREAM_WINDOW
+from ringsnake._wire.schema_program import StreamProgram
+from ringsnake._wire.value import ItemBatch
+
+T = TypeVar("T")
+
+StreamSource: TypeAlias = AsyncIterable[T] | Iterable[T]
+"""What a stream can be made of: a generator of either kind, a list, anything that is iterable."""
+
+_BATCH_UNITS = 256
+"""A frame of items is sent when it costs so many units, or when the producer has no further item now."""
+
+
+class ProducerOwner(Protocol):
+    """What a producer asks of the streams around it."""
+
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def bulk_threshold(self) -> int: ...
+
+    def send_frame(self, frame: bytes, /) -> None: ...
+
+    def send_large(self, number: int, item: bytes, units: int, program: StreamProgram, /) -> None:
+        """Sends one item, by reference if there is memory for it."""
+        ...
+
+    def on_end(self, number: int, failure: BaseException | None, /) -> None:
+        """It ended: the consumer is told."""
+        ...
+
+
+class StreamProducer:
+    """Threads: the event loop's."""
+
+    def __init__(
+        self,
+        number: int,
+        source: StreamSource[object],
+        program: StreamProgram,
+        owner: ProducerOwner,
+        context: CallContext | None,
+    ) -> None:
+        self.number = number
+        self._source = source
+        self._program = program
+        self._owner = owner
+        self._context = context
+        """Of the call that it is the result of."""
+        self._batch = ItemBatch(program.item.native)
+        self._takes_bytes = program.is_bytes
+        self._credit = STREAM_WINDOW
+        self._stopping = False
+        self._ended = False
+        self._task: asyncio.Task[None] | None = None
+        self._resume: asyncio.Future[None] | None = None
+        """Waits for credit."""
+
+    def start(self, variables: Context) -> None:
+        """Begins to ask for items."""
+        if not self._ended:
+            self._task = self._owner.loop.create_task(self._run(), context=variables)
+
+    def credit(self, units: int) -> None:
+        """The consumer has taken so many."""
+        self._credit += units
+        if self._credit > 0 and self._resume is not None and not self._resume.done():
+            self._resume.set_result(None)
+
+    def stop(self) -> None:
+        """The consumer wants no more."""
+        if self._stopping or self._ended:
+            return
+        self._stopping = True
+        if self._context is not None:
+            self._context.cancel()
+        if self._task is None:
+            self._end(None)
+        else:
+            self._task.cancel()
+
+    def abandon(self) -> None:
+        """Nobody hears it any more."""
+        self._ended = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        failure: BaseException | None = None
+        try:
+            if isinstance(self._source, AsyncIterable):
+                await self._drive_async(aiter(self._source))
+            else:
+                await self._drive(iter(self._source))
+        except asyncio.CancelledError as cancelled:
+            failure = None if self._stopping else cancelled
+        except (ValidationError, EncodeError) as error:
+            failure = error
+        except Exception as error:
+            failure = error
+        self._end(failure)
+
+    async def _drive(self, iterator: Iterator[object]) -> None:
+        try:
+            while not await self._fill(iterator):
+                # Others get their turn.
+                await asyncio.sleep(0)
+        finally:
+            close = cast("Callable[[], object] | None", getattr(iterator, "close", None))
+            if close is not None and isinstance(iterator, types.GeneratorType):
+                close()
+
+    async def _fill(self, iterator: Iterator[object]) -> bool:
+        """Sends items for a while. True: there are no more."""
+        most = await self._may_ask()
+        if not self._takes_bytes:
+            has_ended = self._batch.fill(iterator, most)
+            self._flush()
+            return has_ended
+        for item in iterator:
+            self._take_bytes(item)
+            if self._batch.units >= most or self._credit <= 0:
+                self._flush()
+                return False
+        return True
+
+    async def _drive_async(self, iterator: AsyncIterator[object]) -> None:
+        try:
+            if self._takes_bytes:
+                await self._drive_bytes(iterator)
+                return
+            anext_ = iterator.__anext__
+            while True:
+                most = await self._may_ask()
+                filled = self._batch.fill_async(anext_, most)
+                self._flush()
+                if filled is True:
+                    return
+                if filled is False:
+                    await asyncio.sleep(0)
+                    continue
+                try:
+                    item = await _resumed(*filled)
+                except StopAsyncIteration:
+                    return
+                self._batch.add(item)
+        finally:
+            aclose = getattr(iterator, "aclose", None)
+            if aclose is not None:
+                await aclose()
+
+    async def _drive_bytes(self, iterator: AsyncIterator[object]) -> None:
+        async for item in iterator:
+            self._take_bytes(item)
+            self._flush()
+            await self._may_ask()
+
+    def _take_bytes(self, item: object) -> None:
+        """Large ones go alone, by reference."""
+        if type(item) is bytes and len(item) >= self._owner.bulk_threshold:
+            self._flush()
+            units = 1 + (len(item) >> 10)
+            self._owner.send_large(self.number, item, units, self._program)
+            self._credit -= units
+        else:
+            self._batch.add(item)
+
+    async def _may_ask(self) -> int:
+        """What the next items may cost; waits until they may cost something."""
+        if self._batch.units >= self._credit:
+            self._flush()
+        while self._credit <= 0:
+            self._resume = self._owner.loop.create_future()
+            try:
+                await self._resume
+            finally:
+                self._resume = None
+        return min(self._credit, _BATCH_UNITS)
+
+    def _flush(self) -> None:
+        if self._batch.units == 0 or self._ended or self._stopping:
+            return
+        frame, units = self._batch.take(self.number)
+        self._owner.send_frame(frame)
+        self._credit -= units
+
+    def _end(self, failure: BaseException | None) -> None:
+        if self._ended:
+            return
+        self._flush()
+        self._ended = True
+        self._owner.on_end(self.number, failure)
+
+
+@types.coroutine
+def _resumed(
+    awaitable: Generator[object, None, object], waits_for: object
+) -> Generator[object, None, object]:
+    """What is left of an awaitable that has been run up to where it waits."""
+    while True:
+        try:
+            yield waits_for
+        except BaseException as raised:
+            try:
+                waits_for = awaitable.throw(raised)
+            except StopIteration as done:
+                return done.value
+        else:
+            try:
+                waits_for = awaitable.send(None)
+            except StopIteration as done:
+                return done.value
