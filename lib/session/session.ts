@@ -76,6 +76,7 @@ export class Session implements CallStarter {
       expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
       waitUntil: (condition) => this.#waitUntil(condition),
       onProtocolError: (error) => owner.onProtocolError(error),
+      exposure: owner.exposure ?? 'full',
     });
     this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     this.#channel = new FrameChannel(end, {

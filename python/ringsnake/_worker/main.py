@@ -78,6 +78,7 @@ def main() -> int:
     owner = SessionOwner(on_broken, closed_by_host, _serving_hint)
     session = Session(channel, loop, interfaces, owner)
     session.exposure = read_exposure(cast(dict[str, object], hello).get("exposeErrors"))
+    session.streams.exposure = session.exposure
     set_session(session)
     # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
     # not even have mapped.
