@@ -44,7 +44,9 @@ class Bank:
                 # What was no group comes in one.
                 shown.extend(describe(error) for error in top(group))
         except LimitReached as error:
-            return f"LimitReached {error} {error.account} {error.missing} {error.limits} {error.hint}"
+            return (
+                f"LimitReached {error} {error.account} {error.missing} {error.limits} {error.hint}"
+            )
         except InsufficientFunds as error:
             return f"InsufficientFunds {error} {error.account} {error.missing} {notes(error)}"
         except Closed as error:
@@ -56,9 +58,7 @@ class Bank:
 
 
 def top(group: ExceptionGroup[ringsnake.RemoteError]) -> Sequence[BaseException]:
-    return (
-        [group] if isinstance(group, ringsnake.RemoteErrorGroup) else group.exceptions
-    )
+    return [group] if isinstance(group, ringsnake.RemoteErrorGroup) else group.exceptions
 
 
 def describe(error: BaseException) -> str:
@@ -97,9 +97,7 @@ def fail(how: str) -> None:
         case "closed":
             raise Closed
         case "wrong":
-            raise InsufficientFunds(
-                "no money", account="mine", missing=cast(Any, "lots")
-            )
+            raise InsufficientFunds("no money", account="mine", missing=cast(Any, "lots"))
         case "garbled":
             # Until the error was described, which is in this turn of the event loop.
             encode = declared_error.encode
@@ -131,9 +129,7 @@ def fail(how: str) -> None:
 
 
 def in_group() -> ExceptionGroup[Exception]:
-    return ExceptionGroup(
-        "inner", [InsufficientFunds("poor", account="mine", missing=1)]
-    )
+    return ExceptionGroup("inner", [InsufficientFunds("poor", account="mine", missing=1)])
 
 
 def deep() -> Exception:
