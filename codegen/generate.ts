@@ -36,6 +36,7 @@ const INTERFACES = [
   'spec/support/depot/depot.ts',
   'spec/support/relay/relay.ts',
   'spec/support/ticker/ticker.ts',
+  'spec/support/vault/vault.ts',
   'spec/support/workbench/workbench.ts',
 ] as const;
 

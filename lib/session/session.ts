@@ -16,6 +16,7 @@ import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
+import type { Exposure } from './exposure.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
 import { type HandleStatistics, SessionObjects } from './objects.js';
 import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
@@ -42,6 +43,8 @@ export interface SessionOwner {
   servingHint?(name: string): string;
   /** The user's types, in values that no interface declares. */
   readonly types?: TypeRegistry | undefined;
+  /** What errors tell the peer; default: all. */
+  readonly exposure?: Exposure | undefined;
   /** Of every call. */
   readonly callOptions?: CallOptions;
 }
@@ -73,6 +76,7 @@ export class Session implements CallStarter {
       expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
       waitUntil: (condition) => this.#waitUntil(condition),
       onProtocolError: (error) => owner.onProtocolError(error),
+      exposure: owner.exposure ?? 'full',
     });
     this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     this.#channel = new FrameChannel(end, {
@@ -92,6 +96,7 @@ export class Session implements CallStarter {
     this.#callee = new Callee(this.#channel, services, {
       session: this,
       types,
+      exposure: owner.exposure ?? 'full',
       streams: this.#streams,
       objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),

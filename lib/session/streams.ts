@@ -5,6 +5,7 @@ import type { ReadItem, StreamSource, WriteItem } from '../wire/extensions/strea
 import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { currentContext, type HandledContext } from './call-context.js';
+import type { Exposure } from './exposure.js';
 import { errorFromWire } from './remote-error.js';
 import { RemoteStream } from './remote-stream.js';
 import { sendError } from './send-error.js';
@@ -21,6 +22,8 @@ export interface StreamsOwner {
   /** Blocks the thread until the condition holds, which what arrives may change. */
   waitUntil(condition: () => boolean): void;
   onProtocolError(error: ProtocolError): void;
+  /** What errors tell the peer. */
+  readonly exposure: Exposure;
 }
 
 /**
@@ -185,7 +188,10 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     const channel = this.#channel;
     if (channel.closed) return;
     if (failure === undefined) channel.send(FrameKind.end, { callId: id });
-    else sendError(channel, { kind: FrameKind.end, callId: id }, failure.error);
+    else {
+      const { exposure } = this.#owner;
+      sendError(channel, { kind: FrameKind.end, callId: id, exposure }, failure.error);
+    }
     channel.flushSoon();
   }
 

@@ -26,6 +26,7 @@ from ringsnake._errors import (
 )
 from ringsnake._session.blocking import is_blocking
 from ringsnake._session.call_context import CURRENT
+from ringsnake._session.exposure import Exposure
 from ringsnake._session.frame_context import context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Handler, Method, Service
@@ -50,6 +51,9 @@ reach the limit."""
 
 class CalleeSession(Protocol):
     """What a callee knows of its session."""
+
+    exposure: Exposure
+    """What errors tell the peer."""
 
     def is_blocked_on(self, call_id: int, /) -> bool:
         """Whether a thread is blocked until that call of ours is answered."""
@@ -250,7 +254,7 @@ class Callee:
                 coroutine = _as_coroutine(cast(Awaitable[object], result))
                 future = self._start(coroutine, variables)
         except (Exception, SystemExit) as raised:
-            self._answer_error(call.call_id, raised)
+            self._answer_error(call.call_id, raised, call.method)
             return
         if future.done():
             self._answer_future(call, future)
@@ -279,7 +283,7 @@ class Callee:
         if raised is None:
             self._answer(call, future.result())
         else:
-            self._answer_error(call.call_id, raised)
+            self._answer_error(call.call_id, raised, call.method)
 
     def _answer(self, call: IncomingCall, value: object) -> None:
         channel = self._channel
@@ -319,12 +323,16 @@ class Callee:
         finally:
             streams.answered = None
 
-    def _answer_error(self, call_id: int, raised: BaseException) -> None:
+    def _answer_error(
+        self, call_id: int, raised: BaseException, method: Method | None = None
+    ) -> None:
         self._open.pop(call_id, None)
         if self._channel.closed:
             return
         self._run_waiting(self._promised.settle(call_id, None, raised))
-        send_error(self._channel, _ERROR, call_id, raised)
+        throws = () if method is None else method.throws
+        exposure = self.session.exposure
+        send_error(self._channel, _ERROR, call_id, raised, throws=throws, exposure=exposure)
 
 
 def _found(service: Service, method: Method) -> tuple[Handler, Method, bool]:

@@ -22,6 +22,7 @@ from ringsnake._errors import (
 from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee
+from ringsnake._session.exposure import Exposure
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
@@ -76,6 +77,8 @@ class Session:
         self.channel = channel
         self.loop = loop
         self.peer_interfaces = peer_interfaces
+        self.exposure: Exposure = "full"
+        """What errors tell the peer."""
         self._owner = owner
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)

@@ -12,6 +12,7 @@ from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import DeadlockError, ProtocolError, UnknownStreamError
 from ringsnake._session.call_context import CURRENT, CallContext
+from ringsnake._session.exposure import Exposure
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.remote_stream import RemoteStream, opened
 from ringsnake._session.send_error import send_error
@@ -42,6 +43,8 @@ class Streams:
         wait_until: Callable[[Callable[[], bool]], None],
     ) -> None:
         self.loop = loop
+        self.exposure: Exposure = "full"
+        """What errors tell the peer."""
         self._channel = channel
         self._wait_until = wait_until
         self._producers: dict[int, StreamProducer] = {}
@@ -200,7 +203,7 @@ class Streams:
         if failure is None:
             self._channel.send(_END, number, None)
         else:
-            send_error(self._channel, _END, number, failure)
+            send_error(self._channel, _END, number, failure, exposure=self.exposure)
 
     def send_credit(self, number: int, units: int) -> None:
         if not self._channel.closed:
