@@ -45,14 +45,23 @@ export type {
 export type { Waiting } from './ring/ring-end.js';
 export { type ArrayClass, release } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';
+export type { CallEvent } from './session/call-observer.js';
 export type { CallOptions, Metadata } from './session/call-options.js';
 export type { ClientClass, Implementation, Service } from './session/interface.js';
+export type { LatencyStatistics } from './session/latency-histogram.js';
+export type {
+  CallStatistics,
+  HandlerStatistics,
+  HandleStatistics,
+  SessionStatistics,
+} from './session/statistics.js';
 export type { OutputMode, OutputName } from './worker/output.js';
 export type { WorkerExit } from './worker/process.js';
 export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { WorkerState, WorkerStatistics } from './worker/statistics.js';
 export type { ExitEvent, RestartEvent } from './worker/supervisor.js';
+export type { WorkerStartEvent } from './worker/worker-events.js';
 export type { CloseOptions, Worker } from './worker/worker.js';
 
 /**

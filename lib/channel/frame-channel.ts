@@ -7,6 +7,8 @@ import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import { FrameCounts } from './frame-counts.js';
+import { FrameLog, type FrameNames } from './frame-log.js';
 
 /** Bytes that may wait for room in the ring before further calls are refused. */
 const HIGH_WATER_MARK = 64 * 1024 * 1024;
@@ -34,6 +36,8 @@ export interface FrameReceiver {
   onBroken(error: ProtocolError): void;
   /** The user's types, in what arrives. */
   readonly types?: TypeRegistry | undefined;
+  /** For whoever reads the log. */
+  readonly nameOf: FrameNames;
 }
 
 /**
@@ -54,6 +58,13 @@ export class FrameChannel {
   #backlogBytes = 0;
   /** Whether the oldest waiting frame found no segment, rather than no room in the ring. */
   #lacksSegment = false;
+  /** What went either way, also what waits for room. */
+  readonly sent = new FrameCounts();
+  readonly received = new FrameCounts();
+  /** Undefined: nobody reads it. */
+  readonly #log: FrameLog | undefined;
+  /** Of the open frame. */
+  #header: FrameHeader = frameHeader(FrameKind.goodbye);
   #writing = false;
   #reading = false;
   #claimed = false;
@@ -65,6 +76,7 @@ export class FrameChannel {
     this.#end = end;
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
+    this.#log = FrameLog.ifWanted((direction, header) => receiver.nameOf(direction, header));
     this.#writer = new ValueWriter({ port: this.#port });
     this.#reader = new ValueReader({ port: this.#port, types: receiver.types });
     end.endpoint.exchange[Exchange.wanted] = 1;
@@ -110,6 +122,7 @@ export class FrameChannel {
       writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
     else writer.resetPrivate();
     this.#writing = true;
+    this.#header = header;
     const at = writer.reserve(FRAME_HEADER_BYTES);
     writeFrameHeader(writer.view, at, header);
     if (header.hasContext) this.#writeContext(context);
@@ -158,6 +171,8 @@ export class FrameChannel {
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
     }
+    this.sent.add(this.#header.kind, length);
+    if (this.#log !== undefined) this.#log.note('sent', this.#header, length);
   }
 
   /** Wakes the peer if it sleeps. Every commit is followed by this, `flushSoon` or `wait`. */
@@ -221,6 +236,8 @@ export class FrameChannel {
   #readFrame(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
     const { offset, length } = at;
     const header = readFrameHeader(view, offset, length);
+    this.received.add(header.kind, length);
+    if (this.#log !== undefined) this.#log.note('received', header, length);
     const reader = this.#reader;
     const end = offset + length;
     let start = offset + FRAME_HEADER_BYTES;

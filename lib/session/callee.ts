@@ -10,6 +10,7 @@ import { FrameKind } from '../wire/constants.gen.js';
 import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import type { CallObserver, Observed } from './call-observer.js';
 import { HandledContext, runInContext } from './call-context.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
 import type { MethodDefinition, Service } from './interface.js';
@@ -25,6 +26,8 @@ interface IncomingCall {
   readonly args: unknown[];
   /** Whether a thread of the caller is blocked until it is answered. */
   readonly isBlocking: boolean;
+  /** Undefined: nobody is told of it. */
+  observed: Observed | undefined;
 }
 
 /** What a callee knows of its session. */
@@ -35,6 +38,9 @@ export interface CalleeParts {
   readonly isBlockedOn: (callId: number) => boolean;
   /** Whether so many blocking calls lie inside each other that only what they wait for is served. */
   readonly isDeep: () => boolean;
+  readonly observer: CallObserver;
+  /** A call that cannot be handled. */
+  readonly onRejected: (error: unknown) => void;
 }
 
 /**
@@ -67,12 +73,11 @@ export class Callee {
     const service = this.#services[header.interfaceIndex];
     const method = service?.definition.methods[header.methodIndex];
     if (service === undefined || method === undefined) {
-      this.#answerError(
-        callId,
-        new UnknownMethodError(
-          `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
-        ),
+      const problem = new UnknownMethodError(
+        `method ${header.methodIndex} of interface ${header.interfaceIndex} is not served here: run \`ringsnake gen\` for both sides from the same file`,
       );
+      this.#parts.onRejected(problem);
+      this.#answerError(callId, problem);
       this.#channel.flushSoon();
       return;
     }
@@ -86,16 +91,33 @@ export class Callee {
         method,
         args,
         isBlocking: header.isBlocking,
+        observed: undefined,
       };
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {
-      this.#answerError(
-        callId,
-        located(error, (path) => `${method.name}(${path})`),
-      );
+      const problem = located(error, (path) => `${method.name}(${path})`);
+      this.#parts.onRejected(problem);
+      this.#answerError(callId, problem);
       this.#channel.flushSoon();
     }
+  }
+
+  /** Calls that were not answered yet. */
+  get running(): number {
+    return this.#open.size;
+  }
+
+  /** Of a call that was not answered yet. */
+  nameOf(callId: number): string | undefined {
+    const call = this.#open.get(callId);
+    return call && `${call.interfaceName}.${call.method.name}`;
+  }
+
+  /** Of what is served. */
+  nameOfMethod(interfaceIndex: number, methodIndex: number): string | undefined {
+    const definition = this.#services[interfaceIndex]?.definition;
+    return definition && `${definition.name}.${definition.methods[methodIndex]?.name}`;
   }
 
   /** The peer waits no longer. Of a call that was answered meanwhile: nothing. */
@@ -135,8 +157,11 @@ export class Callee {
   end(): void {
     this.#received.length = 0;
     this.#postponed.length = 0;
-    this.#cancelled = [...this.#open.values()].map(({ context }) => context);
+    const open = [...this.#open.values()];
+    this.#cancelled = open.map(({ context }) => context);
     this.#open.clear();
+    for (const { observed } of open)
+      observed?.fail(new CancelledError('the session ended before the call was answered'));
     this.#tellCancelled();
   }
 
@@ -167,12 +192,24 @@ export class Callee {
     const { context } = call;
     try {
       context.throwIfCancelled();
-      const result = runInContext(context, () => invoke(call));
+      const result = this.#parts.observer.isActive
+        ? this.#runObserved(call)
+        : runInContext(context, () => invoke(call));
       if (isThenable(result)) this.#answerLater(call, result);
       else this.#answer(call, result);
     } catch (error) {
       this.#answerError(context.callId, error);
     }
+  }
+
+  #runObserved(call: IncomingCall): unknown {
+    const { context, interfaceName, method, isBlocking } = call;
+    const observed = this.#parts.observer.begin(
+      { interface: interfaceName, method: method.name, isBlocking },
+      context.metadata,
+    );
+    call.observed = observed;
+    return runInContext(context, () => observed.run(() => invoke(call)));
   }
 
   #answerLater(call: IncomingCall, result: PromiseLike<unknown>): void {
@@ -195,7 +232,7 @@ export class Callee {
     );
   }
 
-  #answer({ context, method }: IncomingCall, value: unknown): void {
+  #answer({ context, method, observed }: IncomingCall, value: unknown): void {
     const { callId, cancelled } = context;
     if (this.#channel.closed) return;
     if (cancelled) {
@@ -216,14 +253,23 @@ export class Callee {
     try {
       this.#channel.commit();
       this.#open.delete(callId);
+      observed?.succeed();
     } catch (error) {
       this.#answerError(callId, error);
     }
   }
 
   #answerError(callId: number, thrown: unknown): void {
-    this.#open.delete(callId);
-    if (this.#channel.closed) return;
+    const observed = this.#open.get(callId)?.observed;
+    try {
+      if (!this.#channel.closed) this.#sendErrorOf(callId, thrown);
+    } finally {
+      this.#open.delete(callId);
+      observed?.fail(thrown);
+    }
+  }
+
+  #sendErrorOf(callId: number, thrown: unknown): void {
     const error = errorToWire(thrown);
     try {
       this.#sendError(callId, error);

@@ -4,6 +4,7 @@ import { FrameKind } from '../wire/constants.gen.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
 import { currentContext, type HandledContext } from './call-context.js';
+import type { CallObserver, Observed } from './call-observer.js';
 import type { CallOptions, Metadata } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
@@ -40,10 +41,24 @@ export class OpenCalls {
   #nextCallId = 1;
   /** Answers that came after the caller had stopped waiting. */
   late = 0;
+  /** Answers with errors that came in time. */
+  failed = 0;
+  /** Answers with results that did. */
+  answered = 0;
+  /** Calls given up. */
+  cancelled = 0;
+  readonly #observer: CallObserver;
 
-  constructor(channel: FrameChannel, session: object) {
+  constructor(channel: FrameChannel, session: object, observer: CallObserver) {
     this.#channel = channel;
     this.#session = session;
+    this.#observer = observer;
+  }
+
+  /** Undefined when no such call is open. */
+  nameOf(callId: number): string | undefined {
+    const target = this.#calls.get(callId)?.target;
+    return target && `${target.interfaceName}.${target.method.name}`;
   }
 
   get size(): number {
@@ -52,10 +67,42 @@ export class OpenCalls {
 
   /** Sends a call. Throws what the arguments have wrong, BackpressureError, or why there is no time for it. */
   start(target: CallTarget, args: readonly unknown[], manner: CallManner): Call {
+    const terms = termsOf(manner.options, target.method.name);
+    return this.#observer.isActive
+      ? this.#startObserved(target, args, { manner, terms })
+      : this.#send(target, args, { manner, terms });
+  }
+
+  #startObserved(
+    target: CallTarget,
+    args: readonly unknown[],
+    { manner, terms }: { manner: CallManner; terms: Terms },
+  ): Call {
+    const { interfaceName, method } = target;
+    const { isBlocking, onSettled } = manner;
+    const call = { interface: interfaceName, method: method.name, isBlocking };
+    const observed = this.#observer.begin(call, terms.metadata);
+    try {
+      return observed.run(() =>
+        this.#send(target, args, {
+          manner: { ...manner, onSettled: (outcome) => settle(observed, outcome, onSettled) },
+          terms: withMetadata(terms, observed.metadata),
+        }),
+      );
+    } catch (error) {
+      observed.fail(error);
+      throw error;
+    }
+  }
+
+  #send(
+    target: CallTarget,
+    args: readonly unknown[],
+    { manner, terms }: { manner: CallManner; terms: Terms },
+  ): Call {
     const { method, kind, interfaceIndex, methodIndex } = target;
     const channel = this.#channel;
     const { options, isBlocking, onSettled } = manner;
-    const terms = termsOf(options, method.name);
     const { context, timeout, metadata } = terms;
     const callId = this.#takeCallId();
     channel.refuseWhenFull();
@@ -74,7 +121,7 @@ export class OpenCalls {
     channel.commit();
     const call = new Call(this, {
       callId,
-      method,
+      target,
       context,
       deadline: terms.deadline,
       isBlocking,
@@ -105,8 +152,12 @@ export class OpenCalls {
       );
     }
     this.#calls.delete(callId);
-    if (call.isOpen) call.settle(read(call, isError, reader));
-    else this.late++;
+    if (!call.isOpen) this.late++;
+    else {
+      if (isError) this.failed++;
+      else this.answered++;
+      call.settle(read(call, isError, reader));
+    }
     return undefined;
   }
 
@@ -119,10 +170,15 @@ export class OpenCalls {
 
   /** Its number stays taken until the peer has answered. */
   onAbandoned(call: Call): void {
+    this.cancelled++;
+    this.#tellAbandoned(call);
+  }
+
+  #tellAbandoned(call: Call): void {
     if (this.#channel.closed || !this.#calls.has(call.callId)) return;
     if (this.#channel.isWriting) {
       // An accessor of what is being sent has aborted it.
-      queueMicrotask(() => this.onAbandoned(call));
+      queueMicrotask(() => this.#tellAbandoned(call));
       return;
     }
     this.#channel.send(FrameKind.cancel, { callId: call.callId });
@@ -156,6 +212,20 @@ export class OpenCalls {
 
 export function timeoutError(method: string): CallTimeoutError {
   return new CallTimeoutError(`${method}() was not answered in time`);
+}
+
+function settle(
+  observed: Observed,
+  outcome: Outcome,
+  onSettled: (outcome: Outcome) => void,
+): void {
+  if (outcome.ok) observed.succeed();
+  else observed.fail(outcome.error);
+  onSettled(outcome);
+}
+
+function withMetadata(terms: Terms, metadata: Metadata): Terms {
+  return Object.keys(metadata).length === 0 ? terms : { ...terms, metadata };
 }
 
 function read(call: Call, isError: boolean, reader: ValueReader): Outcome {

@@ -19,6 +19,8 @@ export interface StartDetails extends HandshakeDetails {
   readonly timeout: number;
   /** Microseconds that the worker spins before it sleeps; negative: what pays. */
   readonly spin: number;
+  /** Whether the worker records how long calls take. */
+  readonly latencies: boolean;
   readonly services: readonly Service[];
 }
 
@@ -90,7 +92,7 @@ export class Handshake {
     });
   }
 
-  #sayHello({ module, spin, services }: StartDetails): void {
+  #sayHello({ module, spin, services, latencies }: StartDetails): void {
     const { control, end } = this.#parts;
     const problem = tell(
       control,
@@ -101,6 +103,7 @@ export class Handshake {
         module,
         spin,
         stackSignal: STACK_SIGNAL,
+        ...(latencies && { latencies }),
         bulkLimit: end.bulkLimit,
         ...(Number.isFinite(end.bulkThreshold) && { bulkThreshold: end.bulkThreshold }),
         serves: announce(services),

@@ -34,6 +34,8 @@ interface IncarnationParts {
   readonly onProtocolError: (error: ProtocolError) => void;
   readonly types: TypeRegistry | undefined;
   readonly callOptions: CallOptions;
+  /** Whether both sides record how long calls take. */
+  readonly latencies: boolean;
 }
 
 /**
@@ -81,6 +83,8 @@ export class Incarnation {
       onBroken: () => this.#killAndReap(),
       types: parts.types,
       callOptions: parts.callOptions,
+      latencies: parts.latencies,
+      peerPid: parts.process.pid,
     });
     parts.end.whileBlocked = () => parts.process.drainOutput();
     this.#handshake = new Handshake(parts);

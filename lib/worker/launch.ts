@@ -9,6 +9,7 @@ import { Incarnation } from './incarnation.js';
 import { findInterpreter } from './interpreter.js';
 import type { OutputTarget } from './output.js';
 import { startError, WorkerProcess } from './process.js';
+import { workerEvents } from './worker-events.js';
 
 /** All that it takes to start a worker, each time anew. */
 export interface Launch {
@@ -24,6 +25,8 @@ export interface Launch {
   readonly types: TypeRegistry | undefined;
   /** Of every call. */
   readonly callOptions: CallOptions;
+  /** Whether both sides record how long calls take. */
+  readonly latencies: boolean;
   readonly ring: RingOptions;
   /** Milliseconds. */
   readonly startTimeout: number;
@@ -45,8 +48,10 @@ export async function launch(
     throw error;
   }
   onBegun?.(incarnation);
-  const { module, startTimeout: timeout } = recipe;
-  await incarnation.start({ interpreter, module, timeout, spin: spinOf(recipe.ring.waiting) });
+  const { module, startTimeout: timeout, latencies } = recipe;
+  const spin = spinOf(recipe.ring.waiting);
+  await incarnation.start({ interpreter, module, timeout, spin, latencies });
+  workerEvents.started(incarnation, module);
   return incarnation;
 }
 

@@ -1,0 +1,129 @@
+import { channel } from 'node:diagnostics_channel';
+import type { Metadata } from './call-options.js';
+import { LatencyHistogram, type LatencyStatistics } from './latency-histogram.js';
+
+/** What the channels `ringsnake:call:…` and `ringsnake:handler:…` publish; one object for each call, from its start to its end. */
+export interface CallEvent {
+  readonly interface: string;
+  readonly method: string;
+  /** The process at the other end. */
+  readonly pid: number | undefined;
+  /** Of a call of ours: whether a thread is blocked until it is answered. */
+  readonly isBlocking: boolean;
+  /** Travels with the call. A subscriber of `ringsnake:call:start` may add to it. */
+  readonly metadata: Record<string, unknown>;
+  /** Milliseconds from start to end; there at the end. */
+  duration?: number;
+  /** Why it failed; there once it did. */
+  error?: unknown;
+}
+
+/** Which side of a call is observed. */
+type Role = 'call' | 'handler';
+
+// Kept here: a channel that nobody refers to forgets that it has subscribers.
+const CHANNELS = {
+  call: {
+    start: channel('ringsnake:call:start'),
+    error: channel('ringsnake:call:error'),
+    end: channel('ringsnake:call:end'),
+  },
+  handler: {
+    start: channel('ringsnake:handler:start'),
+    error: channel('ringsnake:handler:error'),
+    end: channel('ringsnake:handler:end'),
+  },
+};
+
+export interface ObserverOptions {
+  /** Whether durations are recorded. */
+  readonly latencies: boolean;
+  /** Of the other side; undefined: unknown. */
+  readonly pid: () => number | undefined;
+}
+
+/** Tells of calls, to whoever subscribed, and how long they took, if that is wanted. Does nothing otherwise: ask `isActive` first. */
+export class CallObserver {
+  readonly #channels: (typeof CHANNELS)[Role];
+  readonly #options: ObserverOptions;
+  readonly #histograms = new Map<string, LatencyHistogram>();
+
+  constructor(role: Role, options: ObserverOptions) {
+    this.#channels = CHANNELS[role];
+    this.#options = options;
+  }
+
+  get isActive(): boolean {
+    const { start, error, end } = this.#channels;
+    return (
+      this.#options.latencies || start.hasSubscribers || end.hasSubscribers || error.hasSubscribers
+    );
+  }
+
+  begin(call: Pick<CallEvent, 'interface' | 'method' | 'isBlocking'>, metadata: Metadata): Observed {
+    const event: CallEvent = { ...call, pid: this.#options.pid(), metadata: { ...metadata } };
+    return new Observed(event, this.#channels, this.#histogram(call));
+  }
+
+  /** By interface and method; empty unless durations are recorded. */
+  latencies(): Record<string, LatencyStatistics> {
+    const entries = [...this.#histograms].map(([name, each]) => [name, each.statistics()] as const);
+    return Object.fromEntries(entries);
+  }
+
+  #histogram(call: Pick<CallEvent, 'interface' | 'method'>): LatencyHistogram | undefined {
+    if (!this.#options.latencies) return undefined;
+    const name = `${call.interface}.${call.method}`;
+    let histogram = this.#histograms.get(name);
+    if (histogram === undefined) {
+      histogram = new LatencyHistogram();
+      this.#histograms.set(name, histogram);
+    }
+    return histogram;
+  }
+}
+
+/** One call that is observed. */
+export class Observed {
+  readonly #event: CallEvent;
+  readonly #channels: (typeof CHANNELS)[Role];
+  readonly #histogram: LatencyHistogram | undefined;
+  readonly #started = performance.now();
+  #isOver = false;
+
+  constructor(
+    event: CallEvent,
+    channels: (typeof CHANNELS)[Role],
+    histogram: LatencyHistogram | undefined,
+  ) {
+    this.#event = event;
+    this.#channels = channels;
+    this.#histogram = histogram;
+  }
+
+  /** With what subscribers have added. */
+  get metadata(): Metadata {
+    return this.#event.metadata;
+  }
+
+  /** Tells of the start, and runs `run` in the stores that subscribers have bound to it. */
+  run<Result>(run: () => Result): Result {
+    return this.#channels.start.runStores(this.#event, run);
+  }
+
+  succeed(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const duration = performance.now() - this.#started;
+    this.#histogram?.record(duration);
+    this.#event.duration = duration;
+    this.#channels.end.publish(this.#event);
+  }
+
+  fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#event.error = error;
+    this.#channels.error.publish(this.#event);
+    this.succeed();
+  }
+}
