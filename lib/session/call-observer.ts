@@ -42,7 +42,10 @@ export interface ObserverOptions {
   readonly pid: () => number | undefined;
 }
 
-/** Tells of calls, to whoever subscribed, and how long they took, if that is wanted. Does nothing otherwise: ask `isActive` first. */
+/**
+ * Tells of calls, to whoever subscribed, and how long they took, if that is wanted. Does nothing otherwise: ask `isActive` first.
+ * Twin: python/ringsnake/_session/call_observer.py.
+ */
 export class CallObserver {
   readonly #channels: (typeof CHANNELS)[Role];
   readonly #options: ObserverOptions;

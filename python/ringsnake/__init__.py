@@ -43,7 +43,7 @@ from ringsnake._session.blocking import blocking
 from ringsnake._session.call_context import CallContext, call_context
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
-from ringsnake._worker.host import allocate, client
+from ringsnake._worker.host import allocate, client, statistics
 
 __all__ = [
     "UNSET",
@@ -76,4 +76,5 @@ __all__ = [
     "call_context",
     "client",
     "serve",
+    "statistics",
 ]

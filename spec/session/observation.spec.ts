@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallEvent } from 'ringsnake';
@@ -9,7 +10,8 @@ import { auditLeaks } from '../support/leaks.js';
 import { until } from '../support/processes.js';
 import { startChores } from '../support/relay/start.js';
 import { HostServer } from '../support/workbench/workbench.gen.js';
-import { startWorkbench } from '../support/workers.js';
+import { root } from '../support/root.js';
+import { fixtureModule, startWorkbench } from '../support/workers.js';
 
 await auditLeaks(t);
 
@@ -134,4 +136,88 @@ t.test('subscribers hear of the start, the end and the restart of workers', asyn
   t.match(exits, [{ pid, signal: 'SIGKILL' }]);
   t.match(restarts, [{ pid: worker.pid, restarts: 1, reason: { code: 'RS_WORKER_EXITED' } }]);
   t.equal(starts.length, 2);
+});
+
+/** What Python says of its side of the session. */
+interface PythonStatistics {
+  readonly calls: Readonly<Record<string, number>>;
+  readonly handlers: Readonly<Record<string, number>>;
+  readonly frames: { readonly received: Readonly<Record<string, readonly [number, number]>> };
+  readonly latencies: Readonly<Record<'calls' | 'handlers', Record<string, { count: number }>>>;
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly ring: Readonly<Record<string, number>>;
+}
+
+const observed = fixtureModule('observed.py');
+
+t.test('Python counts the same, from its side, with what its ring has counted', async (t) => {
+  const { worker, workbench } = await startWorkbench(t, { module: observed, statistics: true });
+  await workbench.add(1, 2);
+  await t.rejects(workbench.fail('no'));
+  t.equal(await workbench.callHost(2), 'X,X');
+  t.equal(await workbench.hostError(), 'refused');
+  const told = JSON.parse((await workbench.environment('statistics')) ?? '') as PythonStatistics;
+  t.same(told.handlers, { received: 5, answered: 3, failed: 1, cancelled: 0, running: 1 });
+  t.same(told.calls, { made: 3, answered: 2, failed: 1, cancelled: 0, late: 0, open: 0 });
+  t.equal(told.latencies.handlers['Workbench.add']?.count, 1);
+  t.equal(told.latencies.calls['Host.note']?.count, 2);
+  t.same(told.rejected, {});
+  const { session, ring } = worker.statistics();
+  const { call } = session.frames.sent;
+  t.same(told.frames.received['call'], [call?.frames, call?.bytes], 'bytes agree to the last');
+  t.equal(told.ring['records_received'], ring?.recordsSent);
+});
+
+t.test("Python's log hears of calls and of the worker, with their fields", async (t) => {
+  const { workbench } = await startWorkbench(t, { module: observed, env: { HEAR: '1' } });
+  await workbench.withOptions({ metadata: { trace: 7 } }).add(1, 2);
+  await t.rejects(workbench.fail('no'));
+  await workbench.callHost(1);
+  const heard = JSON.parse((await workbench.environment('heard')) ?? '') as object[];
+  t.match(heard, [
+    { logger: 'ringsnake.worker', ringsnake_event: 'worker:start', ringsnake_module: /observed/ },
+    {
+      logger: 'ringsnake.session',
+      message: 'handler Workbench.add start',
+      ringsnake_event: 'handler:start',
+      ringsnake_method: 'Workbench.add',
+      ringsnake_metadata: "{'trace': 7}",
+    },
+    { ringsnake_event: 'handler:end', ringsnake_error: 'None', ringsnake_duration: /^\d/ },
+    { ringsnake_event: 'handler:start', ringsnake_method: 'Workbench.fail' },
+    { ringsnake_event: 'handler:end', ringsnake_error: 'no' },
+    { ringsnake_event: 'handler:start', ringsnake_method: 'Workbench.callHost' },
+    { ringsnake_event: 'call:start', ringsnake_method: 'Host.note' },
+    { ringsnake_event: 'call:end', ringsnake_method: 'Host.note' },
+    { ringsnake_event: 'handler:end', ringsnake_method: 'Workbench.callHost' },
+    { ringsnake_event: 'handler:start', ringsnake_method: 'Workbench.environment' },
+  ]);
+});
+
+t.test('RINGSNAKE_DEBUG=frames shows every frame, on both sides', async (t) => {
+  const program = join(root, 'dist/spec/support/programs/logged-frames.js');
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, RINGSNAKE_DEBUG: 'frames' },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  const lines = (await text(child.stderr)).split('\n').filter((line) => line !== '');
+  const of = (pid: string | undefined): string[] =>
+    lines
+      .filter((line) => line.startsWith(`ringsnake ${pid} `))
+      .map((line) => line.split(' ').slice(2).join(' '));
+  const here = of(String(child.pid));
+  const there = of(lines.map((line) => line.split(' ')[1]).find((pid) => pid !== `${child.pid}`));
+  t.equal(here.length + there.length, lines.length, 'nothing else is written');
+  t.match(here, [
+    /^-> call #1 Workbench\.callHost \d+ bytes$/,
+    /^<- call #1 for #1 Host\.note \d+ bytes$/,
+    /^-> result #1 Host\.note \d+ bytes$/,
+    /^<- result #1 Workbench\.callHost \d+ bytes$/,
+    /^-> call #2 Workbench\.fail \d+ bytes$/,
+    /^<- error #2 Workbench\.fail \d+ bytes$/,
+  ]);
+  const mirrored = here.map((line) =>
+    line.startsWith('->') ? line.replace('->', '<-') : line.replace('<-', '->'),
+  );
+  t.same(there, mirrored, 'the two sides agree');
 });

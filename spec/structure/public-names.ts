@@ -175,6 +175,7 @@ export const PYTHON: readonly string[] = [
   'call_context',
   'client',
   'serve',
+  'statistics',
 ];
 
 /** `from ringsnake.ring import …`. */

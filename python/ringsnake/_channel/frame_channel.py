@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Protocol
 
+from ringsnake._channel.frame_log import FrameLog
 from ringsnake._errors import (
     BackpressureError,
     ProtocolError,
@@ -73,10 +74,17 @@ class FrameChannel:
         self.park = endpoint.park_in_loop
         self.waiting = True
         """For frames, always, until it is closed."""
+        self.log: FrameLog | None = None
+        """None: nobody reads it."""
 
     @property
     def endpoint(self) -> Endpoint:
         return self._endpoint
+
+    def byte_counts(self) -> tuple[int, int]:
+        """Bytes of frames sent (also what waits for room) and received."""
+        sent, received = self._endpoint.frame_counts()
+        return sum(size for _, size in sent.values()), sum(size for _, size in received.values())
 
     @property
     def closed(self) -> bool:
@@ -143,6 +151,8 @@ class FrameChannel:
             )
         if frame is not None:
             self._wait(frame)
+        if self.log is not None:
+            self.log.note(True, kind, call_id, interface_index, method_index, parent)
 
     def allocate(self, size: int) -> Bulk:
         """Shared memory that values can be sent from. Raises BackpressureError when there is none now."""
@@ -197,6 +207,9 @@ class FrameChannel:
                         raise ProtocolError("the ring holds what no peer may write")
                     break
                 count += 1
+                if self.log is not None:
+                    kind, _, call_id, interface_index, method_index, parent, *_ = frame
+                    self.log.note(False, kind, call_id, interface_index, method_index, parent)
                 receiver.on_frame(*frame)
                 if self._closed:
                     break

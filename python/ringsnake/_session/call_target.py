@@ -15,6 +15,7 @@ class CallTarget(NamedTuple):
     interface_index: int
     method_index: int
     method: Method
+    interface_name: str
 
 
 def service_targets(
@@ -23,6 +24,6 @@ def service_targets(
     """The methods of an interface that the peer serves."""
     kind = int(FrameKind.CALL)
     return tuple(
-        CallTarget(kind, interface_index, index, method)
+        CallTarget(kind, interface_index, index, method, definition.name)
         for index, method in enumerate(definition.methods)
     )

@@ -26,6 +26,7 @@ from ringsnake._errors import (
 )
 from ringsnake._session.blocking import is_blocking
 from ringsnake._session.call_context import CURRENT, CallContext
+from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.frame_context import NO_METADATA, context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Handler, Service
@@ -65,6 +66,10 @@ class Callee:
         self._received: deque[IncomingCall] = deque()
         """Calls that wait: until no handler looks at what has arrived, or until fewer calls lie inside each other."""
         self._looking = False
+        self.rejected: dict[str, int] = {}
+        """Calls that could not be handled, by the code of the error."""
+        self.observer: CallObserver | None = None
+        """None: nobody is told of calls."""
         self.futures: set[asyncio.Future[object]] = set()
         """What handlers that have not ended yet will give."""
 
@@ -113,18 +118,16 @@ class Callee:
             handler = self._handlers[interface_index][method_index]
             method = self._services[interface_index].definition.methods[method_index]
         except IndexError:
-            self._answer_error(
-                call_id,
-                UnknownMethodError(
-                    f"method {method_index} of interface {interface_index} is not "
-                    "served here: run `ringsnake gen` for both sides from the same file"
-                ),
+            problem = UnknownMethodError(
+                f"method {method_index} of interface {interface_index} is not "
+                "served here: run `ringsnake gen` for both sides from the same file"
             )
+            self._reject(call_id, problem)
             return
         if isinstance(error, ValidationError):
             error.locate(f"{method.name}({error.path})")
         if error is not None:
-            self._answer_error(call_id, error)
+            self._reject(call_id, error)
             return
         deadline, metadata = None, NO_METADATA
         if encoded_context is not None:
@@ -133,12 +136,38 @@ class Callee:
         context = CallContext(
             self._session, call_id, parent, deadline=deadline, metadata=metadata, look=self._look
         )
-        call = IncomingCall(context, method, handler, cast("list[object]", value))
+        interface_name = self._services[interface_index].definition.name
+        call = IncomingCall(context, interface_name, method, handler, cast("list[object]", value))
         self._open[call_id] = call
+        if self.observer is not None:
+            call.observed = self.observer.begin(call.name, call_id, metadata)
         if self._looking or self._must_wait(flags, parent):
             self._received.append(call)
         else:
             self._run(call)
+
+    @property
+    def running(self) -> int:
+        """Calls that were not answered yet."""
+        return len(self._open)
+
+    def name_of(self, call_id: int) -> str | None:
+        """Of a call that was not answered yet."""
+        call = self._open.get(call_id)
+        return None if call is None else call.name
+
+    def name_of_method(self, interface_index: int, method_index: int) -> str | None:
+        """Of what is served."""
+        try:
+            definition = self._services[interface_index].definition
+            return f"{definition.name}.{definition.methods[method_index].name}"
+        except IndexError:
+            return None
+
+    def _reject(self, call_id: int, error: Exception) -> None:
+        code = str(getattr(error, "code", type(error).__name__))
+        self.rejected[code] = self.rejected.get(code, 0) + 1
+        self._answer_error(call_id, error)
 
     def _must_wait(self, flags: int, parent: int) -> bool:
         """Whether neither a thread of the peer nor one of ours is blocked until it is answered, and too many lie inside each other."""
@@ -246,11 +275,20 @@ class Callee:
             self._answer_error(call_id, error)
         else:
             del self._open[call_id]
+            if call.observed is not None:
+                call.observed.end(None)
 
     def _answer_error(self, call_id: int, raised: BaseException) -> None:
-        self._open.pop(call_id, None)
-        if self._channel.closed:
-            return
+        call = self._open.get(call_id)
+        try:
+            if not self._channel.closed:
+                self._send_error(call_id, raised)
+        finally:
+            self._open.pop(call_id, None)
+            if call is not None and call.observed is not None:
+                call.observed.end(raised)
+
+    def _send_error(self, call_id: int, raised: BaseException) -> None:
         error = error_to_wire(raised)
         try:
             self._channel.send(_ERROR, call_id, error)

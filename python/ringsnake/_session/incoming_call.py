@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from ringsnake._session.call_context import CallContext
+from ringsnake._session.call_observer import Observed
 from ringsnake._session.interface import Handler, Method
 
 
@@ -14,11 +15,19 @@ class IncomingCall:
     """From its arrival to its answer."""
 
     context: CallContext
+    interface_name: str
     method: Method
     handler: Handler
     args: list[object]
     future: asyncio.Future[object] | None = None
     """What will give its result, if the handler did not."""
+    observed: Observed | None = None
+    """None: nobody is told of it."""
+
+    @property
+    def name(self) -> str:
+        """With the interface."""
+        return f"{self.interface_name}.{self.method.name}"
 
     def cancel(self) -> None:
         """The caller waits no longer."""
