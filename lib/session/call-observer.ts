@@ -63,7 +63,10 @@ export class CallObserver {
     );
   }
 
-  begin(call: Pick<CallEvent, 'interface' | 'method' | 'isBlocking'>, metadata: Metadata): Observed {
+  begin(
+    call: Pick<CallEvent, 'interface' | 'method' | 'isBlocking'>,
+    metadata: Metadata,
+  ): Observed {
     const event: CallEvent = { ...call, pid: this.#options.pid(), metadata: { ...metadata } };
     return new Observed(event, this.#channels, this.#histogram(call));
   }

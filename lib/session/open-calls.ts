@@ -214,11 +214,7 @@ export function timeoutError(method: string): CallTimeoutError {
   return new CallTimeoutError(`${method}() was not answered in time`);
 }
 
-function settle(
-  observed: Observed,
-  outcome: Outcome,
-  onSettled: (outcome: Outcome) => void,
-): void {
+function settle(observed: Observed, outcome: Outcome, onSettled: (outcome: Outcome) => void): void {
   if (outcome.ok) observed.succeed();
   else observed.fail(outcome.error);
   onSettled(outcome);

@@ -118,11 +118,14 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     terminateTimeout: options.terminateTimeout ?? TERMINATE_TIMEOUT,
   };
   const watch = options.watch
-    ? new CodeWatch(isAbsolute(recipe.module) ? dirname(recipe.module) : resolve(recipe.cwd ?? '.'), {
-        // What goes wrong was told by onStartFailure.
-        onChange: () => supervisor.restart(closeTimes).catch(() => {}),
-        onProblem: warn,
-      })
+    ? new CodeWatch(
+        isAbsolute(recipe.module) ? dirname(recipe.module) : resolve(recipe.cwd ?? '.'),
+        {
+          // What goes wrong was told by onStartFailure.
+          onChange: () => supervisor.restart(closeTimes).catch(() => {}),
+          onProblem: warn,
+        },
+      )
     : undefined;
   return new Worker({ supervisor, output, closeTimes, stopWatching: () => watch?.close() });
 }

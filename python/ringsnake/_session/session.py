@@ -293,7 +293,9 @@ class Session:
             if not is_sent:
                 return self._callee.name_of_method(interface_index, method_index)
             definition = self._definitions.get(interface_index)
-            return definition and f"{definition.name}.{definition.methods[method_index].name}"
+            if definition is None:
+                return None
+            return f"{definition.name}.{definition.methods[method_index].name}"
         is_ours = is_sent == (kind == _CANCEL)
         return self._calls.name_of(call_id) if is_ours else self._callee.name_of(call_id)
 
