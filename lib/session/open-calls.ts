@@ -15,6 +15,18 @@ const CALL_IDS = 2 ** 32;
 /** The longest that a timer can wait, in milliseconds. Beyond it there is no limit. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Is told of calls that nobody waits for any more and that the peer has not answered. */
+export interface GivenUpWatcher {
+  givenUp(callId: number, method: string): void;
+  /** It was answered after all. */
+  answered(callId: number): void;
+}
+
+interface OpenCallsParts {
+  readonly observer: CallObserver;
+  readonly watcher: GivenUpWatcher | undefined;
+}
+
 /** How a call is made. */
 export interface CallManner {
   readonly options: CallOptions;
@@ -48,8 +60,11 @@ export class OpenCalls {
   /** Calls given up. */
   cancelled = 0;
   readonly #observer: CallObserver;
+  /** Told of calls that were given up, and of their late answers. */
+  readonly #watcher: GivenUpWatcher | undefined;
 
-  constructor(channel: FrameChannel, session: object, observer: CallObserver) {
+  constructor(channel: FrameChannel, session: object, { observer, watcher }: OpenCallsParts) {
+    this.#watcher = watcher;
     this.#channel = channel;
     this.#session = session;
     this.#observer = observer;
@@ -152,8 +167,10 @@ export class OpenCalls {
       );
     }
     this.#calls.delete(callId);
-    if (!call.isOpen) this.late++;
-    else {
+    if (!call.isOpen) {
+      this.late++;
+      this.#watcher?.answered(callId);
+    } else {
       if (isError) this.failed++;
       else this.answered++;
       call.settle(read(call, isError, reader));
@@ -172,6 +189,7 @@ export class OpenCalls {
   onAbandoned(call: Call): void {
     this.cancelled++;
     this.#tellAbandoned(call);
+    if (!this.#channel.closed) this.#watcher?.givenUp(call.callId, call.method.name);
   }
 
   #tellAbandoned(call: Call): void {

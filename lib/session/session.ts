@@ -19,7 +19,7 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
-import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
+import { type CallManner, type GivenUpWatcher, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
@@ -45,6 +45,7 @@ export interface SessionOwner {
   readonly callOptions?: CallOptions;
   /** Whether it is recorded how long calls take. */
   readonly latencies?: boolean;
+  readonly givenUpWatcher?: GivenUpWatcher;
   /** The peer's process; undefined: unknown. */
   readonly peerPid?: number | undefined;
 }
@@ -91,7 +92,10 @@ export class Session implements CallStarter {
         owner.onBroken(error);
       },
     });
-    this.#calls = new OpenCalls(this.#channel, this, this.#observers.calls);
+    this.#calls = new OpenCalls(this.#channel, this, {
+      observer: this.#observers.calls,
+      watcher: owner.givenUpWatcher,
+    });
     this.#pings = new Pings(this.#channel);
     this.#callee = new Callee(this.#channel, services, {
       session: this,
@@ -150,6 +154,11 @@ export class Session implements CallStarter {
         else reject(outcome);
       });
     });
+  }
+
+  /** Whether the peer has not read that call yet. */
+  isUnread(callId: number): boolean {
+    return this.#channel.unreadCalls().has(callId);
   }
 
   /** What went through it so far; also when it has ended. */

@@ -21,6 +21,8 @@ export interface StartDetails extends HandshakeDetails {
   readonly spin: number;
   /** Whether the worker records how long calls take. */
   readonly latencies: boolean;
+  /** Undefined: handlers are not interrupted. */
+  readonly interruptSignal: number | undefined;
   readonly services: readonly Service[];
 }
 
@@ -92,7 +94,7 @@ export class Handshake {
     });
   }
 
-  #sayHello({ module, spin, services, latencies }: StartDetails): void {
+  #sayHello({ module, spin, services, latencies, interruptSignal }: StartDetails): void {
     const { control, end } = this.#parts;
     const problem = tell(
       control,
@@ -104,6 +106,7 @@ export class Handshake {
         spin,
         stackSignal: STACK_SIGNAL,
         ...(latencies && { latencies }),
+        ...(interruptSignal !== undefined && { interruptSignal }),
         bulkLimit: end.bulkLimit,
         ...(Number.isFinite(end.bulkThreshold) && { bulkThreshold: end.bulkThreshold }),
         serves: announce(services),

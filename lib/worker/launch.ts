@@ -5,6 +5,7 @@ import { RingEnd, type RingOptions, spinOf } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import { type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
 import { Incarnation } from './incarnation.js';
 import { findInterpreter } from './interpreter.js';
 import type { OutputTarget } from './output.js';
@@ -27,6 +28,7 @@ export interface Launch {
   readonly callOptions: CallOptions;
   /** Whether both sides record how long calls take. */
   readonly latencies: boolean;
+  readonly escalation: EscalationTimes;
   readonly ring: RingOptions;
   /** Milliseconds. */
   readonly startTimeout: number;
@@ -50,7 +52,10 @@ export async function launch(
   onBegun?.(incarnation);
   const { module, startTimeout: timeout, latencies } = recipe;
   const spin = spinOf(recipe.ring.waiting);
-  await incarnation.start({ interpreter, module, timeout, spin, latencies });
+  const interruptSignal =
+    recipe.escalation.interruptAfter === Number.POSITIVE_INFINITY ? undefined : INTERRUPT_SIGNAL;
+  const details = { interpreter, module, timeout, spin, latencies, interruptSignal };
+  await incarnation.start(details);
   workerEvents.started(incarnation, module);
   return incarnation;
 }

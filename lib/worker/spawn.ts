@@ -55,6 +55,15 @@ export interface SpawnOptions extends OutputOptions {
   readonly statistics?: boolean;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
   readonly waiting?: Waiting;
+  /**
+   * How long a handler may go on after its call was aborted or timed out; then `ringsnake.Interrupted` is raised in it. That reaches Python's code and what sleeps
+   * there, not C code that computes, nor a thread of the pool that sleeps. Default: Infinity.
+   */
+  readonly interruptAfter?: number;
+  /**
+   * The same, until the process is killed: all its open calls are rejected with WorkerExitedError, which says why, and `restart` applies. Default: Infinity.
+   */
+  readonly killAfter?: number;
   /** How long the module may take to import. Default: 30,000. */
   readonly startTimeout?: number;
   /** How long running calls may take when the worker is closed; then it gets SIGTERM. Default: 5,000. */
@@ -148,10 +157,19 @@ function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
     types: options.types,
     callOptions: mergedOptions({}, { timeout: options.timeout }),
     latencies: options.statistics ?? false,
+    escalation: {
+      interruptAfter: graceTime('interruptAfter', options.interruptAfter),
+      killAfter: graceTime('killAfter', options.killAfter),
+    },
     ring: options,
     startTimeout: options.startTimeout ?? START_TIMEOUT,
     onProtocolError: options.onProtocolError ?? warn,
   };
+}
+
+function graceTime(name: string, milliseconds = Number.POSITIVE_INFINITY): number {
+  if (typeof milliseconds === 'number' && milliseconds >= 0) return milliseconds;
+  throw new RangeError(`\`${name}\` is a number of milliseconds, or Infinity`);
 }
 
 function policyOf(restart: boolean | RestartOptions = false): RestartPolicy | undefined {

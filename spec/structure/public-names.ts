@@ -158,6 +158,7 @@ export const PYTHON: readonly string[] = [
   'DecodeError',
   'EncodeError',
   'HandshakeError',
+  'Interrupted',
   'MessageTooLargeError',
   'PeerDiedError',
   'ProtocolError',

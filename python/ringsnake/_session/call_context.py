@@ -26,6 +26,7 @@ class CallContext:
         "_look",
         "call_id",
         "deadline",
+        "interrupted",
         "metadata",
         "parent",
         "session",
@@ -51,6 +52,8 @@ class CallContext:
         """When the caller stops waiting, as `time.monotonic()` tells the time; None: never."""
         self.metadata = metadata
         """What the caller sent along, and its caller."""
+        self.interrupted = False
+        """Whether Interrupted was raised for it."""
         self._look = look
         self._cancelled = False
         self._begun: set[_Cancellable] | None = None

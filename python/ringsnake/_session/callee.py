@@ -9,7 +9,7 @@ import asyncio
 import inspect
 import time
 from collections import deque
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import Context, copy_context
 from functools import partial
 from typing import Protocol, cast
@@ -19,6 +19,7 @@ from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     CancelledError,
     EncodeError,
+    Interrupted,
     MessageTooLargeError,
     ProtocolError,
     UnknownMethodError,
@@ -50,6 +51,14 @@ class CalleeSession(Protocol):
         ...
 
 
+class ThreadInterrupts(Protocol):
+    """Runs handlers in threads so that they can be interrupted."""
+
+    def run(self, call: object, handler: Callable[[], object], /) -> object: ...
+
+    def interrupt(self, call: object, /) -> None: ...
+
+
 class Callee:
     """Threads: the event loop's. `def` handlers run at once, `async def` ones as tasks, marked ones in the pool."""
 
@@ -68,6 +77,8 @@ class Callee:
         self._looking = False
         self.rejected: dict[str, int] = {}
         """Calls that could not be handled, by the code of the error."""
+        self.interrupts: ThreadInterrupts | None = None
+        """None: handlers are not interrupted."""
         self.observer: CallObserver | None = None
         """None: nobody is told of calls."""
         self.futures: set[asyncio.Future[object]] = set()
@@ -179,8 +190,26 @@ class Callee:
     def cancel(self, call_id: int) -> None:
         """The peer waits no longer. Of a call that was answered meanwhile: nothing."""
         call = self._open.get(call_id)
-        if call is not None:
+        if call is None:
+            return
+        if call in self._received:
+            # It has not begun: nobody shall wait for it, nor hold it against its handler.
+            self._received.remove(call)
             call.cancel()
+            self._answer_error(call_id, call.context.reason())
+            return
+        call.cancel()
+
+    def interrupt_threads(self) -> None:
+        """Those of the pool whose callers wait no longer."""
+        if self.interrupts is None:
+            return
+        for call in list(self._open.values()):
+            context = call.context
+            if call.is_stoppable or context.interrupted or not context.known_cancelled:
+                continue
+            context.interrupted = True
+            self.interrupts.interrupt(call)
 
     def _look(self) -> None:
         """What has arrived, without running the calls among it: a handler asks whether it is still wanted."""
@@ -217,6 +246,9 @@ class Callee:
             future: asyncio.Future[object]
             if is_blocking(call.handler):
                 run = partial(variables.run, call.handler, *call.args)
+                if self.interrupts is not None:
+                    call.is_stoppable = False
+                    run = partial(self.interrupts.run, call, run)
                 future = self._loop.run_in_executor(None, run)
             else:
                 result = variables.run(call.handler, *call.args)
@@ -225,7 +257,7 @@ class Callee:
                     return
                 coroutine = _as_coroutine(cast(Awaitable[object], result))
                 future = self._start(coroutine, variables)
-        except (Exception, SystemExit) as raised:
+        except (Exception, SystemExit, Interrupted) as raised:
             self._answer_error(context.call_id, raised)
             return
         if future.done():
@@ -234,6 +266,9 @@ class Callee:
         call.future = future
         self.futures.add(future)
         future.add_done_callback(partial(self._on_done, call))
+
+    HANDLER_RUNNER = _run.__code__
+    """What this calls is the handler's own code: see interrupts.py."""
 
     def _start(
         self, coroutine: Coroutine[object, object, object], variables: Context

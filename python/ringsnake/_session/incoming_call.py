@@ -29,8 +29,11 @@ class IncomingCall:
         """With the interface."""
         return f"{self.interface_name}.{self.method.name}"
 
+    is_stoppable: bool = True
+    """Whether its future can be cancelled: a thread goes on all the same, and answers when it is done."""
+
     def cancel(self) -> None:
         """The caller waits no longer."""
         self.context.cancel()
-        if self.future is not None:
+        if self.future is not None and self.is_stoppable:
             self.future.cancel()

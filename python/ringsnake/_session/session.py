@@ -94,6 +94,10 @@ class Session:
         if frames_are_logged():
             channel.log = FrameLog(self._name_of, channel.byte_counts)
 
+    @property
+    def callee(self) -> Callee:
+        return self._callee
+
     def serve(self, services: Sequence[Service], *, latencies: bool = False) -> None:
         """Called once, before the peer is told what is served. `latencies`: record how long calls take."""
         self._calls.observer = CallObserver.if_wanted("call", latencies=latencies)

@@ -20,6 +20,7 @@ from ringsnake._session.services import served_types, take_services
 from ringsnake._session.session import Session, closed_by_host
 from ringsnake._wire.constants_gen import BULK_LIMIT_DEFAULT, WIRE_VERSION, FrameKind
 from ringsnake._worker.host import set_session
+from ringsnake._worker.interrupts import interrupt_at
 from ringsnake._worker.module import import_module
 from ringsnake._worker.stacks import show_stacks_at
 
@@ -80,6 +81,9 @@ def main() -> int:
     fields = cast(dict[str, object], hello)
     session.serve(services, latencies=fields.get("latencies") is True)
     endpoint.set_types(served_types())
+    interrupt_signal = _number(hello, "interruptSignal")
+    if interrupt_signal is not None:
+        interrupt_at(interrupt_signal, session, _run)
     control.send(
         FrameKind.WELCOME,
         {"python": sys.version.split()[0], "serves": announce(services)},
