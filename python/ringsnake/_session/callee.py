@@ -127,7 +127,8 @@ class Callee:
             raise ProtocolError(f"the peer made call {call_id} again before it was answered")
         try:
             handler = self._handlers[interface_index][method_index]
-            method = self._services[interface_index].definition.methods[method_index]
+            definition = self._services[interface_index].definition
+            method = definition.methods[method_index]
         except IndexError:
             problem = UnknownMethodError(
                 f"method {method_index} of interface {interface_index} is not "
@@ -147,8 +148,7 @@ class Callee:
         context = CallContext(
             self._session, call_id, parent, deadline=deadline, metadata=metadata, look=self._look
         )
-        interface_name = self._services[interface_index].definition.name
-        call = IncomingCall(context, interface_name, method, handler, cast("list[object]", value))
+        call = IncomingCall(context, definition.name, method, handler, cast("list[object]", value))
         self._open[call_id] = call
         if self.observer is not None:
             call.observed = self.observer.begin(call.name, call_id, metadata)
