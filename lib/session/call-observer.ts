@@ -49,7 +49,8 @@ export interface ObserverOptions {
 export class CallObserver {
   readonly #channels: (typeof CHANNELS)[Role];
   readonly #options: ObserverOptions;
-  readonly #histograms = new Map<string, LatencyHistogram>();
+  /** By interface, then by method. */
+  readonly #histograms = new Map<string, Map<string, LatencyHistogram>>();
 
   constructor(role: Role, options: ObserverOptions) {
     this.#channels = CHANNELS[role];
@@ -57,64 +58,76 @@ export class CallObserver {
   }
 
   get isActive(): boolean {
+    return this.#options.latencies || this.#isHeard;
+  }
+
+  get #isHeard(): boolean {
     const { start, error, end } = this.#channels;
-    return (
-      this.#options.latencies || start.hasSubscribers || end.hasSubscribers || error.hasSubscribers
-    );
+    return start.hasSubscribers || end.hasSubscribers || error.hasSubscribers;
   }
 
   begin(
     call: Pick<CallEvent, 'interface' | 'method' | 'isBlocking'>,
     metadata: Metadata,
   ): Observed {
-    const event: CallEvent = { ...call, pid: this.#options.pid(), metadata: { ...metadata } };
-    return new Observed(event, this.#channels, this.#histogram(call));
+    const event: CallEvent | undefined = this.#isHeard
+      ? { ...call, pid: this.#options.pid(), metadata: { ...metadata } }
+      : undefined;
+    return new Observed({ event, metadata, channels: this.#channels }, this.#histogram(call));
   }
 
   /** By interface and method; empty unless durations are recorded. */
   latencies(): Record<string, LatencyStatistics> {
-    const entries = [...this.#histograms].map(([name, each]) => [name, each.statistics()] as const);
+    const entries = [...this.#histograms].flatMap(([name, methods]) =>
+      [...methods].map(([method, each]) => [`${name}.${method}`, each.statistics()] as const),
+    );
     return Object.fromEntries(entries);
   }
 
   #histogram(call: Pick<CallEvent, 'interface' | 'method'>): LatencyHistogram | undefined {
     if (!this.#options.latencies) return undefined;
-    const name = `${call.interface}.${call.method}`;
-    let histogram = this.#histograms.get(name);
+    let methods = this.#histograms.get(call.interface);
+    if (methods === undefined) {
+      methods = new Map();
+      this.#histograms.set(call.interface, methods);
+    }
+    let histogram = methods.get(call.method);
     if (histogram === undefined) {
       histogram = new LatencyHistogram();
-      this.#histograms.set(name, histogram);
+      methods.set(call.method, histogram);
     }
     return histogram;
   }
 }
 
+interface ObservedParts {
+  /** Undefined: nobody listens. */
+  readonly event: CallEvent | undefined;
+  readonly metadata: Metadata;
+  readonly channels: (typeof CHANNELS)[Role];
+}
+
 /** One call that is observed. */
 export class Observed {
-  readonly #event: CallEvent;
-  readonly #channels: (typeof CHANNELS)[Role];
+  readonly #parts: ObservedParts;
   readonly #histogram: LatencyHistogram | undefined;
   readonly #started = performance.now();
   #isOver = false;
 
-  constructor(
-    event: CallEvent,
-    channels: (typeof CHANNELS)[Role],
-    histogram: LatencyHistogram | undefined,
-  ) {
-    this.#event = event;
-    this.#channels = channels;
+  constructor(parts: ObservedParts, histogram: LatencyHistogram | undefined) {
+    this.#parts = parts;
     this.#histogram = histogram;
   }
 
   /** With what subscribers have added. */
   get metadata(): Metadata {
-    return this.#event.metadata;
+    return this.#parts.event?.metadata ?? this.#parts.metadata;
   }
 
   /** Tells of the start, and runs `run` in the stores that subscribers have bound to it. */
   run<Result>(run: () => Result): Result {
-    return this.#channels.start.runStores(this.#event, run);
+    const { event, channels } = this.#parts;
+    return event === undefined ? run() : channels.start.runStores(event, run);
   }
 
   succeed(): void {
@@ -122,14 +135,18 @@ export class Observed {
     this.#isOver = true;
     const duration = performance.now() - this.#started;
     this.#histogram?.record(duration);
-    this.#event.duration = duration;
-    this.#channels.end.publish(this.#event);
+    const { event, channels } = this.#parts;
+    if (event === undefined) return;
+    event.duration = duration;
+    channels.end.publish(event);
   }
 
   fail(error: unknown): void {
-    if (this.#isOver) return;
-    this.#event.error = error;
-    this.#channels.error.publish(this.#event);
+    const { event, channels } = this.#parts;
+    if (!this.#isOver && event !== undefined) {
+      event.error = error;
+      channels.error.publish(event);
+    }
     this.succeed();
   }
 }

@@ -100,7 +100,7 @@ t.test('subscribers hear of calls: one object for each, from its start to its en
 });
 
 t.test('a subscriber can send a trace along, and follow it into handlers', async (t) => {
-  // This is the example of README.md.
+  // What README.md tells of.
   const spans = new AsyncLocalStorage<string>();
   const onCall = (event: unknown): void => {
     (event as CallEvent).metadata['traceparent'] = '00-trace-span-01';
