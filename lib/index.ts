@@ -61,8 +61,8 @@ export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { WorkerState, WorkerStatistics } from './worker/statistics.js';
 export type { ExitEvent, RestartEvent } from './worker/supervisor.js';
-export type { WorkerStartEvent } from './worker/worker-events.js';
 export type { CloseOptions, Worker } from './worker/worker.js';
+export type { WorkerStartEvent } from './worker/worker-events.js';
 
 /**
  * An integer within ±(2^53 - 1): `int` in Python. Any `number` may be passed where an `Int` is declared; that it is an

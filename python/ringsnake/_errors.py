@@ -229,7 +229,7 @@ class ResourceError(RingsnakeError):
     code = "RS_RESOURCE"
 
 
-class Interrupted(BaseException):  # noqa: N818 - like KeyboardInterrupt, it is no error
+class Interrupted(BaseException):
     """Raised in a handler that goes on although its caller has given up: `spawn({ interruptAfter: … })`.
 
     Like KeyboardInterrupt it is no Exception, so that `except Exception` does not stop it.

@@ -9,8 +9,8 @@ import t from 'tap';
 import { auditLeaks } from '../support/leaks.js';
 import { until } from '../support/processes.js';
 import { startChores } from '../support/relay/start.js';
-import { HostServer } from '../support/workbench/workbench.gen.js';
 import { root } from '../support/root.js';
+import { HostServer } from '../support/workbench/workbench.gen.js';
 import { fixtureModule, startWorkbench } from '../support/workers.js';
 
 await auditLeaks(t);
