@@ -325,6 +325,8 @@ export interface ExitDetails {
   readonly stderr: string;
   readonly outOfMemory?: boolean | null;
   readonly delivered?: boolean;
+  /** Why we ended it, if we did. */
+  readonly reason?: string | undefined;
 }
 
 /** The worker process ended while it was needed. */
@@ -351,7 +353,8 @@ export class WorkerExitedError extends ClosedError {
           ? `exited with code ${details.exitCode}`
           : 'died';
     const tail = details.stderr === '' ? '' : `\nIts last words on stderr:\n${details.stderr}`;
-    const why = details.signal === 'SIGKILL' ? MEMORY_HINTS.get(outOfMemory) : '';
+    const hint = details.signal === 'SIGKILL' ? MEMORY_HINTS.get(outOfMemory) : '';
+    const why = details.reason === undefined ? hint : `: ${details.reason}`;
     super('RS_WORKER_EXITED', `${details.what}: the worker ${how}${why}${tail}`);
     this.exitCode = details.exitCode;
     this.signal = details.signal;

@@ -49,14 +49,21 @@ export type {
 export type { Waiting } from './ring/ring-end.js';
 export type { ArrayClass } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';
+export type { CallEvent } from './session/call-observer.js';
 export type { CallOptions, Metadata } from './session/call-options.js';
 export type { ClientClass, Implementation, Pipelined, Service } from './session/interface.js';
+export type { LatencyStatistics } from './session/latency-histogram.js';
 export type { HandleStatistics } from './session/objects.js';
 export { release } from './session/release.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export { serve } from './session/services.js';
 export type { StreamSource } from './wire/extensions/streams.js';
 export { allocate, client } from './worker/host.js';
+export type {
+  CallStatistics,
+  HandlerStatistics,
+  SessionStatistics,
+} from './session/statistics.js';
 export type { OutputMode, OutputName } from './worker/output.js';
 export type { WorkerExit } from './worker/process.js';
 export type { RestartOptions } from './worker/restart-policy.js';
@@ -64,6 +71,7 @@ export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { WorkerState, WorkerStatistics } from './worker/statistics.js';
 export type { ExitEvent, RestartEvent } from './worker/supervisor.js';
 export type { CloseOptions, Worker } from './worker/worker.js';
+export type { WorkerStartEvent } from './worker/worker-events.js';
 
 /**
  * An integer within ±(2^53 - 1): `int` in Python. Any `number` may be passed where an `Int` is declared; that it is an

@@ -11,6 +11,7 @@
 #include "channel_state.h"
 #include "fast_arguments.h"
 #include "ring_ends.h"
+#include "ring_statistics.h"
 
 namespace ringsnake::python {
 namespace {
@@ -60,17 +61,7 @@ PyObject* channel_close_descriptor(PyObject* self, PyObject*) {
 PyObject* channel_statistics(PyObject* self, PyObject*) {
   const ChannelState* const state = use_channel(self);
   if (state == nullptr) return nullptr;
-  const Endpoint& endpoint = *state->endpoint;
-  const RingCounts& sent = endpoint.producer.counts();
-  const RingCounts& received = endpoint.consumer.counts();
-  const WaitCounts& waits = endpoint.waiter.counts();
-  using Count = unsigned long long;
-  return Py_BuildValue("(KKKKKKKKKKKKKK)", Count{sent.records}, Count{sent.bytes}, Count{sent.full},
-                       Count{received.records}, Count{received.bytes}, Count{waits.parks},
-                       Count{waits.wakes_sent}, Count{waits.spurious_wakes}, Count{waits.spins_hit},
-                       Count{waits.spins_missed}, Count{waits.moves}, Count{waits.slice_expired},
-                       Count{endpoint.lender.total_bytes()},
-                       Count{endpoint.lender.outstanding_bytes()});
+  return ring_statistics(*state->endpoint);
 }
 
 PyObject* channel_closed(PyObject* self, void*) {

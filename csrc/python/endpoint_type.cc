@@ -12,11 +12,13 @@
 #include "byte_sink.h"
 #include "fast_arguments.h"
 #include "fork_generation.h"
+#include "frame_counts.h"
 #include "host_objects.h"
 #include "lack.h"
 #include "message_bytes.h"
 #include "open_endpoint.h"
 #include "raise_status.h"
+#include "ring_statistics.h"
 #include "schema_program.h"
 #include "value_bulk.h"
 #include "value_decoder.h"
@@ -48,6 +50,9 @@ struct EndpointState {
   bool is_in_use = false;
   // Of the last attempt to send a frame.
   Lack lack;
+  // Frames that were sent, or are to be, and that were received.
+  FrameCounts sent;
+  FrameCounts received;
 };
 
 struct EndpointObject {
@@ -232,10 +237,12 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
     state->lack = send_encoded(state->endpoint, sink, claim.has_value());
     if (state->lack.kind == Lack::Kind::kRaised) return nullptr;
     if (state->lack.kind == Lack::Kind::kNothing) {
+      state->sent.add(header.kind, bytes.size());
       state->endpoint.waiter.wake_after_commit();
       Py_RETURN_NONE;
     }
   }
+  state->sent.add(header.kind, bytes.size());
   return to_bytes(bytes);
 }
 
@@ -385,6 +392,7 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
     Py_XDECREF(context_bytes);
     return PyErr_NoMemory();
   }
+  state.received.add(header->kind, frame.size());
   return Py_BuildValue("(BBIHIINNN)", header->kind, header->flags, header->call_id,
                        header->interface_index, header->method_index, header->parent, value, error,
                        context_bytes);
@@ -556,6 +564,20 @@ PyObject* endpoint_clear_doorbell(PyObject* self, PyObject*) {
   Py_RETURN_NONE;
 }
 
+PyObject* endpoint_statistics(PyObject* self, PyObject*) {
+  EndpointState* const state = open_state(self);
+  return state == nullptr ? nullptr : ring_statistics(state->endpoint);
+}
+
+// ({kind: (frames, bytes)} sent, the same received)
+PyObject* endpoint_frame_counts(PyObject* self, PyObject*) {
+  const EndpointState* const state = open_state(self);
+  if (state == nullptr) return nullptr;
+  Ref sent(state->sent.to_dict());
+  Ref received(sent ? state->received.to_dict() : nullptr);
+  return received ? Py_BuildValue("(NN)", sent.release(), received.release()) : nullptr;
+}
+
 PyObject* endpoint_doorbell(PyObject* self, void*) {
   EndpointState* const state = open_state(self);
   return state == nullptr ? nullptr : PyLong_FromLong(state->endpoint.own_doorbell.descriptor());
@@ -609,6 +631,8 @@ PyMethodDef methods[] = {
     {"clear_doorbell", endpoint_clear_doorbell, METH_NOARGS, nullptr},
     {"close_peer_socket", endpoint_close_peer_socket, METH_NOARGS, nullptr},
     {"watch_peer", endpoint_watch_peer, METH_O, nullptr},
+    {"statistics", endpoint_statistics, METH_NOARGS, nullptr},
+    {"frame_counts", endpoint_frame_counts, METH_NOARGS, nullptr},
     {"close", endpoint_close, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -9,6 +9,8 @@ import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import { FrameCounts } from './frame-counts.js';
+import { FrameLog, type FrameNames } from './frame-log.js';
 
 /** Bytes that may wait for room in the ring before further calls are refused. */
 const HIGH_WATER_MARK = 64 * 1024 * 1024;
@@ -49,6 +51,8 @@ export interface FrameReceiver {
   /** The user's types, in what arrives. */
   readonly types?: TypeRegistry | undefined;
   readonly streams?: MessageStreams | undefined;
+  /** For whoever reads the log. */
+  readonly nameOf: FrameNames;
 }
 
 /**
@@ -71,6 +75,13 @@ export class FrameChannel {
   #backlogBytes = 0;
   /** Whether the oldest waiting frame found no segment, rather than no room in the ring. */
   #lacksSegment = false;
+  /** What went either way, also what waits for room. */
+  readonly sent = new FrameCounts();
+  readonly received = new FrameCounts();
+  /** Undefined: nobody reads it. */
+  readonly #log: FrameLog | undefined;
+  /** Of the open frame. */
+  #header: FrameHeader = frameHeader(FrameKind.goodbye);
   #writing = false;
   #reading = false;
   #claimed = false;
@@ -82,6 +93,7 @@ export class FrameChannel {
     this.#end = end;
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
+    this.#log = FrameLog.ifWanted((direction, header) => receiver.nameOf(direction, header));
     const { types, references, streams } = receiver;
     this.#references = references;
     this.#streams = streams;
@@ -140,6 +152,7 @@ export class FrameChannel {
       writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
     else writer.resetPrivate();
     this.#writing = true;
+    this.#header = header;
     const at = writer.reserve(FRAME_HEADER_BYTES);
     writeFrameHeader(writer.view, at, header);
     if (header.hasContext) this.#writeContext(context);
@@ -197,6 +210,8 @@ export class FrameChannel {
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
     }
+    this.sent.add(this.#header.kind, length);
+    if (this.#log !== undefined) this.#log.note('sent', this.#header, length);
   }
 
   /** Wakes the peer if it sleeps. Every commit is followed by this, `flushSoon` or `wait`. */
@@ -260,6 +275,8 @@ export class FrameChannel {
   #readFrame(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
     const { offset, length } = at;
     const header = readFrameHeader(view, offset, length);
+    this.received.add(header.kind, length);
+    if (this.#log !== undefined) this.#log.note('received', header, length);
     const reader = this.#reader;
     const end = offset + length;
     let start = offset + FRAME_HEADER_BYTES;

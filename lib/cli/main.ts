@@ -6,6 +6,7 @@ const HELP = `ringsnake: typed, two-way calls between Node.js and Python
   ringsnake gen FILE.ts... --out-ts DIR --out-py DIR [--check]
                       writes TypeScript and Python for the interfaces in FILE.ts
   ringsnake doctor    shows versions, paths, kernel features and what is built
+  ringsnake top PID   shows the workers of a process and their rings; \`ringsnake top --help\` says more
   ringsnake --help    this text; \`ringsnake gen --help\` says more
   ringsnake --version
 `;
@@ -19,6 +20,10 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   doctor: async () => {
     const { doctor } = await import('../doctor/doctor.js');
     return doctor(process.stdout);
+  },
+  top: async (argv) => {
+    const { top } = await import('../top/top.js');
+    return top(argv, process);
   },
   '--help': async () => {
     process.stdout.write(HELP);

@@ -6,6 +6,7 @@ export interface CallTarget {
   readonly kind: FrameKind;
   readonly interfaceIndex: number;
   readonly methodIndex: number;
+  readonly interfaceName: string;
   readonly method: MethodDefinition;
 }
 
@@ -18,6 +19,7 @@ export function serviceTargets(
     kind: FrameKind.call,
     interfaceIndex,
     methodIndex,
+    interfaceName: definition.name,
     method,
   }));
 }
@@ -46,5 +48,6 @@ function targets(
     interfaceIndex: index,
     methodIndex: id,
     method,
+    interfaceName: definition.name,
   }));
 }

@@ -1,4 +1,5 @@
 import type { Cancellable, HandledContext } from './call-context.js';
+import type { CallTarget } from './call-target.js';
 import type { MethodDefinition } from './interface.js';
 
 /** What a call asks of the session. */
@@ -10,7 +11,7 @@ export interface CallOwner {
 /** What a call is made with. */
 export interface CallParts {
   readonly callId: number;
-  readonly method: MethodDefinition;
+  readonly target: CallTarget;
   /** The call being handled here for which it was made. */
   readonly context: HandledContext | undefined;
   /** When it is given up, as `performance.now()` tells the time; undefined: never. */
@@ -34,7 +35,7 @@ export interface CallParts {
  */
 export class Call implements Cancellable {
   readonly callId: number;
-  readonly method: MethodDefinition;
+  readonly target: CallTarget;
   readonly context: HandledContext | undefined;
   readonly deadline: number | undefined;
   readonly isBlocking: boolean;
@@ -46,12 +47,16 @@ export class Call implements Cancellable {
   constructor(owner: CallOwner, parts: CallParts) {
     this.#owner = owner;
     this.callId = parts.callId;
-    this.method = parts.method;
+    this.target = parts.target;
     this.context = parts.context;
     this.deadline = parts.deadline;
     this.isBlocking = parts.isBlocking;
     this.#onSettled = parts.onSettled;
     this.context?.add(this);
+  }
+
+  get method(): MethodDefinition {
+    return this.target.method;
   }
 
   /** Whether somebody waits for it. */

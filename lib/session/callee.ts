@@ -5,6 +5,7 @@ import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { HandledContext, runInContext } from './call-context.js';
+import type { CallObserver, Observed } from './call-observer.js';
 import type { Exposure } from './exposure.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
 import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
@@ -28,6 +29,8 @@ export interface IncomingCall {
   readonly args: unknown[];
   /** Whether a thread of the caller is blocked until it is answered. */
   readonly isBlocking: boolean;
+  /** Undefined: nobody is told of it. */
+  observed: Observed | undefined;
 }
 
 /** What a callee knows of its session. */
@@ -42,6 +45,9 @@ export interface CalleeParts {
   readonly isBlockedOn: (callId: number) => boolean;
   /** Whether so many blocking calls lie inside each other that only what they wait for is served. */
   readonly isDeep: () => boolean;
+  readonly observer: CallObserver;
+  /** A call that cannot be handled. */
+  readonly onRejected: (error: unknown) => void;
 }
 
 /**
@@ -78,6 +84,7 @@ export class Callee {
     try {
       found = this.#find(header);
     } catch (error) {
+      this.#parts.onRejected(error);
       this.#answerError(callId, error);
       this.#channel.flushSoon();
       return;
@@ -92,16 +99,16 @@ export class Callee {
         method,
         args,
         isBlocking: header.isBlocking,
+        observed: undefined,
       };
       this.#parts.streams.bind(call.context);
       if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {
-      this.#answerError(
-        callId,
-        located(error, (path) => `${method.name}(${path})`),
-      );
+      const problem = located(error, (path) => `${method.name}(${path})`);
+      this.#parts.onRejected(problem);
+      this.#answerError(callId, problem);
       this.#channel.flushSoon();
     }
   }
@@ -126,6 +133,23 @@ export class Callee {
       await new Promise<void>((resolve) => {
         this.#onDrained = resolve;
       });
+  }
+
+  /** Calls that were not answered yet. */
+  get running(): number {
+    return this.#open.size;
+  }
+
+  /** Of a call that was not answered yet. */
+  nameOf(callId: number): string | undefined {
+    const call = this.#open.get(callId);
+    return call && `${call.target.definition.name}.${call.method.name}`;
+  }
+
+  /** Of what is served. */
+  nameOfMethod(interfaceIndex: number, methodIndex: number): string | undefined {
+    const definition = this.#services[interfaceIndex]?.definition;
+    return definition && `${definition.name}.${definition.methods[methodIndex]?.name}`;
   }
 
   /** The peer waits no longer. Of a call that was answered meanwhile: nothing. */
@@ -165,8 +189,11 @@ export class Callee {
   end(): void {
     this.#received.length = 0;
     this.#postponed.length = 0;
-    this.#cancelled = [...this.#open.values()].map(({ context }) => context);
+    const open = [...this.#open.values()];
+    this.#cancelled = open.map(({ context }) => context);
     this.#open.clear();
+    for (const { observed } of open)
+      observed?.fail(new CancelledError('the session ended before the call was answered'));
     this.#tellCancelled();
   }
 
@@ -203,12 +230,24 @@ export class Callee {
     if (this.#promised.waits(call)) return;
     try {
       context.throwIfCancelled();
-      const result = runInContext(context, () => invoke(call));
+      const result = this.#parts.observer.isActive
+        ? this.#runObserved(call)
+        : runInContext(context, () => invoke(call));
       if (isThenable(result)) this.#answerLater(call, result);
       else this.#answer(call, result);
     } catch (error) {
       this.#answerError(context.callId, error, call.method);
     }
+  }
+
+  #runObserved(call: IncomingCall): unknown {
+    const { context, target, method, isBlocking } = call;
+    const observed = this.#parts.observer.begin(
+      { interface: target.definition.name, method: method.name, isBlocking },
+      context.metadata,
+    );
+    call.observed = observed;
+    return runInContext(context, () => observed.run(() => invoke(call)));
   }
 
   #answerLater(call: IncomingCall, result: PromiseLike<unknown>): void {
@@ -237,7 +276,7 @@ export class Callee {
     else this.#channel.flushSoon();
   }
 
-  #answer({ context, method }: IncomingCall, value: unknown): void {
+  #answer({ context, method, observed }: IncomingCall, value: unknown): void {
     const { callId, cancelled } = context;
     if (this.#channel.closed) return;
     if (cancelled) {
@@ -258,6 +297,7 @@ export class Callee {
     try {
       this.#channel.commit();
       this.#closeCall(callId);
+      observed?.succeed();
       if (method.resultInterface !== undefined)
         this.#received.push(...this.#promised.settle(callId, { ok: true, value }));
     } catch (error) {
@@ -266,8 +306,16 @@ export class Callee {
   }
 
   #answerError(callId: number, thrown: unknown, method?: MethodDefinition): void {
-    this.#closeCall(callId);
-    if (this.#channel.closed) return;
+    const observed = this.#open.get(callId)?.observed;
+    try {
+      if (!this.#channel.closed) this.#sendError(callId, thrown, method);
+    } finally {
+      this.#closeCall(callId);
+      observed?.fail(thrown);
+    }
+  }
+
+  #sendError(callId: number, thrown: unknown, method: MethodDefinition | undefined): void {
     this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
     const { types, exposure } = this.#parts;
     const frame = { kind: FrameKind.error, callId, types, exposure, throws: method?.throws };

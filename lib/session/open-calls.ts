@@ -4,6 +4,7 @@ import { FrameKind } from '../wire/constants.gen.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
 import { currentContext, type HandledContext } from './call-context.js';
+import type { CallObserver, Observed } from './call-observer.js';
 import type { CallOptions, Metadata } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
@@ -13,6 +14,18 @@ import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
 const CALL_IDS = 2 ** 32;
 /** The longest that a timer can wait, in milliseconds. Beyond it there is no limit. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Is told of calls that nobody waits for any more and that the peer has not answered. */
+export interface GivenUpWatcher {
+  givenUp(callId: number, method: string): void;
+  /** It was answered after all. */
+  answered(callId: number): void;
+}
+
+interface OpenCallsParts {
+  readonly observer: CallObserver;
+  readonly watcher: GivenUpWatcher | undefined;
+}
 
 /** How a call is made. */
 export interface CallManner {
@@ -40,10 +53,27 @@ export class OpenCalls {
   #nextCallId = 1;
   /** Answers that came after the caller had stopped waiting. */
   late = 0;
+  /** Answers with errors that came in time. */
+  failed = 0;
+  /** Answers with results that did. */
+  answered = 0;
+  /** Calls given up. */
+  cancelled = 0;
+  readonly #observer: CallObserver;
+  /** Told of calls that were given up, and of their late answers. */
+  readonly #watcher: GivenUpWatcher | undefined;
 
-  constructor(channel: FrameChannel, session: object) {
+  constructor(channel: FrameChannel, session: object, { observer, watcher }: OpenCallsParts) {
+    this.#watcher = watcher;
     this.#channel = channel;
     this.#session = session;
+    this.#observer = observer;
+  }
+
+  /** Undefined when no such call is open. */
+  nameOf(callId: number): string | undefined {
+    const target = this.#calls.get(callId)?.target;
+    return target && `${target.interfaceName}.${target.method.name}`;
   }
 
   get size(): number {
@@ -52,10 +82,42 @@ export class OpenCalls {
 
   /** Sends a call. Throws what the arguments have wrong, BackpressureError, or why there is no time for it. */
   start(target: CallTarget, args: readonly unknown[], manner: CallManner): Call {
+    const terms = termsOf(manner.options, target.method.name);
+    return this.#observer.isActive
+      ? this.#startObserved(target, args, { manner, terms })
+      : this.#send(target, args, { manner, terms });
+  }
+
+  #startObserved(
+    target: CallTarget,
+    args: readonly unknown[],
+    { manner, terms }: { manner: CallManner; terms: Terms },
+  ): Call {
+    const { interfaceName, method } = target;
+    const { isBlocking, onSettled } = manner;
+    const call = { interface: interfaceName, method: method.name, isBlocking };
+    const observed = this.#observer.begin(call, terms.metadata);
+    try {
+      return observed.run(() =>
+        this.#send(target, args, {
+          manner: { ...manner, onSettled: (outcome) => settle(observed, outcome, onSettled) },
+          terms: withMetadata(terms, observed.metadata),
+        }),
+      );
+    } catch (error) {
+      observed.fail(error);
+      throw error;
+    }
+  }
+
+  #send(
+    target: CallTarget,
+    args: readonly unknown[],
+    { manner, terms }: { manner: CallManner; terms: Terms },
+  ): Call {
     const { method, kind, interfaceIndex, methodIndex } = target;
     const channel = this.#channel;
     const { options, isBlocking, onSettled } = manner;
-    const terms = termsOf(options, method.name);
     const { context, timeout, metadata } = terms;
     const callId = this.#takeCallId();
     channel.refuseWhenFull();
@@ -74,7 +136,7 @@ export class OpenCalls {
     channel.commit();
     const call = new Call(this, {
       callId,
-      method,
+      target,
       context,
       deadline: terms.deadline,
       isBlocking,
@@ -105,8 +167,14 @@ export class OpenCalls {
       );
     }
     this.#calls.delete(callId);
-    if (call.isOpen) call.settle(read(call, isError, reader));
-    else this.late++;
+    if (!call.isOpen) {
+      this.late++;
+      this.#watcher?.answered(callId);
+    } else {
+      if (isError) this.failed++;
+      else this.answered++;
+      call.settle(read(call, isError, reader));
+    }
     return undefined;
   }
 
@@ -119,10 +187,16 @@ export class OpenCalls {
 
   /** Its number stays taken until the peer has answered. */
   onAbandoned(call: Call): void {
+    this.cancelled++;
+    this.#tellAbandoned(call);
+    if (!this.#channel.closed) this.#watcher?.givenUp(call.callId, call.method.name);
+  }
+
+  #tellAbandoned(call: Call): void {
     if (this.#channel.closed || !this.#calls.has(call.callId)) return;
     if (this.#channel.isWriting) {
       // An accessor of what is being sent has aborted it.
-      queueMicrotask(() => this.onAbandoned(call));
+      queueMicrotask(() => this.#tellAbandoned(call));
       return;
     }
     this.#channel.send(FrameKind.cancel, { callId: call.callId });
@@ -156,6 +230,16 @@ export class OpenCalls {
 
 export function timeoutError(method: string): CallTimeoutError {
   return new CallTimeoutError(`${method}() was not answered in time`);
+}
+
+function settle(observed: Observed, outcome: Outcome, onSettled: (outcome: Outcome) => void): void {
+  if (outcome.ok) observed.succeed();
+  else observed.fail(outcome.error);
+  onSettled(outcome);
+}
+
+function withMetadata(terms: Terms, metadata: Metadata): Terms {
+  return Object.keys(metadata).length === 0 ? terms : { ...terms, metadata };
 }
 
 function read(call: Call, isError: boolean, reader: ValueReader): Outcome {

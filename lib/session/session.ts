@@ -1,4 +1,5 @@
 import { FrameChannel } from '../channel/frame-channel.js';
+import type { Direction } from '../channel/frame-log.js';
 import {
   CallDepthError,
   ProtocolError,
@@ -13,16 +14,18 @@ import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import type { Call, Outcome } from './call.js';
+import { CallObserver } from './call-observer.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
 import type { Exposure } from './exposure.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
 import { type HandleStatistics, SessionObjects } from './objects.js';
-import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
+import { type CallManner, type GivenUpWatcher, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
+import type { SessionStatistics } from './statistics.js';
 import { Streams } from './streams.js';
 
 /** Blocking calls inside each other, each of which a call of the peer has come in between. */
@@ -47,6 +50,11 @@ export interface SessionOwner {
   readonly exposure?: Exposure | undefined;
   /** Of every call. */
   readonly callOptions?: CallOptions;
+  /** Whether it is recorded how long calls take. */
+  readonly latencies?: boolean;
+  readonly givenUpWatcher?: GivenUpWatcher;
+  /** The peer's process; undefined: unknown. */
+  readonly peerPid?: number | undefined;
 }
 
 /**
@@ -61,7 +69,12 @@ export class Session implements CallStarter {
   readonly #pings: Pings;
   readonly #streams: Streams;
   readonly #objects: SessionObjects;
+  readonly #observers: { readonly calls: CallObserver; readonly handlers: CallObserver };
   #peerInterfaces: readonly ServedInterface[] = [];
+  /** Of the peer's interfaces, those that clients were made for. */
+  readonly #definitions = new Map<number, InterfaceDefinition>();
+  /** How often something that the peer sent was refused, by the code of the error. */
+  readonly #rejected = new Map<string, number>();
   /** Set once; every later call is rejected with it. */
   #ended: RingsnakeError | undefined;
   /** Calls whose answers the event loop awaits; synchronous ones are awaited by the thread itself. */
@@ -71,7 +84,7 @@ export class Session implements CallStarter {
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
-    const { types } = owner;
+    const { types, latencies = false } = owner;
     this.#streams = new Streams({
       expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
       waitUntil: (condition) => this.#waitUntil(condition),
@@ -79,19 +92,29 @@ export class Session implements CallStarter {
       exposure: owner.exposure ?? 'full',
     });
     this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
+    const observing = { latencies, pid: () => owner.peerPid };
+    this.#observers = {
+      calls: new CallObserver('call', observing),
+      handlers: new CallObserver('handler', observing),
+    };
     this.#channel = new FrameChannel(end, {
       types,
       references: this.#objects,
       streams: this.#streams,
       onFrame: (header, reader, context) => this.#onFrame(header, reader, context),
       onBatch: () => this.#callee.run(),
+      nameOf: (direction, header) => this.#nameOf(direction, header),
       onBroken: (error) => {
+        this.#reject(error);
         this.end(error);
         owner.onBroken(error);
       },
     });
     this.#streams.attach(this.#channel);
-    this.#calls = new OpenCalls(this.#channel, this);
+    this.#calls = new OpenCalls(this.#channel, this, {
+      observer: this.#observers.calls,
+      watcher: owner.givenUpWatcher,
+    });
     this.#pings = new Pings(this.#channel);
     this.#callee = new Callee(this.#channel, services, {
       session: this,
@@ -101,6 +124,8 @@ export class Session implements CallStarter {
       objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
       isDeep: () => this.#depth >= SERVING_DEPTH,
+      observer: this.#observers.handlers,
+      onRejected: (error) => this.#reject(error),
     });
   }
 
@@ -139,6 +164,7 @@ export class Session implements CallStarter {
     }
     const merged = mergedOptions(this.#owner.callOptions ?? {}, options);
     const targets = serviceTargets(definition, interfaceIndex);
+    this.#definitions.set(interfaceIndex, definition);
     return new SessionCaller(this, targets, merged);
   }
 
@@ -158,6 +184,42 @@ export class Session implements CallStarter {
   /** Resolves when the calls that run here have answered. */
   drain(): Promise<void> {
     return this.#callee.drain();
+  }
+
+  /** Whether the peer has not read that call yet. */
+  isUnread(callId: number): boolean {
+    return this.#channel.unreadCalls().has(callId);
+  }
+
+  /** What went through it so far; also when it has ended. */
+  statistics(): SessionStatistics {
+    const { sent, received } = this.#channel;
+    const { answered, failed, cancelled, late, size: open } = this.#calls;
+    const { call, callObject, callResult, result, error, cancel } = FrameKind;
+    return {
+      calls: {
+        made: sent.frames(call, callObject, callResult),
+        answered,
+        failed,
+        cancelled,
+        late,
+        open,
+      },
+      handlers: {
+        received: received.frames(call, callObject, callResult),
+        answered: sent.frames(result),
+        failed: sent.frames(error),
+        cancelled: received.frames(cancel),
+        running: this.#callee.running,
+      },
+      frames: { sent: sent.toObject(), received: received.toObject() },
+      latencies: {
+        calls: this.#observers.calls.latencies(),
+        handlers: this.#observers.handlers.latencies(),
+      },
+      handles: this.#objects.statistics(),
+      rejected: Object.fromEntries(this.#rejected),
+    };
   }
 
   /** Ends the session: every open and every later call is rejected with `reason`. */
@@ -283,6 +345,23 @@ export class Session implements CallStarter {
       this.end(this.#owner.peerGone());
   }
 
+  #reject(error: unknown): void {
+    const { code = 'unknown' } = error as { readonly code?: string };
+    this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1);
+  }
+
+  /** For the log: what a frame is about. */
+  #nameOf(direction: Direction, header: FrameHeader): string | undefined {
+    const { kind, callId, interfaceIndex, methodIndex } = header;
+    if (kind === FrameKind.call) {
+      if (direction === 'received') return this.#callee.nameOfMethod(interfaceIndex, methodIndex);
+      const definition = this.#definitions.get(interfaceIndex);
+      return definition && `${definition.name}.${definition.methods[methodIndex]?.name}`;
+    }
+    const isOurs = (direction === 'sent') === (kind === FrameKind.cancel);
+    return isOurs ? this.#calls.nameOf(callId) : this.#callee.nameOf(callId);
+  }
+
   #onFrame(header: FrameHeader, reader: ValueReader, context: unknown): void {
     const { kind, callId } = header;
     switch (kind) {
@@ -294,7 +373,10 @@ export class Session implements CallStarter {
       case FrameKind.result:
       case FrameKind.error: {
         const problem = this.#calls.answer(kind === FrameKind.error, callId, reader);
-        if (problem !== undefined) this.#owner.onProtocolError(problem);
+        if (problem !== undefined) {
+          this.#reject(problem);
+          this.#owner.onProtocolError(problem);
+        }
         break;
       }
       case FrameKind.cancel:

@@ -20,6 +20,10 @@ export interface StartDetails extends HandshakeDetails {
   readonly timeout: number;
   /** Microseconds that the worker spins before it sleeps; negative: what pays. */
   readonly spin: number;
+  /** Whether the worker records how long calls take. */
+  readonly latencies: boolean;
+  /** Undefined: handlers are not interrupted. */
+  readonly interruptSignal: number | undefined;
   readonly services: readonly Service[];
   /** What the worker's errors tell us. */
   readonly exposure: Exposure;
@@ -93,7 +97,8 @@ export class Handshake {
     });
   }
 
-  #sayHello({ module, spin, services, exposure }: StartDetails): void {
+  #sayHello(details: StartDetails): void {
+    const { module, spin, services, exposure, latencies, interruptSignal } = details;
     const { control, end } = this.#parts;
     const problem = tell(
       control,
@@ -104,6 +109,8 @@ export class Handshake {
         module,
         spin,
         stackSignal: STACK_SIGNAL,
+        ...(latencies && { latencies }),
+        ...(interruptSignal !== undefined && { interruptSignal }),
         bulkLimit: end.bulkLimit,
         ...(Number.isFinite(end.bulkThreshold) && { bulkThreshold: end.bulkThreshold }),
         ...(exposure !== 'full' && { exposeErrors: exposure }),

@@ -13,6 +13,7 @@ import type { Service } from '../session/interface.js';
 import { Session } from '../session/session.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import { Escalation, type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
 import { Handshake, type StartDetails, tell } from './handshake.js';
 import { countOutOfMemoryKills } from './out-of-memory.js';
 import type { WorkerExit, WorkerProcess } from './process.js';
@@ -37,6 +38,9 @@ interface IncarnationParts {
   /** What errors tell the other side, in both directions. */
   readonly exposure: Exposure;
   readonly callOptions: CallOptions;
+  /** Whether both sides record how long calls take. */
+  readonly latencies: boolean;
+  readonly escalation: EscalationTimes;
 }
 
 /**
@@ -62,7 +66,10 @@ export class Incarnation {
   readonly #services: readonly Service[];
   readonly #outOfMemoryKills: number | undefined = countOutOfMemoryKills();
   #closing: Promise<WorkerExit> | undefined;
+  readonly #escalation: Escalation;
   #killed = false;
+  /** Why we killed it, for who asks. */
+  #killReason: string | undefined;
   #usable = false;
   #ending: RingsnakeError | undefined;
   /** Resolves when the process has ended and the session with it. Never rejects. */
@@ -74,6 +81,15 @@ export class Incarnation {
     this.#control = parts.control;
     this.#services = parts.services;
     this.pid = parts.process.pid as number;
+    this.#escalation = new Escalation({
+      ...parts.escalation,
+      interrupt: () => parts.process.signal(INTERRUPT_SIGNAL),
+      kill: (reason) => {
+        this.#killReason = reason;
+        this.#killAndReap();
+      },
+      isUnread: (callId) => this.session.isUnread(callId),
+    });
     this.session = new Session(parts.end, parts.services, {
       peerGone: () => {
         // The news of its exit is on the way, and someone may wait for what follows.
@@ -85,6 +101,9 @@ export class Incarnation {
       types: parts.types,
       exposure: parts.exposure,
       callOptions: parts.callOptions,
+      latencies: parts.latencies,
+      peerPid: parts.process.pid,
+      givenUpWatcher: this.#escalation,
     });
     parts.end.whileBlocked = () => parts.process.drainOutput();
     this.#handshake = new Handshake(parts);
@@ -158,6 +177,7 @@ export class Incarnation {
   }
 
   async #onExit(exit: WorkerExit): Promise<WorkerExit> {
+    this.#escalation.end();
     await this.#handshake.lastWord();
     this.#usable = false;
     this.session.receiveRest();
@@ -179,6 +199,7 @@ export class Incarnation {
       ...exit,
       stderr: this.#process.stderrTail,
       outOfMemory: this.#wasOutOfMemory(),
+      reason: this.#killReason,
     });
     return this.#ending;
   }

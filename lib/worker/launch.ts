@@ -6,10 +6,12 @@ import type { CallOptions } from '../session/call-options.js';
 import type { Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import { type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
 import { Incarnation } from './incarnation.js';
 import { findInterpreter } from './interpreter.js';
 import type { OutputTarget } from './output.js';
 import { startError, WorkerProcess } from './process.js';
+import { workerEvents } from './worker-events.js';
 
 /** All that it takes to start a worker, each time anew. */
 export interface Launch {
@@ -27,6 +29,9 @@ export interface Launch {
   readonly exposure: Exposure;
   /** Of every call. */
   readonly callOptions: CallOptions;
+  /** Whether both sides record how long calls take. */
+  readonly latencies: boolean;
+  readonly escalation: EscalationTimes;
   readonly ring: RingOptions;
   /** Milliseconds. */
   readonly startTimeout: number;
@@ -48,9 +53,13 @@ export async function launch(
     throw error;
   }
   onBegun?.(incarnation);
-  const { module, exposure, startTimeout: timeout } = recipe;
+  const { module, exposure, startTimeout: timeout, latencies } = recipe;
   const spin = spinOf(recipe.ring.waiting);
-  await incarnation.start({ interpreter, module, exposure, timeout, spin });
+  const interruptSignal =
+    recipe.escalation.interruptAfter === Number.POSITIVE_INFINITY ? undefined : INTERRUPT_SIGNAL;
+  const details = { interpreter, module, exposure, timeout, spin, latencies, interruptSignal };
+  await incarnation.start(details);
+  workerEvents.started(incarnation, module);
   return incarnation;
 }
 

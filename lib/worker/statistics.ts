@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { RingsnakeError } from '../errors.js';
 import type { RingStatistics } from '../ring/ring-end.js';
+import type { SessionStatistics } from '../session/statistics.js';
 
 /** What a worker does at the moment; see `Worker`. */
 export type WorkerState = 'running' | 'restarting' | 'closing' | 'ended' | 'failed';
@@ -18,6 +20,10 @@ export interface WorkerStatistics {
   readonly residentBytes: number | null;
   /** Undefined once the session has ended. */
   readonly ring: RingStatistics | undefined;
+  /** Calls, frames, latencies and handles, since the process of the moment was started. */
+  readonly session: SessionStatistics;
+  /** Why the process before that, or the last one, is gone; null when none is. */
+  readonly lastDeath: RingsnakeError | null;
 }
 
 /** Bytes; null when there is no such process. */

@@ -56,6 +56,7 @@ export class Supervisor {
   #restarts = 0;
   #reason: RingsnakeError | undefined;
   #failure: RingsnakeError | undefined;
+  #lastDeath: RingsnakeError | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
   /** A start that goes on. */
@@ -87,6 +88,11 @@ export class Supervisor {
 
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** Why the last process that ended did. */
+  get lastDeath(): RingsnakeError | undefined {
+    return this.#lastDeath;
   }
 
   /** Why there is no process. */
@@ -154,6 +160,7 @@ export class Supervisor {
 
   #onExit(incarnation: Incarnation, exit: WorkerExit): void {
     this.#lastExit = exit;
+    this.#lastDeath = incarnation.ending;
     this.#parts.onExit({ pid: incarnation.pid, ...exit });
     switch (this.#state) {
       case 'running':

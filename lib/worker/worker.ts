@@ -120,6 +120,8 @@ export class Worker {
       uptime: performance.now() - current.startedAt,
       residentBytes: residentBytes(current.pid),
       ring: current.end.endpoint.statistics(),
+      session: current.session.statistics(),
+      lastDeath: this.#supervisor.lastDeath ?? null,
     };
   }
 

@@ -31,6 +31,7 @@ from ringsnake._errors import (
     EncodeError,
     HandshakeError,
     InterpreterNotFoundError,
+    Interrupted,
     MessageTooLargeError,
     ModuleImportError,
     PeerDiedError,
@@ -58,7 +59,7 @@ from ringsnake._session.call_context import CallContext, call_context
 from ringsnake._session.release import release
 from ringsnake._session.services import serve
 from ringsnake._wire.unset import UNSET
-from ringsnake._worker.host import allocate, client
+from ringsnake._worker.host import allocate, client, statistics
 
 if TYPE_CHECKING:
     from ringsnake._worker.node_process import WorkerExit
@@ -80,6 +81,7 @@ __all__ = [
     "EncodeError",
     "HandshakeError",
     "InterpreterNotFoundError",
+    "Interrupted",
     "MessageTooLargeError",
     "ModuleImportError",
     "NodeWorker",
@@ -110,6 +112,7 @@ __all__ = [
     "release",
     "serve",
     "spawn_node",
+    "statistics",
 ]
 
 # A worker starts without them: they are a fifth of the import.

@@ -360,3 +360,10 @@ class ResourceError(RingsnakeError):
     """The system refused memory or a descriptor."""
 
     code = "RS_RESOURCE"
+
+
+class Interrupted(BaseException):
+    """Raised in a handler that goes on although its caller has given up: `spawn({ interruptAfter: … })`.
+
+    Like KeyboardInterrupt it is no Exception, so that `except Exception` does not stop it.
+    """

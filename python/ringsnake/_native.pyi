@@ -209,6 +209,10 @@ class Endpoint:
         """
     def unpark(self) -> None: ...
     def clear_doorbell(self) -> None: ...
+    def statistics(self) -> tuple[int, ...]:
+        """In the order of RingStatistics."""
+    def frame_counts(self) -> tuple[dict[int, tuple[int, int]], dict[int, tuple[int, int]]]:
+        """Frames and bytes by kind, sent (also what waits for room) and received."""
     def close(self) -> None: ...
 
 @final

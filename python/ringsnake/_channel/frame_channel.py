@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from ringsnake._channel.frame_log import FrameLog
 from ringsnake._errors import (
     BackpressureError,
     ProtocolError,
@@ -83,6 +84,8 @@ class FrameChannel:
         """Bytes from which data goes by reference."""
         self.waiting = True
         """For frames, always, until it is closed."""
+        self.log: FrameLog | None = None
+        """None: nobody reads it."""
 
     @property
     def endpoint(self) -> Endpoint:
@@ -92,6 +95,11 @@ class FrameChannel:
         """Who has the objects that messages refer to."""
         self._references = port
         self._endpoint.set_references(port)
+
+    def byte_counts(self) -> tuple[int, int]:
+        """Bytes of frames sent (also what waits for room) and received."""
+        sent, received = self._endpoint.frame_counts()
+        return sum(size for _, size in sent.values()), sum(size for _, size in received.values())
 
     @property
     def ready(self) -> bool:
@@ -169,6 +177,8 @@ class FrameChannel:
             references.settle(sent=True)
         if frame is not None:
             self._wait(frame)
+        if self.log is not None:
+            self.log.note(True, kind, call_id, interface_index, method_index, parent)
 
     def send_encoded(self, frame: bytes) -> None:
         """The same for a frame that is encoded already."""
@@ -236,6 +246,9 @@ class FrameChannel:
                         raise ProtocolError("the ring holds what no peer may write")
                     break
                 count += 1
+                if self.log is not None:
+                    kind, _, call_id, interface_index, method_index, parent, *_ = frame
+                    self.log.note(False, kind, call_id, interface_index, method_index, parent)
                 on_frame(*frame)
                 if self.closed:
                     break

@@ -40,6 +40,8 @@ class CallContext:
     known_cancelled = False
     """The same as `cancelled`, without a look at what has arrived."""
     _begun: set[_Cancellable] | None = None
+    interrupted = False
+    """Whether Interrupted was raised for it."""
 
     def __init__(self, handling: CallHandling, call_id: int, parent: int) -> None:
         self._handling = handling

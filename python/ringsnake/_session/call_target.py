@@ -15,6 +15,7 @@ class CallTarget(NamedTuple):
     interface_index: int
     method_index: int
     method: Method
+    interface_name: str
 
 
 def service_targets(
@@ -23,7 +24,7 @@ def service_targets(
     """The methods of an interface that the peer serves."""
     kind = int(FrameKind.CALL)
     return tuple(
-        CallTarget(kind, interface_index, index, method)
+        CallTarget(kind, interface_index, index, method, definition.name)
         for index, method in enumerate(definition.methods)
     )
 
@@ -41,5 +42,6 @@ def result_targets(definition: InterfaceDefinition, call_id: int) -> tuple[CallT
 def _targets(kind: int, definition: InterfaceDefinition, number: int) -> tuple[CallTarget, ...]:
     # The places of interface and method are those of method and object: one is 16 bits wide, the other 32.
     return tuple(
-        CallTarget(kind, index, number, method) for index, method in enumerate(definition.methods)
+        CallTarget(kind, index, number, method, definition.name)
+        for index, method in enumerate(definition.methods)
     )

@@ -9,7 +9,7 @@ import asyncio
 import inspect
 import time
 from collections import deque
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import Context, copy_context
 from functools import partial
 from typing import Protocol, cast
@@ -19,6 +19,7 @@ from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     CancelledError,
     EncodeError,
+    Interrupted,
     ProtocolError,
     UnknownHandleError,
     UnknownMethodError,
@@ -26,6 +27,7 @@ from ringsnake._errors import (
 )
 from ringsnake._session.blocking import is_blocking
 from ringsnake._session.call_context import CURRENT
+from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.exposure import Exposure
 from ringsnake._session.frame_context import context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
@@ -63,6 +65,14 @@ class CalleeSession(Protocol):
     def streams(self) -> Streams: ...
 
 
+class ThreadInterrupts(Protocol):
+    """Runs handlers in threads so that they can be interrupted."""
+
+    def run(self, call: object, handler: Callable[[], object], /) -> object: ...
+
+    def interrupt(self, call: object, /) -> None: ...
+
+
 class Callee:
     """Threads: the event loop's. `def` handlers run at once, `async def` ones as tasks, marked ones in the pool."""
 
@@ -80,6 +90,8 @@ class Callee:
         self.session = session
         self._handlers: tuple[tuple[tuple[Handler, Method, bool], ...], ...] = ()
         """By interface and method; and whether it runs in the pool."""
+        self._names: tuple[str, ...] = ()
+        """Of the interfaces."""
         self._open: dict[int, IncomingCall] = {}
         """Calls that were not answered yet."""
         self._received: deque[IncomingCall] = deque()
@@ -89,11 +101,18 @@ class Callee:
         """Blocking calls of ours inside each other."""
         self.opened: list[StreamConsumer] = []
         """Streams among the arguments of the call that is being received."""
+        self.rejected: dict[str, int] = {}
+        """Calls that could not be handled, by the code of the error."""
+        self.interrupts: ThreadInterrupts | None = None
+        """None: handlers are not interrupted."""
+        self.observer: CallObserver | None = None
+        """None: nobody is told of calls."""
         self.futures: set[asyncio.Future[object]] = set()
         """What handlers that have not ended yet will give."""
 
     def serve(self, services: Sequence[Service]) -> None:
         """Called once."""
+        self._names = tuple(service.definition.name for service in services)
         self._handlers = tuple(
             tuple(_found(service, method) for method in service.definition.methods)
             for service in services
@@ -140,15 +159,15 @@ class Callee:
                 method, handler, promised = self._find(kind, interface_index, method_index)
                 blocks = handler is not None and is_blocking(handler)
         except IndexError:
-            self._answer_error(call_id, _unknown_method(kind, interface_index, method_index))
+            self._reject(call_id, _unknown_method(kind, interface_index, method_index))
             return
         except (UnknownMethodError, UnknownHandleError) as unknown:
-            self._answer_error(call_id, unknown)
+            self._reject(call_id, unknown)
             return
         if isinstance(error, ValidationError):
             error.locate(f"{method.name}({error.path})")
         if error is not None:
-            self._answer_error(call_id, error)
+            self._reject(call_id, error)
             return
         call = IncomingCall(self, call_id, parent, method, cast("list[object]", value))
         call.handler = handler
@@ -160,6 +179,8 @@ class Callee:
             timeout, call.metadata = context_from_wire(encoded_context)
             call.deadline = None if timeout is None else time.monotonic() + timeout
         self._open[call_id] = call
+        if self.observer is not None:
+            call.observed = self.observer.begin(self._name(call, kind, interface_index), call_id, call.metadata)
         if self.opened:
             opened, self.opened = self.opened, []
             for consumer in opened:
@@ -186,6 +207,34 @@ class Callee:
         except IndexError:
             raise _unknown_method(kind, interface_index, method_index) from None
 
+    @property
+    def running(self) -> int:
+        """Calls that were not answered yet."""
+        return len(self._open)
+
+    def name_of(self, call_id: int) -> str | None:
+        """Of a call that was not answered yet."""
+        call = self._open.get(call_id)
+        return None if call is None else call.method.name
+
+    def name_of_method(self, interface_index: int, method_index: int) -> str | None:
+        """Of what is served."""
+        try:
+            method = self._handlers[interface_index][method_index][1]
+            return f"{self._names[interface_index]}.{method.name}"
+        except IndexError:
+            return None
+
+    def _reject(self, call_id: int, error: Exception) -> None:
+        code = str(getattr(error, "code", type(error).__name__))
+        self.rejected[code] = self.rejected.get(code, 0) + 1
+        self._answer_error(call_id, error)
+
+    def _name(self, call: IncomingCall, kind: int, interface_index: int) -> str:
+        if kind != _CALL:
+            return call.method.name
+        return f"{self._names[interface_index]}.{call.method.name}"
+
     def _must_wait(self, flags: int, parent: int) -> bool:
         """Whether neither a thread of the peer nor one of ours is blocked until it is answered."""
         return not flags & FRAME_BLOCKING and not self.session.is_blocked_on(parent)
@@ -193,8 +242,25 @@ class Callee:
     def cancel(self, call_id: int) -> None:
         """The peer waits no longer. Of a call that was answered meanwhile: nothing."""
         call = self._open.get(call_id)
-        if call is not None:
+        if call is None:
+            return
+        if call in self._received:
+            # It has not begun: nobody shall wait for it, nor hold it against its handler.
+            self._received.remove(call)
             call.cancel()
+            self._answer_error(call_id, call.reason())
+            return
+        call.cancel()
+
+    def interrupt_threads(self) -> None:
+        """Those of the pool whose callers wait no longer."""
+        if self.interrupts is None:
+            return
+        for call in list(self._open.values()):
+            if call.is_stoppable or call.interrupted or not call.known_cancelled:
+                continue
+            call.interrupted = True
+            self.interrupts.interrupt(call)
 
     def look(self) -> None:
         """What has arrived, without running the calls among it: a handler asks whether it is still wanted."""
@@ -245,6 +311,9 @@ class Callee:
             future: asyncio.Future[object]
             if call.blocks:
                 run = partial(variables.run, handler, *args)
+                if self.interrupts is not None:
+                    call.is_stoppable = False
+                    run = partial(self.interrupts.run, call, run)
                 future = self._loop.run_in_executor(None, run)
             else:
                 result = variables.run(handler, *args)
@@ -253,7 +322,7 @@ class Callee:
                     return
                 coroutine = _as_coroutine(cast(Awaitable[object], result))
                 future = self._start(coroutine, variables)
-        except (Exception, SystemExit) as raised:
+        except (Exception, SystemExit, Interrupted) as raised:
             self._answer_error(call.call_id, raised, call.method)
             return
         if future.done():
@@ -262,6 +331,9 @@ class Callee:
         call.future = future
         self.futures.add(future)
         future.add_done_callback(partial(self._on_done, call))
+
+    HANDLER_RUNNER = _run.__code__
+    """What this calls is the handler's own code: see interrupts.py."""
 
     def _start(
         self, coroutine: Coroutine[object, object, object], variables: Context
@@ -306,6 +378,8 @@ class Callee:
             self._answer_error(call_id, error)
         else:
             del self._open[call_id]
+            if call.observed is not None:
+                call.observed.end(None)
             if method.result_interface is not None:
                 self._run_waiting(self._promised.settle(call_id, value, None))
 
@@ -326,9 +400,16 @@ class Callee:
     def _answer_error(
         self, call_id: int, raised: BaseException, method: Method | None = None
     ) -> None:
-        self._open.pop(call_id, None)
-        if self._channel.closed:
-            return
+        call = self._open.get(call_id)
+        try:
+            if not self._channel.closed:
+                self._send_error(call_id, raised, method)
+        finally:
+            self._open.pop(call_id, None)
+            if call is not None and call.observed is not None:
+                call.observed.end(raised)
+
+    def _send_error(self, call_id: int, raised: BaseException, method: Method | None) -> None:
         self._run_waiting(self._promised.settle(call_id, None, raised))
         throws = () if method is None else method.throws
         exposure = self.session.exposure

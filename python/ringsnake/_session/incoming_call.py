@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ringsnake._session.call_context import CallContext, CallHandling
+from ringsnake._session.call_observer import Observed
 from ringsnake._session.interface import Handler, Method
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ class IncomingCall(CallContext):
     """Whether the handler runs in the pool."""
     future: asyncio.Future[object] | None = None
     """What will give its result, if the handler did not."""
+    observed: Observed | None = None
+    """None: nobody is told of it."""
+    is_stoppable = True
+    """Whether its future can be cancelled: a thread goes on all the same, and answers when it is done."""
     promised: PromisedResult | None = None
     """The result of another call, on which it is made."""
 
@@ -37,5 +42,5 @@ class IncomingCall(CallContext):
     def cancel(self) -> None:
         """The caller waits no longer."""
         super().cancel()
-        if self.future is not None:
+        if self.future is not None and self.is_stoppable:
             self.future.cancel()

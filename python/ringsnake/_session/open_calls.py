@@ -14,6 +14,7 @@ from ringsnake._errors import (
     ValidationError,
 )
 from ringsnake._session.call_context import CURRENT, CallContext
+from ringsnake._session.call_observer import CallObserver, Observed
 from ringsnake._session.call_options import CallOptions
 from ringsnake._session.call_target import CallTarget
 from ringsnake._session.frame_context import NO_METADATA, context_to_wire
@@ -37,8 +38,9 @@ class OpenCall:
         "error",
         "is_blocking",
         "is_open",
-        "method",
+        "observed",
         "on_settled",
+        "target",
         "value",
     )
 
@@ -46,13 +48,13 @@ class OpenCall:
         self,
         calls: OpenCalls,
         call_id: int,
-        method: Method,
+        target: CallTarget,
         context: CallContext | None,
         deadline: float | None,
     ) -> None:
         self._calls = calls
         self.call_id = call_id
-        self.method = method
+        self.target = target
         self.context = context
         self.deadline = deadline
         """When it is given up, as `time.monotonic()` tells the time."""
@@ -63,7 +65,18 @@ class OpenCall:
         self.value: object = None
         self.error: BaseException | None = None
         """Once it is settled: how."""
+        self.observed: Observed | None = None
+        """None: nobody is told of it."""
         self.on_settled: Callable[[], None] | None = None
+
+    @property
+    def method(self) -> Method:
+        return self.target.method
+
+    @property
+    def name(self) -> str:
+        """With the interface."""
+        return f"{self.target.interface_name}.{self.target.method.name}"
 
     def settle(self, value: object, error: BaseException | None) -> None:
         """Once; afterwards nothing happens."""
@@ -72,6 +85,8 @@ class OpenCall:
         self.is_open = False
         self.value = value
         self.error = error
+        if self.observed is not None:
+            self.observed.end(error)
         if self.context is not None:
             self.context.discard(self)
         if self.on_settled is not None:
@@ -99,9 +114,20 @@ class OpenCalls:
         self._next_call_id = 1
         self.late = 0
         """Answers that came after the caller had stopped waiting."""
+        self.failed = 0
+        """Answers with errors that came in time."""
+        self.cancelled = 0
+        """Calls given up."""
+        self.observer: CallObserver | None = None
+        """None: nobody is told of calls."""
 
     def __len__(self) -> int:
         return len(self._calls)
+
+    def name_of(self, call_id: int) -> str | None:
+        """None when no such call is open."""
+        call = self._calls.get(call_id)
+        return None if call is None else call.name
 
     def start(
         self,
@@ -146,12 +172,14 @@ class OpenCalls:
             )
         except (ValidationError, EncodeError) as error:
             raise error.locate(f"{method.name}({error.path})") from None
-        call = OpenCall(self, call_id, method, context, deadline)
+        call = OpenCall(self, call_id, target, context, deadline)
         call.is_blocking = is_blocking
         self._calls[call_id] = call
         self._channel.results[call_id] = method.result.native
         if context is not None:
             context.add(call)
+        if self.observer is not None:
+            call.observed = self.observer.begin(call.name, call_id, options.metadata or NO_METADATA)
         return call
 
     def is_blocked_on(self, call_id: int) -> bool:
@@ -183,6 +211,7 @@ class OpenCalls:
                 error.locate(f"{call.method.name}(){error.path}")
             call.settle(None, error)
         elif kind == _ERROR:
+            self.failed += 1
             call.settle(None, error_from_wire(value, call.method.throws))
         else:
             call.settle(value, None)
@@ -197,6 +226,7 @@ class OpenCalls:
 
     def tell_given_up(self, call: OpenCall) -> None:
         """Its number stays taken until the peer has answered."""
+        self.cancelled += 1
         if not self._channel.closed and call.call_id in self._calls:
             self._channel.send(_CANCEL, call.call_id, None)
 

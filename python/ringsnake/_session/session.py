@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
+from ringsnake._channel.frame_log import FrameLog, frames_are_logged
 from ringsnake._errors import (
     CallDepthError,
     ProtocolError,
@@ -19,6 +20,7 @@ from ringsnake._errors import (
     SessionClosedError,
     UnknownInterfaceError,
 )
+from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee
@@ -29,6 +31,8 @@ from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.session_owner import SessionOwner
+from ringsnake._session.session_statistics import statistics_of
+from ringsnake._session.statistics import SessionStatistics
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
@@ -91,10 +95,22 @@ class Session:
         """Of those, how many were made by a handler that is a task."""
         self._pings: dict[int, asyncio.Future[float]] = {}
         self._ping_id = 0
+        self._definitions: dict[int, InterfaceDefinition] = {}
+        """Of the peer's interfaces, those that clients were made for."""
+        self.rejected: dict[str, int] = {}
+        """How often something that the peer sent was refused, by the code of the error; calls not counted."""
         channel.receiver = self
+        if frames_are_logged():
+            channel.log = FrameLog(self._name_of, channel.byte_counts)
 
-    def serve(self, services: Sequence[Service]) -> None:
-        """Called once, before the peer is told what is served."""
+    @property
+    def callee(self) -> Callee:
+        return self._callee
+
+    def serve(self, services: Sequence[Service], *, latencies: bool = False) -> None:
+        """Called once, before the peer is told what is served. `latencies`: record how long calls take."""
+        self._calls.observer = CallObserver.if_wanted("call", latencies=latencies)
+        self._callee.observer = CallObserver.if_wanted("handler", latencies=latencies)
         self._callee.serve(services)
         self.channel.arguments = tuple(
             tuple(method.arguments.native for method in service.definition.methods)
@@ -135,6 +151,7 @@ class Session:
                 f"from the same file (- only here, + only there)\n{difference}",
                 difference,
             )
+        self._definitions[index] = definition
         options = DEFAULT_OPTIONS.merged(timeout, metadata)
         return client_class(SessionCaller(self, service_targets(definition, index), options))
 
@@ -277,6 +294,17 @@ class Session:
         finally:
             self._pings.pop(ping_id, None)
 
+    def statistics(self) -> SessionStatistics:
+        """What went through it so far."""
+        self._must_be_open()
+        return statistics_of(
+            self.channel,
+            self._calls,
+            self._callee,
+            handles=self.handles(),
+            rejected=self.rejected,
+        )
+
     async def drain(self) -> None:
         """Waits until the calls that run here have answered."""
         await self._callee.drain()
@@ -325,6 +353,7 @@ class Session:
         elif kind in (_RESULT, _ERROR):
             unknown = self._calls.answer(kind, call_id, value, error)
             if unknown is not None:
+                self.rejected[unknown.code] = self.rejected.get(unknown.code, 0) + 1
                 _log.error("%s: %s", unknown.code, unknown)
         elif kind == _CANCEL:
             self._callee.cancel(call_id)
@@ -352,6 +381,20 @@ class Session:
             self.channel.serve()
             if not condition() and result in (_PEER_DIED, _PEER_CLOSED):
                 self.end(closed_by_host())
+
+    def _name_of(
+        self, is_sent: bool, kind: int, call_id: int, interface_index: int, method_index: int
+    ) -> str | None:
+        """For the log: what a frame is about."""
+        if kind == _CALL:
+            if not is_sent:
+                return self._callee.name_of_method(interface_index, method_index)
+            definition = self._definitions.get(interface_index)
+            if definition is None:
+                return None
+            return f"{definition.name}.{definition.methods[method_index].name}"
+        is_ours = is_sent == (kind == _CANCEL)
+        return self._calls.name_of(call_id) if is_ours else self._callee.name_of(call_id)
 
     def _must_be_open(self) -> None:
         if self._ended is not None:

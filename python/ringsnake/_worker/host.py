@@ -8,8 +8,8 @@ from ringsnake._errors import SessionClosedError
 
 if TYPE_CHECKING:
     from ringsnake._ring.native import Bulk
-    from ringsnake._session.objects import HandleStatistics
     from ringsnake._session.session import ClientClass, Session
+    from ringsnake._session.statistics import SessionStatistics
 
 ClientT = TypeVar("ClientT")
 
@@ -49,11 +49,15 @@ def allocate(size: int) -> Bulk:
     return _session.channel.allocate(size)
 
 
-def handles() -> HandleStatistics:
-    """How many objects and functions are in use across the session, by the name of their type."""
+def statistics() -> SessionStatistics:
+    """What went through the session with the host so far: calls, frames, latencies, handles, and what the ring has counted.
+
+    Raises:
+        SessionClosedError: this process is not a worker, or the host is gone.
+    """
     if _session is None:
-        raise SessionClosedError("this process was not started by spawn(): it has no session")
-    return _session.handles()
+        raise SessionClosedError("this process was not started by spawn(): there is no session")
+    return _session.statistics()
 
 
 def set_session(session: Session) -> None:

@@ -27,10 +27,12 @@ from ringsnake._wire.constants_gen import (
     FrameKind,
 )
 from ringsnake._worker.host import set_session
+from ringsnake._worker.interrupts import interrupt_at
 from ringsnake._worker.module import import_module
 from ringsnake._worker.stacks import show_stacks_at
 
-_log = logging.getLogger("ringsnake")
+_log = logging.getLogger("ringsnake.worker")
+
 _RECURSION_LIMIT = 10_000
 """Frames of Python: some 20 for each of 256 calls, and the user's own."""
 
@@ -92,13 +94,30 @@ def main() -> int:
         control.send(FrameKind.REFUSAL, error_to_wire(error) | {"code": "RS_MODULE_IMPORT"})
         return 1
     services = take_services()
-    session.serve(services)
+    fields = cast(dict[str, object], hello)
+    session.serve(services, latencies=fields.get("latencies") is True)
     endpoint.set_types(served_types())
+    interrupt_signal = _number(hello, "interruptSignal")
+    if interrupt_signal is not None:
+        interrupt_at(interrupt_signal, session, _run)
     control.send(
         FrameKind.WELCOME,
         {"python": sys.version.split()[0], "serves": announce(services)},
     )
-    return _run(loop, session, control)
+    names = [service.definition.name for service in services]
+    _log.info(
+        "worker %d serves %s",
+        os.getpid(),
+        ", ".join(names) or "nothing",
+        extra={"ringsnake_event": "worker:start", "ringsnake_module": module},
+    )
+    status = _run(loop, session, control)
+    _log.info(
+        "worker %d ends",
+        os.getpid(),
+        extra={"ringsnake_event": "worker:exit", "ringsnake_module": module},
+    )
+    return status
 
 
 def _read_hello(hello: object) -> tuple[int, str, list[ServedInterface]]:

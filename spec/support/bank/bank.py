@@ -24,7 +24,6 @@ from ringsnake._session.call_options import DEFAULT_OPTIONS
 from ringsnake._session.call_target import CallTarget
 from ringsnake._wire.constants_gen import FrameKind
 from ringsnake._worker import host
-from ringsnake._worker.host import handles
 
 
 class Purse:
@@ -155,7 +154,7 @@ class Bank:
     async def handles(self) -> str:
         gc.collect()
         await asyncio.sleep(0)
-        exported, imported = handles()
+        exported, imported = ringsnake.statistics().handles
         return json.dumps({"exported": exported, "imported": imported}, sort_keys=True)
 
 
