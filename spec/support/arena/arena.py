@@ -1,0 +1,11 @@
+"""A worker that serves all that a call can be: the workbench, the ticker and the bank of the specs."""
+
+import pathlib
+import sys
+
+for name in ("workbench", "ticker", "bank"):
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / name))
+
+import bank  # noqa: E402, F401
+import ticker  # noqa: E402, F401
+import workbench  # noqa: E402, F401
