@@ -10,9 +10,9 @@ await auditLeaks(t);
 t.setTimeout(3_600_000);
 
 const LONG = process.env['RINGSNAKE_STRESS'] === '1';
-const SESSIONS = LONG ? 1_000 : 120;
+const SESSIONS = LONG ? 1_000 : 100;
 /** Of each kind; those that start a process, and those that do not. */
-const FAILED = LONG ? { started: 100, unstarted: 100 } : { started: 12, unstarted: 100 };
+const FAILED = LONG ? { started: 100, unstarted: 100 } : { started: 8, unstarted: 100 };
 /** At a time. */
 const LANES = 4;
 
@@ -28,7 +28,11 @@ t.test('many sessions are opened, used and closed', async (t) => {
   await auditLeaks(t);
   const wrong: unknown[] = [];
   await repeat(SESSIONS, async (number) => {
-    const worker = await spawn({ module: workbenchModule, python: pythonCommand(), serves: [host] });
+    const worker = await spawn({
+      module: workbenchModule,
+      python: pythonCommand(),
+      serves: [host],
+    });
     const sum = await worker.client(WorkbenchClient).add(number, 1);
     // In good order, and not.
     const end = number % 2 === 0 ? await worker.close() : await worker.destroy();
@@ -57,13 +61,13 @@ const FAILURES: readonly {
   },
   {
     what: 'a file that is no program',
-    code: 'RS_INTERPRETER_NOT_FOUND',
+    code: 'RS_START',
     options: { python: '/dev/null' },
     starts: false,
   },
   {
     what: 'a folder that is not there',
-    code: 'RS_INTERPRETER_NOT_FOUND',
+    code: 'RS_START',
     options: { cwd: '/no/such/folder' },
     starts: false,
   },

@@ -105,5 +105,13 @@ t.test('one call calls a function back that often, waiting or not', async (t) =>
   t.ok(inOrder);
   await untilHeld(bank, {});
   t.same(worker.handles(), { exported: {}, imported: {} });
-  t.comment(JSON.stringify({ figure: 'callbacks of a call, ms', count: CALLS, sent, awaited: AWAITED, waited }));
+  t.comment(
+    JSON.stringify({
+      figure: 'callbacks of a call, ms',
+      count: CALLS,
+      sent,
+      awaited: AWAITED,
+      waited,
+    }),
+  );
 });

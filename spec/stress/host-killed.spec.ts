@@ -29,7 +29,7 @@ const STATES = [
   'restarting',
 ];
 const TRIALS = process.env['RINGSNAKE_STRESS'] === '1' ? 200 : 5;
-/** Started at the same time; then each is killed alone. */
+/** At a time. */
 const BATCH = 5;
 /** Milliseconds. */
 const BOUND_MS = 1_000;
@@ -62,6 +62,17 @@ async function hold(t: Test, state: string, folder: string): Promise<Held> {
   return { child, pids: pids() };
 }
 
+/** Milliseconds from its death to that of its workers. */
+async function killHost(t: Test, state: string, { child, pids }: Held): Promise<number> {
+  if (!pids.some(runs)) t.fail('the worker had ended before');
+  const started = performance.now();
+  child.kill('SIGKILL');
+  await until(`the end of the worker: ${state}`, () => !pids.some(runs), PATIENCE_MS);
+  const took = performance.now() - started;
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return took;
+}
+
 for (const state of STATES) {
   t.test(`the host is killed, its worker is in this state: ${state}`, async (t) => {
     const took: number[] = [];
@@ -73,14 +84,7 @@ for (const state of STATES) {
           return hold(t, state, folder);
         }),
       );
-      for (const { child, pids } of held) {
-        if (!pids.some(runs)) t.fail('the worker had ended before');
-        const started = performance.now();
-        child.kill('SIGKILL');
-        await until(`the end of the worker: ${state}`, () => !pids.some(runs), PATIENCE_MS);
-        took.push(performance.now() - started);
-        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      }
+      took.push(...(await Promise.all(held.map((each) => killHost(t, state, each)))));
     }
     const figures = figuresOf(took);
     t.equal(figures.trials, TRIALS);

@@ -86,16 +86,19 @@ function check(t: Test, side: string, { outcomes, unhandled }: Attack): void {
   t.comment(JSON.stringify({ figure: 'malformed traffic', side, cases: outcomes.length, broken }));
 }
 
-t.test('sessions survive malformed traffic or end in good order, the same in both languages', async (t) => {
-  const attacked = attackPython(t);
-  const node = await attackNodeWithAll();
-  const python = await attacked;
-  check(t, 'Node', node);
-  check(t, 'Python', python);
-  t.ok(cases.length >= 2_000);
-  const different = cases.flatMap(({ state, name }, index) => {
-    const [here, there] = [node.outcomes[index], python.outcomes[index]];
-    return here === there ? [] : [`${name}, when ${state}: ${here} in Node, ${there} in Python`];
-  });
-  t.strictSame(different, []);
-});
+t.test(
+  'sessions survive malformed traffic or end in good order, the same in both languages',
+  async (t) => {
+    const attacked = attackPython(t);
+    const node = await attackNodeWithAll();
+    const python = await attacked;
+    check(t, 'Node', node);
+    check(t, 'Python', python);
+    t.ok(cases.length >= 2_000);
+    const different = cases.flatMap(({ state, name }, index) => {
+      const [here, there] = [node.outcomes[index], python.outcomes[index]];
+      return here === there ? [] : [`${name}, when ${state}: ${here} in Node, ${there} in Python`];
+    });
+    t.strictSame(different, []);
+  },
+);

@@ -96,7 +96,11 @@ async function killHost(doom: Doom): Promise<Fate> {
 const SIDES = { worker: killWorker, host: killHost };
 
 /** The steps that a side comes to in such a work, with nobody dying. */
-async function stepsOf(t: Test, kill: (doom: Doom) => Promise<Fate>, work: WorkName): Promise<string[]> {
+async function stepsOf(
+  t: Test,
+  kill: (doom: Doom) => Promise<Fate>,
+  work: WorkName,
+): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'ringsnake-steps-'));
   const steps = join(folder, 'steps');
   t.equal(await kill({ work, steps }), 'lived', `${work} is done`);

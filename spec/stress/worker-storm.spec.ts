@@ -146,7 +146,14 @@ async function storm(
 ): Promise<void> {
   await auditLeaks(t);
   const settledAgain = await watchSettling(t);
-  const tally: Tally = { kills: 0, answered: 0, rejected: 0, delivered: 0, undelivered: 0, wrong: [] };
+  const tally: Tally = {
+    kills: 0,
+    answered: 0,
+    rejected: 0,
+    delivered: 0,
+    undelivered: 0,
+    wrong: [],
+  };
   const lanes = kind === 'awaiting' ? LANES : 1;
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {

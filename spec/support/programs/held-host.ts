@@ -5,9 +5,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SpawnOptions } from 'ringsnake';
 import { startArena } from '../arena/start.js';
-import { HostServer } from '../workbench/workbench.gen.js';
 import { childPids } from '../leaks.js';
 import { until } from '../processes.js';
+import { HostServer } from '../workbench/workbench.gen.js';
 import { fixtureModule } from '../workers.js';
 
 const [state = '', marker = ''] = process.argv.slice(2);
@@ -41,9 +41,7 @@ function tell(): void {
 const keepAlive = setInterval(() => {}, 1_000);
 const starting = startArena({
   module: fixtureModule('held.py'),
-  serves: [
-    new HostServer({ note: () => new Promise<string>(() => {}), refuse: () => {} }),
-  ],
+  serves: [new HostServer({ note: () => new Promise<string>(() => {}), refuse: () => {} })],
   ...environment[state],
 });
 tell();

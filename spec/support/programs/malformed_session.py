@@ -45,8 +45,12 @@ class Attacked:
         self._bells = [NativeDoorbell(), NativeDoorbell()]
         parts = [self._region.descriptor, *(bell.descriptor for bell in self._bells)]
         region, bell, peer_bell = parts
-        endpoint = Endpoint("make", 0, 0, 0.0, *map(os.dup, (region, bell, peer_bell)), 0)
-        self.peer = Endpoint("make", 0, 0, 0.0, *map(os.dup, (region, peer_bell, bell)), 1)
+        endpoint = Endpoint(
+            "make", 0, 0, 0.0, *map(os.dup, (region, bell, peer_bell)), 0
+        )
+        self.peer = Endpoint(
+            "make", 0, 0, 0.0, *map(os.dup, (region, peer_bell, bell)), 1
+        )
         self.loop = loop
         self.sent: set[tuple[int, int]] = set()
         self.broken_by: ProtocolError | None = None
@@ -89,7 +93,9 @@ class Attacked:
                     break
 
         async def open_account() -> None:
-            account = cast(AccountClient, await self.session.client(BankClient).open("Ada"))
+            account = cast(
+                AccountClient, await self.session.client(BankClient).open("Ada")
+            )
             await account.name()
 
         async def ping() -> None:
@@ -127,7 +133,9 @@ class Attacked:
             part.close()
 
 
-async def attack(loop: RingEventLoop, state: dict[str, Any], frame: str, probe: Any) -> str:
+async def attack(
+    loop: RingEventLoop, state: dict[str, Any], frame: str, probe: Any
+) -> str:
     attacked = Attacked(loop)
     own = state.get("own")
     task = None
