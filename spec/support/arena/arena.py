@@ -6,6 +6,6 @@ import sys
 for name in ("workbench", "ticker", "bank"):
     sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / name))
 
-import bank  # noqa: E402, F401
-import ticker  # noqa: E402, F401
-import workbench  # noqa: E402, F401
+import bank  # noqa: F401
+import ticker  # noqa: F401
+import workbench  # noqa: F401

@@ -154,7 +154,7 @@ async def attack(
                 attacked.send(frame)
         await attacked.serve()
         return await outcome_of(attacked, own, probe)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return f"threw {error!r}"
     finally:
         attacked.close()
