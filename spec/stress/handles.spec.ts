@@ -1,6 +1,8 @@
 /** Objects and functions by the hundred thousand: all of them live, all of them gone, and one function called that often. objects.md. */
 import { release } from 'ringsnake';
 import t from 'tap';
+import { ExportedObjects } from '../../lib/session/exported-objects.js';
+import { accountDefinition } from '../support/bank/bank.gen.js';
 import type { Account } from '../support/bank/bank.js';
 import { Purse } from '../support/bank/bank-server.js';
 import { startBank, untilHeld } from '../support/bank/start-bank.js';
@@ -114,4 +116,18 @@ t.test('one call calls a function back that often, waiting or not', async (t) =>
       waited,
     }),
   );
+});
+
+t.test('one object more than the table takes is refused, until one comes back', async (t) => {
+  const exported = new ExportedObjects({ limit: 2 });
+  const [first, ...others] = ['Ada', 'Ben', 'Cem'].map((name) => new Purse(name));
+  const lend = (purse: Purse | undefined): number => exported.lend(purse, accountDefinition);
+  const id = lend(first);
+  lend(others[0]);
+  t.equal(lend(first), id, 'one that is there already is no other');
+  exported.settle(true);
+  t.throws(() => lend(others[1]), { code: 'RS_TOO_MANY_HANDLES' });
+  t.notOk(exported.release(id, 3), 'more references than there are');
+  t.ok(exported.release(id, 2));
+  t.ok(lend(others[1]) > 2, 'a number of its own');
 });

@@ -3,8 +3,9 @@
 import pathlib
 import sys
 
-for name in ("workbench", "ticker", "bank"):
-    sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / name))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "workbench"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "ticker"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "bank"))
 
 import bank  # noqa: F401
 import ticker  # noqa: F401

@@ -6,6 +6,7 @@ Twin: spec/support/malformed/node-side.ts.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -13,9 +14,8 @@ import pathlib
 import sys
 from typing import Any, cast
 
-SUPPORT = pathlib.Path(__file__).parents[1]
-for name in ("bank", "ticker"):
-    sys.path.insert(0, str(SUPPORT / name))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "bank"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "ticker"))
 
 from bank import Bank
 from bank_gen import AccountClient, BankClient, BankServer
@@ -45,12 +45,8 @@ class Attacked:
         self._bells = [NativeDoorbell(), NativeDoorbell()]
         parts = [self._region.descriptor, *(bell.descriptor for bell in self._bells)]
         region, bell, peer_bell = parts
-        endpoint = Endpoint(
-            "make", 0, 0, 0.0, *map(os.dup, (region, bell, peer_bell)), 0
-        )
-        self.peer = Endpoint(
-            "make", 0, 0, 0.0, *map(os.dup, (region, peer_bell, bell)), 1
-        )
+        endpoint = Endpoint("make", 0, 0, 0.0, *map(os.dup, (region, bell, peer_bell)), 0)
+        self.peer = Endpoint("make", 0, 0, 0.0, *map(os.dup, (region, peer_bell, bell)), 1)
         self.loop = loop
         self.sent: set[tuple[int, int]] = set()
         self.broken_by: ProtocolError | None = None
@@ -93,9 +89,7 @@ class Attacked:
                     break
 
         async def open_account() -> None:
-            account = cast(
-                AccountClient, await self.session.client(BankClient).open("Ada")
-            )
+            account = cast(AccountClient, await self.session.client(BankClient).open("Ada"))
             await account.name()
 
         async def ping() -> None:
@@ -121,10 +115,8 @@ class Attacked:
 
     def block(self) -> None:
         """A call whose answer is there already, behind what comes before it."""
-        try:
+        with contextlib.suppress(RingsnakeError):
             self.session.client(TickerClient).sync.add(1, 2)
-        except RingsnakeError:
-            pass
 
     def close(self) -> None:
         self.session.end(gone())
@@ -133,9 +125,7 @@ class Attacked:
             part.close()
 
 
-async def attack(
-    loop: RingEventLoop, state: dict[str, Any], frame: str, probe: Any
-) -> str:
+async def attack(loop: RingEventLoop, state: dict[str, Any], frame: str, probe: Any) -> str:
     attacked = Attacked(loop)
     own = state.get("own")
     task = None
@@ -154,7 +144,7 @@ async def attack(
                 attacked.send(frame)
         await attacked.serve()
         return await outcome_of(attacked, own, probe)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return f"threw {error!r}"
     finally:
         attacked.close()
