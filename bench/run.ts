@@ -3,6 +3,7 @@ import { accessSync, constants, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BULK_HELP, bulkBench } from './bulk/run.js';
+import { CALLS_HELP, callsBench } from './calls/run.js';
 import { baseline, drivers, trials, type Variant, variantsOf } from './contest.js';
 import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
@@ -33,6 +34,7 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
 \`npm run bench -- pool\` measures computing in Python through a pool.
 \`npm run bench -- streams\` measures small items a second.
+\`npm run bench -- calls\` measures against what else one can install.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
@@ -41,6 +43,7 @@ const HELPS: Readonly<Record<string, string>> = {
   bulk: BULK_HELP,
   pool: POOL_HELP,
   streams: STREAMS_HELP,
+  calls: CALLS_HELP,
 };
 
 const ROUNDS = 7;
@@ -81,6 +84,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'streams') {
     await streamsBench(rest);
+    return 0;
+  }
+  if (first === 'calls') {
+    await callsBench(rest);
     return 0;
   }
   let choice: Choice;

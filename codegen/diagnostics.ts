@@ -211,6 +211,14 @@ const TABLE = {
     message: '`$1` is a type alias with methods, which is not taken as a service',
     hint: 'write `export interface $1 { … }`',
   },
+  RSG172: {
+    message: '`@throws {$1}`: that is no class that extends Error',
+    hint: 'write `export class $1 extends Error { readonly account!: string }`, or leave the braces out if it is only a remark',
+  },
+  RSG173: {
+    message: 'the error class `$1` $2: the other side could not make the same again',
+    hint: 'give it public fields only, `readonly missing!: number` or a constructor parameter `readonly missing: number`, and no type parameters',
+  },
 } satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof TABLE;

@@ -22,6 +22,7 @@ const INTERFACES = [
   'bench/peers/mill.ts',
   'bench/peers/people.ts',
   'bench/peers/quay.ts',
+  'bench/peers/rally.ts',
   'bench/peers/tide.ts',
   'spec/examples/averages/averages.ts',
   'spec/examples/countdown/countdown.ts',
@@ -35,6 +36,7 @@ const INTERFACES = [
   'spec/support/depot/depot.ts',
   'spec/support/relay/relay.ts',
   'spec/support/ticker/ticker.ts',
+  'spec/support/vault/vault.ts',
   'spec/support/workbench/workbench.ts',
 ] as const;
 

@@ -123,6 +123,12 @@ export interface RecordDefinition {
   readonly documentation: Documentation;
 }
 
+/** A class that extends `Error`, named by `@throws {…}`: its public data are its fields, those of the classes above it included. */
+export interface ErrorDefinition extends RecordDefinition {
+  /** The nearest error above it. */
+  readonly base: string | undefined;
+}
+
 /** An exported alias of a literal union. */
 export interface LiteralAlias {
   readonly name: string;
@@ -136,6 +142,8 @@ export interface Method {
   readonly pythonName: string;
   readonly parameters: readonly Slot[];
   readonly result: ResultType;
+  /** Names of errors, sorted. */
+  readonly throws: readonly string[];
   readonly documentation: Documentation;
 }
 
@@ -155,5 +163,6 @@ export interface Module {
   readonly file: string;
   readonly services: readonly Service[];
   readonly records: readonly RecordDefinition[];
+  readonly errors: readonly ErrorDefinition[];
   readonly aliases: readonly LiteralAlias[];
 }

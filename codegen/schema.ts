@@ -14,7 +14,7 @@ export interface Schema {
 }
 
 export function schemaOf(service: Service, module: Module): Schema {
-  const reached = reach(service.methods.flatMap(partsOfMethod), module);
+  const reached = reach(service.methods, module);
   reached.delete(service.name);
   const lines = interfaceLines(service);
   for (const service of module.services.filter(({ name }) => reached.has(name)).sort(byName)) {
@@ -22,6 +22,9 @@ export function schemaOf(service: Service, module: Module): Schema {
   }
   for (const record of module.records.filter(({ name }) => reached.has(name)).sort(byName)) {
     lines.push(`record ${record.name}`, ...record.fields.map((field) => `  ${slot(field)}`));
+  }
+  for (const error of module.errors.filter(({ name }) => reached.has(name)).sort(byName)) {
+    lines.push(`error ${error.name}`, ...error.fields.map((field) => `  ${slot(field)}`));
   }
   for (const alias of module.aliases.filter(({ name }) => reached.has(name)).sort(byName)) {
     lines.push(`type ${alias.name} = ${memberTexts(alias.type.members)}`);
@@ -33,7 +36,8 @@ export function schemaOf(service: Service, module: Module): Schema {
 function interfaceLines({ name, methods }: Service): string[] {
   const lines = methods.map((method) => {
     const parameters = method.parameters.map(slot).join(', ');
-    return `  ${key(method.name)}(${parameters}): ${typeText(method.result)}`;
+    const throws = method.throws.length === 0 ? '' : ` throws ${method.throws.join(', ')}`;
+    return `  ${key(method.name)}(${parameters}): ${typeText(method.result)}${throws}`;
   });
   return [`interface ${name}`, ...lines];
 }
@@ -100,10 +104,11 @@ function memberTexts(members: readonly unknown[]): string {
   return members.map((member) => JSON.stringify(member)).join(' | ');
 }
 
-/** Names of the records, aliases and interfaces that such values can hold or reach. */
-function reach(types: readonly ResultType[], module: Module): Set<string> {
+/** Names of the records, aliases and interfaces that values of such methods can hold or reach, and of the errors that these throw. */
+function reach(methods: readonly Method[], module: Module): Set<string> {
   const reached = new Set<string>();
   const records = new Map(module.records.map((record) => [record.name, record]));
+  const errors = new Map(module.errors.map((error) => [error.name, error]));
   const services = new Map(module.services.map((service) => [service.name, service]));
   const visit = (type: ResultType): void => {
     if (type.kind === 'array' || type.kind === 'stream') visit(type.item);
@@ -119,9 +124,17 @@ function reach(types: readonly ResultType[], module: Module): Set<string> {
       .get(name)
       ?.fields.map((field) => field.type)
       .forEach(visit);
-    services.get(name)?.methods.flatMap(partsOfMethod).forEach(visit);
+    errors
+      .get(name)
+      ?.fields.map((field) => field.type)
+      .forEach(visit);
+    services.get(name)?.methods.forEach(visitMethod);
   };
-  for (const type of types) visit(type);
+  const visitMethod = (method: Method): void => {
+    partsOfMethod(method).forEach(visit);
+    method.throws.forEach(visitNamed);
+  };
+  methods.forEach(visitMethod);
   return reached;
 }
 

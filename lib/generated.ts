@@ -3,6 +3,7 @@ export type { CallOptions } from './session/call-options.js';
 export type {
   Caller,
   ClientClass,
+  ErrorDefinition,
   Implementation,
   InterfaceDefinition,
   MethodDefinition,

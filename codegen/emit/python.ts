@@ -5,11 +5,13 @@ import { ClassEmitter } from './python/classes.js';
 import { PythonCodec } from './python/codec.js';
 import { DefinitionEmitter } from './python/definition.js';
 import { docstring } from './python/docstring.js';
+import { errorClass, errorConstant, inOrderOfBirth } from './python/error.js';
 import { assigned } from './python/layout.js';
 import { PythonModuleNames } from './python/names.js';
 import { recordClass } from './python/record.js';
 import { literalTypeText } from './python/types.js';
 import { COLUMNS, header, separate, stemOf } from './text.js';
+import { thrownErrors } from './thrown.js';
 
 export function pythonFileName(module: Module): string {
   return `${pythonModuleName(stemOf(module.file))}.py`;
@@ -30,13 +32,16 @@ export function emitPython(module: Module): string {
     classes.server(service),
   ]);
   const aliases = module.aliases.flatMap((alias) => aliasLines(alias, names));
+  const ordered = inOrderOfBirth(module.errors);
+  const errors = ordered.map((error) => errorClass(error, names, ordered));
+  const constants = thrownErrors(module).flatMap((error) => errorConstant(error, names, codec));
   // After the definitions, whose types it holds.
   const table = codec.table(names.typeTable, module);
   // Last, because only now it is known what is used.
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
   const head = [`# ${header(source)}`, 'from __future__ import annotations', '', ...imports(names)];
   const first = separate([head, aliases]);
-  return `${separate([first, ...records, table, ...services], 2).join('\n')}\n`;
+  return `${separate([first, ...records, ...errors, table, constants, ...services], 2).join('\n')}\n`;
 }
 
 function aliasLines(

@@ -2,9 +2,11 @@
 import { dirname, relative } from 'node:path';
 import type { Module, Origin } from '../model.js';
 import { COLUMNS, expectedText, header, separate, stemOf, wrapList } from './text.js';
+import { thrownErrors } from './thrown.js';
 import { ClassEmitter } from './typescript/classes.js';
 import { TypeScriptCodec } from './typescript/codec.js';
 import { DefinitionEmitter } from './typescript/definition.js';
+import { errorBlocks } from './typescript/error.js';
 import { importLines } from './typescript/imports.js';
 import { type LiteralConstant, TypeScriptNames } from './typescript/names.js';
 import { RecordEmitter } from './typescript/record.js';
@@ -25,6 +27,7 @@ export function emitTypeScript(module: Module, path: string): string {
   const interfaces = module.services.map((service) => definitions.emit(service, module));
   const body = [
     ...codecs,
+    ...thrownErrors(module).flatMap((error) => errorBlocks(error, records, names)),
     ...definitions.functions(module),
     ...interfaces,
     ...module.services.flatMap((service) => [

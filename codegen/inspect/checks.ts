@@ -49,6 +49,10 @@ function endlessRecords(inspection: ModuleInspection): Diagnostic[] {
   });
 }
 
+function namedTypes({ records, errors, aliases }: ModuleInspection) {
+  return [...records, ...errors, ...aliases];
+}
+
 /** The author's types may not have the names of generated classes. */
 function generatedNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const generated = new Map(
@@ -58,7 +62,7 @@ function generatedNames(module: Module, inspection: ModuleInspection): Diagnosti
       [`${name}Server`, name],
     ]),
   );
-  return [...inspection.records, ...inspection.aliases].flatMap(({ name, declaration }) => {
+  return namedTypes(inspection).flatMap(({ name, declaration }) => {
     const service = generated.get(name);
     if (service === undefined) return [];
     const why = `a class generated for \`${service}\` has it`;
@@ -69,7 +73,7 @@ function generatedNames(module: Module, inspection: ModuleInspection): Diagnosti
 
 /** Inside a Python class body a member hides the type of the same name, which annotations then miss. */
 function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
-  return [...inspection.records, ...inspection.aliases].flatMap(({ name, declaration }) => {
+  return namedTypes(inspection).flatMap(({ name, declaration }) => {
     const member = inspection.memberNames.get(pythonTypeName(name));
     if (member === undefined) return [];
     const why = `in Python the member \`${member.name}\` would hide it; types begin with a capital letter`;

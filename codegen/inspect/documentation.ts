@@ -11,9 +11,13 @@ export const NO_DOCUMENTATION: Documentation = {
 };
 
 /** The last JSDoc block before the declaration, as the compiler and editors take it. */
+export function documentationBlock(node: ts.Node): ts.JSDoc | undefined {
+  return ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1);
+}
+
 export function documentationOf(node: ts.Node | undefined): Documentation {
   if (node === undefined) return NO_DOCUMENTATION;
-  const block = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1);
+  const block = documentationBlock(node);
   if (block === undefined) return NO_DOCUMENTATION;
   const parameters: { name: string; text: string }[] = [];
   const throws: string[] = [];
@@ -33,7 +37,8 @@ export function documentationOf(node: ts.Node | undefined): Documentation {
 
 function throwsText(tag: ts.JSDocThrowsTag, text: string): string {
   const type = tag.typeExpression?.type.getText();
-  return type === undefined ? text : `${type}: ${text}`;
+  if (type === undefined) return text;
+  return text === '' ? type : `${type}: ${text}`;
 }
 
 function commentText(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {

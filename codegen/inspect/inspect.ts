@@ -37,7 +37,7 @@ export function inspect(files: readonly string[]): Inspected {
 
 function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
   const { program } = loaded;
-  const empty: Module = { file: path, services: [], records: [], aliases: [] };
+  const empty: Module = { file: path, services: [], records: [], errors: [], aliases: [] };
   const input = program.getSourceFile(path);
   if (input === undefined) return { module: empty, diagnostics: [diagnostic('RSG101', [path])] };
   const diagnostics: Diagnostic[] = [];
@@ -111,7 +111,9 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
 
 /** The author's own files that declare a reached type. */
 function reachedFiles(inspection: ModuleInspection): ReadonlySet<ts.SourceFile> {
-  const declarations = [...inspection.records, ...inspection.aliases].map((d) => d.declaration);
+  const declarations = [...inspection.records, ...inspection.errors, ...inspection.aliases].map(
+    (d) => d.declaration,
+  );
   const files = [...declarations, ...inspection.objects.values()].map((declaration) =>
     declaration.getSourceFile(),
   );
@@ -138,6 +140,7 @@ function assemble(
       byReference: inspection.objects.has(symbol),
     })),
     records: sorted(inspection.records).map(({ declaration: _, ...record }) => record),
+    errors: sorted(inspection.errors).map(({ declaration: _, ...error }) => error),
     aliases: sorted(inspection.aliases).map(({ declaration: _, ...alias }) => alias),
   };
 }

@@ -48,7 +48,9 @@ export function isStreamSymbol(symbol: ts.Symbol | undefined): boolean {
 
 /** Those that can be a parameter or a result. */
 const CROSSING_STREAMS: ReadonlySet<string> = new Set(
-  'AsyncIterable AsyncIterableIterator AsyncIteratorObject AsyncGenerator ReadableStream'.split(' '),
+  'AsyncIterable AsyncIterableIterator AsyncIteratorObject AsyncGenerator ReadableStream'.split(
+    ' ',
+  ),
 );
 
 export function isCrossingStream(symbol: ts.Symbol | undefined): boolean {

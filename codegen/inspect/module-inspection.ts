@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import { type Diagnostic, diagnostic, type Place, type Position } from '../diagnostics.js';
 import type {
   Documentation,
+  ErrorDefinition,
   LiteralAlias,
   LiteralValue,
   RecordDefinition,
@@ -18,6 +19,11 @@ import { positionOf } from './position.js';
 export interface GrowingRecord extends RecordDefinition {
   readonly fields: Slot<Type>[];
   readonly declaration: ts.Node;
+}
+
+/** The same for an error. */
+export interface GrowingError extends GrowingRecord, ErrorDefinition {
+  readonly fields: Slot<Type>[];
 }
 
 interface NamedType {
@@ -37,6 +43,7 @@ export class ModuleInspection {
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Symbol, GrowingRecord>();
+  readonly #errors = new Map<ts.Symbol, GrowingError>();
   /** Interfaces whose objects cross by reference. */
   readonly #objects = new Map<ts.Symbol, ts.InterfaceDeclaration>();
   readonly #aliases = new Map<ts.Symbol, LiteralAlias & { declaration: ts.Node }>();
@@ -65,6 +72,10 @@ export class ModuleInspection {
 
   get records(): readonly GrowingRecord[] {
     return [...this.#records.values()];
+  }
+
+  get errors(): readonly GrowingError[] {
+    return [...this.#errors.values()];
   }
 
   get objects(): ReadonlyMap<ts.Symbol, ts.InterfaceDeclaration> {
@@ -101,6 +112,16 @@ export class ModuleInspection {
     return growing;
   }
 
+  errorOf(symbol: ts.Symbol): ErrorDefinition | undefined {
+    return this.#errors.get(symbol);
+  }
+
+  beginError(symbol: ts.Symbol, error: Omit<GrowingError, 'fields'>): GrowingError {
+    const growing: GrowingError = { ...error, fields: [] };
+    this.#errors.set(symbol, growing);
+    return growing;
+  }
+
   /** The name under which a literal alias is exported; undefined where it is not, which is no error. */
   aliasName(
     { symbol, declaration }: { symbol: ts.Symbol; declaration: ts.TypeAliasDeclaration },
@@ -119,6 +140,11 @@ export class ModuleInspection {
       declaration,
     });
     return name;
+  }
+
+  /** Whether generated code can import it. */
+  isExported(symbol: ts.Symbol): boolean {
+    return this.#finder.find(symbol) !== undefined;
   }
 
   /** Where generated code imports the type from; reported where it cannot. */

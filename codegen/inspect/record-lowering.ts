@@ -47,7 +47,8 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
   return exported.name;
 }
 
-function lowerField(
+/** A field of a record, or of an error that is declared. */
+export function lowerField(
   inspection: ModuleInspection,
   member: Member,
   owner: { readonly record: string; readonly names: PythonNames; readonly site: Site },
@@ -58,7 +59,12 @@ function lowerField(
   const optional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
   const pythonName = owner.names.give(symbol.name, declaration);
   const type = lowerType(inspection, inspection.checker.getTypeOfSymbol(symbol), {
-    node: ts.isPropertySignature(declaration) ? declaration.type : undefined,
+    node:
+      ts.isPropertySignature(declaration) ||
+      ts.isPropertyDeclaration(declaration) ||
+      ts.isParameter(declaration)
+        ? declaration.type
+        : undefined,
     at: declaration,
     trail,
     label: owner.record + pascalCase(symbol.name),

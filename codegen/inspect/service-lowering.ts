@@ -4,6 +4,7 @@ import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
 import type { Method, ResultType, Service, Slot } from '../model.js';
 import { pascalCase } from '../names.js';
 import { documentationOf } from './documentation.js';
+import { lowerThrows } from './error-lowering.js';
 import { isLibrarySymbol, isStreamSymbol } from './library-types.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
@@ -79,6 +80,7 @@ class MethodLowering {
       // A parameter left out was reported: nothing will be emitted.
       parameters: parameters.filter((parameter) => parameter !== undefined),
       result,
+      throws: lowerThrows(this.#inspection, this.#member.declaration, this.#trail()),
       documentation: documentationOf(this.#member.declaration),
     };
   }
@@ -124,7 +126,8 @@ class MethodLowering {
     };
     const stream = lowerStream(this.#inspection, checker.getNonNullableType(type), site);
     const lowered = stream ?? lowerType(this.#inspection, type, { ...site, optional });
-    if (lowered === undefined || lowered === 'refused' || pythonName === undefined) return undefined;
+    if (lowered === undefined || lowered === 'refused' || pythonName === undefined)
+      return undefined;
     const documentation = documentationOf(declaration);
     return { name, pythonName, type: lowered, optional, documentation };
   }

@@ -156,7 +156,7 @@ Step anext_of(PyObject* anext) {
 
 // fill…(iterator, most units): True when it has ended, False when there is enough for now; of an
 // asynchronous one that waits a tuple of what to go on with, and what it waits for.
-template <Step (*next)(PyObject*)>
+template <Step (*Next)(PyObject*)>
 PyObject* fill(PyObject* self, PyObject* args) {
   PyObject* iterator = nullptr;
   long long most = 0;
@@ -166,7 +166,7 @@ PyObject* fill(PyObject* self, PyObject* args) {
   batch->is_busy = true;
   Step step{Step::Kind::kItem, Ref(), Ref()};
   while (static_cast<long long>(batch->units) < most) {
-    step = next(iterator);
+    step = Next(iterator);
     if (step.kind != Step::Kind::kItem) break;
     if (!add(*batch, step.item.get())) {
       step.kind = Step::Kind::kRaised;
@@ -205,11 +205,12 @@ PyObject* batch_take(PyObject* self, PyObject* number) {
   Batch* const batch = use(self);
   const unsigned long stream = batch == nullptr ? 0 : PyLong_AsUnsignedLong(number);
   if (PyErr_Occurred() != nullptr) return nullptr;
-  if (batch->count == 0) {
+  if (batch->count == 0 || !batch->sink.has_value()) {
     PyErr_SetString(PyExc_ValueError, "the batch is empty");
     return nullptr;
   }
-  std::byte* const items = batch->sink->from(kFront);
+  ByteSink& sink = batch->sink.value();  // Whoever counted an item has made it.
+  std::byte* const items = sink.from(kFront);
   const std::size_t head = put_array_head(items, batch->count);
   FrameHeader header{};
   header.kind = static_cast<std::uint8_t>(FrameKind::kItems);
@@ -217,7 +218,7 @@ PyObject* batch_take(PyObject* self, PyObject* number) {
   header.method_index = static_cast<std::uint32_t>(batch->units);
   std::byte* const front = items - head - wire::kFrameHeaderBytes;
   write_frame_header(front, header);
-  const std::size_t size = batch->sink->size() - kFront + head + wire::kFrameHeaderBytes;
+  const std::size_t size = sink.size() - kFront + head + wire::kFrameHeaderBytes;
   Ref frame(PyBytes_FromStringAndSize(reinterpret_cast<const char*>(front),
                                       static_cast<Py_ssize_t>(size)));
   const std::uint64_t units = batch->units;

@@ -83,4 +83,9 @@ export class Call implements Cancellable {
 /** How a call ended. */
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown };
+  | {
+      readonly ok: false;
+      readonly error: unknown;
+      /** The other side's stack, where the error came from there; empty if it said none. */
+      readonly traceback?: string;
+    };

@@ -1,15 +1,11 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import {
-  CancelledError,
-  DeadlockError,
-  ProtocolError,
-  UnknownMethodError,
-} from '../errors.js';
+import { CancelledError, DeadlockError, ProtocolError, UnknownMethodError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { HandledContext, runInContext } from './call-context.js';
+import type { Exposure } from './exposure.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
 import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
 import { located } from './located.js';
@@ -38,6 +34,8 @@ export interface IncomingCall {
 export interface CalleeParts {
   readonly session: object;
   readonly types: TypeRegistry | undefined;
+  /** What errors tell the peer. */
+  readonly exposure: Exposure;
   readonly streams: Streams;
   readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
@@ -96,8 +94,7 @@ export class Callee {
         isBlocking: header.isBlocking,
       };
       this.#parts.streams.bind(call.context);
-      if (method.resultInterface !== undefined)
-        this.#promised.open(callId, method.resultInterface);
+      if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.set(callId, call);
     } catch (error) {
@@ -210,7 +207,7 @@ export class Callee {
       if (isThenable(result)) this.#answerLater(call, result);
       else this.#answer(call, result);
     } catch (error) {
-      this.#answerError(context.callId, error);
+      this.#answerError(context.callId, error, call.method);
     }
   }
 
@@ -228,7 +225,7 @@ export class Callee {
         this.#afterAnswer();
       },
       (error: unknown) => {
-        this.#answerError(callId, error);
+        this.#answerError(callId, error, call.method);
         this.#afterAnswer();
       },
     );
@@ -268,12 +265,13 @@ export class Callee {
     }
   }
 
-  #answerError(callId: number, thrown: unknown): void {
+  #answerError(callId: number, thrown: unknown, method?: MethodDefinition): void {
     this.#closeCall(callId);
     if (this.#channel.closed) return;
     this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
-    const { types } = this.#parts;
-    sendError(this.#channel, { kind: FrameKind.error, callId, types }, thrown);
+    const { types, exposure } = this.#parts;
+    const frame = { kind: FrameKind.error, callId, types, exposure, throws: method?.throws };
+    sendError(this.#channel, frame, thrown);
   }
 }
 

@@ -4,10 +4,21 @@ import type { ValueWriter } from '../wire/value-writer.js';
 import type { CallOptions } from './call-options.js';
 import type { RemoteStream } from './remote-stream.js';
 
+/** An error class of the interface. Generated. */
+export interface ErrorDefinition {
+  readonly name: string;
+  /** The author's class. */
+  readonly type: { readonly prototype: Error };
+  readonly writeFields: (writer: ValueWriter, error: never) => void;
+  readonly readFields: (reader: ValueReader) => object;
+}
+
 /** How one method's arguments and result go to the wire and back. Generated. */
 export interface MethodDefinition {
   /** The TypeScript name; also the name on the wire. */
   readonly name: string;
+  /** The errors that it declares; they arrive as themselves. */
+  readonly throws?: readonly ErrorDefinition[];
   writeArguments(writer: ValueWriter, args: readonly unknown[]): void;
   readArguments(reader: ValueReader): unknown[];
   writeResult(writer: ValueWriter, value: unknown): void;

@@ -8,7 +8,7 @@ import type { CallOptions, Metadata } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
 import { located } from './located.js';
-import { errorFromWire } from './remote-error.js';
+import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
 
 const CALL_IDS = 2 ** 32;
 /** The longest that a timer can wait, in milliseconds. Beyond it there is no limit. */
@@ -160,9 +160,12 @@ export function timeoutError(method: string): CallTimeoutError {
 
 function read(call: Call, isError: boolean, reader: ValueReader): Outcome {
   try {
-    const value = isError ? errorFromWire(reader.readValue()) : call.method.readResult(reader);
+    const value = isError ? reader.readValue() : call.method.readResult(reader);
     reader.finish();
-    return isError ? { ok: false, error: value } : { ok: true, value };
+    if (!isError) return { ok: true, value };
+    // Whoever hears of it gives it a stack.
+    const error = withoutStack(() => errorFromWire(value, call.method.throws));
+    return { ok: false, error, traceback: tracebackOf(value) };
   } catch (error) {
     return { ok: false, error: located(error, (path) => `${call.method.name}()${path}`) };
   }

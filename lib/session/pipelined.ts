@@ -4,6 +4,7 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, resultTargets } from './call-target.js';
 import type { ImportedHandle } from './imported-objects.js';
 import type { Caller, ClientClass, InterfaceDefinition, Pipelined } from './interface.js';
+import { rejection } from './local-stack.js';
 import { openStream, openStreamSync, ownStream } from './open-stream.js';
 import type { RemoteStream } from './remote-stream.js';
 // biome-ignore lint/suspicious/noImportCycles: what is called may give an object to come.
@@ -121,7 +122,8 @@ class ComingObject implements FutureObject {
       const onSettled = (outcome: Outcome): void => {
         this.#outcome = outcome;
         if (outcome.ok) resolve(outcome.value);
-        else reject(outcome.error);
+        else if (outcome.traceback === undefined) reject(outcome.error);
+        else resolve(rejection(outcome));
       };
       try {
         this.#call = session.start(target, args, { options, onSettled });

@@ -8,93 +8,78 @@ import {
   DeadlockError,
   EncodeError,
   RemoteError,
-  RingsnakeError,
+  type RingsnakeError,
   TooManyHandlesError,
   UnknownHandleError,
   UnknownMethodError,
   ValidationError,
 } from '../errors.js';
+import { isCode, isTexts } from '../wire/extensions/errors.js';
+import { declaredFromWire, messageOf } from './declared-error.js';
+import { Description } from './error-description.js';
+import { type Exposure, exposed } from './exposure.js';
+import type { ErrorDefinition } from './interface.js';
+import { beginning, string, type WireError } from './wire-error.js';
 
-/** Causes deeper than this are left out. */
-const CAUSE_DEPTH = 8;
-/** Characters of a message or traceback that cross; the end of a traceback says most, so its beginning goes. */
-const TEXT_LIMIT = 64 * 1024;
+export type { WireError } from './wire-error.js';
+
 const SHORT_TEXT = 1024;
 
-/** An error as it crosses. */
-export interface WireError {
-  readonly code: string;
-  readonly type: string;
-  readonly message: string;
-  readonly traceback: string;
-  readonly path?: string;
-  readonly expected?: string;
-  readonly actual?: string;
-  readonly cause?: WireError;
-  /** Any value. */
-  readonly details?: unknown;
+/** How errors are sent. */
+export interface SendOptions {
+  /** The errors that the method declares. */
+  readonly throws?: readonly ErrorDefinition[] | undefined;
+  readonly exposure?: Exposure | undefined;
 }
 
 /** What to send for something that was thrown. */
-export function errorToWire(thrown: unknown, depth = 0): WireError {
-  if (!(thrown instanceof Error)) {
-    return { code: 'RS_REMOTE', type: typeof thrown, message: text(String(thrown)), traceback: '' };
-  }
-  const error: WireError = {
-    code: thrown instanceof RingsnakeError ? thrown.code : 'RS_REMOTE',
-    type: text(thrown.name),
-    message: text(thrown.message),
-    traceback: text((thrown.stack ?? '').slice(-TEXT_LIMIT)),
-  };
-  if (thrown instanceof ValidationError) {
-    return {
-      ...error,
-      path: text(thrown.path),
-      expected: text(thrown.expected),
-      actual: text(thrown.actual),
-    };
-  }
-  if (thrown instanceof EncodeError)
-    return { ...error, message: text(thrown.problem), path: text(thrown.path) };
-  const withDetails = { ...error, ...detailsOf(thrown) };
-  if (thrown.cause !== undefined && depth < CAUSE_DEPTH) {
-    return { ...withDetails, cause: errorToWire(thrown.cause, depth + 1) };
-  }
-  return withDetails;
-}
-
-/** The `details` that an error has of its own. */
-function detailsOf(thrown: Error): { details?: unknown } {
+export function errorToWire(thrown: unknown, options: SendOptions = {}): WireError {
+  const { throws = [], exposure = 'full' } = options;
   try {
-    const { details } = Object.hasOwn(thrown, 'details') ? (thrown as { details?: unknown }) : {};
-    return details === undefined ? {} : { details };
+    return exposed(new Description(throws).of(thrown, 0), exposure);
   } catch {
-    // An accessor may throw; the error itself must cross.
-    return {};
+    // An accessor may throw; the caller must hear something.
+    const message = '(this error cannot be shown)';
+    return exposed({ code: 'RS_REMOTE', type: 'Error', message, traceback: '' }, exposure);
   }
 }
 
-/** The same error without its details, which cannot cross for that reason; nor may those of its causes. */
-export function withoutDetails({ details: _, cause, ...error }: WireError, why: string): WireError {
+/** The same error without its details, which cannot cross for that reason; nor may those of the errors inside. */
+export function withoutDetails(wire: WireError, why: string): WireError {
+  const { details: _, cause, errors, ...error } = wire;
   return {
     ...error,
     message: `${error.message} (its details cannot cross: ${why})`,
     ...(cause !== undefined && { cause: withoutDetails(cause, why) }),
+    ...(errors !== undefined && { errors: errors.map((member) => withoutDetails(member, why)) }),
   };
 }
 
-/** The same error without its traceback and causes, and with the beginning of its message only. */
+/** The same error without its traceback and the errors inside, and with the beginning of its message only. */
 export function shortened({ code, type, message }: WireError): WireError {
   return {
     code,
-    type: type.slice(0, SHORT_TEXT),
-    message: `${message.slice(0, SHORT_TEXT).toWellFormed()} (the rest of this error was too large to send)`,
+    type: beginning(type, SHORT_TEXT),
+    message: `${beginning(message, SHORT_TEXT)} (the rest of this error was too large to send)`,
     traceback: '',
   };
 }
 
-/** The error to throw for what arrived. Never throws: an ill-formed error is a RemoteError that says so. */
-export function errorFromWire(value: unknown): RingsnakeError {
+/** The other side's stack, in what arrived. */
+export function tracebackOf(value: unknown): string {
+  return string((value as Partial<WireError> | null | undefined)?.traceback);
+}
+
+/**
+ * The error to throw for what arrived. Never throws: an ill-formed error is a RemoteError that says so. One of `throws` is an instance of its own
+ * class.
+ */
+export function errorFromWire(value: unknown): RingsnakeError;
+export function errorFromWire(
+  value: unknown,
+  throws: readonly ErrorDefinition[] | undefined,
+): Error;
+export function errorFromWire(value: unknown, throws: readonly ErrorDefinition[] = []): Error {
   const wire = (typeof value === 'object' && value !== null ? value : {}) as Record<
     string,
     unknown
@@ -124,22 +109,66 @@ export function errorFromWire(value: unknown): RingsnakeError {
     case 'RS_DEADLOCK':
       return new DeadlockError(message);
     default:
-      return new RemoteError({
-        type: string(wire['type']) || 'Error',
-        message,
-        traceback: string(wire['traceback']),
-        ...(wire['cause'] === undefined ? {} : { cause: errorFromWire(wire['cause']) }),
-        details: wire['details'],
-      });
+      return userError(wire, throws);
   }
 }
 
-function string(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** What user code raised. */
+function userError(wire: Record<string, unknown>, throws: readonly ErrorDefinition[]): Error {
+  const { cause: wireCause, errors: wireErrors, notes: wireNotes, remoteCode } = wire;
+  const cause = wireCause === undefined ? undefined : inner(wireCause, throws);
+  const errors = Array.isArray(wireErrors)
+    ? wireErrors.map((member: unknown) => inner(member, throws))
+    : null;
+  const notes = isTexts(wireNotes) ? wireNotes : null;
+  const traceback = string(wire['traceback']);
+  let message = string(wire['message']);
+  const definition = throws.find(({ name }) => name === wire['declared']);
+  if (definition !== undefined) {
+    try {
+      const error = declaredFromWire(definition, wire['fields'], { message, cause });
+      return dressed(error, { errors, notes, traceback });
+    } catch (problem) {
+      message += ` (the fields of ${definition.name} do not fit: ${messageOf(problem)})`;
+    }
+  }
+  return new RemoteError({
+    type: string(wire['type']) || 'Error',
+    message,
+    traceback,
+    ...(cause !== undefined && { cause }),
+    notes,
+    errors,
+    code: isCode(remoteCode) ? remoteCode : null,
+    details: wire['details'],
+  });
 }
 
-/** Bounded, and free of lone surrogates, which UTF-8 cannot carry. */
-function text(value: string): string {
-  const bounded = value.length > TEXT_LIMIT ? `${value.slice(0, TEXT_LIMIT)}…` : value;
-  return bounded.toWellFormed();
+/** An error inside another: a stack of this place would say nothing. */
+function inner(value: unknown, throws: readonly ErrorDefinition[]): Error {
+  return withoutStack(() => errorFromWire(value, throws));
+}
+
+/** Makes an error without a stack of its own, which somebody else gives it. */
+export function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function dressed(
+  error: Error,
+  { errors, notes, traceback }: { errors: unknown; notes: unknown; traceback: string },
+): Error {
+  for (const [key, value] of Object.entries({ errors, notes })) {
+    if (value !== null) {
+      Object.defineProperty(error, key, { value, configurable: true, writable: true });
+    }
+  }
+  if (traceback !== '') error.stack = `${error.stack}\n\nOn the other side:\n${traceback}`;
+  return error;
 }

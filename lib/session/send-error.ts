@@ -3,6 +3,8 @@ import { EncodeError } from '../errors.js';
 import type { FrameKind } from '../wire/constants.gen.js';
 import { frameHeader } from '../wire/frame.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import type { Exposure } from './exposure.js';
+import type { ErrorDefinition } from './interface.js';
 import { errorToWire, shortened, type WireError, withoutDetails } from './remote-error.js';
 
 /** Sends what was thrown, in a frame of that kind. Whoever waits must hear something: what cannot cross of it is left out. Twin: python/ringsnake/_session/send_error.py. */
@@ -12,6 +14,9 @@ export function sendError(
     readonly kind: FrameKind;
     readonly callId: number;
     readonly types?: TypeRegistry | undefined;
+    /** The errors that the method declares. */
+    readonly throws?: readonly ErrorDefinition[] | undefined;
+    readonly exposure?: Exposure | undefined;
   },
   thrown: unknown,
 ): void {
@@ -26,7 +31,7 @@ export function sendError(
     }
     channel.commit();
   };
-  const error = errorToWire(thrown);
+  const error = errorToWire(thrown, { throws: frame.throws, exposure: frame.exposure });
   try {
     send(error);
   } catch (problem) {

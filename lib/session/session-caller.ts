@@ -2,6 +2,7 @@ import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import type { Caller, ClientClass, Pipelined } from './interface.js';
+import { rejection, withLocalStack } from './local-stack.js';
 import type { CallManner } from './open-calls.js';
 import { openStream, openStreamSync } from './open-stream.js';
 // biome-ignore lint/suspicious/noImportCycles: what a call gives can be called.
@@ -36,7 +37,8 @@ export class SessionCaller implements Caller {
         options: this.#options,
         onSettled: (outcome) => {
           if (outcome.ok) resolve(outcome.value);
-          else reject(outcome.error);
+          else if (outcome.traceback === undefined) reject(outcome.error);
+          else resolve(rejection(outcome));
         },
       });
     });
@@ -46,7 +48,7 @@ export class SessionCaller implements Caller {
     const target = this.#targets[method] as CallTarget;
     const outcome = this.#session.startSync(target, args, this.#options);
     if (outcome.ok) return outcome.value;
-    throw outcome.error;
+    throw withLocalStack(outcome, this.callSync);
   }
 
   stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {

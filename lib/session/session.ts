@@ -16,6 +16,7 @@ import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
+import type { Exposure } from './exposure.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
 import { type HandleStatistics, SessionObjects } from './objects.js';
 import { type CallManner, OpenCalls, timeoutError } from './open-calls.js';
@@ -43,6 +44,8 @@ export interface SessionOwner {
   servingHint?(name: string): string;
   /** The user's types, in values that no interface declares. */
   readonly types?: TypeRegistry | undefined;
+  /** What errors tell the peer; default: all. */
+  readonly exposure?: Exposure | undefined;
   /** Of every call. */
   readonly callOptions?: CallOptions;
 }
@@ -74,6 +77,7 @@ export class Session implements CallStarter {
       expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
       waitUntil: (condition) => this.#waitUntil(condition),
       onProtocolError: (error) => owner.onProtocolError(error),
+      exposure: owner.exposure ?? 'full',
     });
     this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     this.#channel = new FrameChannel(end, {
@@ -93,6 +97,7 @@ export class Session implements CallStarter {
     this.#callee = new Callee(this.#channel, services, {
       session: this,
       types,
+      exposure: owner.exposure ?? 'full',
       streams: this.#streams,
       objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),
@@ -222,13 +227,14 @@ export class Session implements CallStarter {
       );
     }
     let settled: Outcome | undefined;
-    const call = this.#calls.start(target, args, {
+    const manner: CallManner = {
       options,
       isBlocking: true,
       onSettled: (outcome) => {
         settled = outcome;
       },
-    });
+    };
+    const call = this.#streams.blocking(() => this.#calls.start(target, args, manner));
     this.#depth++;
     try {
       while (settled === undefined) this.#wait(call, options);

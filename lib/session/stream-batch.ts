@@ -7,8 +7,12 @@ import { ValueWriter } from '../wire/value-writer.js';
 /** A frame of items is sent when it costs so many units, or when the producer has no further item now. */
 const BATCH_UNITS = 256;
 
-/** Thrown when data of an item is large enough to go by reference, which it cannot from here. */
-const LARGE = Symbol('large');
+/** Thrown when an item has data large enough to go by reference, or an object that is lent: from here neither can. */
+const ALONE = Symbol('alone');
+
+function sendAlone(): never {
+  throw ALONE;
+}
 
 /**
  * Items of one stream on their way into a frame. Each is encoded when it comes: its maker may change it afterwards.
@@ -31,11 +35,10 @@ export class StreamBatch {
       port: {
         threshold: channel.bulkThreshold,
         reference: new Uint32Array(0),
-        place: () => {
-          throw LARGE;
-        },
+        place: sendAlone,
         borrow: () => '',
       },
+      references: { lend: sendAlone, find: sendAlone, giveBack: () => {}, settle: () => {} },
     });
   }
 
@@ -47,7 +50,7 @@ export class StreamBatch {
     return this.units >= BATCH_UNITS;
   }
 
-  /** Takes an item, or sends it at once if it is a large one: then returns what that cost, otherwise 0. Throws for one that cannot cross. */
+  /** Takes an item, or sends it at once if it must go alone: then returns what that cost, otherwise 0. Throws for one that cannot cross. */
   add(item: unknown): number {
     const writer = this.#writer;
     const before = writer.length;
@@ -56,8 +59,8 @@ export class StreamBatch {
     } catch (error) {
       // What it has written is no whole item.
       const cost = this.#send(before);
-      if (error !== LARGE) throw error;
-      return cost + this.#sendLarge(item);
+      if (error !== ALONE) throw error;
+      return cost + this.#sendAlone(item);
     }
     this.#count++;
     this.units += costOf(writer.length - before);
@@ -88,7 +91,7 @@ export class StreamBatch {
     return units;
   }
 
-  #sendLarge(item: unknown): number {
+  #sendAlone(item: unknown): number {
     const channel = this.#channel;
     const writer = channel.begin(frameHeader(FrameKind.items, { callId: this.#id }));
     const head = writer.length;

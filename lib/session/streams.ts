@@ -1,10 +1,11 @@
 import type { FrameChannel, MessageStreams } from '../channel/frame-channel.js';
-import { ProtocolError, UnknownStreamError } from '../errors.js';
+import { DeadlockError, ProtocolError, UnknownStreamError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ReadItem, StreamSource, WriteItem } from '../wire/extensions/streams.js';
 import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { currentContext, type HandledContext } from './call-context.js';
+import type { Exposure } from './exposure.js';
 import { errorFromWire } from './remote-error.js';
 import { RemoteStream } from './remote-stream.js';
 import { sendError } from './send-error.js';
@@ -22,6 +23,8 @@ export interface StreamsOwner {
   /** Blocks the thread until the condition holds, which what arrives may change. */
   waitUntil(condition: () => boolean): void;
   onProtocolError(error: ProtocolError): void;
+  /** What errors tell the peer. */
+  readonly exposure: Exposure;
 }
 
 /**
@@ -42,6 +45,8 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   #ready: StreamProducer[] = [];
   /** The call whose answer is being written. */
   #answered: HandledContext | undefined;
+  /** Whether a call is being written that blocks the thread. */
+  #isBlocking = false;
 
   constructor(owner: StreamsOwner) {
     this.#owner = owner;
@@ -67,6 +72,16 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     }
   }
 
+  /** Writes a call that blocks the thread: no promise of this side goes on until it is answered. */
+  blocking<T>(write: () => T): T {
+    this.#isBlocking = true;
+    try {
+      return write();
+    } finally {
+      this.#isBlocking = false;
+    }
+  }
+
   /** The streams of the message that was just read end with that call, if it is given up. */
   bind(context: HandledContext): void {
     for (const consumer of this.#opened) {
@@ -76,6 +91,10 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   }
 
   send(source: StreamSource<unknown>, writeItem: WriteItem): number {
+    if (this.#isBlocking && Symbol.asyncIterator in source)
+      throw new DeadlockError(
+        'a blocking call cannot send an asynchronous source: nothing can produce its items while this thread is blocked; await the call, or give an iterable that does not wait',
+      );
     const id = this.#takeId();
     const batch = new StreamBatch(this.#channel, id, writeItem);
     const call = this.#answered;
@@ -169,7 +188,10 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     const channel = this.#channel;
     if (channel.closed) return;
     if (failure === undefined) channel.send(FrameKind.end, { callId: id });
-    else sendError(channel, { kind: FrameKind.end, callId: id }, failure.error);
+    else {
+      const { exposure } = this.#owner;
+      sendError(channel, { kind: FrameKind.end, callId: id, exposure }, failure.error);
+    }
     channel.flushSoon();
   }
 

@@ -805,8 +805,7 @@ export class ValueReader implements BodyReader {
   #refusedStream(size: number): undefined {
     const at = this.#take(size);
     const problem = refuseStream(this.#bytes.subarray(at, at + size), this.#streams);
-    if (problem !== undefined)
-      throw this.#malformed(`extension ${EXT_STREAM} (stream) ${problem}`);
+    if (problem !== undefined) throw this.#malformed(`extension ${EXT_STREAM} (stream) ${problem}`);
     return undefined;
   }
 

@@ -481,10 +481,7 @@ export class ValueWriter {
   }
 
   /** A stream whose items `writeItem` will write, one by one, when they are there. */
-  writeStream<T>(
-    source: StreamSource<T>,
-    writeItem: (writer: ValueWriter, item: T) => void,
-  ): void {
+  writeStream<T>(source: StreamSource<T>, writeItem: (writer: ValueWriter, item: T) => void): void {
     writeStream(this, this.#streams, { source, writeItem });
   }
 

@@ -38,7 +38,9 @@ export class CodeWatch {
   #watch(folder: string): void {
     if (this.#closed || this.#watchers.has(folder) || this.#watchers.size >= FOLDERS_MAX) return;
     try {
-      const watcher = watch(folder, { persistent: false }, (_, name) => this.#onEvent(folder, name));
+      const watcher = watch(folder, { persistent: false }, (_, name) =>
+        this.#onEvent(folder, name),
+      );
       watcher.on('error', () => this.#forget(folder));
       this.#watchers.set(folder, watcher);
       for (const entry of readdirSync(folder, { withFileTypes: true }))

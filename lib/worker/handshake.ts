@@ -1,6 +1,7 @@
 import type { ControlSocket } from '../channel/control.js';
 import { ResourceError, StartTimeoutError } from '../errors.js';
 import type { RingEnd } from '../ring/ring-end.js';
+import type { Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
 import { announce, type ServedInterface } from '../session/served-interface.js';
 import { FrameKind, WIRE_VERSION } from '../wire/constants.gen.js';
@@ -20,6 +21,8 @@ export interface StartDetails extends HandshakeDetails {
   /** Microseconds that the worker spins before it sleeps; negative: what pays. */
   readonly spin: number;
   readonly services: readonly Service[];
+  /** What the worker's errors tell us. */
+  readonly exposure: Exposure;
 }
 
 interface HandshakeParts {
@@ -90,7 +93,7 @@ export class Handshake {
     });
   }
 
-  #sayHello({ module, spin, services }: StartDetails): void {
+  #sayHello({ module, spin, services, exposure }: StartDetails): void {
     const { control, end } = this.#parts;
     const problem = tell(
       control,
@@ -103,6 +106,7 @@ export class Handshake {
         stackSignal: STACK_SIGNAL,
         bulkLimit: end.bulkLimit,
         ...(Number.isFinite(end.bulkThreshold) && { bulkThreshold: end.bulkThreshold }),
+        ...(exposure !== 'full' && { exposeErrors: exposure }),
         serves: announce(services),
       },
       [end.peerSocket],

@@ -8,6 +8,7 @@ import {
 } from '../errors.js';
 import type { PeerExit, RingEnd } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
+import type { Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
 import { Session } from '../session/session.js';
 import { FrameKind } from '../wire/constants.gen.js';
@@ -33,6 +34,8 @@ interface IncarnationParts {
   readonly services: readonly Service[];
   readonly onProtocolError: (error: ProtocolError) => void;
   readonly types: TypeRegistry | undefined;
+  /** What errors tell the other side, in both directions. */
+  readonly exposure: Exposure;
   readonly callOptions: CallOptions;
 }
 
@@ -80,6 +83,7 @@ export class Incarnation {
       onProtocolError: parts.onProtocolError,
       onBroken: () => this.#killAndReap(),
       types: parts.types,
+      exposure: parts.exposure,
       callOptions: parts.callOptions,
     });
     parts.end.whileBlocked = () => parts.process.drainOutput();

@@ -3,6 +3,7 @@ import { type ProtocolError, ResourceError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { RingEnd, type RingOptions, spinOf } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
+import type { Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { Incarnation } from './incarnation.js';
@@ -22,6 +23,8 @@ export interface Launch {
   readonly stderr: OutputTarget;
   readonly services: readonly Service[];
   readonly types: TypeRegistry | undefined;
+  /** What errors tell the other side, in both directions. */
+  readonly exposure: Exposure;
   /** Of every call. */
   readonly callOptions: CallOptions;
   readonly ring: RingOptions;
@@ -45,8 +48,9 @@ export async function launch(
     throw error;
   }
   onBegun?.(incarnation);
-  const { module, startTimeout: timeout } = recipe;
-  await incarnation.start({ interpreter, module, timeout, spin: spinOf(recipe.ring.waiting) });
+  const { module, exposure, startTimeout: timeout } = recipe;
+  const spin = spinOf(recipe.ring.waiting);
+  await incarnation.start({ interpreter, module, exposure, timeout, spin });
   return incarnation;
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ProtocolError } from '../errors.js';
 import type { Waiting } from '../ring/ring-end.js';
 import { mergedOptions } from '../session/call-options.js';
+import { EXPOSURES, type Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { CodeWatch } from './code-watch.js';
@@ -45,6 +46,11 @@ export interface SpawnOptions extends OutputOptions {
   readonly trusted?: boolean;
   /** Your own types (`ringsnake/values`), in values that no interface declares: the `details` of errors. Default: none. */
   readonly types?: TypeRegistry;
+  /**
+   * What an error tells the other side, in both directions: all of it; only its class and message (no stack, cause, notes, group or `details`);
+   * or only its class. The errors that an interface declares always have their message and fields, those of ringsnake their message. Default: 'full'.
+   */
+  readonly exposeErrors?: Exposure;
   /** Milliseconds that each call may take, unless it is told otherwise; see `CallOptions`. Default: no limit. */
   readonly timeout?: number;
   /** How both sides wait before they sleep; see `Waiting`. Default: 'adaptive'. */
@@ -106,11 +112,14 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     terminateTimeout: options.terminateTimeout ?? TERMINATE_TIMEOUT,
   };
   const watch = options.watch
-    ? new CodeWatch(isAbsolute(recipe.module) ? dirname(recipe.module) : resolve(recipe.cwd ?? '.'), {
-        // What goes wrong was told by onStartFailure.
-        onChange: () => supervisor.restart(closeTimes).catch(() => {}),
-        onProblem: warn,
-      })
+    ? new CodeWatch(
+        isAbsolute(recipe.module) ? dirname(recipe.module) : resolve(recipe.cwd ?? '.'),
+        {
+          // What goes wrong was told by onStartFailure.
+          onChange: () => supervisor.restart(closeTimes).catch(() => {}),
+          onProblem: warn,
+        },
+      )
     : undefined;
   return new Worker({ supervisor, output, closeTimes, stopWatching: () => watch?.close() });
 }
@@ -131,11 +140,17 @@ function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
     stderr: output.stderrTarget,
     services: options.serves ?? [],
     types: options.types,
+    exposure: exposureOf(options.exposeErrors),
     callOptions: mergedOptions({}, { timeout: options.timeout }),
     ring: options,
     startTimeout: options.startTimeout ?? START_TIMEOUT,
     onProtocolError: options.onProtocolError ?? warn,
   };
+}
+
+function exposureOf(exposure: Exposure = 'full'): Exposure {
+  if (EXPOSURES.includes(exposure)) return exposure;
+  throw new RangeError(`exposeErrors is '${exposure}', not one of ${EXPOSURES.join(', ')}`);
 }
 
 function policyOf(restart: boolean | RestartOptions = false): RestartPolicy | undefined {

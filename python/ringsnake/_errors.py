@@ -36,7 +36,11 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Sequence
+from typing import ClassVar, Final, Self, cast
+
+OTHER_SIDE: Final = "On the other side:\n"
+"""How the note begins that shows the other side's stack."""
 
 
 class RingsnakeError(Exception):
@@ -154,7 +158,16 @@ class RemoteError(CallError):
 
     code = "RS_REMOTE"
 
-    def __init__(self, type: str, message: str, traceback: str, *, details: object = None) -> None:
+    def __init__(
+        self,
+        type: str,
+        message: str,
+        traceback: str,
+        *,
+        details: object = None,
+        errors: Sequence[BaseException] | None = None,
+        remote_code: str | int | None = None,
+    ) -> None:
         super().__init__(f"{type}: {message}" if message else type)
         self.type = type
         """Class of the exception on the other side, such as `RangeError`."""
@@ -163,8 +176,43 @@ class RemoteError(CallError):
         """The other side's stack, as text."""
         self.details = details
         """What it had as its own `details`: any value that crosses."""
+        self.errors = errors
+        """The errors of a group, such as an AggregateError, or None. What was added to it is in its `__notes__`."""
+        self.remote_code = remote_code
+        """The code that it had on the other side, such as `ENOENT`, or None."""
         if traceback:
-            self.add_note(f"On the other side:\n{traceback}")
+            self.add_note(f"{OTHER_SIDE}{traceback}")
+
+
+class RemoteErrorGroup(RemoteError, ExceptionGroup[Exception]):  # noqa: N818 - it is a group
+    """The other side raised a group: an ExceptionGroup, too, whose members are the `errors`, for `except*`."""
+
+    def __new__(
+        cls,
+        type: str,
+        message: str,
+        traceback: str,
+        *,
+        details: object = None,
+        errors: Sequence[BaseException] | None = None,
+        remote_code: str | int | None = None,
+    ) -> Self:
+        # A group of BaseExceptions it refuses by itself.
+        members = cast("Sequence[Exception]", errors)
+        return super().__new__(cls, f"{type}: {message}" if message else type, members)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def derive(self, excs: Sequence[Exception], /) -> RemoteErrorGroup:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return RemoteErrorGroup(
+            self.type,
+            self.remote_message,
+            self.traceback,
+            details=self.details,
+            errors=excs,
+            remote_code=self.remote_code,
+        )
 
 
 class UnknownMethodError(CallError):

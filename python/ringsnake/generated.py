@@ -1,6 +1,7 @@
 """What generated code imports, and nothing else should."""
 
 from ringsnake._session.client import Client
+from ringsnake._session.declared_error import DeclaredError, ErrorType
 from ringsnake._session.interface import (
     Caller,
     InterfaceDefinition,
@@ -19,6 +20,8 @@ __all__ = [
     "UNSET",
     "Caller",
     "Client",
+    "DeclaredError",
+    "ErrorType",
     "Float64Array",
     "FunctionType",
     "InterfaceDefinition",

@@ -398,7 +398,61 @@ const cases: readonly Case[] = [
     what: 'an alias with methods',
     source: 'export type «S = {\n  m(): Promise<void>;\n};\n',
   },
+  {
+    code: 'RSG172',
+    what: 'a declared error that is no error',
+    source: throwing('export class E {}\n'),
+    reached: 'S.m()',
+  },
+  {
+    code: 'RSG172',
+    what: 'a declared error that is an interface',
+    source: throwing('export interface E {\n  x: number;\n}\n'),
+  },
+  {
+    code: 'RSG173',
+    what: 'a generic error class',
+    source: throwing('export class E<T> extends Error {\n  x!: T;\n}\n'),
+  },
+  {
+    code: 'RSG173',
+    what: 'an error class with private state',
+    source: throwing(
+      'export class E extends Error {\n  private x = 1;\n  y() {\n    return this.x;\n  }\n}\n',
+    ),
+  },
+  {
+    code: 'RSG173',
+    what: 'an error class with state of its own',
+    source: throwing(
+      'export class E extends Error {\n  #x = 1;\n  y() {\n    return this.#x;\n  }\n}\n',
+    ),
+  },
+  {
+    code: 'RSG169',
+    what: 'an error whose field every exception has',
+    source: throwing('export class E extends Error {\n  args!: string;\n}\n'),
+  },
+  {
+    code: 'RSG146',
+    what: 'an error class that is not exported',
+    source: throwing('class E extends Error {}\n'),
+  },
+  {
+    code: 'RSG131',
+    what: 'an error with a field that cannot cross',
+    source: throwing('export class E extends Error {\n  readonly at!: «Date;\n}\n').replace(
+      '{«E}',
+      '{E}',
+    ),
+    reached: 'S.m() -> E.at',
+  },
 ];
+
+/** A method that declares the error `E`. */
+function throwing(declarations: string): string {
+  return `${declarations}export interface S {\n  /** @throws {«E} */\n  m(): Promise<void>;\n}\n`;
+}
 
 interface Marked {
   readonly files: Readonly<Record<string, string>>;

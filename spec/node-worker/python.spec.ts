@@ -7,8 +7,7 @@ import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { root } from '../support/root.js';
 
 const folder = join(root, 'spec', 'node-worker');
-// Node's options are those of the test runner, which listens to signals and writes through pipes of its own.
-const env = { ...pythonEnvironment(), NODE_OPTIONS: '', PYTHONDONTWRITEBYTECODE: '1' };
+const env = { ...pythonEnvironment(), PYTHONDONTWRITEBYTECODE: '1' };
 
 for (const name of readdirSync(folder).filter((file) => /^test_\w+\.py$/.test(file))) {
   t.test(`${name} passes, without a warning of Python's development mode`, async (t) => {

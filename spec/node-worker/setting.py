@@ -21,6 +21,9 @@ ROOT = FOLDER.parents[1]
 SERVER = ROOT / "dist" / "spec" / "node-worker" / "server.js"
 MODULES = ROOT / "spec" / "fixtures" / "modules"
 
+# The runner of the specs puts its own options into whatever it starts: with them Node.js would listen to SIGTERM and read source maps.
+os.environ.pop("NODE_OPTIONS", None)
+
 
 class Visitor:
     """What the worker may call."""

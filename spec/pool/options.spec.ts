@@ -33,8 +33,12 @@ t.test(
     await t.rejects(crew.withOptions({ signal: controller.signal }).enter('late'), {
       message: 'enough',
     });
+    await gate.arrivals(1);
     gate.open();
     await held;
+    await t.rejects(crew.withOptions({ signal: controller.signal }).enter('with room'), {
+      message: 'enough',
+    });
     await crew.pid();
     t.strictSame(gate.arrived, ['held']);
   },

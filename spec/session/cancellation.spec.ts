@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnknownCallError } from 'ringsnake';
+import type { UnknownCallError } from 'ringsnake';
 import t from 'tap';
 import { auditLeaks } from '../support/leaks.js';
 import { until } from '../support/processes.js';

@@ -1,5 +1,6 @@
 import { release } from 'ringsnake';
 import t from 'tap';
+import type { AccountClient } from '../support/bank/bank.gen.js';
 import { Purse } from '../support/bank/bank-server.js';
 import { startBank, untilHeld } from '../support/bank/start-bank.js';
 import { collectGarbage } from '../support/collector.js';
@@ -18,6 +19,35 @@ t.test('an object crosses by reference, and its methods run where it is', async 
   t.equal(await (await bank.find('Cid'))?.name(), 'Cid');
   await t.rejects(account.refuse(), { code: 'RS_REMOTE', message: /Ada refuses/ });
   t.same(await run('calls'), ['Ada', 5, ['0', '1', '2'], [null, 'Bob']], 'from Python, too');
+});
+
+t.test('streams lend objects and functions, one after the other', async (t) => {
+  const { bank, run } = await startBank(t);
+  // In functions of their own: the variable of a loop holds its last object.
+  const namesOf = async (accounts: AsyncIterable<AccountClient>): Promise<string[]> => {
+    const names: string[] = [];
+    for await (const account of accounts) names.push(await account.name());
+    return names;
+  };
+  const names = await namesOf(bank.openAll(300));
+  t.same(
+    names,
+    names.map((_, index) => String(index)),
+  );
+  t.equal(names.length, 300);
+  const purses = [new Purse('a'), new Purse('b')];
+  for (const purse of purses) await purse.deposit(2);
+  t.equal(await bank.totalOf(purses), 4);
+  const sumsOf = async (
+    adders: AsyncIterable<(b: number) => Promise<number>>,
+  ): Promise<number[]> => {
+    const sums: number[] = [];
+    for await (const adder of adders) sums.push(await adder(1));
+    return sums;
+  };
+  t.same(await sumsOf(bank.adders(3)), [1, 2, 3]);
+  await untilHeld(bank, {});
+  t.same(await run('streams'), [['0', '1', '2'], 4, [1, 2]], 'from Python, too');
 });
 
 t.test('an object that goes home is itself, and one that comes again is the same', async (t) => {

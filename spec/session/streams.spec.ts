@@ -1,9 +1,9 @@
 import t from 'tap';
-import { auditLeaks } from '../support/leaks.js';
 import { collectUntil } from '../support/collector.js';
+import { auditLeaks } from '../support/leaks.js';
 import { hostTicker } from '../support/ticker/serve.js';
-import { MirrorClient, type TickerClient } from '../support/ticker/ticker.gen.js';
 import { collected, eventually, startTicker, upTo } from '../support/ticker/start.js';
+import { MirrorClient, type TickerClient } from '../support/ticker/ticker.gen.js';
 
 await auditLeaks(t);
 
@@ -84,13 +84,7 @@ t.test('a stream that is never opened can be given up', async (t) => {
 t.test('a stream that nobody can reach any more is stopped', async (t) => {
   const { ticker } = await startTicker(t);
   await (async () => void (await ticker.endless().next()))();
-  let isFinished = false;
-  const asked = setInterval(async () => {
-    isFinished = await ticker.finished();
-  }, 5);
-  t.teardown(() => clearInterval(asked));
-  await collectUntil('the finally block of a forgotten stream', () => isFinished);
-  clearInterval(asked);
+  await collectUntil('the finally block of a forgotten stream', () => ticker.finished());
 });
 
 t.test('an abort signal and a timeout end a stream that has begun', async (t) => {
@@ -203,6 +197,8 @@ t.test('blocking clients iterate', async (t) => {
   await eventually('the finally block after break', () => ticker.finished());
   t.throws(() => [...ticker.sync.failing(2)], { message: /no more than 2/, type: 'ValueError' });
   t.equal(ticker.sync.sum(upTo(3000)), 4498500, 'and give iterables');
+  t.throws(() => ticker.sync.sum(asynchronous(3)), { code: 'RS_DEADLOCK' });
+  t.equal(ticker.sync.sum([1, 2]), 3, 'and what was refused leaves nothing behind');
 });
 
 const scenarios: readonly (readonly [scenario: string, expected: string])[] = [

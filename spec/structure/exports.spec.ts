@@ -74,8 +74,10 @@ function exportedNames(text: string): string[] {
 const PROGRAM = `
 import importlib, json, types
 import MODULE as module
+for name in module.__all__:
+    getattr(module, name)  # some come when they are asked for
 public = [name for name, value in vars(module).items()
-          if not name.startswith("_") and not isinstance(value, types.ModuleType)]
+          if not name.startswith("_") and name != "TYPE_CHECKING" and not isinstance(value, types.ModuleType)]
 print(json.dumps({"all": list(module.__all__), "public": public}))
 `;
 

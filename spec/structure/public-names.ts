@@ -170,6 +170,7 @@ export const PYTHON: readonly string[] = [
   'ProtocolError',
   'ReleasedError',
   'RemoteError',
+  'RemoteErrorGroup',
   'ResourceError',
   'RingsnakeError',
   'SchemaMismatchError',

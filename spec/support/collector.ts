@@ -6,9 +6,12 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 /** Collects until `done`, at most 5 s: finalizers run in turns of the event loop after a collection. */
-export async function collectUntil(what: string, done: () => boolean): Promise<void> {
+export async function collectUntil(
+  what: string,
+  done: () => boolean | Promise<boolean>,
+): Promise<void> {
   const end = performance.now() + 5_000;
-  while (!done()) {
+  while (!(await done())) {
     if (performance.now() > end) throw new Error(`not within 5 s: ${what}`);
     collect();
     await nextTurn();

@@ -45,21 +45,27 @@ t.test('how long an end may take is chosen for the worker, or at its end', async
   t.equal((await worker.close()).signal, 'SIGTERM', 'not after 5 s');
   await call;
   // This one does not care for SIGTERM.
-  const stubborn = await spawn({ module: fixtureModule('ignores_sigterm.py'), python: pythonCommand() });
+  const stubborn = await spawn({
+    module: fixtureModule('ignores_sigterm.py'),
+    python: pythonCommand(),
+  });
   t.strictSame(await stubborn.close({ timeout: 10, terminateTimeout: 10 }), {
     exitCode: null,
     signal: 'SIGKILL',
   });
 });
 
-t.test('a ping is answered while Python is free, and not while a handler holds it up', async (t) => {
-  const { worker, workbench } = await startWorkbench(t);
-  t.ok((await worker.ping()) >= 0);
-  const blocked = workbench.block(300);
-  await t.rejects(worker.ping({ timeout: 20 }), { code: 'RS_CALL_TIMEOUT' });
-  const late = worker.ping();
-  await blocked;
-  t.ok((await late) >= 0, 'it comes when Python is free again');
-  await worker.destroy();
-  await t.rejects(worker.ping(), { code: 'RS_SESSION_CLOSED' });
-});
+t.test(
+  'a ping is answered while Python is free, and not while a handler holds it up',
+  async (t) => {
+    const { worker, workbench } = await startWorkbench(t);
+    t.ok((await worker.ping()) >= 0);
+    const blocked = workbench.block(300);
+    await t.rejects(worker.ping({ timeout: 20 }), { code: 'RS_CALL_TIMEOUT' });
+    const late = worker.ping();
+    await blocked;
+    t.ok((await late) >= 0, 'it comes when Python is free again');
+    await worker.destroy();
+    await t.rejects(worker.ping(), { code: 'RS_SESSION_CLOSED' });
+  },
+);

@@ -35,7 +35,10 @@ t.test('kills are counted in our own control group, of either version', async (t
 t.test('a kill says whether memory ran out, as far as that is known', async (t) => {
   const message = (signal: string, outOfMemory: boolean | null): string =>
     new WorkerExitedError({ what: 'w', exitCode: null, signal, stderr: '', outOfMemory }).message;
-  t.match(message('SIGKILL', true), /killed by SIGKILL, for want of memory: the kernel has counted/);
+  t.match(
+    message('SIGKILL', true),
+    /killed by SIGKILL, for want of memory: the kernel has counted/,
+  );
   t.match(message('SIGKILL', null), /killed by SIGKILL, maybe by the kernel for want of memory/);
   t.match(message('SIGKILL', false), /killed by SIGKILL$/);
   t.match(message('SIGSEGV', true), /killed by SIGSEGV$/);

@@ -51,11 +51,19 @@ export class DefinitionEmitter {
       `    attribute=${quote(method.pythonName)},`,
       ...indent(programs, 4),
       `    result=${table}.result(${quote(this.#codec.code(method.result))}),`,
+      ...indent(this.#throws(method), 4),
       ...(method.result.kind === 'object'
         ? [`    result_interface=lambda: ${definitionName(method.result.name)},`]
         : []),
       '),',
     ];
+  }
+
+  #throws({ throws }: Method): string[] {
+    if (throws.length === 0) return [];
+    const errors = throws.map((name) => this.#names.error(name));
+    const tuple = errors.length === 1 ? `(${errors[0]},)` : `(${errors.join(', ')})`;
+    return [`throws=${tuple},`];
   }
 }
 

@@ -9,6 +9,7 @@ const BUILTINS =
 export class PythonModuleNames {
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
+  readonly #errors = new Map<string, string>();
   readonly #promised = new Map<string, string>();
   /** Module → imported name → local name. */
   readonly #imports = new Map<string, Map<string, string>>();
@@ -17,8 +18,8 @@ export class PythonModuleNames {
   #usesBuiltins = false;
 
   constructor(module: Module) {
-    const types = [...module.services, ...module.records, ...module.aliases].map(({ name }) =>
-      pythonTypeName(name),
+    const types = [...module.services, ...module.records, ...module.errors, ...module.aliases].map(
+      ({ name }) => pythonTypeName(name),
     );
     this.#authors = new Set(types);
     this.#scope = new Scope(types);
@@ -32,6 +33,8 @@ export class PythonModuleNames {
         this.#promised.set(name, this.#scope.claim(`Promised${pythonTypeName(name)}`));
     }
     this.typeTable = this.#scope.claim('_types');
+    for (const { name } of module.errors)
+      this.#errors.set(name, this.#scope.claim(`_${snakeCase(name)}`));
   }
 
   /** The class of an object to come. */
@@ -70,6 +73,11 @@ export class PythonModuleNames {
         .sort(byImportOrder)
         .map(([name, local]) => (name === local ? name : `${name} as ${local}`)),
     }));
+  }
+
+  /** The constant that describes a declared error. */
+  error(name: string): string {
+    return this.#errors.get(name) ?? name;
   }
 
   get usesBuiltins(): boolean {

@@ -1,7 +1,7 @@
 /** `calculatorDefinition`: names, schema, and the codec of each method. */
 import type { FunctionType, Method, Module, ResultType, Service } from '../../model.js';
 import { functionText, schemaOf } from '../../schema.js';
-import { COLUMNS, indent } from '../text.js';
+import { COLUMNS, indent, wrapList } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
@@ -57,7 +57,7 @@ export class DefinitionEmitter {
 
   #function(name: string, type: FunctionType, module: Module): string[] {
     const { documentation } = NOTHING_SAID;
-    const method = { ...type, name: 'call', pythonName: 'call', documentation };
+    const method = { ...type, name: 'call', pythonName: 'call', throws: [], documentation };
     const text = quote(functionText(type));
     const open = `const ${name}: ${this.#names.runtime('InterfaceDefinition')} = {`;
     return [
@@ -84,6 +84,7 @@ export class DefinitionEmitter {
     return [
       '{',
       `  name: ${quote(method.name)},`,
+      ...indent(this.#throws(method), 2),
       ...indent(this.#writeArguments(method, holdsManyStrings(parameters, module)), 2),
       ...indent(this.#readArguments(method), 2),
       `  writeResult(${value}) {`,
@@ -101,6 +102,12 @@ export class DefinitionEmitter {
         : []),
       '},',
     ];
+  }
+
+  #throws({ throws }: Method): string[] {
+    if (throws.length === 0) return [];
+    const definitions = throws.map((name) => this.#names.error(name).definition);
+    return wrapList('throws: [', definitions, { close: '],', columns: COLUMNS - 6, step: 2 });
   }
 
   #writeArguments({ parameters }: Method, inBlock: boolean): string[] {

@@ -1,6 +1,7 @@
 /** The import statements of a generated TypeScript module. */
 import type { Module, Origin } from '../../model.js';
 import { COLUMNS, wrapList } from '../text.js';
+import { thrownErrors } from '../thrown.js';
 import type { TypeScriptNames } from './names.js';
 
 /** What is used, by where it comes from: packages first, then files, each sorted. */
@@ -19,19 +20,38 @@ export function importLines(
       lines: statement(allTypes ? 'import type' : 'import', specifiers, 'ringsnake/generated'),
     },
   ];
+  // The only ones that are there at run time.
+  const errors = thrownErrors(module);
+  const classes = new Set(errors.map(({ name }) => name));
   const int = names.intImport();
   if (int !== undefined) {
     packages.push({ specifier: 'ringsnake', lines: statement('import type', [int], 'ringsnake') });
   }
-  for (const { name, origin } of [...module.services, ...module.records, ...module.aliases]) {
+  for (const { name, origin } of [
+    ...module.services,
+    ...module.records,
+    ...errors,
+    ...module.aliases,
+  ]) {
     const specifier = specifierOf(origin);
     statements.set(specifier, [...(statements.get(specifier) ?? []), name]);
   }
   const types = [...statements].map(([specifier, imported]) => ({
     specifier,
-    lines: statement('import type', imported.sort(caseless), specifier),
+    lines: importOf(imported.sort(caseless), classes, specifier),
   }));
   return [...packages, ...types].sort(bySpecifier).flatMap(({ lines }) => lines);
+}
+
+function importOf(
+  imported: readonly string[],
+  classes: ReadonlySet<string>,
+  specifier: string,
+): string[] {
+  if (!imported.some((name) => classes.has(name)))
+    return statement('import type', imported, specifier);
+  const specifiers = imported.map((name) => (classes.has(name) ? name : `type ${name}`));
+  return statement('import', specifiers, specifier);
 }
 
 function statement(keyword: string, imported: readonly string[], specifier: string): string[] {

@@ -15,6 +15,7 @@ const GLOBALS =
 const RUNTIME = {
   Caller: true,
   CallOptions: true,
+  ErrorDefinition: true,
   Implementation: true,
   InterfaceDefinition: true,
   Pipelined: true,
@@ -34,6 +35,14 @@ export interface LiteralConstant {
   readonly type: LiteralType;
 }
 
+/** What is made for a declared error. */
+interface ErrorNames {
+  /** The type of its fields. */
+  readonly fields: string;
+  /** The constant that describes it. */
+  readonly definition: string;
+}
+
 export interface FunctionConstant {
   readonly name: string;
   readonly type: FunctionType;
@@ -43,13 +52,14 @@ export class TypeScriptNames {
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
   readonly #runtime = new Map<RuntimeName, string>();
+  readonly #errors = new Map<string, ErrorNames>();
   readonly #codecs = new Map<string, { write: string; read: string }>();
   readonly #functions = new Map<string, FunctionConstant>();
   readonly #constants = new Map<string, LiteralConstant>();
   #usesInt = false;
 
   constructor(module: Module) {
-    const types = [...module.services, ...module.records, ...module.aliases].map(
+    const types = [...module.services, ...module.records, ...module.errors, ...module.aliases].map(
       ({ name }) => name,
     );
     this.#authors = new Set(types);
@@ -66,7 +76,13 @@ export class TypeScriptNames {
       ...GLOBALS.split(' '),
       ...Object.keys(RUNTIME),
     ]);
-    for (const { name } of module.records) {
+    for (const { name } of module.errors) {
+      const fields = this.#scope.claim(`${name}Fields`);
+      const definition = this.#scope.claim(`${camelCase(name)}Definition`);
+      this.#errors.set(name, { fields, definition });
+    }
+    const fields = [...this.#errors.values()].map((error) => ({ name: error.fields }));
+    for (const { name } of [...module.records, ...fields]) {
       const codec = {
         write: this.#scope.claim(`write${name}`),
         read: this.#scope.claim(`read${name}`),
@@ -108,6 +124,12 @@ export class TypeScriptNames {
     const codec = this.#codecs.get(record);
     if (codec === undefined) throw new Error(`no record ${record} in this module`);
     return codec;
+  }
+
+  error(name: string): ErrorNames {
+    const names = this.#errors.get(name);
+    if (names === undefined) throw new Error(`no error ${name} in this module`);
+    return names;
   }
 
   /** The constant that says what an interface or a function looks like on the wire; one for equal functions. */

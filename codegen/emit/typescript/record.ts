@@ -18,8 +18,9 @@ export class RecordEmitter {
     this.#codec = codec;
   }
 
-  write({ name, fields }: RecordDefinition): string[] {
-    const head = `writer.writeRecordHead(${quote(name)}, ${fields.length}, value);`;
+  /** `shown` is how errors call it. */
+  write({ name, fields }: RecordDefinition, shown = name): string[] {
+    const head = `writer.writeRecordHead(${quote(shown)}, ${fields.length}, value);`;
     const body = [head, ...fields.flatMap((field) => this.#writeField(field))];
     const writer = this.#names.runtime('ValueWriter');
     return [
@@ -39,10 +40,10 @@ export class RecordEmitter {
     ];
   }
 
-  read({ name, fields }: RecordDefinition): string[] {
+  read({ name, fields }: RecordDefinition, shown = name): string[] {
     const scope = this.#names.locals('reader', 'value', 'at', 'error');
     const locals = fields.map((field) => ({ field, local: scope.claim(localName(field.name)) }));
-    const head = `reader.readRecordHead(${quote(name)}, ${fields.length});`;
+    const head = `reader.readRecordHead(${quote(shown)}, ${fields.length});`;
     const body = [head];
     for (const { field, local } of locals) {
       const { type, optional } = field;

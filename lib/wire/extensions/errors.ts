@@ -55,11 +55,11 @@ function isPlainArray(value: unknown): value is unknown[] {
   return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype;
 }
 
-function isTexts(value: unknown): value is string[] {
+export function isTexts(value: unknown): value is string[] {
   return isPlainArray(value) && value.every((text) => typeof text === 'string');
 }
 
-function isCode(value: unknown): value is string | number | bigint {
+export function isCode(value: unknown): value is string | number | bigint {
   return typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value);
 }
 
@@ -127,7 +127,7 @@ function describeError(error: Error): ErrorFields {
 }
 
 /** The name that the error gives itself; that of its class, where it only inherits one of JavaScript's. */
-function className(error: Error): string {
+export function className(error: Error): string {
   const name = String(error.name);
   const own: unknown = error.constructor?.name;
   const isInherited = BUILT_IN.has(name) || name === 'AggregateError';

@@ -30,7 +30,7 @@ _FRAMES_PER_TURN = 512
 class FrameReceiver(Protocol):
     """What a channel hands up."""
 
-    def on_frame(
+    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
@@ -59,7 +59,7 @@ class FrameChannel:
         self._backlog: deque[bytes] = deque()
         self._backlog_bytes = 0
         self._broken = False
-        self._closed = False
+        self.closed = False
         self._references: ReferencePort | None = None
         self.receiver: FrameReceiver | None = None
         """Set before the first receive()."""
@@ -94,13 +94,9 @@ class FrameChannel:
         self._endpoint.set_references(port)
 
     @property
-    def closed(self) -> bool:
-        return self._closed
-
-    @property
     def ready(self) -> bool:
         """Whether there is something to serve now."""
-        return not self._closed and not self._broken and self._endpoint.ready()
+        return not self.closed and not self._broken and self._endpoint.ready()
 
     def refuse_when_full(self) -> None:
         """Raises BackpressureError when too much waits already.
@@ -113,7 +109,7 @@ class FrameChannel:
                 "await earlier calls before making more"
             )
 
-    def send(
+    def send(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         call_id: int,
@@ -130,13 +126,15 @@ class FrameChannel:
         Raises:
             ValidationError, EncodeError, MessageTooLargeError: and then nothing was sent.
         """
-        if self._closed:
+        if self.closed:
             raise SessionClosedError("the session was closed")
         # Behind waiting frames nothing may overtake.
         may_claim = not self._backlog
-        native = None if program is None else program.native
+        native = references = None
+        if program is not None:
+            native = program.native
+            references = self._references if program.refers else None
         try_send = self._endpoint.try_send
-        references = self._references
         try:
             if context is None:
                 frame = try_send(
@@ -174,7 +172,7 @@ class FrameChannel:
 
     def send_encoded(self, frame: bytes) -> None:
         """The same for a frame that is encoded already."""
-        if self._closed:
+        if self.closed:
             raise SessionClosedError("the session was closed")
         if self._backlog or not self._endpoint.try_send_encoded(frame):
             self._wait(frame)
@@ -183,7 +181,7 @@ class FrameChannel:
 
     def allocate(self, size: int) -> Bulk:
         """Shared memory that values can be sent from. Raises BackpressureError when there is none now."""
-        if self._closed:
+        if self.closed:
             raise SessionClosedError("the session was closed")
         bulk = self._endpoint.allocate(size)
         if bulk is None:
@@ -195,12 +193,12 @@ class FrameChannel:
 
     def unpark(self) -> None:
         """The loop runs again."""
-        if not self._closed:
+        if not self.closed:
             self._endpoint.unpark()
 
     def clear_doorbell(self) -> None:
         """It was heard."""
-        if not self._closed:
+        if not self.closed:
             self._endpoint.clear_doorbell()
 
     def wait(self, seconds: float) -> int:
@@ -216,7 +214,7 @@ class FrameChannel:
         """Sends what waited, then receives what is there, at most one turn's worth."""
         if self._backlog:
             self._drain_backlog()
-        if not self._broken and not self._closed:
+        if not self._broken and not self.closed:
             self._receive()
 
     def _receive(self) -> None:
@@ -228,6 +226,7 @@ class FrameChannel:
             self.streams,
         )
         assert receiver is not None
+        on_frame = receiver.on_frame
         count = 0
         try:
             while count < _FRAMES_PER_TURN:
@@ -237,8 +236,8 @@ class FrameChannel:
                         raise ProtocolError("the ring holds what no peer may write")
                     break
                 count += 1
-                receiver.on_frame(*frame)
-                if self._closed:
+                on_frame(*frame)
+                if self.closed:
                     break
         except ProtocolError as error:
             self._broken = True
@@ -251,8 +250,8 @@ class FrameChannel:
         self._endpoint.wake_peer()
 
     def close(self) -> None:
-        if not self._closed:
-            self._closed = True
+        if not self.closed:
+            self.closed = True
             self.waiting = False
             self._backlog.clear()
             self._backlog_bytes = 0

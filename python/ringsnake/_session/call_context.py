@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Protocol
 
 from ringsnake._errors import CallTimeoutError, CancelledError
+from ringsnake._session.frame_context import NO_METADATA
 
 
 class _Cancellable(Protocol):
     def cancel(self) -> object: ...
+
+
+class CallHandling(Protocol):
+    """Who handles calls."""
+
+    @property
+    def session(self) -> object: ...
+
+    def look(self) -> None:
+        """At what has arrived, without running the calls among it."""
+        ...
 
 
 class CallContext:
@@ -20,49 +32,35 @@ class CallContext:
     Threads: any may read it; the session's changes it.
     """
 
-    __slots__ = (
-        "_begun",
-        "_cancelled",
-        "_look",
-        "call_id",
-        "deadline",
-        "metadata",
-        "parent",
-        "session",
-    )
+    # No slots, but defaults of the class: one is made for each call, and most leave these as they are.
+    deadline: float | None = None
+    """When the caller stops waiting, as `time.monotonic()` tells the time; None: never."""
+    metadata: Mapping[str, object] = NO_METADATA
+    """What the caller sent along, and its caller."""
+    known_cancelled = False
+    """The same as `cancelled`, without a look at what has arrived."""
+    _begun: set[_Cancellable] | None = None
 
-    def __init__(
-        self,
-        session: object,
-        call_id: int,
-        parent: int,
-        *,
-        deadline: float | None,
-        metadata: Mapping[str, object],
-        look: Callable[[], None],
-    ) -> None:
-        self.session = session
-        """Call ids mean nothing to any other."""
+    def __init__(self, handling: CallHandling, call_id: int, parent: int) -> None:
+        self._handling = handling
         self.call_id = call_id
         """The number that the caller gave it."""
         self.parent = parent
         """The call of ours that the peer made this one for; 0: none."""
-        self.deadline = deadline
-        """When the caller stops waiting, as `time.monotonic()` tells the time; None: never."""
-        self.metadata = metadata
-        """What the caller sent along, and its caller."""
-        self._look = look
-        self._cancelled = False
-        self._begun: set[_Cancellable] | None = None
+
+    @property
+    def session(self) -> object:
+        """Call ids mean nothing to any other."""
+        return self._handling.session
 
     @property
     def cancelled(self) -> bool:
         """Whether the caller waits no longer. For handlers that take long: `async def` ones are cancelled instead."""
-        if not self._cancelled:
+        if not self.known_cancelled:
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 return True
-            self._look()
-        return self._cancelled
+            self._handling.look()
+        return self.known_cancelled
 
     def raise_if_cancelled(self) -> None:
         """Raises CancelledError or CallTimeoutError when the caller waits no longer."""
@@ -77,17 +75,12 @@ class CallContext:
 
     def cancel(self) -> None:
         """The caller waits no longer: what was begun for it is given up, too."""
-        if self._cancelled:
+        if self.known_cancelled:
             return
-        self._cancelled = True
+        self.known_cancelled = True
         begun, self._begun = self._begun, None
         for one in begun or ():
             one.cancel()
-
-    @property
-    def known_cancelled(self) -> bool:
-        """The same as `cancelled`, without a look at what has arrived."""
-        return self._cancelled
 
     def add(self, begun: _Cancellable) -> None:
         """From now on cancelled with this call."""

@@ -19,20 +19,20 @@ from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     CancelledError,
     EncodeError,
-    MessageTooLargeError,
     ProtocolError,
     UnknownHandleError,
     UnknownMethodError,
     ValidationError,
 )
 from ringsnake._session.blocking import is_blocking
-from ringsnake._session.call_context import CURRENT, CallContext
-from ringsnake._session.frame_context import NO_METADATA, context_from_wire
+from ringsnake._session.call_context import CURRENT
+from ringsnake._session.exposure import Exposure
+from ringsnake._session.frame_context import context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.interface import Handler, Service
+from ringsnake._session.interface import Handler, Method, Service
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
-from ringsnake._session.remote_error import error_to_wire, shortened, without_details
+from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
@@ -44,15 +44,19 @@ _RESULT = int(FrameKind.RESULT)
 _ERROR = int(FrameKind.ERROR)
 
 
+_SERVING_DEPTH = 16
+"""From so many blocking calls inside each other on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot
+reach the limit."""
+
+
 class CalleeSession(Protocol):
     """What a callee knows of its session."""
 
+    exposure: Exposure
+    """What errors tell the peer."""
+
     def is_blocked_on(self, call_id: int, /) -> bool:
         """Whether a thread is blocked until that call of ours is answered."""
-        ...
-
-    def is_deep(self) -> bool:
-        """Whether so many blocking calls lie inside each other that only what they wait for is served."""
         ...
 
     @property
@@ -73,14 +77,16 @@ class Callee:
         self._promised = PromisedResults(objects, channel)
         self._channel = channel
         self._loop = loop
-        self._session = session
-        self._services: Sequence[Service] = ()
-        self._handlers: tuple[tuple[Handler, ...], ...] = ()
+        self.session = session
+        self._handlers: tuple[tuple[tuple[Handler, Method, bool], ...], ...] = ()
+        """By interface and method; and whether it runs in the pool."""
         self._open: dict[int, IncomingCall] = {}
         """Calls that were not answered yet."""
         self._received: deque[IncomingCall] = deque()
         """Calls that wait: until no handler looks at what has arrived, or until fewer calls lie inside each other."""
         self._looking = False
+        self.depth = 0
+        """Blocking calls of ours inside each other."""
         self.opened: list[StreamConsumer] = []
         """Streams among the arguments of the call that is being received."""
         self.futures: set[asyncio.Future[object]] = set()
@@ -88,12 +94,8 @@ class Callee:
 
     def serve(self, services: Sequence[Service]) -> None:
         """Called once."""
-        self._services = services
         self._handlers = tuple(
-            tuple(
-                cast(Handler, getattr(service.implementation, method.attribute))
-                for method in service.definition.methods
-            )
+            tuple(_found(service, method) for method in service.definition.methods)
             for service in services
         )
 
@@ -113,7 +115,7 @@ class Callee:
         for call in calls.values():
             call.cancel()
 
-    def receive(
+    def receive(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         call_id: int,
@@ -129,22 +131,18 @@ class Callee:
         if call_id in self._open:
             raise ProtocolError(f"the peer made call {call_id} again before it was answered")
         promised: PromisedResult | None = None
-        handler: Handler | None = None
+        handler: Handler | None
+        blocks = False
         try:
             if kind == _CALL:
-                handler = self._handlers[interface_index][method_index]
-                method = self._services[interface_index].definition.methods[method_index]
-            elif kind == _CALL_OBJECT:
-                exported = self._objects.exported(method_index)
-                handler = exported.handlers[interface_index]
-                method = exported.definition.methods[interface_index]
+                handler, method, blocks = self._handlers[interface_index][method_index]
             else:
-                promised = self._promised.get(method_index)
-                method = promised.definition.methods[interface_index]
+                method, handler, promised = self._find(kind, interface_index, method_index)
+                blocks = handler is not None and is_blocking(handler)
         except IndexError:
             self._answer_error(call_id, _unknown_method(kind, interface_index, method_index))
             return
-        except UnknownHandleError as unknown:
+        except (UnknownMethodError, UnknownHandleError) as unknown:
             self._answer_error(call_id, unknown)
             return
         if isinstance(error, ValidationError):
@@ -152,34 +150,45 @@ class Callee:
         if error is not None:
             self._answer_error(call_id, error)
             return
-        deadline, metadata = None, NO_METADATA
+        call = IncomingCall(self, call_id, parent, method, cast("list[object]", value))
+        call.handler = handler
+        if blocks:
+            call.blocks = True
+        if promised is not None:
+            call.promised = promised
         if encoded_context is not None:
-            timeout, metadata = context_from_wire(encoded_context)
-            deadline = None if timeout is None else time.monotonic() + timeout
-        context = CallContext(
-            self._session, call_id, parent, deadline=deadline, metadata=metadata, look=self._look
-        )
-        args = cast("list[object]", value)
-        call = IncomingCall(context, method, handler, args, promised=promised)
+            timeout, call.metadata = context_from_wire(encoded_context)
+            call.deadline = None if timeout is None else time.monotonic() + timeout
         self._open[call_id] = call
         if self.opened:
             opened, self.opened = self.opened, []
             for consumer in opened:
-                context.add(consumer)
-                consumer.on_closed = context.discard
+                call.add(consumer)
+                consumer.on_closed = call.discard
         if method.result_interface is not None:
             self._promised.open(call_id, method.result_interface())
-        if self._looking or self._must_wait(flags, parent):
+        if self._looking or (self.depth >= _SERVING_DEPTH and self._must_wait(flags, parent)):
             self._received.append(call)
         else:
             self._run(call)
 
+    def _find(
+        self, kind: int, interface_index: int, method_index: int
+    ) -> tuple[Method, Handler | None, PromisedResult | None]:
+        """What a call on an object is addressed to. Raises what the peer is to hear when that is not there."""
+        try:
+            if kind == _CALL_OBJECT:
+                exported = self._objects.exported(method_index)
+                methods = exported.definition.methods
+                return methods[interface_index], exported.handlers[interface_index], None
+            promised = self._promised.get(method_index)
+            return promised.definition.methods[interface_index], None, promised
+        except IndexError:
+            raise _unknown_method(kind, interface_index, method_index) from None
+
     def _must_wait(self, flags: int, parent: int) -> bool:
-        """Whether neither a thread of the peer nor one of ours is blocked until it is answered, and too many lie inside each other."""
-        session = self._session
-        return (
-            session.is_deep() and not flags & FRAME_BLOCKING and not session.is_blocked_on(parent)
-        )
+        """Whether neither a thread of the peer nor one of ours is blocked until it is answered."""
+        return not flags & FRAME_BLOCKING and not self.session.is_blocked_on(parent)
 
     def cancel(self, call_id: int) -> None:
         """The peer waits no longer. Of a call that was answered meanwhile: nothing."""
@@ -187,7 +196,7 @@ class Callee:
         if call is not None:
             call.cancel()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """What has arrived, without running the calls among it: a handler asks whether it is still wanted."""
         if self._looking or self._channel.closed:
             return
@@ -202,19 +211,18 @@ class Callee:
             self._loop.call_soon(self.run_received)
 
     @property
-    def has_received(self) -> bool:
-        """Whether calls had to wait."""
-        return bool(self._received)
+    def may_run_received(self) -> bool:
+        """Whether calls had to wait that need not any more."""
+        return bool(self._received) and self.depth < _SERVING_DEPTH
 
     def run_received(self) -> None:
         """Runs the calls that had to wait, if they need not any more."""
-        while self._received and not self._channel.closed and not self._session.is_deep():
+        while self._received and not self._channel.closed and self.depth < _SERVING_DEPTH:
             self._run(self._received.popleft())
 
     def _run(self, call: IncomingCall) -> None:
-        context = call.context
-        if context.known_cancelled:
-            self._answer_error(context.call_id, context.reason())
+        if call.known_cancelled:
+            self._answer_error(call.call_id, call.reason())
             return
         promised = call.promised
         handler = call.handler
@@ -224,26 +232,29 @@ class Callee:
                 return
             try:
                 handler = promised.handler(call.method)
+                call.blocks = is_blocking(handler)
             except Exception as raised:
-                self._answer_error(context.call_id, raised)
+                self._answer_error(call.call_id, raised)
                 return
         assert handler is not None
+        # Only the handler holds them from here on, so that what it lets go of is gone.
+        args, call.args = call.args, []
         variables = copy_context()
-        variables.run(CURRENT.set, context)
+        variables.run(CURRENT.set, call)
         try:
             future: asyncio.Future[object]
-            if is_blocking(handler):
-                run = partial(variables.run, handler, *call.args)
+            if call.blocks:
+                run = partial(variables.run, handler, *args)
                 future = self._loop.run_in_executor(None, run)
             else:
-                result = variables.run(handler, *call.args)
+                result = variables.run(handler, *args)
                 if not hasattr(result, "__await__"):
                     self._answer(call, result)
                     return
                 coroutine = _as_coroutine(cast(Awaitable[object], result))
                 future = self._start(coroutine, variables)
         except (Exception, SystemExit) as raised:
-            self._answer_error(context.call_id, raised)
+            self._answer_error(call.call_id, raised, call.method)
             return
         if future.done():
             self._answer_future(call, future)
@@ -265,21 +276,21 @@ class Callee:
 
     def _answer_future(self, call: IncomingCall, future: asyncio.Future[object]) -> None:
         if future.cancelled():
-            is_told = call.context.known_cancelled
-            error = call.context.reason() if is_told else asyncio.CancelledError()
-            self._answer_error(call.context.call_id, error)
+            error = call.reason() if call.known_cancelled else asyncio.CancelledError()
+            self._answer_error(call.call_id, error)
             return
         raised = future.exception()
         if raised is None:
             self._answer(call, future.result())
         else:
-            self._answer_error(call.context.call_id, raised)
+            self._answer_error(call.call_id, raised, call.method)
 
     def _answer(self, call: IncomingCall, value: object) -> None:
-        if self._channel.closed:
+        channel = self._channel
+        if channel.closed:
             return
-        method, call_id = call.method, call.context.call_id
-        if call.context.known_cancelled:
+        method, call_id = call.method, call.call_id
+        if call.known_cancelled:
             problem = CancelledError(f"nobody waited for {method.name}() any more")
             self._answer_error(call_id, problem)
             return
@@ -287,7 +298,7 @@ class Callee:
             if method.result.refers:
                 self._send_referring(call, value)
             else:
-                self._channel.send(_RESULT, call_id, value, program=method.result)
+                channel.send(_RESULT, call_id, value, 0, 0, method.result)
         except (ValidationError, EncodeError) as error:
             self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
         except Exception as error:
@@ -305,33 +316,28 @@ class Callee:
             self._loop.call_soon(self.run_received)
 
     def _send_referring(self, call: IncomingCall, value: object) -> None:
-        streams = self._session.streams
-        streams.answered = call.context
+        streams = self.session.streams
+        streams.answered = call
         try:
-            self._channel.send(_RESULT, call.context.call_id, value, program=call.method.result)
+            self._channel.send(_RESULT, call.call_id, value, program=call.method.result)
         finally:
             streams.answered = None
 
-    def _answer_error(self, call_id: int, raised: BaseException) -> None:
+    def _answer_error(
+        self, call_id: int, raised: BaseException, method: Method | None = None
+    ) -> None:
         self._open.pop(call_id, None)
         if self._channel.closed:
             return
         self._run_waiting(self._promised.settle(call_id, None, raised))
-        error = error_to_wire(raised)
-        try:
-            self._channel.send(_ERROR, call_id, error)
-        except MessageTooLargeError:
-            self._channel.send(_ERROR, call_id, shortened(error))
-        except Exception as problem:
-            # The caller must hear something, whatever the error's details do.
-            self._answer_plain_error(call_id, without_details(error, str(problem)))
+        throws = () if method is None else method.throws
+        exposure = self.session.exposure
+        send_error(self._channel, _ERROR, call_id, raised, throws=throws, exposure=exposure)
 
-    def _answer_plain_error(self, call_id: int, error: dict[str, object]) -> None:
-        try:
-            self._channel.send(_ERROR, call_id, error)
-        except MessageTooLargeError:
-            # This fits into any ring.
-            self._channel.send(_ERROR, call_id, shortened(error))
+
+def _found(service: Service, method: Method) -> tuple[Handler, Method, bool]:
+    handler = cast(Handler, getattr(service.implementation, method.attribute))
+    return handler, method, is_blocking(handler)
 
 
 def _unknown_method(kind: int, interface_index: int, method_index: int) -> UnknownMethodError:

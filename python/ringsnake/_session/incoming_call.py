@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ringsnake._session.call_context import CallContext
+from ringsnake._session.call_context import CallContext, CallHandling
 from ringsnake._session.interface import Handler, Method
 
 if TYPE_CHECKING:
     from ringsnake._session.promised_results import PromisedResult
 
 
-@dataclass(slots=True, eq=False)
-class IncomingCall:
-    """From its arrival to its answer."""
+class IncomingCall(CallContext):
+    """From its arrival to its answer; it is its own context."""
 
-    context: CallContext
-    method: Method
-    handler: Handler | None
+    handler: Handler | None = None
     """None where only the result of another call will give it."""
-    args: list[object]
+    blocks = False
+    """Whether the handler runs in the pool."""
     future: asyncio.Future[object] | None = None
     """What will give its result, if the handler did not."""
     promised: PromisedResult | None = None
     """The result of another call, on which it is made."""
 
+    def __init__(
+        self, handling: CallHandling, call_id: int, parent: int, method: Method, args: list[object]
+    ) -> None:
+        # As CallContext does, without a call of its own.
+        self._handling = handling
+        self.call_id = call_id
+        self.parent = parent
+        self.method = method
+        self.args = args
+
     def cancel(self) -> None:
         """The caller waits no longer."""
-        self.context.cancel()
+        super().cancel()
         if self.future is not None:
             self.future.cancel()

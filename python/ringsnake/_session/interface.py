@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar, cast
 
+from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._wire.schema_program import Program
 
@@ -28,6 +29,8 @@ class Method:
     """The Python name of the method on the implementation."""
     arguments: Program
     result: Program
+    throws: tuple[ErrorType, ...] = ()
+    """The errors that it declares; they arrive as themselves."""
     result_interface: Callable[[], InterfaceDefinition] | None = None
     """Of a result that is an object by reference: what can be called before it is there."""
 

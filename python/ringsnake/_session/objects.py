@@ -14,13 +14,13 @@ from ringsnake._session.imported_objects import ImportedHandle, ImportedObjects
 from ringsnake._session.interface import Caller, InterfaceDefinition, Method
 from ringsnake._session.object_caller import ObjectCaller, RemoteFunction, handle_of
 from ringsnake._session.session_caller import CallStarter
+from ringsnake._session.streams import Streams
 from ringsnake._wire.references import (
     OWNER_RECEIVER,
     OWNER_SENDER,
     ObjectReference,
     StreamReference,
 )
-from ringsnake._session.streams import Streams
 from ringsnake._wire.schema_program import Referred, StreamProgram
 
 

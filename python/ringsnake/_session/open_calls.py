@@ -183,7 +183,7 @@ class OpenCalls:
                 error.locate(f"{call.method.name}(){error.path}")
             call.settle(None, error)
         elif kind == _ERROR:
-            call.settle(None, error_from_wire(value))
+            call.settle(None, error_from_wire(value, call.method.throws))
         else:
             call.settle(value, None)
         return None

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import MessageTooLargeError
+from ringsnake._session.declared_error import ErrorType
+from ringsnake._session.exposure import Exposure
 from ringsnake._session.remote_error import error_to_wire, shortened, without_details
 
 
-def send_error(channel: FrameChannel, kind: int, call_id: int, raised: BaseException) -> None:
+def send_error(
+    channel: FrameChannel,
+    kind: int,
+    call_id: int,
+    raised: BaseException,
+    *,
+    throws: Sequence[ErrorType] = (),
+    exposure: Exposure = "full",
+) -> None:
     """In a frame of that kind. Whoever waits must hear something: what cannot cross of it is left out."""
-    error = error_to_wire(raised)
+    error = error_to_wire(raised, throws, exposure)
     try:
         channel.send(kind, call_id, error)
     except MessageTooLargeError:

@@ -22,6 +22,7 @@ from ringsnake._errors import (
 from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee
+from ringsnake._session.exposure import Exposure
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
@@ -46,9 +47,6 @@ _PONG = int(FrameKind.PONG)
 
 _DEPTH_LIMIT = 256
 """Blocking calls inside each other, each of which a call of the peer has come in between."""
-
-_SERVING_DEPTH = 16
-"""From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit."""
 
 _PEER_DIED, _PEER_CLOSED = 3, 4
 """What Endpoint.wait() returns."""
@@ -79,6 +77,8 @@ class Session:
         self.channel = channel
         self.loop = loop
         self.peer_interfaces = peer_interfaces
+        self.exposure: Exposure = "full"
+        """What errors tell the peer."""
         self._owner = owner
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
@@ -87,8 +87,6 @@ class Session:
         self._objects.streams = self.streams
         self._callee = Callee(channel, loop, self, self._objects)
         self._ended: RingsnakeError | None = None
-        self._depth = 0
-        """Blocking calls inside each other."""
         self._blocked_tasks = 0
         """Of those, how many were made by a handler that is a task."""
         self._pings: dict[int, asyncio.Future[float]] = {}
@@ -234,14 +232,18 @@ class Session:
     def _call_here(
         self, target: CallTarget, args: Sequence[object], options: CallOptions
     ) -> object:
-        if self._depth >= _DEPTH_LIMIT:
+        if self._callee.depth >= _DEPTH_LIMIT:
             raise CallDepthError(
                 f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
                 "the two sides call each other without end, or await where you can"
             )
-        call = self._start(target, args, options, is_blocking=True)
+        self.streams.is_blocking = True
+        try:
+            call = self._start(target, args, options, is_blocking=True)
+        finally:
+            self.streams.is_blocking = False
         is_task = self._callee.is_handled_by_task()
-        self._depth += 1
+        self._callee.depth += 1
         self._blocked_tasks += is_task
         try:
             while call.is_open:
@@ -250,9 +252,9 @@ class Session:
             call.give_up(interrupt)
             raise
         finally:
-            self._depth -= 1
+            self._callee.depth -= 1
             self._blocked_tasks -= is_task
-            if self._callee.has_received and not self.is_deep():
+            if self._callee.may_run_received:
                 self.loop.call_soon(self._callee.run_received)
         if call.error is not None:
             raise call.error
@@ -261,10 +263,6 @@ class Session:
     def is_blocked_on(self, call_id: int, /) -> bool:
         """Whether a thread is blocked until that call of ours, or one for which it was made, is answered."""
         return self._calls.is_blocked_on(call_id)
-
-    def is_deep(self) -> bool:
-        """Whether only what blocking calls wait for is served."""
-        return self._depth >= _SERVING_DEPTH
 
     async def ping(self) -> float:
         """Seconds until the peer's event loop has answered."""
@@ -301,7 +299,7 @@ class Session:
         self.end(error)
         self._owner.on_broken(error)
 
-    def on_frame(
+    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
@@ -314,7 +312,8 @@ class Session:
         context: bytes | None,
         /,
     ) -> None:
-        is_call = kind in (_CALL, _CALL_OBJECT, _CALL_RESULT)
+        # What is frequent, first.
+        is_call = kind == _CALL or kind in (_CALL_OBJECT, _CALL_RESULT)
         if self.streams.has_read:
             opened = self.streams.end_message(error)
             if is_call:
@@ -323,7 +322,7 @@ class Session:
             self._callee.receive(
                 kind, call_id, flags, interface_index, method_index, parent, value, error, context
             )
-        elif kind == _RESULT or kind == _ERROR:
+        elif kind in (_RESULT, _ERROR):
             unknown = self._calls.answer(kind, call_id, value, error)
             if unknown is not None:
                 _log.error("%s: %s", unknown.code, unknown)

@@ -11,8 +11,9 @@ from typing import Protocol, TypeAlias, TypeVar, cast
 from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._session.call_context import CallContext
 from ringsnake._wire.constants_gen import STREAM_WINDOW
+from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_program import StreamProgram
-from ringsnake._wire.value import ItemBatch
+from ringsnake._wire.value import ItemBatch, encode
 
 T = TypeVar("T")
 
@@ -21,6 +22,16 @@ StreamSource: TypeAlias = AsyncIterable[T] | Iterable[T]
 
 _BATCH_UNITS = 256
 """A frame of items is sent when it costs so many units, or when the producer has no further item now."""
+
+
+class _Weighed:
+    """Stands for a session while the size of an item is found out: nothing is lent."""
+
+    def export(self, _value: object, _referred: object, /) -> int:
+        return 0
+
+
+_WEIGHED = cast("ReferencePort", _Weighed())
 
 
 class ProducerOwner(Protocol):
@@ -33,8 +44,8 @@ class ProducerOwner(Protocol):
 
     def send_frame(self, frame: bytes, /) -> None: ...
 
-    def send_large(self, number: int, item: bytes, units: int, program: StreamProgram, /) -> None:
-        """Sends one item, by reference if there is memory for it."""
+    def send_alone(self, number: int, item: object, units: int, program: StreamProgram, /) -> None:
+        """Sends one item, with what it refers to."""
         ...
 
     def on_end(self, number: int, failure: BaseException | None, /) -> None:
@@ -60,7 +71,7 @@ class StreamProducer:
         self._context = context
         """Of the call that it is the result of."""
         self._batch = ItemBatch(program.item.native)
-        self._takes_bytes = program.is_bytes
+        self._one_by_one = program.is_bytes or program.lends
         self._credit = STREAM_WINDOW
         self._stopping = False
         self._ended = False
@@ -125,12 +136,12 @@ class StreamProducer:
     async def _fill(self, iterator: Iterator[object]) -> bool:
         """Sends items for a while. True: there are no more."""
         most = await self._may_ask()
-        if not self._takes_bytes:
+        if not self._one_by_one:
             has_ended = self._batch.fill(iterator, most)
             self._flush()
             return has_ended
         for item in iterator:
-            self._take_bytes(item)
+            self._take(item)
             if self._batch.units >= most or self._credit <= 0:
                 self._flush()
                 return False
@@ -138,8 +149,8 @@ class StreamProducer:
 
     async def _drive_async(self, iterator: AsyncIterator[object]) -> None:
         try:
-            if self._takes_bytes:
-                await self._drive_bytes(iterator)
+            if self._one_by_one:
+                await self._drive_one_by_one(iterator)
                 return
             anext_ = iterator.__anext__
             while True:
@@ -161,21 +172,25 @@ class StreamProducer:
             if aclose is not None:
                 await aclose()
 
-    async def _drive_bytes(self, iterator: AsyncIterator[object]) -> None:
+    async def _drive_one_by_one(self, iterator: AsyncIterator[object]) -> None:
         async for item in iterator:
-            self._take_bytes(item)
+            self._take(item)
             self._flush()
             await self._may_ask()
 
-    def _take_bytes(self, item: object) -> None:
-        """Large ones go alone, by reference."""
-        if type(item) is bytes and len(item) >= self._owner.bulk_threshold:
-            self._flush()
-            units = 1 + (len(item) >> 10)
-            self._owner.send_large(self.number, item, units, self._program)
-            self._credit -= units
+    def _take(self, item: object) -> None:
+        """Large bytes, and what is lent, go alone."""
+        if self._program.lends:
+            size = len(encode(self._program.item.to_wire(item, _WEIGHED)))
+        elif type(item) is bytes and len(item) >= self._owner.bulk_threshold:
+            size = len(item)
         else:
             self._batch.add(item)
+            return
+        self._flush()
+        units = 1 + (size >> 10)
+        self._owner.send_alone(self.number, item, units, self._program)
+        self._credit -= units
 
     async def _may_ask(self) -> int:
         """What the next items may cost; waits until they may cost something."""

@@ -8,9 +8,11 @@ from collections.abc import AsyncIterable, Callable, Iterable
 from contextvars import Context, copy_context
 from typing import cast
 
+from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
-from ringsnake._errors import ProtocolError, UnknownStreamError
+from ringsnake._errors import DeadlockError, ProtocolError, UnknownStreamError
 from ringsnake._session.call_context import CURRENT, CallContext
+from ringsnake._session.exposure import Exposure
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.remote_stream import RemoteStream, opened
 from ringsnake._session.send_error import send_error
@@ -41,6 +43,8 @@ class Streams:
         wait_until: Callable[[Callable[[], bool]], None],
     ) -> None:
         self.loop = loop
+        self.exposure: Exposure = "full"
+        """What errors tell the peer."""
         self._channel = channel
         self._wait_until = wait_until
         self._producers: dict[int, StreamProducer] = {}
@@ -52,6 +56,10 @@ class Streams:
         """Of the message being read, and not asked for yet."""
         self._opened: list[StreamConsumer] = []
         """Of the message being read."""
+        self.has_read = False
+        """Whether the message that was just read names streams."""
+        self.is_blocking = False
+        """Whether a call is being written that blocks the thread."""
         self.answered: CallContext | None = None
         """The call whose answer is being written."""
 
@@ -74,6 +82,11 @@ class Streams:
         """A reference to send for `source`. It begins when the message is on its way."""
         if not isinstance(source, (AsyncIterable, Iterable)) or isinstance(source, (str, bytes)):
             raise mismatch("stream", source)
+        if self.is_blocking and not isinstance(self.loop, RingEventLoop):
+            raise DeadlockError(
+                "a blocking call cannot send a stream here: nothing can produce its items while this event loop is "
+                "blocked; await the call, or run the program in ringsnake.ring.RingEventLoop"
+            )
         number = self._take_id()
         stream = cast("StreamSource[object]", source)
         producer = StreamProducer(number, stream, program, self, self.answered)
@@ -103,6 +116,7 @@ class Streams:
     def received_stream(self, number: int) -> StreamReference:
         """A stream's reference was read, and is not yet converted."""
         self._received.add(number)
+        self.has_read = True
         return StreamReference(number)
 
     def open_stream(self, reference: object, program: StreamProgram) -> RemoteStream[object]:
@@ -123,15 +137,11 @@ class Streams:
             self._consumers[number].stop()
         self._received.clear()
         self._opened.clear()
+        self.has_read = False
         if error is not None:
             for consumer in streams:
                 consumer.stop()
         return streams
-
-    @property
-    def has_read(self) -> bool:
-        """Whether the message that was just read names streams."""
-        return bool(self._opened or self._received)
 
     # Frames.
 
@@ -182,7 +192,7 @@ class Streams:
         if not self._channel.closed:
             self._channel.send_encoded(frame)
 
-    def send_large(self, number: int, item: bytes, units: int, program: StreamProgram) -> None:
+    def send_alone(self, number: int, item: object, units: int, program: StreamProgram) -> None:
         if not self._channel.closed:
             self._channel.send(_ITEMS, number, [item], 0, units, program.items)
 
@@ -193,7 +203,7 @@ class Streams:
         if failure is None:
             self._channel.send(_END, number, None)
         else:
-            send_error(self._channel, _END, number, failure)
+            send_error(self._channel, _END, number, failure, exposure=self.exposure)
 
     def send_credit(self, number: int, units: int) -> None:
         if not self._channel.closed:
@@ -218,6 +228,7 @@ class Streams:
         consumer = StreamConsumer(number, self)
         self._consumers[number] = consumer
         self._opened.append(consumer)
+        self.has_read = True
         return consumer
 
     def _take_id(self) -> int:

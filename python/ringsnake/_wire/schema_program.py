@@ -103,6 +103,8 @@ class StreamProgram:
     items: Program
     is_bytes: bool
     """Such items may go by reference."""
+    lends: bool
+    """Such items have objects or functions that go by reference."""
 
 
 class ClientType(Protocol):
@@ -182,9 +184,19 @@ class TypeTable:
         """The programs of the items of that type."""
         known = self._streams.get(code)
         if known is None:
-            known = StreamProgram(self.result(code), self.result("[" + code), code == "y")
+            known = StreamProgram(
+                self.result(code), self.result("[" + code), code == "y", self._lends(code)
+            )
             self._streams[code] = known
         return known
+
+    def _lends(self, code: str, within: frozenset[str] = frozenset()) -> bool:
+        """Whether values of that type may have objects or functions that go by reference."""
+        kind, inner = code[0], code[1:]
+        if kind == "r":
+            fields = () if inner in within else self._records[int(inner)].fields
+            return any(self._lends(code, within | {inner}) for _, _, code in fields)
+        return kind in "oc" or (kind in "[?|~" and self._lends(inner, within))
 
     def _encode(self, code: str, value: object, port: Port) -> object:
         kind, inner = code[0], code[1:]

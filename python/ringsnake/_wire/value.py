@@ -8,6 +8,5 @@ from __future__ import annotations
 from ringsnake._native import ItemBatch, ValueDecoder, ValueEncoder, decode, encode
 from ringsnake._native import Program as NativeProgram
 from ringsnake._native import Schema as NativeSchema
-from ringsnake._native import ValueDecoder, ValueEncoder, decode, encode
 
 __all__ = ["ItemBatch", "NativeProgram", "NativeSchema", "ValueDecoder", "ValueEncoder", "decode", "encode"]

@@ -14,6 +14,7 @@ from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import HandshakeError, ProtocolError
 from ringsnake._ring.native import Endpoint, exit_with_parent
+from ringsnake._session.exposure import read_exposure
 from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import served_types, take_services
@@ -76,6 +77,8 @@ def main() -> int:
 
     owner = SessionOwner(on_broken, closed_by_host, _serving_hint)
     session = Session(channel, loop, interfaces, owner)
+    session.exposure = read_exposure(cast(dict[str, object], hello).get("exposeErrors"))
+    session.streams.exposure = session.exposure
     set_session(session)
     # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
     # not even have mapped.
@@ -143,6 +146,9 @@ def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
             loop.create_task(say_goodbye())
 
     async def say_goodbye() -> None:
+        # Calls that were made before may still lie in the ring, which the goodbye has overtaken on the socket.
+        while session.channel.ready:
+            session.channel.serve()
         await session.drain()
         session.end(closed_by_host())
         loop.stop()

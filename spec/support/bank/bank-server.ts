@@ -50,6 +50,13 @@ export function bankServer(handles: () => HandleStatistics): BankServer {
     },
     find: (name) => (name === '' ? null : new Purse(name)),
     openMany: (count) => Array.from({ length: count }, (_, index) => new Purse(String(index))),
+    openAll: (count) => Array.from({ length: count }, (_, index) => new Purse(String(index))),
+    totalOf: async (accounts) => {
+      let total = 0;
+      for await (const account of accounts) total += await account.balance();
+      return total;
+    },
+    adders: (count) => Array.from({ length: count }, (_, a) => async (b: number) => a + b),
     echo: (account) => account,
     echoFunction: (f) => f,
     visit: async (account) => {

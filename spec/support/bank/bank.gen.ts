@@ -6,6 +6,8 @@ import {
   type Implementation,
   type InterfaceDefinition,
   type Pipelined,
+  type RemoteStream,
+  type StreamSource,
   type ValueReader,
   type ValueWriter,
   within,
@@ -135,6 +137,45 @@ const formOnDoneFunction: InterfaceDefinition = {
   ],
 };
 
+const addersItemFunction: InterfaceDefinition = {
+  name: '(b: number) => number',
+  hash: '',
+  schema: '(b: number) => number',
+  isFunction: true,
+  methods: [
+    {
+      name: 'call',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'b';
+          writer.writeFloat64(args[0] as number);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'b';
+          const b = reader.readFloat64();
+          return [b];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+  ],
+};
+
 const echoFunctionResultFunction: InterfaceDefinition = {
   name: '(a: number) => number',
   hash: '',
@@ -248,45 +289,6 @@ const notifyFFunction: InterfaceDefinition = {
       },
       readResult(reader) {
         return reader.readVoid();
-      },
-    },
-  ],
-};
-
-const adderResultFunction: InterfaceDefinition = {
-  name: '(b: number) => number',
-  hash: '',
-  schema: '(b: number) => number',
-  isFunction: true,
-  methods: [
-    {
-      name: 'call',
-      writeArguments(writer, args) {
-        let at = '';
-        try {
-          writer.writeArrayHead(1);
-          at = 'b';
-          writer.writeFloat64(args[0] as number);
-        } catch (error) {
-          throw within(error, at);
-        }
-      },
-      readArguments(reader) {
-        let at = '';
-        try {
-          reader.readRecordHead('arguments', 1);
-          at = 'b';
-          const b = reader.readFloat64();
-          return [b];
-        } catch (error) {
-          throw within(error, at);
-        }
-      },
-      writeResult(writer, value) {
-        writer.writeFloat64(value as number);
-      },
-      readResult(reader) {
-        return reader.readFloat64();
       },
     },
   ],
@@ -485,13 +487,16 @@ export const accountDefinition: InterfaceDefinition = {
 /** What `Bank` looks like on the wire. */
 export const bankDefinition: InterfaceDefinition = {
   name: 'Bank',
-  hash: '4ac32beebdfc4fc636df2567bf33fac04d6a3ba0091473a534a23e17649f5960',
+  hash: '1f69e902044138417c929ba0c9478b4ec50052680990a25991b7258cb6adf8ea',
   schema: `interface Bank
   open(name: string): Account
   openLater(name: string): Account
   openNothing(): Account
   find(name: string): Account | null
   openMany(count: Int): Account[]
+  openAll(count: Int): stream<Account>
+  totalOf(accounts: stream<Account>): number
+  adders(count: Int): stream<(b: number) => number>
   echo(account: Account): Account
   echoFunction(f: (a: number) => number): (a: number) => number
   visit(account: Account): number
@@ -670,6 +675,104 @@ record Form
       },
       readResult(reader) {
         return reader.readArray((reader) => reader.readObject(AccountClient));
+      },
+    },
+    {
+      name: 'openAll',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'count';
+          writer.writeInteger(args[0] as Int);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'count';
+          const count = reader.readInteger();
+          return [count];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeStream(value as StreamSource<Account>, (writer, item) =>
+          writer.writeObject(item, accountDefinition),
+        );
+      },
+      readResult(reader) {
+        return reader.readStream((reader) => reader.readObject(AccountClient));
+      },
+    },
+    {
+      name: 'totalOf',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'accounts';
+          writer.writeStream(args[0] as StreamSource<Account>, (writer, item) =>
+            writer.writeObject(item, accountDefinition),
+          );
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'accounts';
+          const accounts = reader.readStream((reader) => reader.readObject(AccountClient));
+          return [accounts];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+    {
+      name: 'adders',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'count';
+          writer.writeInteger(args[0] as Int);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'count';
+          const count = reader.readInteger();
+          return [count];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeStream(value as StreamSource<(b: number) => Promise<number>>, (writer, item) =>
+          writer.writeObject(item, addersItemFunction),
+        );
+      },
+      readResult(reader) {
+        return reader.readStream((reader) =>
+          reader.readFunction<(b: number) => Promise<number>>(addersItemFunction),
+        );
       },
     },
     {
@@ -953,10 +1056,10 @@ record Form
         }
       },
       writeResult(writer, value) {
-        writer.writeObject(value, adderResultFunction);
+        writer.writeObject(value, addersItemFunction);
       },
       readResult(reader) {
-        return reader.readFunction<(b: number) => Promise<number>>(adderResultFunction);
+        return reader.readFunction<(b: number) => Promise<number>>(addersItemFunction);
       },
     },
     {
@@ -1358,84 +1461,97 @@ export class BankClient {
     return this.#caller.call(4, [count]) as Promise<AccountClient[]>;
   }
 
+  /** One after the other. */
+  openAll(count: Int): RemoteStream<AccountClient> {
+    return this.#caller.stream(5, [count]) as RemoteStream<AccountClient>;
+  }
+
+  totalOf(accounts: StreamSource<Account>): Promise<number> {
+    return this.#caller.call(6, [accounts]) as Promise<number>;
+  }
+
+  adders(count: Int): RemoteStream<(b: number) => Promise<number>> {
+    return this.#caller.stream(7, [count]) as RemoteStream<(b: number) => Promise<number>>;
+  }
+
   echo(account: Account): Pipelined<AccountClient> {
-    return this.#caller.callForObject(5, [account], AccountClient);
+    return this.#caller.callForObject(8, [account], AccountClient);
   }
 
   echoFunction(f: (a: number) => Promise<number>): Promise<(a: number) => Promise<number>> {
-    return this.#caller.call(6, [f]) as Promise<(a: number) => Promise<number>>;
+    return this.#caller.call(9, [f]) as Promise<(a: number) => Promise<number>>;
   }
 
   /** Deposits 1 and returns the balance. */
   visit(account: Account): Promise<number> {
-    return this.#caller.call(7, [account]) as Promise<number>;
+    return this.#caller.call(10, [account]) as Promise<number>;
   }
 
   total(accounts: Account[]): Promise<number> {
-    return this.#caller.call(8, [accounts]) as Promise<number>;
+    return this.#caller.call(11, [accounts]) as Promise<number>;
   }
 
   file(form: Form): Promise<Form> {
-    return this.#caller.call(9, [form]) as Promise<Form>;
+    return this.#caller.call(12, [form]) as Promise<Form>;
   }
 
   /** The sum of f(0) … f(n - 1), one call after the other. */
   sum(n: Int, f: (i: number) => Promise<number>): Promise<number> {
-    return this.#caller.call(10, [n, f]) as Promise<number>;
+    return this.#caller.call(13, [n, f]) as Promise<number>;
   }
 
   /** The same with blocking calls. */
   sumSync(n: Int, f: (i: number) => Promise<number>): Promise<number> {
-    return this.#caller.call(11, [n, f]) as Promise<number>;
+    return this.#caller.call(14, [n, f]) as Promise<number>;
   }
 
   /** Calls it that often without waiting. */
   notify(n: Int, f: (i: Int) => void): Promise<void> {
-    return this.#caller.call(12, [n, f]) as Promise<void>;
+    return this.#caller.call(15, [n, f]) as Promise<void>;
   }
 
   adder(a: number): Promise<(b: number) => Promise<number>> {
-    return this.#caller.call(13, [a]) as Promise<(b: number) => Promise<number>>;
+    return this.#caller.call(16, [a]) as Promise<(b: number) => Promise<number>>;
   }
 
   /** Keeps it until `forget`. */
   keep(f: (text: string) => Promise<string>): Promise<void> {
-    return this.#caller.call(14, [f]) as Promise<void>;
+    return this.#caller.call(17, [f]) as Promise<void>;
   }
 
   keepAccount(account: Account): Promise<void> {
-    return this.#caller.call(15, [account]) as Promise<void>;
+    return this.#caller.call(18, [account]) as Promise<void>;
   }
 
   useKept(text: string): Promise<string> {
-    return this.#caller.call(16, [text]) as Promise<string>;
+    return this.#caller.call(19, [text]) as Promise<string>;
   }
 
   useKeptAccount(): Promise<number> {
-    return this.#caller.call(17, []) as Promise<number>;
+    return this.#caller.call(20, []) as Promise<number>;
   }
 
   forget(): Promise<void> {
-    return this.#caller.call(18, []) as Promise<void>;
+    return this.#caller.call(21, []) as Promise<void>;
   }
 
   /** Releases what is kept, and keeps it. */
   releaseKept(): Promise<boolean> {
-    return this.#caller.call(19, []) as Promise<boolean>;
+    return this.#caller.call(22, []) as Promise<boolean>;
   }
 
   /** Calls `next`, with a function that leads back here, until depth is 0. */
   descend(depth: Int, next: (depth: Int) => Promise<Int>): Promise<Int> {
-    return this.#caller.call(20, [depth, next]) as Promise<Int>;
+    return this.#caller.call(23, [depth, next]) as Promise<Int>;
   }
 
   optional(f?: ((text: string) => Promise<string>) | null): Promise<string> {
-    return this.#caller.call(21, [f]) as Promise<string>;
+    return this.#caller.call(24, [f]) as Promise<string>;
   }
 
   /** Statistics of handles as JSON, after a collection of garbage. */
   handles(): Promise<string> {
-    return this.#caller.call(22, []) as Promise<string>;
+    return this.#caller.call(25, []) as Promise<string>;
   }
 }
 
@@ -1475,84 +1591,97 @@ export class BankSyncClient {
     return this.#caller.callSync(4, [count]) as AccountClient[];
   }
 
+  /** One after the other. */
+  openAll(count: Int): IterableIterator<AccountClient> {
+    return this.#caller.streamSync(5, [count]) as IterableIterator<AccountClient>;
+  }
+
+  totalOf(accounts: StreamSource<Account>): number {
+    return this.#caller.callSync(6, [accounts]) as number;
+  }
+
+  adders(count: Int): IterableIterator<(b: number) => Promise<number>> {
+    return this.#caller.streamSync(7, [count]) as IterableIterator<(b: number) => Promise<number>>;
+  }
+
   echo(account: Account): AccountClient {
-    return this.#caller.callSync(5, [account]) as AccountClient;
+    return this.#caller.callSync(8, [account]) as AccountClient;
   }
 
   echoFunction(f: (a: number) => Promise<number>): (a: number) => Promise<number> {
-    return this.#caller.callSync(6, [f]) as (a: number) => Promise<number>;
+    return this.#caller.callSync(9, [f]) as (a: number) => Promise<number>;
   }
 
   /** Deposits 1 and returns the balance. */
   visit(account: Account): number {
-    return this.#caller.callSync(7, [account]) as number;
+    return this.#caller.callSync(10, [account]) as number;
   }
 
   total(accounts: Account[]): number {
-    return this.#caller.callSync(8, [accounts]) as number;
+    return this.#caller.callSync(11, [accounts]) as number;
   }
 
   file(form: Form): Form {
-    return this.#caller.callSync(9, [form]) as Form;
+    return this.#caller.callSync(12, [form]) as Form;
   }
 
   /** The sum of f(0) … f(n - 1), one call after the other. */
   sum(n: Int, f: (i: number) => Promise<number>): number {
-    return this.#caller.callSync(10, [n, f]) as number;
+    return this.#caller.callSync(13, [n, f]) as number;
   }
 
   /** The same with blocking calls. */
   sumSync(n: Int, f: (i: number) => Promise<number>): number {
-    return this.#caller.callSync(11, [n, f]) as number;
+    return this.#caller.callSync(14, [n, f]) as number;
   }
 
   /** Calls it that often without waiting. */
   notify(n: Int, f: (i: Int) => void): void {
-    this.#caller.callSync(12, [n, f]);
+    this.#caller.callSync(15, [n, f]);
   }
 
   adder(a: number): (b: number) => Promise<number> {
-    return this.#caller.callSync(13, [a]) as (b: number) => Promise<number>;
+    return this.#caller.callSync(16, [a]) as (b: number) => Promise<number>;
   }
 
   /** Keeps it until `forget`. */
   keep(f: (text: string) => Promise<string>): void {
-    this.#caller.callSync(14, [f]);
+    this.#caller.callSync(17, [f]);
   }
 
   keepAccount(account: Account): void {
-    this.#caller.callSync(15, [account]);
+    this.#caller.callSync(18, [account]);
   }
 
   useKept(text: string): string {
-    return this.#caller.callSync(16, [text]) as string;
+    return this.#caller.callSync(19, [text]) as string;
   }
 
   useKeptAccount(): number {
-    return this.#caller.callSync(17, []) as number;
+    return this.#caller.callSync(20, []) as number;
   }
 
   forget(): void {
-    this.#caller.callSync(18, []);
+    this.#caller.callSync(21, []);
   }
 
   /** Releases what is kept, and keeps it. */
   releaseKept(): boolean {
-    return this.#caller.callSync(19, []) as boolean;
+    return this.#caller.callSync(22, []) as boolean;
   }
 
   /** Calls `next`, with a function that leads back here, until depth is 0. */
   descend(depth: Int, next: (depth: Int) => Promise<Int>): Int {
-    return this.#caller.callSync(20, [depth, next]) as Int;
+    return this.#caller.callSync(23, [depth, next]) as Int;
   }
 
   optional(f?: ((text: string) => Promise<string>) | null): string {
-    return this.#caller.callSync(21, [f]) as string;
+    return this.#caller.callSync(24, [f]) as string;
   }
 
   /** Statistics of handles as JSON, after a collection of garbage. */
   handles(): string {
-    return this.#caller.callSync(22, []) as string;
+    return this.#caller.callSync(25, []) as string;
   }
 }
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from functools import partial
+from operator import add
 from typing import Any, cast
 
 import ringsnake
@@ -68,6 +70,16 @@ class Bank:
 
     def open_many(self, count: int) -> list[Account]:
         return [Purse(str(index)) for index in range(count)]
+
+    async def open_all(self, count: int) -> AsyncIterator[Account]:
+        for index in range(count):
+            yield Purse(str(index))
+
+    async def total_of(self, accounts: AsyncIterator[AccountClient]) -> float:
+        return sum([await account.balance() async for account in accounts])
+
+    def adders(self, count: int) -> list[Callable[[float], float]]:
+        return [partial(add, index) for index in range(count)]
 
     def echo(self, account: AccountClient) -> Account:
         return account
@@ -132,7 +144,7 @@ class Bank:
         return 0 if depth == 0 else 1 + await next(depth - 1)
 
     async def optional(
-        self, f: Callable[[str], Awaitable[str]] | None | ringsnake.generated.UnsetType
+        self, f: Callable[[str], Awaitable[str]] | ringsnake.generated.UnsetType | None
     ) -> str:
         if f is ringsnake.UNSET:
             return "absent"
@@ -219,7 +231,7 @@ class Tasks:
             return i
 
         sums = [await bank.sum(4, lambda i: i * i), await bank.sum(3, later)]
-        await bank.notify(3, lambda i: seen.append(i))
+        await bank.notify(3, seen.append)
         while len(seen) < 3:
             await asyncio.sleep(0.001)
         mine = later
@@ -263,6 +275,14 @@ class Tasks:
         except ringsnake.RingsnakeError as error:
             codes.append(error.code)
         return [*codes, kept]
+
+    async def streams(self, bank: BankClient) -> object:
+        names = [await account.name() async for account in bank.open_all(3)]
+        purses = [Purse("a"), Purse("b")]
+        for purse in purses:
+            await purse.deposit(2)
+        sums = [await adder(1) async for adder in bank.adders(2)]
+        return [names, await bank.total_of(purses), sums]
 
     async def garbage(self, bank: BankClient) -> object:
         held = await bank.open("held")

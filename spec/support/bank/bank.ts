@@ -30,6 +30,10 @@ export interface Bank {
   /** Null for an empty name. */
   find(name: string): Promise<Account | null>;
   openMany(count: Int): Promise<Account[]>;
+  /** One after the other. */
+  openAll(count: Int): AsyncIterable<Account>;
+  totalOf(accounts: AsyncIterable<Account>): Promise<number>;
+  adders(count: Int): AsyncIterable<(b: number) => Promise<number>>;
   echo(account: Account): Promise<Account>;
   echoFunction(f: (a: number) => Promise<number>): Promise<(a: number) => Promise<number>>;
   /** Deposits 1 and returns the balance. */

@@ -1,8 +1,8 @@
 /** The ticker that Node.js serves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteStream, StreamSource } from 'ringsnake';
-import type { Tick, Ticker } from './ticker.js';
 import { TickerServer } from './ticker.gen.js';
+import type { Tick, Ticker } from './ticker.js';
 
 class HostTicker {
   #produced = 0;
