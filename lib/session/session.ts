@@ -27,6 +27,7 @@ import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
 import type { SessionStatistics } from './statistics.js';
 import { Streams } from './streams.js';
+import { valueOrNothing } from './value-or-nothing.js';
 
 /** Blocking calls inside each other, each of which a call of the peer has come in between. */
 const DEPTH_LIMIT = 256;
@@ -380,19 +381,18 @@ export class Session implements CallStarter {
         break;
       }
       case FrameKind.cancel:
-        reader.readValue();
+        valueOrNothing(reader);
         this.#callee.cancel(callId);
         break;
       case FrameKind.release:
-        this.#objects.released(reader.readValue());
-        reader.finish();
+        this.#objects.released(valueOrNothing(reader));
         break;
       case FrameKind.ping:
-        reader.readValue();
+        valueOrNothing(reader);
         this.#pings.answer(callId);
         break;
       case FrameKind.pong:
-        reader.readValue();
+        valueOrNothing(reader);
         this.#pings.receive(callId);
         break;
       case FrameKind.items:

@@ -12,6 +12,7 @@ import { sendError } from './send-error.js';
 import { StreamBatch } from './stream-batch.js';
 import { type ConsumerOwner, StreamConsumer } from './stream-consumer.js';
 import { type ProducerOwner, StreamProducer } from './stream-producer.js';
+import { valueOrNothing } from './value-or-nothing.js';
 
 const STREAM_IDS = 2 ** 32;
 
@@ -151,8 +152,7 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
       default:
         this.#producer(id)?.stop();
     }
-    reader.readValue();
-    reader.finish();
+    valueOrNothing(reader);
   }
 
   /** Whether producers here can go on now. */
@@ -234,10 +234,8 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
 
   #onEndFrame(id: number, reader: ValueReader): void {
     const consumer = this.#consumer(id, FrameKind.end);
-    const value = reader.readValue();
-    reader.finish();
     this.#consumers.delete(id);
-    consumer?.end(value === null ? undefined : { error: errorFromWire(value) });
+    consumer?.end(readFailure(reader));
   }
 
   #consumer(id: number, kind: FrameKind): StreamConsumer | undefined {
@@ -267,5 +265,16 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
 
   #advance(): void {
     this.#nextId = (this.#nextId + 1) % STREAM_IDS;
+  }
+}
+
+/** What an end tells of: a failure, or none. A malformed one is a failure, too. */
+function readFailure(reader: ValueReader): { readonly error: unknown } | undefined {
+  try {
+    const value = reader.readValue();
+    reader.finish();
+    return value === null ? undefined : { error: errorFromWire(value) };
+  } catch (error) {
+    return { error };
   }
 }

@@ -14,7 +14,7 @@ import { setHost } from './host.js';
 import { importModule } from './module.js';
 
 /** How long an orderly end may take after the host has died. */
-const ORPHAN_GRACE_MS = 1000;
+const ORPHAN_GRACE_MS = 750;
 
 // A Ctrl-C at the terminal reaches the whole group; it is the host that decides what becomes of us.
 process.on('SIGINT', () => {});

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { auditLeaks } from '../support/leaks.js';
+import { HostServer, type WorkbenchClient } from '../support/workbench/workbench.gen.js';
 import { startWorkbench } from '../support/workers.js';
 
 await auditLeaks(t);
@@ -19,6 +20,26 @@ t.test('two full rings do not wait for each other', async (t) => {
   ]);
   t.equal(flooded, 500);
   t.strictSame(echoed, texts);
+});
+
+t.test('two full rings, and ten thousand handlers on either side that call back', async (t) => {
+  const CALLS = 10_000;
+  const here: { workbench?: WorkbenchClient } = {};
+  const callingBack = new HostServer({
+    note: async (text) => {
+      const sum = (await here.workbench?.add(1, text.length)) as number;
+      return sum === text.length + 1 ? text.toUpperCase() : 'wrong';
+    },
+    refuse: () => {},
+  });
+  const { workbench } = await startWorkbench(t, { ringCapacity: 65536, serves: [callingBack] });
+  here.workbench = workbench;
+  const [flooded, ...called] = await Promise.all([
+    workbench.flood(CALLS, 20),
+    ...Array.from({ length: CALLS }, () => workbench.callHost(1)),
+  ]);
+  t.equal(flooded, CALLS);
+  t.strictSame([...new Set(called)], ['NOTE 0']);
 });
 
 t.test('a blocking call gets through a full ring', async (t) => {

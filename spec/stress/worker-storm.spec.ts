@@ -1,13 +1,11 @@
-/** Workers in the middle of work are killed at random moments: no call hangs, each ends once, nothing is left behind. */
+/** Workers in the middle of work of all kinds are killed at random moments: no call hangs, each ends once, nothing is left behind. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { release, spawn, type Worker } from 'ringsnake';
 import t, { type Test } from 'tap';
+import { type Arena, startArena } from '../support/arena/start.js';
+import { WORKS, workNames } from '../support/arena/works.js';
 import { Killer } from '../support/killer.js';
 import { auditLeaks, childPids } from '../support/leaks.js';
-import { pythonCommand } from '../support/python.js';
 import { Random } from '../support/soak.js';
-import { WorkbenchClient } from '../support/workbench/workbench.gen.js';
-import { host, workbenchModule } from '../support/workers.js';
 
 await auditLeaks(t);
 
@@ -16,7 +14,7 @@ const SEED = Number(process.env['RINGSNAKE_SEED'] ?? 1);
 /** Deaths of workers: while the event loop awaits calls, while the thread is blocked in one, and while they start. */
 const KILLS = LONG
   ? { awaiting: 14_000, blocked: 4_000, starting: 2_000 }
-  : { awaiting: 60, blocked: 25, starting: 15 };
+  : { awaiting: 190, blocked: 70, starting: 40 };
 /** Workers at a time. */
 const LANES = 2;
 /** Calls of a worker that are open at a time. */
@@ -27,54 +25,35 @@ const LIFE_US = 30_000;
 const START_US = 150_000;
 /** Milliseconds after which a call hangs. */
 const BOUND_MS = 20_000;
-/** Half a ring of 64 KiB is less than this, so it goes as a bulk message. */
-const BULK_BYTES = 50_000;
-
 interface Tally {
   kills: number;
   answered: number;
   rejected: number;
+  /** Of the rejected: those that the worker may have begun, and those that it has not. */
+  delivered: number;
+  undelivered: number;
   wrong: string[];
 }
-
-const start = (): Promise<Worker> =>
-  spawn({
-    module: workbenchModule,
-    python: pythonCommand(),
-    serves: [host],
-    ringCapacity: 65_536,
-  });
-
-type Work = (workbench: WorkbenchClient, number: number) => Promise<boolean>;
-
-/** Each says whether the answer was right. */
-const WORKS: readonly Work[] = [
-  async (workbench, i) => (await workbench.add(i, 1)) === i + 1,
-  async (workbench, i) => (await workbench.addLater(i, 2)) === i + 2,
-  async (workbench) => (await workbench.callHost(2)) === 'NOTE 0,NOTE 1',
-  async (workbench, i) => {
-    const sent = new Uint8Array(BULK_BYTES).fill(i);
-    const received = await workbench.echoBytes(sent);
-    const right = received.length === BULK_BYTES && received[i % BULK_BYTES] === (i & 0xff);
-    // What is left behind is told at the end, and the collector may come later.
-    release(received);
-    return right;
-  },
-  async (workbench, i) => (await workbench.flood(3, i % 100)) === 3,
-];
 
 /** Anything but an answer that is right, or the one error that a death may cause. */
 function fault(outcome: PromiseSettledResult<boolean>): string | undefined {
   if (outcome.status === 'fulfilled') return outcome.value ? undefined : 'a wrong answer';
-  const { code, signal, message } = outcome.reason as Record<string, unknown>;
-  return code === 'RS_WORKER_EXITED' && signal === 'SIGKILL' ? undefined : `${code} ${message}`;
+  const { code, signal, delivered, message } = outcome.reason as Record<string, unknown>;
+  const tells = typeof delivered === 'boolean' || delivered === null;
+  const isDeath = code === 'RS_WORKER_EXITED' && signal === 'SIGKILL' && tells;
+  return isDeath ? undefined : `${code} ${message} (delivered: ${delivered})`;
 }
 
 function count(tally: Tally, outcome: PromiseSettledResult<boolean>): void {
   const wrong = fault(outcome);
   if (wrong !== undefined) tally.wrong.push(wrong);
   else if (outcome.status === 'fulfilled') tally.answered++;
-  else tally.rejected++;
+  else {
+    const { delivered } = outcome.reason as { delivered: boolean | null };
+    tally.rejected++;
+    if (delivered === true) tally.delivered++;
+    if (delivered === false) tally.undelivered++;
+  }
 }
 
 /** Rejects when `work` takes too long: it hangs. Never settles twice, as `Promise.race` does. */
@@ -88,13 +67,12 @@ function bounded<Result>(what: string, work: Promise<Result>): Promise<Result> {
   });
 }
 
-async function keepBusy(worker: Worker, random: Random, tally: Tally): Promise<void> {
-  const workbench = worker.client(WorkbenchClient);
+async function keepBusy(arena: Arena, random: Random, tally: Tally): Promise<void> {
   let alive = true;
   const lane = async (): Promise<void> => {
     while (alive) {
-      const work = WORKS[random.next() % WORKS.length] as Work;
-      const [outcome] = await Promise.allSettled([work(workbench, random.next() % 10_000)]);
+      const work = WORKS[workNames[random.next() % workNames.length] ?? 'async'];
+      const [outcome] = await Promise.allSettled([work(arena, random.next() % 10_000)]);
       alive &&= outcome.status === 'fulfilled';
       count(tally, outcome);
     }
@@ -103,8 +81,9 @@ async function keepBusy(worker: Worker, random: Random, tally: Tally): Promise<v
 }
 
 async function killAwaited(random: Random, tally: Tally): Promise<void> {
-  const worker = await start();
-  const calls = keepBusy(worker, random, tally);
+  const arena = await startArena();
+  const { worker } = arena;
+  const calls = keepBusy(arena, random, tally);
   await pause((random.next() % LIFE_US) / 1000);
   process.kill(worker.pid, 'SIGKILL');
   await bounded('calls of a killed worker', calls);
@@ -112,13 +91,11 @@ async function killAwaited(random: Random, tally: Tally): Promise<void> {
 }
 
 async function killBlocked(random: Random, tally: Tally, killer: Killer): Promise<void> {
-  const worker = await start();
-  const workbench = worker.client(WorkbenchClient);
+  const arena = await startArena();
+  const { worker } = arena;
   killer.order(worker.pid, random.next() % LIFE_US);
   for (let number = 0, alive = true; alive; number++) {
-    const [outcome] = await Promise.allSettled([
-      (async () => workbench.sync.add(number, 1) === number + 1)(),
-    ]);
+    const [outcome] = await Promise.allSettled([WORKS.sync(arena, number)]);
     alive = outcome.status === 'fulfilled';
     count(tally, outcome);
   }
@@ -127,15 +104,15 @@ async function killBlocked(random: Random, tally: Tally, killer: Killer): Promis
 
 async function killStarting(random: Random, tally: Tally): Promise<void> {
   const before = new Set(childPids());
-  const started = start();
+  const started = startArena();
   started.catch(() => {});
   const pid = childPids().find((child) => !before.has(child)) as number;
   await pause((random.next() % START_US) / 1000);
   process.kill(pid, 'SIGKILL');
   // If it was too late for that, the first call ends.
-  const call = started.then(async (worker) => {
+  const call = started.then(async ({ worker, workbench }) => {
     await worker.exited;
-    return (await worker.client(WorkbenchClient).add(1, 1)) === 2;
+    return (await workbench.add(1, 1)) === 2;
   });
   const [outcome] = await bounded('a killed start', Promise.allSettled([call]));
   count(tally, outcome);
@@ -169,7 +146,14 @@ async function storm(
 ): Promise<void> {
   await auditLeaks(t);
   const settledAgain = await watchSettling(t);
-  const tally: Tally = { kills: 0, answered: 0, rejected: 0, wrong: [] };
+  const tally: Tally = {
+    kills: 0,
+    answered: 0,
+    rejected: 0,
+    delivered: 0,
+    undelivered: 0,
+    wrong: [],
+  };
   const lanes = kind === 'awaiting' ? LANES : 1;
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
@@ -179,11 +163,11 @@ async function storm(
   );
   t.strictSame(tally.wrong, [], 'every call was answered right, or told of the death');
   t.ok(tally.rejected > 0, 'some calls were open');
+  if (kind === 'awaiting')
+    t.ok(tally.delivered > 0 && tally.undelivered > 0, 'and told whether they may have run');
   t.equal(settledAgain(), 0, 'no call ended twice');
-  const { kills, answered, rejected } = tally;
-  t.comment(
-    JSON.stringify({ figure: 'worker storm', kind, seed: SEED, kills, answered, rejected }),
-  );
+  const { wrong: _, ...counts } = tally;
+  t.comment(JSON.stringify({ figure: 'worker storm', kind, seed: SEED, ...counts }));
 }
 
 t.setTimeout(36_000_000);
@@ -203,4 +187,7 @@ t.test('a wrong answer, and any other error, are found', async (t) => {
   t.ok(fault({ status: 'fulfilled', value: false }));
   t.ok(fault({ status: 'rejected', reason: new RangeError('mine') }));
   t.ok(fault({ status: 'rejected', reason: { code: 'RS_SESSION_CLOSED' } }));
+  const death = { code: 'RS_WORKER_EXITED', signal: 'SIGKILL' };
+  t.ok(fault({ status: 'rejected', reason: death }), 'without a word whether it was delivered');
+  t.notOk(fault({ status: 'rejected', reason: { ...death, delivered: false } }));
 });

@@ -36,7 +36,7 @@ _log = logging.getLogger("ringsnake.worker")
 _RECURSION_LIMIT = 10_000
 """Frames of Python: some 20 for each of 256 calls, and the user's own."""
 
-_ORPHAN_GRACE_MS = 1000
+_ORPHAN_GRACE_MS = 750
 """How long an orderly end may take after the host has died."""
 
 
