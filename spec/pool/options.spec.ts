@@ -33,6 +33,7 @@ t.test(
     await t.rejects(crew.withOptions({ signal: controller.signal }).enter('late'), {
       message: 'enough',
     });
+    await gate.arrivals(1);
     gate.open();
     await held;
     await crew.pid();
