@@ -29,7 +29,7 @@ interface Sample {
   readonly heap: number;
   /** MiB resident, here. */
   readonly resident: number;
-  /** The same, in Python. */
+  /** Of Python, without what is shared. */
   readonly python: number;
   /** In Python. */
   readonly descriptors: number;
@@ -74,11 +74,11 @@ t.test('calls, streams, functions, objects, bulk, timeouts and cancellation, bot
     pieces += here.right + python.right;
     for (const kind of [...Object.keys(here.kinds), ...Object.keys(python.kinds)]) kinds.add(kind);
     for (let collections = 0; collections < 3; collections++) await collectGarbage();
-    const { rss, heapUsed, external } = process.memoryUsage();
+    const { rss, heapUsed } = process.memoryUsage();
     const { descriptors, kibibytes } = await foundries.holds();
     samples.push({
       at: (performance.now() - started) / 1000,
-      heap: (heapUsed + external) / 2 ** 20,
+      heap: heapUsed / 2 ** 20,
       resident: rss / 2 ** 20,
       python: kibibytes / 1024,
       descriptors,

@@ -725,7 +725,9 @@ export class ForemanClient {
     return this.#caller.call(1, [pieces]) as Promise<string>;
   }
 
-  /** What the process holds, as JSON: descriptors, KiB of memory, objects of both sides. */
+  /**
+   * What the process holds, as JSON: descriptors, KiB of memory of its own, objects of both sides.
+   */
   holds(): Promise<string> {
     return this.#caller.call(2, []) as Promise<string>;
   }
@@ -756,7 +758,9 @@ export class ForemanSyncClient {
     return this.#caller.callSync(1, [pieces]) as string;
   }
 
-  /** What the process holds, as JSON: descriptors, KiB of memory, objects of both sides. */
+  /**
+   * What the process holds, as JSON: descriptors, KiB of memory of its own, objects of both sides.
+   */
   holds(): string {
     return this.#caller.callSync(2, []) as string;
   }

@@ -26,6 +26,8 @@ from ringsnake.generated import RemoteStream
 BULK_BYTES = 50_000
 # Seconds after which a call is given up.
 PATIENCE = 0.003
+# At most.
+LANES = 16
 
 
 class Sum:
@@ -231,25 +233,27 @@ class Report:
 
 
 class Foreman:
+    def __init__(self) -> None:
+        self._lanes = [Lane() for _ in range(LANES)]
+        self._blocking = Lane()
+
     async def load(self, lanes: int, pieces: int) -> str:
         foundry = ringsnake.client(FoundryClient)
         report = Report()
 
-        async def work() -> None:
-            lane = Lane()
+        async def work(lane: Lane) -> None:
             for kind in random.choices(list(_PIECES), k=pieces):
                 try:
                     report.note(kind, await _PIECES[kind](foundry, lane))
                 except Exception as error:
                     report.note(kind, error)
 
-        await asyncio.gather(*[work() for _ in range(lanes)])
+        await asyncio.gather(*map(work, self._lanes[:lanes]))
         return report.text()
 
     def load_blocking(self, pieces: int) -> str:
         foundry = ringsnake.client(FoundryClient)
-        report = Report()
-        lane = Lane()
+        report, lane = Report(), self._blocking
         for kind in random.choices(_BLOCKING_KINDS, k=pieces):
             try:
                 report.note(kind, _blocking_piece(foundry, lane, kind))
@@ -260,11 +264,11 @@ class Foreman:
     def holds(self) -> str:
         gc.collect()
         status = Path("/proc/self/status").read_text()
-        (resident,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+        (own,) = [line for line in status.splitlines() if line.startswith("RssAnon:")]
         return json.dumps(
             {
                 "descriptors": len(os.listdir("/proc/self/fd")),
-                "kibibytes": int(resident.split()[1]),
+                "kibibytes": int(own.split()[1]),
                 "objects": handles(),
             }
         )

@@ -32,6 +32,6 @@ export interface Foreman {
   load(lanes: Int, pieces: Int): Promise<string>;
   /** The same with blocking calls, one after the other. */
   loadBlocking(pieces: Int): Promise<string>;
-  /** What the process holds, as JSON: descriptors, KiB of memory, objects of both sides. */
+  /** What the process holds, as JSON: descriptors, KiB of memory of its own, objects of both sides. */
   holds(): Promise<string>;
 }

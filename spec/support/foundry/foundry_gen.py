@@ -345,7 +345,7 @@ class Foreman(Protocol):
         ...
 
     def holds(self) -> MaybeAwaitable[str]:
-        """What the process holds, as JSON: descriptors, KiB of memory, objects of both sides."""
+        """What the process holds, as JSON: descriptors, KiB of memory of its own, objects of both sides."""
         ...
 
 
@@ -400,7 +400,7 @@ class ForemanClient(Client):
         return cast(str, await self._caller.call(1, (pieces,)))
 
     async def holds(self) -> str:
-        """What the process holds, as JSON: descriptors, KiB of memory, objects of both sides."""
+        """What the process holds, as JSON: descriptors, KiB of memory of its own, objects of both sides."""
         return cast(str, await self._caller.call(2, ()))
 
 
@@ -416,7 +416,7 @@ class ForemanSyncClient(Client):
         return cast(str, self._caller.call_sync(1, (pieces,)))
 
     def holds(self) -> str:
-        """What the process holds, as JSON: descriptors, KiB of memory, objects of both sides."""
+        """What the process holds, as JSON: descriptors, KiB of memory of its own, objects of both sides."""
         return cast(str, self._caller.call_sync(2, ()))
 
 
