@@ -170,9 +170,7 @@ for (const way of [...LEAVES_BY_ITSELF, ...STUCK]) {
     t.ok(slowest < TERMINATION_MS, `it ended, after ${slowest.toFixed(1)} ms at most`);
     // Its environment closes the channel while it is torn down.
     t.strictSame(ends, { RS_CHANNEL_CLOSED: trials });
-    t.comment(
-      JSON.stringify({ figure: 'leaving, thread', way, seed: SEED, trials, slowest }),
-    );
+    t.comment(JSON.stringify({ figure: 'leaving, thread', way, seed: SEED, trials, slowest }));
   });
 }
 

@@ -112,7 +112,10 @@ t.test('a member is killed every 100 ms', async (t) => {
   await auditLeaks(t);
   const workers = await startPool(t);
   const calm = await load(workers, CALM);
-  t.strictSame({ ...calm, answered: 0, times: [] }, { answered: 0, times: [], failed: 0, wrong: [] });
+  t.strictSame(
+    { ...calm, answered: 0, times: [] },
+    { answered: 0, times: [], failed: 0, wrong: [] },
+  );
   let over = false;
   const shots = fire(workers, () => over);
   const fired = await load(workers, FIRE);
@@ -122,8 +125,9 @@ t.test('a member is killed every 100 ms', async (t) => {
   t.ok(kills >= FIRE / BETWEEN_KILLS / 10, `${kills} kills`);
   t.ok(fired.failed <= kills * CONCURRENCY, 'only calls of members that were killed have failed');
   t.ok(fired.answered > 0);
-  await until('all are replaced', () =>
-    workers.statistics().members.every(({ state }) => state === 'running'),
+  await until(
+    'all are replaced',
+    () => workers.statistics().members.every(({ state }) => state === 'running'),
     30_000,
   );
   const after = await load(workers, 200);

@@ -52,59 +52,63 @@ t.test('a slope is found', async (t) => {
   t.equal(slope(samples, 'python'), 0);
 });
 
-t.test('calls, streams, functions, objects, bulk, timeouts and cancellation, both ways', async (t) => {
-  await auditLeaks(t);
-  const foundries = await Foundries.start();
-  const { worker } = foundries;
-  t.teardown(() => worker.destroy());
-  const started = performance.now();
-  const before = await foundries.holds();
-  const samples: Sample[] = [];
-  const wrong: string[] = [];
-  let pieces = 0;
-  const kinds = new Set<string>();
-  for (let round = 0; round <= SAMPLES; round++) {
-    // The last lanes have come to their end before the process is measured.
-    const end = performance.now() + (round === 0 ? WARM_UP : SOAK / SAMPLES);
-    const { here, python } = await foundries.work({
-      seed: SEED + round,
-      done: () => performance.now() > end,
+t.test(
+  'calls, streams, functions, objects, bulk, timeouts and cancellation, both ways',
+  async (t) => {
+    await auditLeaks(t);
+    const foundries = await Foundries.start();
+    const { worker } = foundries;
+    t.teardown(() => worker.destroy());
+    const started = performance.now();
+    const before = await foundries.holds();
+    const samples: Sample[] = [];
+    const wrong: string[] = [];
+    let pieces = 0;
+    const kinds = new Set<string>();
+    for (let round = 0; round <= SAMPLES; round++) {
+      // The last lanes have come to their end before the process is measured.
+      const end = performance.now() + (round === 0 ? WARM_UP : SOAK / SAMPLES);
+      const { here, python } = await foundries.work({
+        seed: SEED + round,
+        done: () => performance.now() > end,
+      });
+      wrong.push(...here.wrong, ...python.wrong);
+      pieces += here.right + python.right;
+      for (const kind of [...Object.keys(here.kinds), ...Object.keys(python.kinds)])
+        kinds.add(kind);
+      for (let collections = 0; collections < 3; collections++) await collectGarbage();
+      const { rss, heapUsed } = process.memoryUsage();
+      const { descriptors, kibibytes } = await foundries.holds();
+      samples.push({
+        at: (performance.now() - started) / 1000,
+        heap: heapUsed / 2 ** 20,
+        resident: rss / 2 ** 20,
+        python: kibibytes / 1024,
+        descriptors,
+      });
+    }
+    t.strictSame(wrong, [], 'every answer was right');
+    t.ok(kinds.size >= 17, `${kinds.size} kinds of work`);
+    const [first, last] = [samples[0], samples.at(-1)] as [Sample, Sample];
+    const names = Object.keys(GROWTH) as (keyof typeof GROWTH)[];
+    for (const name of names) {
+      const growth = last[name] - first[name];
+      t.ok(growth < GROWTH[name], `${name}: ${growth.toFixed(2)} MiB more`);
+    }
+    const descriptors = [first, last].map((sample) => sample.descriptors) as [number, number];
+    t.ok(descriptors[1] <= descriptors[0] + SEGMENTS, `descriptors: ${descriptors.join(', ')}`);
+    const inUse = (): number => Object.keys(worker.handles().imported).length;
+    await collectUntil('objects are given back', () => inUse() === 0);
+    await until('the worker has given back', async () => {
+      return JSON.stringify((await foundries.holds()).objects) === JSON.stringify(before.objects);
     });
-    wrong.push(...here.wrong, ...python.wrong);
-    pieces += here.right + python.right;
-    for (const kind of [...Object.keys(here.kinds), ...Object.keys(python.kinds)]) kinds.add(kind);
-    for (let collections = 0; collections < 3; collections++) await collectGarbage();
-    const { rss, heapUsed } = process.memoryUsage();
-    const { descriptors, kibibytes } = await foundries.holds();
-    samples.push({
-      at: (performance.now() - started) / 1000,
-      heap: heapUsed / 2 ** 20,
-      resident: rss / 2 ** 20,
-      python: kibibytes / 1024,
-      descriptors,
-    });
-  }
-  t.strictSame(wrong, [], 'every answer was right');
-  t.ok(kinds.size >= 17, `${kinds.size} kinds of work`);
-  const [first, last] = [samples[0], samples.at(-1)] as [Sample, Sample];
-  const names = Object.keys(GROWTH) as (keyof typeof GROWTH)[];
-  for (const name of names) {
-    const growth = last[name] - first[name];
-    t.ok(growth < GROWTH[name], `${name}: ${growth.toFixed(2)} MiB more`);
-  }
-  const descriptors = [first, last].map((sample) => sample.descriptors) as [number, number];
-  t.ok(descriptors[1] <= descriptors[0] + SEGMENTS, `descriptors: ${descriptors.join(', ')}`);
-  const inUse = (): number => Object.keys(worker.handles().imported).length;
-  await collectUntil('objects are given back', () => inUse() === 0);
-  await until('the worker has given back', async () => {
-    return JSON.stringify((await foundries.holds()).objects) === JSON.stringify(before.objects);
-  });
-  const slopes = Object.fromEntries(
-    names.map((name) => [name, Number(slope(samples, name).toFixed(2))]),
-  );
-  const seconds = SOAK / 1000;
-  t.comment(
-    JSON.stringify({ figure: 'session soak', seed: SEED, seconds, pieces, descriptors, slopes }),
-  );
-  t.strictSame(await worker.close(), { exitCode: 0, signal: null });
-});
+    const slopes = Object.fromEntries(
+      names.map((name) => [name, Number(slope(samples, name).toFixed(2))]),
+    );
+    const seconds = SOAK / 1000;
+    t.comment(
+      JSON.stringify({ figure: 'session soak', seed: SEED, seconds, pieces, descriptors, slopes }),
+    );
+    t.strictSame(await worker.close(), { exitCode: 0, signal: null });
+  },
+);

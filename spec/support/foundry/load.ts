@@ -66,15 +66,11 @@ export const PIECES: Readonly<Record<string, Piece>> = {
   timeout: (foundry) =>
     gaveUp('RS_CALL_TIMEOUT', () => foundry.withOptions({ timeout: PATIENCE }).never()),
   'blocking timeout': (foundry) =>
-    gaveUp('RS_CALL_TIMEOUT', async () =>
-      foundry.withOptions({ timeout: PATIENCE }).sync.never(),
-    ),
+    gaveUp('RS_CALL_TIMEOUT', async () => foundry.withOptions({ timeout: PATIENCE }).sync.never()),
   cancelled: (foundry) => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), PATIENCE);
-    return gaveUp('AbortError', () =>
-      foundry.withOptions({ signal: controller.signal }).never(),
-    );
+    return gaveUp('AbortError', () => foundry.withOptions({ signal: controller.signal }).never());
   },
 };
 

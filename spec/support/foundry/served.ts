@@ -77,7 +77,10 @@ class HostFoundry implements Implementation<Foundry> {
 }
 
 /** A foundry that TypeScript serves, and how many numbers came to it twice, or not in order. */
-export function hostFoundry(): { readonly service: FoundryServer; readonly misplaced: () => number } {
+export function hostFoundry(): {
+  readonly service: FoundryServer;
+  readonly misplaced: () => number;
+} {
   const foundry = new HostFoundry();
   return { service: new FoundryServer(foundry), misplaced: () => foundry.misplaced() };
 }
