@@ -34,6 +34,7 @@ const INTERFACES = [
   'spec/support/bank/bank.ts',
   'spec/support/crew/crew.ts',
   'spec/support/depot/depot.ts',
+  'spec/support/foundry/foundry.ts',
   'spec/support/relay/relay.ts',
   'spec/support/ticker/ticker.ts',
   'spec/support/vault/vault.ts',

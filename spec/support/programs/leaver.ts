@@ -8,9 +8,10 @@
 import { spawn as spawnProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { spawn, type Worker } from 'ringsnake';
+import { pool, spawn, type Worker } from 'ringsnake';
 import { Bulk, Channel } from 'ringsnake/ring';
 import { pythonCommand, pythonEnvironment } from '../python.js';
+import { Foundries } from '../foundry/start.js';
 import { pythonPeer } from '../ring-peers.js';
 import { HostServer, WorkbenchClient } from '../workbench/workbench.gen.js';
 import { workbenchModule } from '../workers.js';
@@ -161,6 +162,53 @@ const WAYS: Readonly<Record<string, () => Promise<void>>> = {
   async 'calls: serving while blocked'() {
     const [, workbench] = await startWorker();
     while (true) workbench.sync.callHost(20);
+  },
+  async 'calls: in a function that Python calls'() {
+    const { foundry, worker } = await Foundries.start();
+    say(worker.pid);
+    while (true) {
+      await foundry.each(20, async (i) => {
+        step();
+        return i;
+      });
+    }
+  },
+  async 'calls: a stream that comes'() {
+    const { foundry, worker } = await Foundries.start();
+    say(worker.pid);
+    for await (const _ of foundry.endless()) step();
+  },
+  async 'calls: a stream that goes'() {
+    const { foundry, worker } = await Foundries.start();
+    say(worker.pid);
+    const endless = async function* (): AsyncGenerator<number> {
+      for (let i = 0; ; i++) {
+        step();
+        yield i;
+        if (i % 10 === 0) await pause(0);
+      }
+    };
+    await foundry.sum(endless());
+  },
+  async 'calls: everything both ways'() {
+    const foundries = await Foundries.start();
+    say(foundries.worker.pid);
+    // Looks whether it is done before each piece of work.
+    const done = (): boolean => {
+      step();
+      return false;
+    };
+    await foundries.work({ seed: 1, done });
+  },
+  async 'calls: a pool'() {
+    const serves = [new HostServer({ note: (text) => text, refuse: () => {} })];
+    const options = { module: workbenchModule, python: pythonCommand(), serves, workers: 2 };
+    const workbench = (await pool(options)).client(WorkbenchClient);
+    say();
+    const lane = async (): Promise<void> => {
+      while ((await workbench.callHost(1)) === 'note 0') step();
+    };
+    await Promise.all(Array.from({ length: 10 }, lane));
   },
   async 'calls: starting a worker'() {
     const started = startWorker();
