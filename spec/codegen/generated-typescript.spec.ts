@@ -11,16 +11,20 @@ const golden = join(root, 'spec/fixtures/codegen/golden');
 
 /** The committed golden module, running. Inside the repository, so that it finds the package. */
 async function load(t: Test): Promise<InterfaceDefinition> {
-  const source = readFileSync(join(golden, 'every-construct.gen.ts'), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  const file = join(t.testdir({}), 'every-construct.gen.mjs');
-  writeFileSync(file, outputText);
+  const folder = t.testdir({});
+  // It imports the classes of declared errors from there.
+  writeFileSync(join(folder, 'every-construct.js'), transpiled('every-construct.ts'));
+  const file = join(folder, 'every-construct.gen.mjs');
+  writeFileSync(file, transpiled('every-construct.gen.ts'));
   const module = (await import(pathToFileURL(file).href)) as {
     everyConstructDefinition: InterfaceDefinition;
   };
   return module.everyConstructDefinition;
+}
+
+function transpiled(name: string): string {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  return ts.transpileModule(readFileSync(join(golden, name), 'utf8'), { compilerOptions }).outputText;
 }
 
 function method(definition: InterfaceDefinition, name: string): MethodDefinition {

@@ -28,7 +28,8 @@ studio = node.client(StudioClient)
 if doing == "fork" and os.fork() == 0:
     time.sleep(10)
     os._exit(0)
-print(node.pid, flush=True)
+if doing != "interrupt":
+    print(node.pid, flush=True)
 
 if doing == "busy":
     node.run(studio.block(60_000))
@@ -38,6 +39,8 @@ elif doing == "leave":
     sys.exit(7)
 elif doing == "interrupt":
     try:
+        # Whoever reads this may interrupt at once.
+        print(node.pid, flush=True)
         node.run(studio.rest(1_000))
     except KeyboardInterrupt:
         print(node.run(studio.add(1, 1)), end=" ", flush=True)

@@ -262,7 +262,7 @@ class WhileSent(unittest.TestCase):
                         outcomes.append(str(error))
                 return "meddled"
 
-        self.assertIsNone(endpoint.try_send(16, 1, 0, 0, [MeddlingError()], True))
+        self.assertIsNone(endpoint.try_send(16, 0, 1, 0, 0, 0, [MeddlingError()], True))
         self.assertEqual(outcomes, ["a value that is being sent or received uses its channel"] * 3)
         endpoint.close()
 

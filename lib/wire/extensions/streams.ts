@@ -42,7 +42,7 @@ export function writeStream(
 /** What a stream's body is where no type declares one: its producer is told to stop. Text says what is wrong. */
 export function refuseStream(body: Uint8Array, port: StreamPort | undefined): string | undefined {
   if (body.length !== mp.STREAM_REFERENCE_BYTES) return 'is malformed';
-  if (port === undefined) return 'outside of a session';
+  if (port === undefined) return 'where no type declares it';
   port.refuse(new DataView(body.buffer, body.byteOffset, body.length).getUint32(0, true));
   return undefined;
 }

@@ -171,6 +171,8 @@ class Callee:
             return
         call = IncomingCall(self, call_id, parent, method, cast("list[object]", value))
         call.handler = handler
+        if kind == _CALL:
+            call.interface_index = interface_index
         if blocks:
             call.blocks = True
         if promised is not None:
@@ -180,7 +182,7 @@ class Callee:
             call.deadline = None if timeout is None else time.monotonic() + timeout
         self._open[call_id] = call
         if self.observer is not None:
-            call.observed = self.observer.begin(self._name(call, kind, interface_index), call_id, call.metadata)
+            call.observed = self.observer.begin(self._name(call), call_id, call.metadata)
         if self.opened:
             opened, self.opened = self.opened, []
             for consumer in opened:
@@ -215,7 +217,7 @@ class Callee:
     def name_of(self, call_id: int) -> str | None:
         """Of a call that was not answered yet."""
         call = self._open.get(call_id)
-        return None if call is None else call.method.name
+        return None if call is None else self._name(call)
 
     def name_of_method(self, interface_index: int, method_index: int) -> str | None:
         """Of what is served."""
@@ -230,10 +232,10 @@ class Callee:
         self.rejected[code] = self.rejected.get(code, 0) + 1
         self._answer_error(call_id, error)
 
-    def _name(self, call: IncomingCall, kind: int, interface_index: int) -> str:
-        if kind != _CALL:
+    def _name(self, call: IncomingCall) -> str:
+        if call.interface_index < 0:
             return call.method.name
-        return f"{self._names[interface_index]}.{call.method.name}"
+        return f"{self._names[call.interface_index]}.{call.method.name}"
 
     def _must_wait(self, flags: int, parent: int) -> bool:
         """Whether neither a thread of the peer nor one of ours is blocked until it is answered."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class IncomingCall(CallContext):
     """From its arrival to its answer; it is its own context."""
 
+    interface_index = -1
+    """Of what is served; -1: it is made on an object."""
     handler: Handler | None = None
     """None where only the result of another call will give it."""
     blocks = False

@@ -248,9 +248,9 @@ class Tasks:
         number = cast(Any, account)._caller.handle.number
         name, beyond = account_definition.methods[0], account_definition.methods[0]
         targets = [
-            CallTarget(FrameKind.CALL_OBJECT, 0, 4711, name),
-            CallTarget(FrameKind.CALL_RESULT, 0, 4711, name),
-            CallTarget(FrameKind.CALL_OBJECT, 99, number, beyond),
+            CallTarget(FrameKind.CALL_OBJECT, 0, 4711, name, "Forged"),
+            CallTarget(FrameKind.CALL_RESULT, 0, 4711, name, "Forged"),
+            CallTarget(FrameKind.CALL_OBJECT, 99, number, beyond, "Forged"),
         ]
         codes: list[str] = []
         for target in targets:

@@ -19,7 +19,6 @@ from foundry_gen import (
     Total,
     TotalClient,
 )
-from ringsnake._worker.host import handles
 from ringsnake.generated import RemoteStream
 
 # Half a ring of 64 KiB is less than this, so it goes as a bulk message.
@@ -271,7 +270,7 @@ class Foreman:
             {
                 "descriptors": len(os.listdir("/proc/self/fd")),
                 "kibibytes": int(own.split()[1]),
-                "objects": handles(),
+                "objects": ringsnake.statistics().handles,
             }
         )
 
