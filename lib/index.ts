@@ -57,13 +57,13 @@ export type { HandleStatistics } from './session/objects.js';
 export { release } from './session/release.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export { serve } from './session/services.js';
-export type { StreamSource } from './wire/extensions/streams.js';
-export { allocate, client } from './worker/host.js';
 export type {
   CallStatistics,
   HandlerStatistics,
   SessionStatistics,
 } from './session/statistics.js';
+export type { StreamSource } from './wire/extensions/streams.js';
+export { allocate, client } from './worker/host.js';
 export type { OutputMode, OutputName } from './worker/output.js';
 export type { WorkerExit } from './worker/process.js';
 export type { RestartOptions } from './worker/restart-policy.js';

@@ -142,7 +142,8 @@ Status exit_with_parent(int parent_pid, int grace_ms) noexcept {
   const int error = descriptor.get() < 0 ? errno : 0;
   // Asked after opening: if the parent died before, we were given to another one by now.
   if (error == ESRCH || ::getppid() != parent_pid) ::_exit(128 + SIGKILL);
-  // Some containers and old kernels refuse (EPERM, ENOSYS); an orphan is given to another parent at once.
+  // Some containers and old kernels refuse (EPERM, ENOSYS); an orphan is given to another parent at
+  // once.
   const int looked_at = error == 0 ? 0 : parent_pid;
   return start_watch(watch_parent, {std::move(descriptor), grace_ms, looked_at});
 }

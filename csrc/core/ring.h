@@ -70,9 +70,9 @@ class BasicRingProducer {
     return write_position_ - cached_read_position_;
   }
   // Shows each record that the peer has not given back, oldest first: its payload and its kind. For
-  // who has lost the peer: a record that was given back may have been acted on, one that was not was
-  // not. A peer that gives back before it acts is honest; a hostile one can lie, and is only kept
-  // from leading us out of the ring. REQUIRES: no claim is open.
+  // who has lost the peer: a record that was given back may have been acted on, one that was not
+  // was not. A peer that gives back before it acts is honest; a hostile one can lie, and is only
+  // kept from leading us out of the ring. REQUIRES: no claim is open.
   template <class Visit>
   void visit_unread(Visit visit) noexcept;
   bool broken() const noexcept { return broken_; }

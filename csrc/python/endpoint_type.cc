@@ -43,7 +43,7 @@ struct EndpointState {
   IncomingBulk incoming{owner.endpoint};
   Ref writers;  // dicts of the user's types; null without
   Ref readers;
-  Ref references;  // see ringsnake._wire.references; null without
+  Ref references;      // see ringsnake._wire.references; null without
   HostObjects& hosts;  // of the module, which the type keeps alive
   // While a value is written into claimed room or read from the ring, which its own code must not
   // take away.

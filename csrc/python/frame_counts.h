@@ -2,12 +2,11 @@
 // Twin: lib/channel/frame-counts.ts.
 #pragma once
 
-#include "py_compat.h"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include "py_compat.h"
 #include "py_ref.h"
 
 namespace ringsnake::python {

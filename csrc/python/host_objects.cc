@@ -67,11 +67,16 @@ static_assert(std::size(kAddresses) == static_cast<std::size_t>(Host::kCount));
 
 // Kinds that are told by a class that may not be loaded, in the order in which they are asked.
 constexpr std::pair<Host, Kind> kLate[] = {
-    {Host::kUnset, Kind::kUnset},         {Host::kDatetime, Kind::kDatetime},
-    {Host::kDate, Kind::kDate},           {Host::kTime, Kind::kTime},
-    {Host::kTimedelta, Kind::kTimedelta}, {Host::kTimestamp, Kind::kTimestamp},
-    {Host::kNdArray, Kind::kNdArray},     {Host::kDecimal, Kind::kDecimal},
-    {Host::kUuid, Kind::kUuid},           {Host::kNumpyArray, Kind::kNumpyArray},
+    {Host::kUnset, Kind::kUnset},
+    {Host::kDatetime, Kind::kDatetime},
+    {Host::kDate, Kind::kDate},
+    {Host::kTime, Kind::kTime},
+    {Host::kTimedelta, Kind::kTimedelta},
+    {Host::kTimestamp, Kind::kTimestamp},
+    {Host::kNdArray, Kind::kNdArray},
+    {Host::kDecimal, Kind::kDecimal},
+    {Host::kUuid, Kind::kUuid},
+    {Host::kNumpyArray, Kind::kNumpyArray},
     {Host::kObjectReference, Kind::kObjectReference},
     {Host::kStreamReference, Kind::kStreamReference},
 };

@@ -1,9 +1,8 @@
 // What an endpoint has counted, for Python. Threads: the endpoint's.
 #pragma once
 
-#include "py_compat.h"
-
 #include "../core/endpoint.h"
+#include "py_compat.h"
 
 namespace ringsnake::python {
 

@@ -13,11 +13,11 @@ class OutgoingBulk;
 class SentShapes;
 
 struct EncodeOptions {
-  bool identity = false;         // what is reached more than once is defined once and referred to
-  bool tuples = false;           // a tuple is written as one
-  PyObject* writers = nullptr;   // borrowed: a TypeRegistry's dict from classes to functions
-  OutgoingBulk* bulk = nullptr;  // takes large data; who gives it settles it
-  SentShapes* shapes = nullptr;  // borrowed: of a sequence of messages; not with `identity`
+  bool identity = false;           // what is reached more than once is defined once and referred to
+  bool tuples = false;             // a tuple is written as one
+  PyObject* writers = nullptr;     // borrowed: a TypeRegistry's dict from classes to functions
+  OutgoingBulk* bulk = nullptr;    // takes large data; who gives it settles it
+  SentShapes* shapes = nullptr;    // borrowed: of a sequence of messages; not with `identity`
   PyObject* references = nullptr;  // borrowed: what `to_wire` of a declared type is given
 };
 

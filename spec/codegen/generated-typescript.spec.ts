@@ -24,7 +24,8 @@ async function load(t: Test): Promise<InterfaceDefinition> {
 
 function transpiled(name: string): string {
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-  return ts.transpileModule(readFileSync(join(golden, name), 'utf8'), { compilerOptions }).outputText;
+  return ts.transpileModule(readFileSync(join(golden, name), 'utf8'), { compilerOptions })
+    .outputText;
 }
 
 function method(definition: InterfaceDefinition, name: string): MethodDefinition {

@@ -49,9 +49,7 @@ class Visitor:
         return self.down_by(from_)
 
 
-def spawn(
-    module: os.PathLike[str] | str = SERVER, **options: Any
-) -> ringsnake.NodeWorker:
+def spawn(module: os.PathLike[str] | str = SERVER, **options: Any) -> ringsnake.NodeWorker:
     options.setdefault("serves", [VisitorServer(Visitor())])
     return ringsnake.spawn_node(module, **options)
 

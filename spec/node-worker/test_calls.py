@@ -40,9 +40,7 @@ class InAnEventLoop(NodeTestCase):
             async with spawn() as node:
                 studio = node.client(StudioClient)
                 late = asyncio.ensure_future(studio.rest(50))
-                sums = await asyncio.gather(
-                    *(studio.add_later(i, 1) for i in range(500))
-                )
+                sums = await asyncio.gather(*(studio.add_later(i, 1) for i in range(500)))
                 self.assertEqual(sums, [i + 1 for i in range(500)])
                 self.assertEqual(await late, "rested")
 
@@ -107,9 +105,7 @@ class InAnEventLoop(NodeTestCase):
                     self.assertEqual(await studio.add(i, 1), i + 1)
                     beside = asyncio.to_thread(studio.sync.add, i, 1)
                     self.assertEqual(await beside, i + 1)
-                self.assertEqual(
-                    studio.sync.call_visitor_sync("in the loop"), "IN THE LOOP"
-                )
+                self.assertEqual(studio.sync.call_visitor_sync("in the loop"), "IN THE LOOP")
 
         self.run_in_loop(program())
 
@@ -214,9 +210,7 @@ class InAPlainProgram(NodeTestCase):
                     node.kill()
 
             visitor.on_note = kill_after_five
-            self.assertEqual(
-                node.serve_forever(), ringsnake.WorkerExit(None, "SIGKILL")
-            )
+            self.assertEqual(node.serve_forever(), ringsnake.WorkerExit(None, "SIGKILL"))
         self.assertGreaterEqual(len(visitor.notes), 5)
 
     def test_another_thread_is_refused(self) -> None:

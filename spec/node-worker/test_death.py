@@ -86,9 +86,7 @@ class ItIsClosed(NodeTestCase):
             self.assertEqual(await closed, ringsnake.WorkerExit(0, None))
             with self.assertRaises(ringsnake.SessionClosedError):
                 await studio.add(1, 1)
-            self.assertEqual(
-                await node.aclose(), ringsnake.WorkerExit(0, None), "once more"
-            )
+            self.assertEqual(await node.aclose(), ringsnake.WorkerExit(0, None), "once more")
 
         asyncio.run(program())
 
@@ -163,9 +161,7 @@ class TheProgramDies(NodeTestCase):
             assert program.stdout is not None
             pid = int(program.stdout.readline())
             os.killpg(program.pid, signal.SIGINT)
-            self.assertEqual(
-                program.stdout.read(), "2.0 WorkerExit(exit_code=0, signal=None)\n"
-            )
+            self.assertEqual(program.stdout.read(), "2.0 WorkerExit(exit_code=0, signal=None)\n")
         self.assertFalse(runs(pid))
 
 

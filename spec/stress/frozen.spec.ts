@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { collectUntil } from '../support/collector.js';
-import { freeze } from '../support/freezer.js';
 import type { LoadReport } from '../support/foundry/report.js';
 import { Foundries } from '../support/foundry/start.js';
+import { freeze } from '../support/freezer.js';
 import { auditLeaks } from '../support/leaks.js';
 import { runs, startProgram, stateOf, until } from '../support/processes.js';
 

@@ -134,7 +134,7 @@ class Callee:
         for call in calls.values():
             call.cancel()
 
-    def receive(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
+    def receive(  # noqa: PLR0912, PLR0913 -- one frame, and the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         call_id: int,

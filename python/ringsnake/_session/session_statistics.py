@@ -10,6 +10,7 @@ from ringsnake._ring.waiting import RingStatistics
 from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.callee import Callee
 from ringsnake._session.latency_histogram import LatencyStatistics
+from ringsnake._session.objects import HandleStatistics
 from ringsnake._session.open_calls import OpenCalls
 from ringsnake._session.statistics import (
     CallStatistics,
@@ -19,7 +20,6 @@ from ringsnake._session.statistics import (
     LatencyTable,
     SessionStatistics,
 )
-from ringsnake._session.objects import HandleStatistics
 from ringsnake._wire.constants_gen import FrameKind
 
 _Counts = Mapping[int, tuple[int, int]]

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from ringsnake._ring.waiting import RingStatistics
 from ringsnake._session.latency_histogram import LatencyStatistics
-
-
 from ringsnake._session.objects import HandleStatistics
 
 

@@ -9,4 +9,12 @@ from ringsnake._native import ItemBatch, ValueDecoder, ValueEncoder, decode, enc
 from ringsnake._native import Program as NativeProgram
 from ringsnake._native import Schema as NativeSchema
 
-__all__ = ["ItemBatch", "NativeProgram", "NativeSchema", "ValueDecoder", "ValueEncoder", "decode", "encode"]
+__all__ = [
+    "ItemBatch",
+    "NativeProgram",
+    "NativeSchema",
+    "ValueDecoder",
+    "ValueEncoder",
+    "decode",
+    "encode",
+]

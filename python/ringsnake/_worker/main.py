@@ -40,7 +40,7 @@ _ORPHAN_GRACE_MS = 750
 """How long an orderly end may take after the host has died."""
 
 
-def main() -> int:
+def main() -> int:  # noqa: PLR0915 -- a worker's life, step by step
     """The exit code."""
     # A Ctrl-C at the terminal reaches the whole group; it is the host that decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

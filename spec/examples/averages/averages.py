@@ -7,9 +7,7 @@ from ringsnake.generated import RemoteStream
 
 
 class Averages:
-    async def moving(
-        self, samples: RemoteStream[float], width: int
-    ) -> AsyncIterator[float]:
+    async def moving(self, samples: RemoteStream[float], width: int) -> AsyncIterator[float]:
         window: deque[float] = deque(maxlen=width)
         try:
             async for sample in samples:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import ringsnake
 from fitting_gen import FittingServer
 
@@ -11,7 +13,7 @@ class Line:
 
 
 class Fitting:
-    def fit(self, ys, on_point) -> Line:
+    def fit(self, ys: list[float], on_point: Callable[[int], object]) -> Line:
         for count in range(1, len(ys) + 1):
             on_point(count)
         return Line((ys[-1] - ys[0]) / (len(ys) - 1), ys[0])

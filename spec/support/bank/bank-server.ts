@@ -35,6 +35,7 @@ export class Purse implements Account {
 }
 
 /** The bank of TypeScript's; `handles` are those of its session. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one entry for each method of the interface.
 export function bankServer(handles: () => HandleStatistics): BankServer {
   let kept: ((text: string) => Promise<string>) | undefined;
   let keptAccount: Account | undefined;

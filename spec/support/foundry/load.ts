@@ -1,7 +1,7 @@
-import { type LoadReport, merged } from './report.js';
 import { release } from 'ringsnake';
 import { Random } from '../soak.js';
 import type { FoundryClient } from './foundry.gen.js';
+import { type LoadReport, merged } from './report.js';
 import { Sum } from './served.js';
 
 /** Half a ring of 64 KiB is less than this, so it goes as a bulk message. */

@@ -17,9 +17,7 @@ class Ticker:
         self._finished = False
         self._kept: RemoteStream[int] | None = None
 
-    def count(
-        self, count: int, source: str
-    ) -> StreamSource[int] | Awaitable[StreamSource[int]]:
+    def count(self, count: int, source: str) -> StreamSource[int] | Awaitable[StreamSource[int]]:
         self._produced, self._finished = 0, False
         match source:
             case "async":

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, cast
 
 import ringsnake
+from ringsnake._session import declared_error
 from vault_gen import (
     BankServer,
     Closed,
@@ -17,7 +18,6 @@ from vault_gen import (
     LimitReached,
     TillClient,
 )
-from ringsnake._session import declared_error
 
 
 class Overdrawn(InsufficientFunds):
@@ -78,7 +78,7 @@ def notes(error: BaseException) -> list[str]:
     return [note.split("\n")[0] for note in getattr(error, "__notes__", [])]
 
 
-def fail(how: str) -> None:
+def fail(how: str) -> None:  # noqa: PLR0912 -- one way to fail each
     match how:
         case "poor":
             error = InsufficientFunds("no money", account="mine", missing=12.5)
