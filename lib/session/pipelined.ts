@@ -142,6 +142,8 @@ class ComingObject implements FutureObject {
   }
 
   settled(options: CallOptions): Caller {
+    // What is called hears of the failure; nobody else has to.
+    this.promise.catch(ignore);
     return callerAfter(this.#outcome as Outcome, this.definition).withOptions(options);
   }
 

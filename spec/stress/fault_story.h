@@ -102,7 +102,9 @@ inline void Story::tell(Role role) {
       check_under_watch(ignore_failure);
       break;
   }
-  account_.compare(before, role == Role::kParentWatch && !account_.told() ? 1 : 0);
+  // It keeps the parent's pidfd; where the system gives none, it asks now and then who its parent is.
+  const bool keeps = role == Role::kParentWatch && Holdings::now().descriptors > before.descriptors;
+  account_.compare(before, keeps && !account_.told() ? 1 : 0);
 }
 
 inline void Story::check_under_watch(Status (*what)()) {

@@ -95,7 +95,7 @@ class GaveUpError(Exception):
     """The native half leaves it to the general way."""
 
 
-def _give_up(value: object) -> object:
+def _give_up(value: object, _port: object = None) -> object:
     raise GaveUpError
 
 
