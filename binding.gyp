@@ -42,6 +42,7 @@
       "csrc/python/endpoint_type.cc",
       "csrc/python/fork_generation.cc",
       "csrc/python/host_objects.cc",
+      "csrc/python/identity_table.cc",
       "csrc/python/module.cc",
       "csrc/python/open_endpoint.cc",
       "csrc/python/region_type.cc",

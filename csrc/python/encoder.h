@@ -16,6 +16,7 @@
 #include "../core/wire_constants.gen.h"
 #include "byte_sink.h"
 #include "host_objects.h"
+#include "identity_table.h"
 #include "msgpack.h"
 #include "py_fast.h"
 #include "py_ref.h"
@@ -40,33 +41,6 @@ struct Member {
   PyObject* value = nullptr;
 
   bool next(PyObject* dict) { return PyDict_Next(dict, &cursor, &key, &value) != 0; }
-};
-
-// Which objects are reached more than once, and the numbers of their definitions. Owns its dicts.
-class IdentityTable {
- public:
-  enum class Turn : std::uint8_t {
-    kFailed,     // an exception is set
-    kWrite,      // write the object as it is
-    kSkip,       // it was surveyed already
-    kDefine,     // begin a definition
-    kRefer,      // write a reference to `number`
-    kUnfinished  // its definition has not ended, and it is not one that may hold itself
-  };
-
-  bool start();
-  void begin_writing() { surveying_ = false; }
-  Turn meet(PyObject* object, bool may_hold_itself, std::uint32_t* number);
-  bool end_definition(PyObject* object);
-
- private:
-  Turn survey(PyObject* object, PyObject* id);
-  bool set_state(PyObject* id, std::uint64_t state);
-
-  bool surveying_ = true;
-  std::uint32_t next_ = 0;
-  Ref seen_;    // id -> object, so that no id is given twice
-  Ref shared_;  // id -> state of what is reached more than once
 };
 
 // What stands before the items of extension 6.

@@ -341,11 +341,11 @@ class Sequences(unittest.TestCase):
 
     def test_arguments(self) -> None:
         with self.assertRaises(TypeError):
-            ValueEncoder(types=1)  # type: ignore[arg-type]
+            ValueEncoder(types=1)  # type: ignore[arg-type]  # wrong on purpose
         with self.assertRaises(ValueError):
-            ValueDecoder(arrays="list")  # type: ignore[arg-type]
+            ValueDecoder(arrays="list")  # type: ignore[arg-type]  # wrong on purpose
         with self.assertRaises(TypeError):
-            ValueEncoder(True)  # type: ignore[call-arg]
+            ValueEncoder(True)  # type: ignore[call-arg]  # wrong on purpose
         shared: list[object] = []
         encoder = ValueEncoder(identity=True, tuples=True)
         one, two, three = decode(encoder.encode([shared, shared, ()]))

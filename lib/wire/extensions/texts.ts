@@ -1,6 +1,7 @@
 /** What is a text in its own right: extensions 13, 14 and 20. */
 import { isUtf8 } from 'node:buffer';
 import * as mp from '../constants.gen.js';
+import { readLatin1 } from '../text.js';
 import type { ValueWriter } from '../value-writer.js';
 import { Decimal } from '../values/decimal.js';
 import { Uuid } from '../values/uuid.js';
@@ -13,7 +14,7 @@ export function writeDecimal(writer: ValueWriter, { text }: Decimal): void {
 
 export function decodeDecimal(body: Uint8Array): Decimal | undefined {
   if (body.length > mp.MAX_DECIMAL) return undefined;
-  const text = Buffer.from(body).toString('latin1');
+  const text = readLatin1(body, 0, body.length);
   return Decimal.isCanonical(text) ? new Decimal(text) : undefined;
 }
 

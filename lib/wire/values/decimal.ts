@@ -1,5 +1,7 @@
 import { MAX_DECIMAL } from '../constants.gen.js';
 
+/** Canonical without an exponent: that has at most six places of zeros ahead of it. Most decimals are, and a regular expression tells without making a thing. */
+const PLAIN = /^-?(?:0(?!\.0{6}\d)|[1-9]\d*)(?:\.\d+)?$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]\d+))?$/;
 const OTHER = /^-?(Infinity|s?NaN([1-9]\d*)?)$/;
 const LOOSE = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
@@ -48,7 +50,7 @@ export class Decimal {
 }
 
 function isCanonical(text: string): boolean {
-  if (OTHER.test(text)) return true;
+  if (PLAIN.test(text) || OTHER.test(text)) return true;
   const [, sign = '', whole = '', fraction = '', exponent = '+0'] = NUMBER.exec(text) ?? [];
   return whole !== '' && scientific({ sign, whole, fraction, exponent }) === text;
 }
