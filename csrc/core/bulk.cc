@@ -166,11 +166,13 @@ std::uint64_t BulkBorrower::mapped_bytes() const noexcept {
   return total;
 }
 
-Status BulkBorrower::receive_announced() noexcept {
-  // What the lender has retired makes way first.
+void BulkBorrower::let_go_of_retired() noexcept {
   for (auto& segment : segments_) {
     if (segment && segment->is_retired()) segment.reset();
   }
+}
+
+Status BulkBorrower::receive_announced() noexcept {
   while (true) {
     std::optional<ChannelPacket> packet;
     if (const Status status = receive_channel_packet(socket_, &packet); !status.is_ok()) {
@@ -189,6 +191,8 @@ Status BulkBorrower::receive_announced() noexcept {
     taken_[packet->value] = 0;
     lost = packet->lost_descriptors ? EMFILE : 0;
     if (lost != 0) continue;
+    // The lender counts them no more since before it made this one, also those announced just now.
+    let_go_of_retired();
     const std::uint64_t mapped = mapped_bytes();
     if (const Status status = Segment::attach(packet->descriptors[0].release(),
                                               limit_ - std::min(limit_, mapped), &slot);

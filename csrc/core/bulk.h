@@ -136,6 +136,7 @@ class BulkBorrower {
   // Maps every segment that the peer has announced by now. What this machine refuses concerns the
   // messages in that segment alone.
   Status receive_announced() noexcept;
+  void let_go_of_retired() noexcept;
   bool is_lent(std::uint32_t segment, std::uint32_t generation) const noexcept {
     return segments_[segment] && segments_[segment]->is_lent(generation);
   }

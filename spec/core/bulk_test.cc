@@ -163,6 +163,17 @@ int main() {
     }
   });
 
+  test("BULK-7: a segment that was retired before it was lent takes no room from the next", [] {
+    Pair pair(4 * kMiB);
+    for (std::uint64_t mebibytes = 1; mebibytes <= 4; mebibytes *= 2) {
+      std::optional<BulkLender::Allocation> unused;
+      CHECK(pair.lender->try_allocate(mebibytes * kMiB, &unused).is_ok() && unused);
+      pair.lender->lender.drop(unused->number);
+    }
+    std::optional<Loan> loan;
+    CHECK(borrow(*pair.borrower, lend(*pair.lender, 4 * kMiB), &loan).is_ok());
+  });
+
   test("BULK-12: values have half of the bytes and half of the segments", [] {
     Pair pair(8 * kMiB);
     std::optional<BulkLender::Allocation> allocation;
