@@ -403,7 +403,8 @@ PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
   std::optional<Loan> loan;
   if (raise_if_failed(state.endpoint.borrow(reference, &loan)) || !loan) return nullptr;
   PyObject* const frame = decode_frame(loan->payload(), declared, state);
-  if (loan->give_back()) state.endpoint.waiter.count_returned();
+  // One that stays in the ring stays lent.
+  if (frame != nullptr && loan->give_back()) state.endpoint.waiter.count_returned();
   return frame;
 }
 
