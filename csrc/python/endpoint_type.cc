@@ -502,24 +502,33 @@ PyObject* receive_frame(EndpointState& state, const Declarations& declared, Plai
   return frame;
 }
 
-// receive(arguments, results, objects, streams, runs_plain): see Declarations
+bool raise_if_broken(const Endpoint& endpoint) {
+  if (!endpoint.consumer.broken() && !endpoint.producer.broken()) return false;
+  raise_text("ProtocolError", "the ring holds what no peer may write");
+  return true;
+}
+
+// receive(arguments, results, objects, streams, runs_plain = False): see Declarations
 PyObject* endpoint_receive(PyObject* self, PyObject* const* args, Py_ssize_t count) {
   EndpointState* state = open_state(self);
   if (state == nullptr) return nullptr;
-  if (count != 5 || PyTuple_Check(args[0]) == 0 || PyDict_Check(args[1]) == 0 ||
+  if (count < 4 || count > 5 || PyTuple_Check(args[0]) == 0 || PyDict_Check(args[1]) == 0 ||
       PyDict_Check(args[2]) == 0 || PyDict_Check(args[3]) == 0) {
     PyErr_SetString(PyExc_TypeError, "receive takes a tuple, three dicts of programs and a bool");
     return nullptr;
   }
   const Declarations declared{args[0], args[1], args[2], args[3]};
-  const bool runs_plain = kHasContexts && args[4] == Py_True;
+  const bool runs_plain = kHasContexts && count == 5 && args[4] == Py_True;
   for (int served = 0; served < kPlainCallsAtOnce; ++served) {
     PlainCall plain;
     bool found = false;
     Ref frame(receive_frame(*state, declared, runs_plain ? &plain : nullptr, &found));
-    if (!frame || !plain.args) {
-      return frame && !found && served > 0 ? Py_NewRef(Py_True) : frame.release();
+    if (frame && !found) {
+      // Who was answered at once may ask again at once: sooner than Python's loop comes round.
+      if (served > 0 && state->endpoint.waiter.look_briefly()) continue;
+      return raise_if_broken(state->endpoint) ? nullptr : frame.release();
     }
+    if (!frame || !plain.args) return frame.release();
     Ref left(run_plain(self, plain));
     if (!left || left.get() != Py_None) return left.release();
     state = as_endpoint(self)->state;
@@ -615,8 +624,9 @@ PyObject* endpoint_ready(PyObject* self, PyObject*) {
 PyObject* endpoint_spin(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  bool ready = false;
-  {
+  // A short look first: giving the lock up and taking it again takes longer than many an answer.
+  bool ready = state->endpoint.waiter.look_briefly();
+  if (!ready) {
     const WithoutGil scope;
     ready = state->endpoint.waiter.spin();
   }

@@ -177,7 +177,7 @@ class Endpoint:
         results: dict[int, Program],
         objects: dict[int, tuple[Program, ...]],
         streams: dict[int, Program],
-        runs_plain: bool,
+        runs_plain: bool = ...,
         /,
     ) -> (
         tuple[int, int, int, int, int, int, object, Exception | None, bytes | None]
@@ -190,10 +190,9 @@ class Endpoint:
         `arguments` of calls by interface and method; `results` of open calls; the arguments of `objects` by number and
         method, where 2^32 + n stands for the result of call n; the items of `streams`, as one array.
 
-        None: nothing there. Raises ProtocolError when there is no frame header.
+        None: nothing there. Raises ProtocolError when there is no frame header, or the ring is broken.
 
-        With `runs_plain` calls of plain methods are run and answered here: True when nothing else came, or when they were many; of
-        one that is not finished the outcome, the call, a value and the context.
+        With `runs_plain` calls of plain methods are run and answered here: True when they were many; of one that is not finished the outcome, the call, a value and the context.
         """
     def set_plain_calls(
         self,

@@ -276,8 +276,6 @@ class FrameChannel:
                 runs_plain = self.runs_plain and not is_logged
                 frame = receive(arguments, results, objects, streams, runs_plain)
                 if frame is None:
-                    if self._endpoint.broken:
-                        raise ProtocolError("the ring holds what no peer may write")
                     break
                 count += 1
                 if frame is True or len(frame) == _PLAIN_CALL_FIELDS:
