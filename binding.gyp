@@ -38,6 +38,7 @@
       "csrc/python/encode_times.cc",
       "csrc/python/encode_types.cc",
       "csrc/python/item_batch_type.cc",
+      "csrc/python/plain_calls.cc",
       "csrc/python/references.cc",
       "csrc/python/endpoint_type.cc",
       "csrc/python/fork_generation.cc",

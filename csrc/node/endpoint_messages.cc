@@ -105,6 +105,7 @@ void EndpointObject::flush(const Napi::CallbackInfo&) {
 Napi::Value EndpointObject::unread_messages(const Napi::CallbackInfo& info) {
   const Napi::Array places = Napi::Array::New(info.Env());
   if (!state_) return places;
+  publish();
   const std::byte* const base = state_->region()->data();
   std::uint32_t count = 0;
   state_->producer.visit_unread([&](std::span<const std::byte> payload, RecordKind kind) {

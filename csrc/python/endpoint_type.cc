@@ -17,6 +17,8 @@
 #include "lack.h"
 #include "message_bytes.h"
 #include "open_endpoint.h"
+#include "plain_calls.h"
+#include "py_fast.h"
 #include "raise_status.h"
 #include "ring_statistics.h"
 #include "schema_program.h"
@@ -30,6 +32,8 @@ namespace {
 
 // Longer than this is for ever.
 constexpr double kLongestWaitSeconds = 1e9;
+// Calls run by one receive(), so that what else the loop has to do is not held up.
+constexpr int kPlainCallsAtOnce = 32;
 
 struct EndpointState {
   EndpointState(OpenedEndpoint opened, HostObjects& module_hosts)
@@ -43,7 +47,10 @@ struct EndpointState {
   IncomingBulk incoming{owner.endpoint};
   Ref writers;  // dicts of the user's types; null without
   Ref readers;
-  Ref references;      // see ringsnake._wire.references; null without
+  Ref references;  // see ringsnake._wire.references; null without
+  PlainCalls plain;
+  // Whether frames wait for room, which none may overtake.
+  bool has_backlog = false;
   HostObjects& hosts;  // of the module, which the type keeps alive
   // While a value is written into claimed room or read from the ring, which its own code must not
   // take away.
@@ -202,6 +209,36 @@ PyObject* to_bytes(std::span<const std::byte> bytes) {
                                    static_cast<Py_ssize_t>(bytes.size()));
 }
 
+// Sends a frame: None. If it must wait: the frame, as bytes. Null with an exception set.
+PyObject* send_frame(EndpointState& state, const FrameHeader& header, const Outgoing& outgoing,
+                     bool may_claim) {
+  const auto claim =
+      may_claim ? state.endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
+  ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state.spare);
+  state.is_in_use = true;
+  const bool encoded = encode_frame(sink, header, outgoing, state);
+  state.is_in_use = false;
+  const std::span<const std::byte> bytes = sink.written();
+  const std::uint64_t most = largest_message(state.endpoint);
+  state.outgoing.settle(encoded && bytes.size() <= most);
+  if (!encoded || bytes.size() > most) {
+    if (claim) state.endpoint.producer.abort();
+    if (encoded) raise_too_large(bytes.size(), most);
+    return nullptr;
+  }
+  if (may_claim) {
+    state.lack = send_encoded(state.endpoint, sink, claim.has_value());
+    if (state.lack.kind == Lack::Kind::kRaised) return nullptr;
+    if (state.lack.kind == Lack::Kind::kNothing) {
+      state.sent.add(header.kind, bytes.size());
+      state.endpoint.waiter.wake_after_commit();
+      Py_RETURN_NONE;
+    }
+  }
+  state.sent.add(header.kind, bytes.size());
+  return to_bytes(bytes);
+}
+
 // send(kind, flags, call_id, interface_index, method_index, parent, value, may_claim,
 // program = None, context = None)
 PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t count) {
@@ -218,32 +255,7 @@ PyObject* endpoint_try_send(PyObject* self, PyObject* const* args, Py_ssize_t co
   const Outgoing outgoing{args[6], count > 8 && args[8] != Py_None ? args[8] : nullptr,
                           count == 10 ? args[9] : nullptr};
   if (outgoing.context != nullptr) header.flags |= wire::kFrameContext;
-  const bool may_claim = PyObject_IsTrue(args[7]) == 1;
-  const auto claim =
-      may_claim ? state->endpoint.producer.try_claim(wire::kFrameHeaderBytes) : std::nullopt;
-  ByteSink sink(claim ? claim->data() : nullptr, claim ? claim->size() : 0, &state->spare);
-  state->is_in_use = true;
-  const bool encoded = encode_frame(sink, header, outgoing, *state);
-  state->is_in_use = false;
-  const std::span<const std::byte> bytes = sink.written();
-  const std::uint64_t most = largest_message(state->endpoint);
-  state->outgoing.settle(encoded && bytes.size() <= most);
-  if (!encoded || bytes.size() > most) {
-    if (claim) state->endpoint.producer.abort();
-    if (encoded) raise_too_large(bytes.size(), most);
-    return nullptr;
-  }
-  if (may_claim) {
-    state->lack = send_encoded(state->endpoint, sink, claim.has_value());
-    if (state->lack.kind == Lack::Kind::kRaised) return nullptr;
-    if (state->lack.kind == Lack::Kind::kNothing) {
-      state->sent.add(header.kind, bytes.size());
-      state->endpoint.waiter.wake_after_commit();
-      Py_RETURN_NONE;
-    }
-  }
-  state->sent.add(header.kind, bytes.size());
-  return to_bytes(bytes);
+  return send_frame(*state, header, outgoing, PyObject_IsTrue(args[7]) == 1);
 }
 
 PyObject* endpoint_try_send_encoded(PyObject* self, PyObject* frame) {
@@ -261,6 +273,7 @@ PyObject* take_exception() {
   PyObject* traceback = nullptr;
   PyErr_Fetch(&type, &error, &traceback);
   PyErr_NormalizeException(&type, &error, &traceback);
+  if (traceback != nullptr) PyException_SetTraceback(error, traceback);
   Py_XDECREF(type);
   Py_XDECREF(traceback);
   return error;
@@ -356,10 +369,18 @@ void borrow_the_rest(std::span<const std::byte> content, EndpointState& state, b
   PyErr_Restore(type, error, traceback);
 }
 
+// A call that can be run here.
+struct PlainCall {
+  FrameHeader header;
+  Ref call_id;
+  PlainMethod method;  // whose handler is null: there is none
+  Ref args;
+};
+
 // A frame as a tuple: see receive() in _native.pyi. Null with an exception set. Everything is
-// copied out.
+// copied out. With `plain`, a call that can be run here goes there, and the result is None.
 PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& declared,
-                       EndpointState& state) {
+                       EndpointState& state, PlainCall* plain) {
   const auto header = read_frame_header(frame);
   if (!header) {
     const Ref message(PyUnicode_FromFormat(
@@ -382,6 +403,17 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
   if (value == nullptr && PyErr_ExceptionMatches(PyExc_Exception) == 0) return nullptr;
   if (value == nullptr) borrow_the_rest(content, state, is_declared);
   state.incoming.end_message();
+  if (plain != nullptr && value != nullptr && !context &&
+      header->kind == static_cast<std::uint8_t>(FrameKind::kCall) && PyList_Check(value) != 0) {
+    plain->call_id = Ref(PyLong_FromUnsignedLong(header->call_id));
+    if (plain->call_id) plain->method = state.plain.find(*header, plain->call_id.get());
+    if (plain->method.handler != nullptr) {
+      state.received.add(header->kind, frame.size());
+      plain->header = *header;
+      plain->args = Ref(value);
+      Py_RETURN_NONE;
+    }
+  }
   // The frame stands although its value does not: the caller answers it with this error.
   PyObject* const error = value == nullptr ? take_exception() : Py_NewRef(Py_None);
   if (value == nullptr) value = Py_NewRef(Py_None);
@@ -399,36 +431,117 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
 }
 
 PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
-                             std::span<const std::byte> reference) {
+                             std::span<const std::byte> reference, PlainCall* plain) {
   std::optional<Loan> loan;
   if (raise_if_failed(state.endpoint.borrow(reference, &loan)) || !loan) return nullptr;
-  PyObject* const frame = decode_frame(loan->payload(), declared, state);
-  if (loan->give_back()) state.endpoint.waiter.count_returned();
+  PyObject* const frame = decode_frame(loan->payload(), declared, state, plain);
+  // One that stays in the ring stays lent.
+  if (frame != nullptr && loan->give_back()) state.endpoint.waiter.count_returned();
   return frame;
 }
 
-// receive(arguments, results, objects, streams): see Declarations
+// (outcome, call, value, context) for Python's half; takes `value` and `context` over, of which the
+// latter may be null.
+PyObject* hand_over(PlainCalls::Outcome outcome, PyObject* call, Ref value, Ref context = {}) {
+  if (!value) return nullptr;
+  if (!context) context = Ref(Py_NewRef(Py_None));
+  return Py_BuildValue("(iONN)", static_cast<int>(outcome), call, value.release(),
+                       context.release());
+}
+
+// Runs a call and answers it: None. What is left to do otherwise, see hand_over(). Null with an
+// exception set.
+PyObject* run_plain(PyObject* self, const PlainCall& plain) {
+  using Outcome = PlainCalls::Outcome;
+  EndpointState* state = as_endpoint(self)->state;
+  PyObject* const call_id = plain.call_id.get();
+  // The handler may close the channel, and take the table along.
+  const Ref handler(Py_NewRef(plain.method.handler));
+  const Ref program(Py_NewRef(plain.method.program));
+  const Ref call(state->plain.begin(plain.header, call_id, plain.method));
+  if (!call) return nullptr;
+  Ref context;
+  Ref result(state->plain.run(handler.get(), call.get(), plain.args.get(), &context));
+  if (!result) return hand_over(Outcome::kRaised, call.get(), Ref(take_exception()));
+  if (is_awaitable(result.get())) {
+    return hand_over(Outcome::kAwaitable, call.get(), std::move(result), std::move(context));
+  }
+  state = as_endpoint(self)->state;
+  const bool usable = state != nullptr && !state->is_in_use && state->generation.is_current();
+  if (!usable || state->plain.is_cancelled(call.get())) {
+    return hand_over(Outcome::kUnsent, call.get(), std::move(result));
+  }
+  const FrameHeader header{.kind = static_cast<std::uint8_t>(FrameKind::kResult),
+                           .call_id = plain.header.call_id,
+                           .interface_index = 0,
+                           .method_index = 0};
+  Ref frame(
+      send_frame(*state, header, {result.get(), program.get(), nullptr}, !state->has_backlog));
+  if (!frame) return hand_over(Outcome::kRefused, call.get(), Ref(take_exception()));
+  if (frame.get() != Py_None) return hand_over(Outcome::kKept, call.get(), std::move(frame));
+  state->plain.end(call_id);
+  return frame.release();
+}
+
+// The next frame, as receive() gives it; None without one. A call that can be run here goes to
+// `plain`.
+PyObject* receive_frame(EndpointState& state, const Declarations& declared, PlainCall* plain,
+                        bool* found) {
+  const auto record = state.endpoint.consumer.peek();
+  *found = record.has_value();
+  if (!record) Py_RETURN_NONE;
+  // A user's class may be called for a value that still lies in the ring.
+  state.is_in_use = true;
+  PyObject* const frame = record->kind == RecordKind::kMessage
+                              ? decode_frame(record->payload, declared, state, plain)
+                              : decode_large_frame(state, declared, record->payload, plain);
+  state.is_in_use = false;
+  if (frame == nullptr) return nullptr;
+  state.endpoint.consumer.release();
+  state.endpoint.waiter.wake_after_release();
+  return frame;
+}
+
+bool raise_if_broken(const Endpoint& endpoint) {
+  if (!endpoint.consumer.broken() && !endpoint.producer.broken()) return false;
+  raise_text("ProtocolError", "the ring holds what no peer may write");
+  return true;
+}
+
+// receive(arguments, results, objects, streams, runs_plain = False): see Declarations
 PyObject* endpoint_receive(PyObject* self, PyObject* const* args, Py_ssize_t count) {
-  EndpointState* const state = open_state(self);
+  EndpointState* state = open_state(self);
   if (state == nullptr) return nullptr;
-  if (count != 4 || PyTuple_Check(args[0]) == 0 || PyDict_Check(args[1]) == 0 ||
+  if (count < 4 || count > 5 || PyTuple_Check(args[0]) == 0 || PyDict_Check(args[1]) == 0 ||
       PyDict_Check(args[2]) == 0 || PyDict_Check(args[3]) == 0) {
-    PyErr_SetString(PyExc_TypeError, "receive takes a tuple and three dicts of programs");
+    PyErr_SetString(PyExc_TypeError, "receive takes a tuple, three dicts of programs and a bool");
     return nullptr;
   }
-  const auto record = state->endpoint.consumer.peek();
-  if (!record) Py_RETURN_NONE;
   const Declarations declared{args[0], args[1], args[2], args[3]};
-  // A user's class may be called for a value that still lies in the ring.
-  state->is_in_use = true;
-  PyObject* const frame = record->kind == RecordKind::kMessage
-                              ? decode_frame(record->payload, declared, *state)
-                              : decode_large_frame(*state, declared, record->payload);
-  state->is_in_use = false;
-  if (frame == nullptr) return nullptr;
-  state->endpoint.consumer.release();
-  state->endpoint.waiter.wake_after_release();
-  return frame;
+  const bool runs_plain = kHasContexts && count == 5 && args[4] == Py_True;
+  for (int served = 0; served < kPlainCallsAtOnce; ++served) {
+    PlainCall plain;
+    bool found = false;
+    Ref frame(receive_frame(*state, declared, runs_plain ? &plain : nullptr, &found));
+    if (frame && !found) {
+      // Who was answered at once may ask again at once: sooner than Python's loop comes round.
+      if (served > 0 && state->endpoint.waiter.look_briefly()) continue;
+      return raise_if_broken(state->endpoint) ? nullptr : frame.release();
+    }
+    if (!frame || !plain.args) return frame.release();
+    Ref left(run_plain(self, plain));
+    if (!left || left.get() != Py_None) return left.release();
+    state = as_endpoint(self)->state;
+    if (state == nullptr || state->is_in_use || !state->generation.is_current()) break;
+  }
+  Py_RETURN_TRUE;
+}
+
+// set_plain_calls(methods, handling, call_type, current, open_calls): see PlainCalls
+PyObject* endpoint_set_plain_calls(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+  EndpointState* const state = open_state(self);
+  if (state == nullptr || !state->plain.set(args, count)) return nullptr;
+  Py_RETURN_NONE;
 }
 
 PyObject* endpoint_set_bulk_threshold(PyObject* self, PyObject* bytes) {
@@ -498,6 +611,7 @@ PyObject* endpoint_wake_peer(PyObject* self, PyObject*) {
 PyObject* endpoint_want(PyObject* self, PyObject* wanted) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
+  state->has_backlog = wanted == Py_True;
   want(state->endpoint.waiter, wanted == Py_True ? state->lack : Lack::nothing());
   Py_RETURN_NONE;
 }
@@ -510,8 +624,9 @@ PyObject* endpoint_ready(PyObject* self, PyObject*) {
 PyObject* endpoint_spin(PyObject* self, PyObject*) {
   EndpointState* const state = open_state(self);
   if (state == nullptr) return nullptr;
-  bool ready = false;
-  {
+  // A short look first: giving the lock up and taking it again takes longer than many an answer.
+  bool ready = state->endpoint.waiter.look_briefly();
+  if (!ready) {
     const WithoutGil scope;
     ready = state->endpoint.waiter.spin();
   }
@@ -619,6 +734,7 @@ PyMethodDef methods[] = {
     {"receive", as_method(endpoint_receive), METH_FASTCALL, nullptr},
     {"set_bulk_threshold", endpoint_set_bulk_threshold, METH_O, nullptr},
     {"set_types", endpoint_set_types, METH_O, nullptr},
+    {"set_plain_calls", as_method(endpoint_set_plain_calls), METH_FASTCALL, nullptr},
     {"set_references", endpoint_set_references, METH_O, nullptr},
     {"allocate", endpoint_allocate, METH_O, nullptr},
     {"wake_peer", endpoint_wake_peer, METH_NOARGS, nullptr},

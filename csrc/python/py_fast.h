@@ -11,7 +11,15 @@
 #include <cstring>
 #include <span>
 
+#include "py_ref.h"
+
 namespace ringsnake::python {
+
+// What a context variable is in a context.
+struct Binding {
+  PyObject* variable;
+  PyObject* value;
+};
 
 // How a str lies in memory.
 struct StoredText {
@@ -77,6 +85,16 @@ inline PyObject* key_near(PyObject*, Py_ssize_t) { return nullptr; }
 // nullptr without an exception if it is not that, or nobody can say cheaply.
 inline PyObject* text_from_ascii(std::span<const std::byte>) { return nullptr; }
 inline PyObject* text_from_ucs2(std::span<const std::byte>) { return nullptr; }
+
+// Whether call_in_context() can be had.
+inline constexpr bool kHasContexts = false;
+
+// Calls `function` with the items of a list, in a copy of the current context that has the binding.
+// New reference, or null with an exception set. `*context` is the copy.
+inline PyObject* call_in_context(const Binding&, PyObject*, PyObject*, Ref*) {
+  PyErr_BadInternalCall();
+  return nullptr;
+}
 
 #else
 
@@ -256,6 +274,27 @@ inline PyObject* text_from_ascii(std::span<const std::byte> bytes) {
   if (is_ascii) return text;
   Py_DECREF(text);
   return nullptr;
+}
+
+inline constexpr bool kHasContexts = true;
+
+inline PyObject* call_in_context(const Binding& binding, PyObject* function, PyObject* args,
+                                 Ref* context) {
+  *context = Ref(PyContext_CopyCurrent());
+  if (!*context || PyContext_Enter(context->get()) != 0) return nullptr;
+  const Ref token(PyContextVar_Set(binding.variable, binding.value));
+  Ref result(token ? PyObject_Vectorcall(function, reinterpret_cast<PyListObject*>(args)->ob_item,
+                                         static_cast<std::size_t>(PyList_GET_SIZE(args)), nullptr)
+                   : nullptr);
+  // Fails only for a context that is not the current one, which the function has left then: what it
+  // raised stands.
+  PyObject* type = nullptr;
+  PyObject* error = nullptr;
+  PyObject* traceback = nullptr;
+  PyErr_Fetch(&type, &error, &traceback);
+  if (PyContext_Exit(context->get()) != 0) PyErr_Clear();
+  PyErr_Restore(type, error, traceback);
+  return result.release();
 }
 
 inline PyObject* text_from_ucs2(std::span<const std::byte> bytes) {

@@ -1,4 +1,5 @@
 import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
+import { OpenBatch } from '../ring/open-batch.js';
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
@@ -16,6 +17,11 @@ import { FrameLog, type FrameNames } from './frame-log.js';
 const HIGH_WATER_MARK = 64 * 1024 * 1024;
 /** Batches of records received per turn of the event loop, so that other events get their turn. */
 const ROUNDS_PER_TURN = 8;
+
+/** Room that most frames are content with: one that is not is copied into the ring. */
+const USUAL_FRAME = 4096;
+/** Frames that wait for the end of a tick. The peer may have nothing else to do meanwhile. */
+const HELD_BACK_MOST = 16;
 
 /** In front of a context. */
 const CONTEXT_LENGTH_BYTES = 4;
@@ -58,8 +64,8 @@ export interface FrameReceiver {
 /**
  * Frames both ways over one channel, each in a record, or in a bulk segment if it is larger than half a ring. Threads: the one that made it. Twin: python/ringsnake/_channel/frame_channel.py.
  *
- * Sending: `begin`, write the value, then `commit` or `abort`. A committed frame is visible to a running peer at once; a
- * sleeping one is woken by `flush`, `flushSoon` or `wait`. When the ring is full, frames wait here in order.
+ * Sending: `begin`, write the value, then `commit` or `abort`. The peer sees a committed frame after `flush`, `flushSoon` or
+ * `wait`, which wake it if it sleeps. When the ring is full, frames wait here in order.
  */
 export class FrameChannel {
   readonly #end: RingEnd;
@@ -70,6 +76,8 @@ export class FrameChannel {
   readonly #port: ValuePort;
   readonly #streams: MessageStreams | undefined;
   readonly #references: ReferencePort | undefined;
+  /** Committed frames that the peer does not see yet. */
+  readonly #batch: OpenBatch;
   /** Encoded frames that found no room, oldest first. */
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
@@ -84,13 +92,13 @@ export class FrameChannel {
   #header: FrameHeader = frameHeader(FrameKind.goodbye);
   #writing = false;
   #reading = false;
-  #claimed = false;
   #flushScheduled = false;
   #closed = false;
   #broken = false;
 
   constructor(end: RingEnd, receiver: FrameReceiver) {
     this.#end = end;
+    this.#batch = new OpenBatch(end.endpoint);
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
     this.#log = FrameLog.ifWanted((direction, header) => receiver.nameOf(direction, header));
@@ -144,12 +152,11 @@ export class FrameChannel {
       );
     }
     const writer = this.#writer;
-    const { endpoint, bytes, view } = this.#end;
-    // Behind waiting frames nothing may overtake, so there is no claim to try for.
-    const offset = this.#backlog.length > 0 ? -1 : endpoint.tryClaim(FRAME_HEADER_BYTES);
-    this.#claimed = offset >= 0;
-    if (offset >= 0)
-      writer.reset(bytes, view, offset, offset + (endpoint.exchange[Exchange.room] as number));
+    const { bytes, view } = this.#end;
+    const batch = this.#batch;
+    // Behind waiting frames nothing may overtake.
+    if (this.#backlog.length === 0 && (batch.fits(USUAL_FRAME) || batch.open(FRAME_HEADER_BYTES)))
+      writer.reset(bytes, view, batch.at, batch.limit);
     else writer.resetPrivate();
     this.#writing = true;
     this.#header = header;
@@ -176,7 +183,7 @@ export class FrameChannel {
   /** Gives the open frame up; nothing was sent. */
   abort(): void {
     this.#settle(false);
-    this.#unclaim();
+    this.#writing = false;
     this.#streams?.settle(false);
   }
 
@@ -186,27 +193,16 @@ export class FrameChannel {
     this.#references?.settle(sent);
   }
 
-  #unclaim(): void {
-    if (this.#claimed) this.#end.endpoint.abort();
-    this.#claimed = false;
-    this.#writing = false;
-  }
-
   /** Sends the open frame, or keeps it until the ring has room. Throws MessageTooLargeError, and then nothing was sent. */
   commit(): void {
-    const { endpoint } = this.#end;
-    const { length } = this.#writer;
-    if (this.#claimed && this.#writer.inPlace) {
-      this.#settle(true);
-      endpoint.commit(length);
-      this.#writing = false;
-      this.#streams?.settle(true);
-    } else {
-      this.#unclaim();
-      const limit = Math.max(endpoint.maxPayload, this.#end.bulkLimit);
-      this.#settle(length <= limit);
-      this.#streams?.settle(length <= limit);
-      if (length > limit) throw new MessageTooLargeError(length, limit);
+    const { length, inPlace } = this.#writer;
+    const limit = inPlace ? length : Math.max(this.#end.endpoint.maxPayload, this.#end.bulkLimit);
+    this.#settle(length <= limit);
+    this.#writing = false;
+    if (inPlace) this.#batch.add(length);
+    this.#streams?.settle(length <= limit);
+    if (length > limit) throw new MessageTooLargeError(length, limit);
+    if (!inPlace) {
       const frame = this.#writer.written();
       if (this.#backlog.length > 0 || !this.#trySend(frame)) this.#wait(frame.slice());
     }
@@ -214,13 +210,15 @@ export class FrameChannel {
     if (this.#log !== undefined) this.#log.note('sent', this.#header, length);
   }
 
-  /** Wakes the peer if it sleeps. Every commit is followed by this, `flushSoon` or `wait`. */
+  /** Shows the peer what was committed, and wakes it if it sleeps. Every commit is followed by this, `flushSoon` or `wait`. */
   flush(): void {
-    if (!this.#closed) this.#end.endpoint.wakePeer();
+    if (!this.#closed) this.#batch.publish();
   }
 
-  /** Wakes the peer once for everything sent in this tick. */
+  /** The same, once for many frames that are sent in one tick: the peer has the first of them at once. */
   flushSoon(): void {
+    if (this.#flushScheduled && this.#batch.size < HELD_BACK_MOST) return;
+    this.flush();
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
     queueMicrotask(this.#flushScheduledFrames);
@@ -238,28 +236,23 @@ export class FrameChannel {
     if (this.#closed || this.#broken) return false;
     const { endpoint, bytes, view } = this.#end;
     const { exchange } = endpoint;
-    let count = (exchange[Exchange.count] as number) || endpoint.peek();
     try {
+      if (!this.#end.look()) return false;
+      const count = exchange[Exchange.count] as number;
       for (let i = 0; i < count; i++) {
         const offset = exchange[Exchange.records + 2 * i] as number;
         const length = exchange[Exchange.records + 2 * i + 1] as number;
         this.#read(bytes, view, { offset, length });
       }
       // Before release(): the reference to the bulk frame lies in the ring.
-      if (exchange[Exchange.bulk] === 1) {
-        this.#readBulk();
-        count++;
-      }
+      if (exchange[Exchange.bulk] === 1) this.#readBulk();
     } catch (error) {
       this.#break(error);
       return false;
     }
-    if (count > 0) {
-      this.#end.giveRoomBack();
-      this.#receiver.onBatch();
-    } else if (endpoint.broken)
-      this.#break(new ProtocolError('the ring holds what no peer may write'));
-    return count > 0;
+    this.#end.giveRoomBack();
+    this.#receiver.onBatch();
+    return true;
   }
 
   #read(bytes: Uint8Array, view: DataView, at: { offset: number; length: number }): void {
@@ -332,7 +325,6 @@ export class FrameChannel {
         'a blocking call was made while a message is being read: a registered type must not call the peer',
       );
     this.#drainBacklog();
-    this.flush();
     return this.#end.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
   }
 
@@ -380,10 +372,10 @@ export class FrameChannel {
   #trySend(frame: Uint8Array): boolean {
     const { endpoint, bytes } = this.#end;
     if (frame.length > endpoint.maxPayload) return this.#trySendBulk(frame);
-    const offset = endpoint.tryClaim(frame.length);
-    if (offset < 0) return false;
-    bytes.set(frame, offset);
-    endpoint.commit(frame.length);
+    const batch = this.#batch;
+    if (!batch.fits(frame.length) && !batch.open(frame.length)) return false;
+    bytes.set(frame, batch.at);
+    batch.add(frame.length);
     return true;
   }
 
@@ -394,7 +386,8 @@ export class FrameChannel {
     if (segment < 0) return false;
     new Uint8Array(endpoint.segmentBuffer(segment)).set(frame);
     const sent = endpoint.lend(segment, frame.length);
-    if (!sent) endpoint.drop(segment);
+    if (sent) endpoint.wakePeer();
+    else endpoint.drop(segment);
     return sent;
   }
 

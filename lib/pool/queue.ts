@@ -1,5 +1,6 @@
 import { CallTimeoutError, PoolFullError, QueueTimeoutError } from '../errors.js';
 import type { CallOptions } from '../session/call-options.js';
+import { LONGEST_TIMER } from '../session/patience.js';
 import { Lane } from './lane.js';
 import type { Route } from './routing.js';
 import type { RunningWorker } from './running-worker.js';
@@ -27,9 +28,6 @@ export interface QueueOptions {
   /** Milliseconds. */
   readonly timeout: number;
 }
-
-/** The longest that a timer can take. */
-const FOR_EVER_MS = 2 ** 31 - 1;
 
 /**
  * Calls that wait for a member, first come, first served: a member with room takes the oldest one that may go to it. Those that may go to
@@ -72,7 +70,7 @@ export class CallQueue {
       ticket,
       number: this.#number++,
       timer:
-        patience <= FOR_EVER_MS ? setTimeout(() => this.#expire(waiting), patience) : undefined,
+        patience <= LONGEST_TIMER ? setTimeout(() => this.#expire(waiting), patience) : undefined,
       onAbort: () => {
         this.#remove(waiting);
         ticket.reject(signal?.reason);
@@ -82,7 +80,7 @@ export class CallQueue {
     signal?.addEventListener('abort', waiting.onAbort);
     lane.push(waiting);
     this.#size++;
-    this.#awake ??= setTimeout(() => {}, FOR_EVER_MS);
+    this.#awake ??= setTimeout(() => {}, LONGEST_TIMER);
   }
 
   /** Takes the oldest call that may go to this member. */

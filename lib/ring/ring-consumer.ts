@@ -1,7 +1,6 @@
-import { ProtocolError } from '../errors.js';
 import { Bulk, type BulkRegistry } from './bulk.js';
 import { KeptMessages } from './kept-messages.js';
-import { Exchange, type RingEnd } from './ring-end.js';
+import { Exchange, type RingEnd, WaitResult } from './ring-end.js';
 
 /** Looks at one message in place: `length` bytes of `bytes` from `offset` on. They are gone when it returns. */
 export type MessageVisitor = (bytes: Uint8Array, offset: number, length: number) => void;
@@ -15,8 +14,6 @@ export class RingConsumer {
   readonly #end: RingEnd;
   readonly #registry: BulkRegistry;
   readonly #exchange: Uint32Array;
-  /** The region's words; none after close(). */
-  readonly #words: Uint32Array;
   /** How many of the records that were peeked at have been taken. */
   #taken = 0;
   /** Messages that were taken to make room while this side was blocked, oldest first. */
@@ -27,7 +24,6 @@ export class RingConsumer {
     this.#end = end;
     this.#registry = registry;
     this.#exchange = end.endpoint.exchange;
-    this.#words = new Uint32Array(end.bytes.buffer);
   }
 
   /**
@@ -36,7 +32,7 @@ export class RingConsumer {
    */
   read(visit: MessageVisitor): number {
     if (!this.#kept.empty) return this.#readKept(visit);
-    if (!this.#look()) return 0;
+    if (!this.#end.look()) return 0;
     const { bytes } = this.#end;
     const exchange = this.#exchange;
     let count = 0;
@@ -72,7 +68,7 @@ export class RingConsumer {
 
   /** Whether there is something that was looked at before, and not taken. @internal */
   get holds(): boolean {
-    return !this.#kept.empty || this.#untaken;
+    return !this.#kept.empty || this.#end.holds;
   }
 
   /** What was kept is gone with the channel. @internal */
@@ -99,7 +95,7 @@ export class RingConsumer {
   }
 
   #takeNext(): Uint8Array | Bulk | undefined {
-    if (!this.#look()) return undefined;
+    if (!this.#end.look()) return undefined;
     const exchange = this.#exchange;
     if (this.#taken === exchange[Exchange.count]) return this.#takeBulk();
     const at = Exchange.records + 2 * this.#taken++;
@@ -111,7 +107,7 @@ export class RingConsumer {
 
   /** Whether `read` and `take` have something now. */
   get peekable(): boolean {
-    return this.holds || this.#look();
+    return this.holds || this.#end.look();
   }
 
   /**
@@ -120,30 +116,9 @@ export class RingConsumer {
    */
   waitSync(timeout: number): number {
     if (this.holds) return 0;
-    const count = this.#end.endpoint.receive(timeout);
-    if (count < 0) return -count;
-    this.#mustBeWhole();
-    return 0;
-  }
-
-  get #untaken(): boolean {
-    const exchange = this.#exchange;
-    return this.#taken < (exchange[Exchange.count] as number) || exchange[Exchange.bulk] === 1;
-  }
-
-  /** Whether something can be taken. Throws ProtocolError when the peer wrote what it may not. */
-  #look(): boolean {
-    if (this.#untaken) return true;
-    // A hint that saves a call: who finds nothing goes on to wait, and the addon decides that.
-    if (!this.#words[this.#exchange[Exchange.next] as number]) return false;
-    this.#end.endpoint.peek();
-    this.#mustBeWhole();
-    return this.#untaken;
-  }
-
-  #mustBeWhole(): void {
-    if (!this.#untaken && this.#end.endpoint.broken)
-      throw new ProtocolError('the ring holds what no peer may write');
+    const result = this.#end.wait(timeout);
+    if (result === WaitResult.ready) this.#end.mustBeWhole();
+    return result;
   }
 
   #takeBulk(): Bulk {

@@ -1,3 +1,4 @@
+import { ProtocolError } from '../errors.js';
 import {
   BATCH_MAX,
   Exchange,
@@ -118,6 +119,8 @@ export class RingEnd {
   /** The whole region, for reading and writing payloads in place. */
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** The same memory; none after close(). */
+  readonly #words: Uint32Array;
 
   /** Bytes that this side may have in bulk segments. */
   readonly bulkLimit: number;
@@ -134,6 +137,7 @@ export class RingEnd {
     this.trusted = options.trusted;
     this.bytes = new Uint8Array(endpoint.buffer);
     this.view = new DataView(endpoint.buffer);
+    this.#words = new Uint32Array(endpoint.buffer);
   }
 
   /** The first side of a new channel. */
@@ -179,18 +183,46 @@ export class RingEnd {
    */
   whileBlocked: (() => boolean) | undefined;
 
-  /** Blocks the thread; milliseconds, negative for ever. A WaitResult. */
+  /** Blocks the thread; milliseconds, negative for ever. A WaitResult; what is ready has been looked at. What was written is published first. */
   wait(timeout: number): number {
-    if (this.whileBlocked === undefined) return this.endpoint.wait(timeout);
+    if (this.whileBlocked === undefined) return this.#receive(timeout);
     const deadline = timeout < 0 ? Number.POSITIVE_INFINITY : performance.now() + timeout;
     let slice = BLOCKED_SLICE_MS;
     let left = deadline;
     while (true) {
       if (timeout >= 0) left = deadline - performance.now();
-      const result = this.endpoint.wait(Math.max(0, Math.min(slice, left)));
+      const result = this.#receive(Math.max(0, Math.min(slice, left)));
       if (result !== WaitResult.timedOut || left <= slice) return result;
       slice = this.whileBlocked() ? BUSY_SLICE_MS : BLOCKED_SLICE_MS;
     }
+  }
+
+  #receive(timeout: number): number {
+    const count = this.endpoint.receive(timeout);
+    return count < 0 ? -count : WaitResult.ready;
+  }
+
+  /** Whether there are messages that were looked at and not all taken. */
+  get holds(): boolean {
+    const { exchange } = this.endpoint;
+    return exchange[Exchange.count] !== 0 || exchange[Exchange.bulk] === 1;
+  }
+
+  /** Looks for messages, unless some are held. False: there is nothing. Throws ProtocolError when the peer wrote what it may not. */
+  look(): boolean {
+    if (this.holds) return true;
+    const { endpoint } = this;
+    // A hint that saves a call: who finds nothing goes on to wait, and the addon decides that.
+    if (!this.#words[endpoint.exchange[Exchange.next] as number]) return false;
+    endpoint.peek();
+    this.mustBeWhole();
+    return this.holds;
+  }
+
+  /** Throws ProtocolError when there is nothing because the peer wrote what it may not. */
+  mustBeWhole(): void {
+    if (!this.holds && this.endpoint.broken)
+      throw new ProtocolError('the ring holds what no peer may write');
   }
 
   /** The socket that the peer attaches with; ours until `closePeerSocket()`. -1 after that. */

@@ -1,5 +1,5 @@
-import { RECORD_ALIGNMENT, RECORD_HEADER_BYTES } from '../wire/constants.gen.js';
-import { BATCH_MAX, Exchange, type RingEnd } from './ring-end.js';
+import { OpenBatch } from './open-batch.js';
+import type { RingEnd } from './ring-end.js';
 
 /**
  * The end of a ring that writes. Twin: csrc/python/ring_producer_type.h. Normative: spec/wire/ring.md §3.
@@ -10,7 +10,7 @@ import { BATCH_MAX, Exchange, type RingEnd } from './ring-end.js';
 export class RingProducer {
   readonly #end: RingEnd;
   readonly #bytes: Uint8Array;
-  readonly #exchange: Uint32Array;
+  readonly #batch: OpenBatch;
   /** Bytes of the largest message that fits into the ring: half of it, but for the header. */
   readonly maxPayload: number;
   /** Bytes of the open claim; -1 when there is none. */
@@ -20,7 +20,7 @@ export class RingProducer {
   constructor(end: RingEnd) {
     this.#end = end;
     this.#bytes = end.bytes;
-    this.#exchange = end.endpoint.exchange;
+    this.#batch = new OpenBatch(end.endpoint);
     this.maxPayload = end.endpoint.maxPayload;
   }
 
@@ -62,28 +62,21 @@ export class RingProducer {
    * when the ring is too full now; what was written before has been published then.
    */
   write(bytes: Uint8Array): boolean {
-    const exchange = this.#exchange;
+    const batch = this.#batch;
     const { length } = bytes;
-    let at = exchange[Exchange.at] as number;
-    let count = exchange[Exchange.open] as number;
-    if (at + length > (exchange[Exchange.limit] as number) || count === BATCH_MAX) {
+    if (!batch.fits(length)) {
       this.mustHaveNoClaim();
       this.#mustFit(length);
-      if (!this.#end.endpoint.openBatch(length)) return false;
-      at = exchange[Exchange.at] as number;
-      count = 0;
+      if (!batch.open(length)) return false;
     }
-    this.#bytes.set(bytes, at);
-    exchange[Exchange.lengths + count] = length;
-    exchange[Exchange.open] = count + 1;
-    exchange[Exchange.at] =
-      at + RECORD_HEADER_BYTES + ((length + RECORD_ALIGNMENT - 1) & -RECORD_ALIGNMENT);
+    this.#bytes.set(bytes, batch.at);
+    batch.add(length);
     return true;
   }
 
   /** Publishes the open batch, all at once, and wakes the peer if it sleeps. */
   flush(): void {
-    if (this.#exchange[Exchange.open] !== 0) this.#end.endpoint.flush();
+    this.#batch.publish();
   }
 
   /** What else is sent would take the claim's place. @internal */

@@ -9,11 +9,10 @@ import type { CallOptions, Metadata } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
 import { located } from './located.js';
+import { LONGEST_TIMER } from './patience.js';
 import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
 
 const CALL_IDS = 2 ** 32;
-/** The longest that a timer can wait, in milliseconds. Beyond it there is no limit. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Is told of calls that nobody waits for any more and that the peer has not answered. */
 export interface GivenUpWatcher {

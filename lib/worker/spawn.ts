@@ -144,7 +144,9 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
         },
       )
     : undefined;
-  return new Worker({ supervisor, output, closeTimes, stopWatching: () => watch?.close() });
+  const { callOptions } = recipe;
+  const stopWatching = (): void => watch?.close();
+  return new Worker({ supervisor, output, closeTimes, callOptions, stopWatching });
 }
 
 function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {

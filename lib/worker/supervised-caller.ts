@@ -10,15 +10,17 @@ import type { Session } from '../session/session.js';
 export interface SessionSource {
   /** Undefined while there is none because another one is on its way, or will never come. */
   readonly session: Session | undefined;
-  /** Resolves when there is one. Rejects when there will be none. */
-  revived(): Promise<void>;
+  /** Of every call. */
+  readonly callOptions: CallOptions;
+  /** When there is one, what is left of a call's time. Rejects when there will be none, or not in that time. */
+  revived(options: CallOptions): Promise<CallOptions>;
   /** Why there is none. */
   absence(): RingsnakeError;
 }
 
 /**
  * Calls one interface of whichever process a worker has at the moment. Calls that were sent are never sent again; those made while
- * there is no process wait for the next one.
+ * there is no process wait for the next one, no longer than they may take.
  */
 export class SupervisedCaller implements Caller {
   readonly #source: SessionSource;
@@ -40,7 +42,7 @@ export class SupervisedCaller implements Caller {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#source.revived().then(() => this.call(method, args));
+    return this.#source.revived(this.#options).then((left) => this.#with(left).call(method, args));
   }
 
   callSync(method: number, args: readonly unknown[]): unknown {
@@ -69,8 +71,13 @@ export class SupervisedCaller implements Caller {
   }
 
   withOptions(options: CallOptions): Caller {
-    const merged = mergedOptions(this.#options, options);
-    return new SupervisedCaller(this.#source, this.#definition, merged);
+    return this.#with(mergedOptions(this.#options, options));
+  }
+
+  #with(options: CallOptions): SupervisedCaller {
+    return options === this.#options
+      ? this
+      : new SupervisedCaller(this.#source, this.#definition, options);
   }
 
   /** Undefined when there is no process. Throws when the one that is there does not serve the interface, or another form of it. */

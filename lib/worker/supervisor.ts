@@ -1,4 +1,6 @@
 import { RestartLimitError, type RingsnakeError, SessionClosedError } from '../errors.js';
+import type { CallOptions } from '../session/call-options.js';
+import { patiently } from '../session/patience.js';
 import type { CloseTimes, Incarnation } from './incarnation.js';
 import type { WorkerExit } from './process.js';
 import type { RestartPolicy } from './restart-policy.js';
@@ -58,7 +60,7 @@ export class Supervisor {
   #failure: RingsnakeError | undefined;
   #lastDeath: RingsnakeError | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  readonly #waiting = new Set<{ resolve: () => void; reject: (error: Error) => void }>();
   /** A start that goes on. */
   #starting: Promise<void> | undefined;
   #next: Incarnation | undefined;
@@ -106,16 +108,27 @@ export class Supervisor {
 
   /** How many wait for the next process. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** Resolves when a process is there; rejects when there will be none. */
-  revived(): Promise<void> {
-    if (this.state === 'running') return Promise.resolve();
-    if (this.state !== 'restarting') return Promise.reject(this.absence());
+  /** When a process is there, what is left of the call's time. Rejects when there will be none, or not in that time. */
+  async revived(options: CallOptions): Promise<CallOptions> {
+    if (this.state === 'running') return options;
+    if (this.state !== 'restarting') throw this.absence();
     // Who waits keeps Node alive.
     this.#timer?.ref();
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    let leave = (): void => {};
+    const next = new Promise<void>((resolve, reject) => {
+      const waiting = { resolve, reject };
+      this.#waiting.add(waiting);
+      leave = () => this.#waiting.delete(waiting);
+    });
+    try {
+      return await patiently(next, options);
+    } finally {
+      leave();
+      if (this.#waiting.size === 0) this.#timer?.unref();
+    }
   }
 
   /** Ends the process in good order, then starts the next. Rejects when that does not come up: the worker has failed then. */
@@ -199,7 +212,7 @@ export class Supervisor {
         this.#restartLater(0, error);
       });
     }, delay);
-    if (this.#waiting.length === 0) this.#timer.unref();
+    if (this.#waiting.size === 0) this.#timer.unref();
   }
 
   async #replace(old: Incarnation, times: CloseTimes): Promise<void> {
@@ -261,9 +274,7 @@ export class Supervisor {
   }
 
   #settle(error?: Error): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { resolve, reject } of waiting) {
+    for (const { resolve, reject } of this.#waiting) {
       if (error === undefined) resolve();
       else reject(error);
     }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { BackpressureError, type RingsnakeError } from '../errors.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
-import type { CallOptions } from '../session/call-options.js';
+import { type CallOptions, mergedOptions } from '../session/call-options.js';
 import type { ClientClass } from '../session/interface.js';
 import type { HandleStatistics } from '../session/objects.js';
 import type { Session } from '../session/session.js';
@@ -29,6 +29,8 @@ interface WorkerParts {
   readonly supervisor: Supervisor;
   readonly output: WorkerOutput;
   readonly closeTimes: CloseTimes;
+  /** Of every call. */
+  readonly callOptions: CallOptions;
   /** Stops watching the code. */
   readonly stopWatching: () => void;
 }
@@ -46,7 +48,7 @@ export class Worker {
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#supervisor = parts.supervisor;
-    this.#source = sourceOf(parts.supervisor);
+    this.#source = sourceOf(parts);
   }
 
   /** The id of the process of the moment, or of the last one. */
@@ -78,7 +80,8 @@ export class Worker {
    * rejected and never sent again, one that is made while there is no process waits for the next (a synchronous one is refused).
    */
   client<Client>(clientClass: ClientClass<Client>, options: CallOptions = {}): Client {
-    const caller = new SupervisedCaller(this.#source, clientClass.definition, options);
+    const merged = mergedOptions(this.#source.callOptions, options);
+    const caller = new SupervisedCaller(this.#source, clientClass.definition, merged);
     caller.current();
     return new clientClass(caller);
   }
@@ -162,18 +165,19 @@ export class Worker {
   }
 }
 
-function sourceOf(supervisor: Supervisor): SessionSource {
+function sourceOf({ supervisor, callOptions }: WorkerParts): SessionSource {
   return {
+    callOptions,
     get session(): Session | undefined {
       const { state, current } = supervisor;
       return state === 'restarting' || state === 'failed' ? undefined : current.session;
     },
-    revived: async (): Promise<void> => {
+    revived: async (options): Promise<CallOptions> => {
       if (supervisor.waiting >= WAITING_MAX)
         throw new BackpressureError(
           `${WAITING_MAX} calls already wait for the worker to be started again`,
         );
-      await supervisor.revived();
+      return await supervisor.revived(options);
     },
     absence: (): RingsnakeError => supervisor.absence(),
   };

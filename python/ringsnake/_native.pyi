@@ -1,6 +1,7 @@
 """Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
 
 from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
+from contextvars import Context, ContextVar
 from types import TracebackType
 from typing import Any, Literal, Self, final, overload
 
@@ -176,15 +177,33 @@ class Endpoint:
         results: dict[int, Program],
         objects: dict[int, tuple[Program, ...]],
         streams: dict[int, Program],
+        runs_plain: bool = ...,
         /,
-    ) -> tuple[int, int, int, int, int, int, object, Exception | None, bytes | None] | None:
+    ) -> (
+        tuple[int, int, int, int, int, int, object, Exception | None, bytes | None]
+        | tuple[int, object, object, Context | None]
+        | Literal[True]
+        | None
+    ):
         """The next frame: kind, flags, call id, interface index, method index, parent, value, what is wrong with it, context.
 
         `arguments` of calls by interface and method; `results` of open calls; the arguments of `objects` by number and
         method, where 2^32 + n stands for the result of call n; the items of `streams`, as one array.
 
-        None: nothing there. Raises ProtocolError when there is no frame header.
+        None: nothing there. Raises ProtocolError when there is no frame header, or the ring is broken.
+
+        With `runs_plain` calls of plain methods are run and answered here: True when they were many; of one that is not finished the outcome, the call, a value and the context.
         """
+    def set_plain_calls(
+        self,
+        methods: tuple[tuple[tuple[Callable[..., object], object, Program] | None, ...], ...],
+        handling: object,
+        call_type: type[object],
+        current: ContextVar[Any],
+        open_calls: dict[int, Any],
+        /,
+    ) -> None:
+        """By interface and method: handler, method and the program of its result; None where it is not plain. See PlainCalls in csrc."""
     def set_bulk_threshold(self, size: int, /) -> None:
         """From now on data of at least so many bytes goes by reference."""
     def set_types(self, types: TypeRegistry | None, /) -> None:

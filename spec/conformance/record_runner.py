@@ -44,9 +44,7 @@ def receive(hexadecimal: str) -> str:
             value_hex = encode(value).hex()
             frames.append(f"{kind} {call_id} {interface_index} {method_index} {parent} {value_hex}")
     except ProtocolError:
-        return "header"
-    if endpoint.broken:
-        return "broken"
+        return "broken" if endpoint.broken else "header"
     return " ".join(frames) or "nothing"
 
 

@@ -102,7 +102,8 @@ inline void Story::tell(Role role) {
       check_under_watch(ignore_failure);
       break;
   }
-  // It keeps the parent's pidfd; where the system gives none, it asks now and then who its parent is.
+  // It keeps the parent's pidfd; where the system gives none, it asks now and then who its parent
+  // is.
   const bool keeps = role == Role::kParentWatch && Holdings::now().descriptors > before.descriptors;
   account_.compare(before, keeps && !account_.told() ? 1 : 0);
 }

@@ -5,6 +5,7 @@ import type { ExitEvent, RestartEvent } from 'ringsnake';
 import t from 'tap';
 import { auditLeaks } from '../support/leaks.js';
 import { runs, until } from '../support/processes.js';
+import { WorkbenchClient } from '../support/workbench/workbench.gen.js';
 import { fixtureModule, startWorkbench } from '../support/workers.js';
 
 await auditLeaks(t);
@@ -183,6 +184,36 @@ t.test('restart() lets running calls answer, and later ones wait', async (t) => 
   t.not(worker.pid, first);
   t.notOk(runs(first));
   t.match(restarts, [{ pid: worker.pid, reason: { code: 'RS_SESSION_CLOSED' } }]);
+});
+
+t.test('a call waits for the next process no longer than it may take', async (t) => {
+  const { worker, workbench } = await startWorkbench(t, {
+    restart: { delay: 600_000, jitter: 0 },
+    timeout: 20,
+  });
+  process.kill(worker.pid, 'SIGKILL');
+  await until('it is dead', () => worker.state === 'restarting');
+  const late = { code: 'RS_CALL_TIMEOUT', message: /not sent/ };
+  await t.rejects(workbench.add(1, 2), late, 'the time of every call');
+  const patient = worker.client(WorkbenchClient, { timeout: 600_000 });
+  await t.rejects(patient.withOptions({ timeout: 0 }).add(1, 2), late, 'its own');
+  const controller = new AbortController();
+  const given = patient.withOptions({ signal: controller.signal }).add(1, 2);
+  controller.abort(new Error('enough'));
+  await t.rejects(given, { message: 'enough' });
+  await t.rejects(patient.withOptions({ signal: controller.signal }).add(1, 2), {
+    message: 'enough',
+  });
+});
+
+t.test('what a call may take is counted from the moment when it is made', async (t) => {
+  const { worker, workbench } = await startWorkbench(t, { module: obeys, restart: quick });
+  process.kill(worker.pid, 'SIGKILL');
+  await until('it is dead', () => worker.state === 'restarting');
+  const code =
+    'import ringsnake\nringsnake.call_context().deadline - __import__("time").monotonic()';
+  const left = Number(await workbench.withOptions({ timeout: 600_000 }).echoText(code));
+  t.ok(left > 0 && left < 600, `${left} s are left`);
 });
 
 t.test('a worker whose code has changed meanwhile serves clients that still fit', async (t) => {

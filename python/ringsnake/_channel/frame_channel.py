@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from contextvars import Context, ContextVar
+from typing import Any, Final, Protocol, TypeAlias
 
 from ringsnake._channel.frame_log import FrameLog
 from ringsnake._errors import (
@@ -24,8 +25,20 @@ from ringsnake._wire.value import NativeProgram
 _HIGH_WATER_MARK = 64 * 1024 * 1024
 """Bytes that may wait for room in the ring before further calls are refused."""
 
+_PLAIN_CALLS_AT_ONCE = 32
+"""Calls that the native half may have run before it tells of one."""
+
+_PLAIN_CALL_FIELDS: Final = 4
+"""Of what it tells then; a frame has more."""
+
 _FRAMES_PER_TURN = 512
 """Frames received per turn of the event loop, so that other events get their turn."""
+
+
+PlainMethods: TypeAlias = tuple[
+    tuple[tuple[Callable[..., object], object, NativeProgram] | None, ...], ...
+]
+"""By interface and method: its handler, itself, and the program of its result. None: its calls are not run by the native half."""
 
 
 class FrameReceiver(Protocol):
@@ -45,6 +58,12 @@ class FrameReceiver(Protocol):
         /,
     ) -> None:
         """One frame; `error` says what is wrong with its value, if anything. ProtocolError breaks the channel."""
+        ...
+
+    def on_plain_call(
+        self, outcome: int, call: object, value: object, variables: Context | None, /
+    ) -> None:
+        """One that was run by the native half, and not finished."""
         ...
 
     def on_broken(self, error: ProtocolError) -> None:
@@ -82,6 +101,8 @@ class FrameChannel:
         self.park = endpoint.park_in_loop
         self.bulk_threshold = sys.maxsize
         """Bytes from which data goes by reference."""
+        self.runs_plain = False
+        """Whether calls of plain methods are run by the native half: see Callee."""
         self.waiting = True
         """For frames, always, until it is closed."""
         self.log: FrameLog | None = None
@@ -176,7 +197,7 @@ class FrameChannel:
         if references is not None and references.is_unsettled:
             references.settle(sent=True)
         if frame is not None:
-            self._wait(frame)
+            self.keep(frame)
         if self.log is not None:
             self.log.note(True, kind, call_id, interface_index, method_index, parent)
 
@@ -185,7 +206,7 @@ class FrameChannel:
         if self.closed:
             raise SessionClosedError("the session was closed")
         if self._backlog or not self._endpoint.try_send_encoded(frame):
-            self._wait(frame)
+            self.keep(frame)
         else:
             self._endpoint.wake_peer()
 
@@ -200,6 +221,17 @@ class FrameChannel:
                 "and 32 pieces at a time"
             )
         return bulk
+
+    def set_plain_calls(
+        self,
+        methods: PlainMethods,
+        handling: object,
+        call_type: type[object],
+        current: ContextVar[Any],
+        open_calls: dict[int, Any],
+    ) -> None:
+        """What the native half needs to run calls itself: see Endpoint."""
+        self._endpoint.set_plain_calls(methods, handling, call_type, current, open_calls)
 
     def unpark(self) -> None:
         """The loop runs again."""
@@ -237,15 +269,22 @@ class FrameChannel:
         )
         assert receiver is not None
         on_frame = receiver.on_frame
+        is_logged = self.log is not None
         count = 0
         try:
             while count < _FRAMES_PER_TURN:
-                frame = receive(arguments, results, objects, streams)
+                runs_plain = self.runs_plain and not is_logged
+                frame = receive(arguments, results, objects, streams, runs_plain)
                 if frame is None:
-                    if self._endpoint.broken:
-                        raise ProtocolError("the ring holds what no peer may write")
                     break
                 count += 1
+                if frame is True or len(frame) == _PLAIN_CALL_FIELDS:
+                    count += _PLAIN_CALLS_AT_ONCE
+                    if frame is not True:
+                        receiver.on_plain_call(*frame)
+                    if self.closed:
+                        break
+                    continue
                 if self.log is not None:
                     kind, _, call_id, interface_index, method_index, parent, *_ = frame
                     self.log.note(False, kind, call_id, interface_index, method_index, parent)
@@ -272,7 +311,8 @@ class FrameChannel:
                 self.leave_loop()
             self._endpoint.close()
 
-    def _wait(self, frame: bytes) -> None:
+    def keep(self, frame: bytes) -> None:
+        """It waits for room, behind those that wait already."""
         self._backlog.append(frame)
         self._backlog_bytes += len(frame)
         if len(self._backlog) == 1:

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import Context, copy_context
+from enum import Enum
 from functools import partial
 from typing import Protocol, cast
 
@@ -38,6 +39,7 @@ from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
+from ringsnake._wire.value import NativeProgram
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
 _CALL = int(FrameKind.CALL)
@@ -49,6 +51,21 @@ _ERROR = int(FrameKind.ERROR)
 _SERVING_DEPTH = 16
 """From so many blocking calls inside each other on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot
 reach the limit."""
+
+
+class Outcome(Enum):
+    """How the native half has ended a call that it does not finish. Twin: csrc/python/plain_calls.h."""
+
+    AWAITABLE = 0
+    """The handler gave what is to be awaited."""
+    RAISED = 1
+    """It raised."""
+    UNSENT = 2
+    """It gave a result that nobody waits for any more."""
+    REFUSED = 3
+    """The result could not be encoded, and that is why."""
+    KEPT = 4
+    """Its frame must wait for room."""
 
 
 class CalleeSession(Protocol):
@@ -97,14 +114,12 @@ class Callee:
         self._received: deque[IncomingCall] = deque()
         """Calls that wait: until no handler looks at what has arrived, or until fewer calls lie inside each other."""
         self._looking = False
-        self.depth = 0
-        """Blocking calls of ours inside each other."""
+        self._depth = 0
         self.opened: list[StreamConsumer] = []
         """Streams among the arguments of the call that is being received."""
         self.rejected: dict[str, int] = {}
         """Calls that could not be handled, by the code of the error."""
-        self.interrupts: ThreadInterrupts | None = None
-        """None: handlers are not interrupted."""
+        self._interrupts: ThreadInterrupts | None = None
         self.observer: CallObserver | None = None
         """None: nobody is told of calls."""
         self.futures: set[asyncio.Future[object]] = set()
@@ -116,6 +131,40 @@ class Callee:
         self._handlers = tuple(
             tuple(_found(service, method) for method in service.definition.methods)
             for service in services
+        )
+        plain = tuple(
+            tuple(_plain_method(found) for found in interface) for interface in self._handlers
+        )
+        self._channel.set_plain_calls(plain, self, IncomingCall, CURRENT, self._open)
+        self._allow_plain()
+
+    @property
+    def depth(self) -> int:
+        """Blocking calls of ours inside each other."""
+        return self._depth
+
+    @depth.setter
+    def depth(self, depth: int) -> None:
+        self._depth = depth
+        self._allow_plain()
+
+    @property
+    def interrupts(self) -> ThreadInterrupts | None:
+        """None: handlers are not interrupted."""
+        return self._interrupts
+
+    @interrupts.setter
+    def interrupts(self, interrupts: ThreadInterrupts | None) -> None:
+        self._interrupts = interrupts
+        self._allow_plain()
+
+    def _allow_plain(self) -> None:
+        """The native half neither postpones calls nor tells anybody of them, and an interrupt could not tell a handler from it."""
+        self._channel.runs_plain = (
+            self._depth < _SERVING_DEPTH
+            and not self._looking
+            and self.observer is None
+            and self._interrupts is None
         )
 
     def is_handled_by_task(self) -> bool:
@@ -130,8 +179,10 @@ class Callee:
     def end(self) -> None:
         """The session is over: nobody waits for what runs here."""
         self._received.clear()
-        calls, self._open = self._open, {}
-        for call in calls.values():
+        # The native half has the same dict.
+        calls = list(self._open.values())
+        self._open.clear()
+        for call in calls:
             call.cancel()
 
     def receive(  # noqa: PLR0912, PLR0913 -- one frame, and the fields of a frame: an object for each would cost time on the hot path
@@ -271,10 +322,12 @@ class Callee:
         if asyncio._get_running_loop() is not self._loop:
             return  # Another thread's: the loop looks by itself.
         self._looking = True
+        self._allow_plain()
         try:
             self._channel.serve()
         finally:
             self._looking = False
+            self._allow_plain()
         if self._received:
             self._loop.call_soon(self.run_received)
 
@@ -322,11 +375,41 @@ class Callee:
                 if not hasattr(result, "__await__"):
                     self._answer(call, result)
                     return
-                coroutine = _as_coroutine(cast(Awaitable[object], result))
-                future = self._start(coroutine, variables)
+                future = self._start(cast(Awaitable[object], result), variables)
         except (Exception, SystemExit, Interrupted) as raised:
             self._answer_error(call.call_id, raised, call.method)
             return
+        self._follow(call, future)
+
+    HANDLER_RUNNER = _run.__code__
+    """What this calls is the handler's own code: see interrupts.py."""
+
+    def finish(
+        self, outcome: Outcome, call: IncomingCall, value: object, variables: Context | None
+    ) -> None:
+        """A call whose handler was run by the native half, in `variables`, and that is not finished."""
+        if outcome is Outcome.AWAITABLE:
+            assert variables is not None
+            try:
+                future = self._start(cast(Awaitable[object], value), variables)
+            except (Exception, SystemExit, Interrupted) as raised:
+                self._answer_error(call.call_id, raised, call.method)
+            else:
+                self._follow(call, future)
+        elif outcome is Outcome.RAISED:
+            if not isinstance(value, (Exception, SystemExit, Interrupted)):
+                raise cast(BaseException, value)
+            self._answer_error(call.call_id, value, call.method)
+        elif outcome is Outcome.UNSENT:
+            self._answer(call, value)
+        elif outcome is Outcome.REFUSED:
+            self._refuse_result(call, cast(BaseException, value))
+        else:
+            self._channel.keep(cast(bytes, value))
+            del self._open[call.call_id]
+
+    def _follow(self, call: IncomingCall, future: asyncio.Future[object]) -> None:
+        """Answers when it is done."""
         if future.done():
             self._answer_future(call, future)
             return
@@ -334,12 +417,8 @@ class Callee:
         self.futures.add(future)
         future.add_done_callback(partial(self._on_done, call))
 
-    HANDLER_RUNNER = _run.__code__
-    """What this calls is the handler's own code: see interrupts.py."""
-
-    def _start(
-        self, coroutine: Coroutine[object, object, object], variables: Context
-    ) -> asyncio.Future[object]:
+    def _start(self, awaitable: Awaitable[object], variables: Context) -> asyncio.Future[object]:
+        coroutine = _as_coroutine(awaitable)
         if isinstance(self._loop, RingEventLoop):
             return self._loop.start_task(coroutine, variables)
         return self._loop.create_task(coroutine, context=variables)
@@ -373,17 +452,22 @@ class Callee:
                 self._send_referring(call, value)
             else:
                 channel.send(_RESULT, call_id, value, 0, 0, method.result)
-        except (ValidationError, EncodeError) as error:
-            self._answer_error(call_id, error.locate(f"{method.name}(){error.path}"))
         except Exception as error:
-            # Nothing that a value does while it is encoded may end the event loop.
-            self._answer_error(call_id, error)
+            self._refuse_result(call, error)
         else:
             del self._open[call_id]
             if call.observed is not None:
                 call.observed.end(None)
             if method.result_interface is not None:
                 self._run_waiting(self._promised.settle(call_id, value, None))
+
+    def _refuse_result(self, call: IncomingCall, error: BaseException) -> None:
+        if isinstance(error, (ValidationError, EncodeError)):
+            error.locate(f"{call.method.name}(){error.path}")
+        elif not isinstance(error, Exception):
+            raise error
+        # Nothing that a value does while it is encoded may end the event loop.
+        self._answer_error(call.call_id, error)
 
     def _run_waiting(self, calls: Sequence[IncomingCall]) -> None:
         """Calls on a result that has come."""
@@ -421,6 +505,16 @@ class Callee:
 def _found(service: Service, method: Method) -> tuple[Handler, Method, bool]:
     handler = cast(Handler, getattr(service.implementation, method.attribute))
     return handler, method, is_blocking(handler)
+
+
+def _plain_method(
+    found: tuple[Handler, Method, bool],
+) -> tuple[Handler, Method, NativeProgram] | None:
+    handler, method, blocks = found
+    refers = method.arguments.refers or method.result.refers
+    if blocks or refers or method.result_interface is not None:
+        return None
+    return handler, method, method.result.native
 
 
 def _unknown_method(kind: int, interface_index: int, method_index: int) -> UnknownMethodError:

@@ -7,7 +7,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from contextvars import Context
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
@@ -23,8 +24,9 @@ from ringsnake._errors import (
 from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget, service_targets
-from ringsnake._session.callee import Callee
+from ringsnake._session.callee import Callee, Outcome
 from ringsnake._session.exposure import Exposure
+from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
@@ -371,6 +373,11 @@ class Session:
                 ping.set_result(time.monotonic())
         elif not self.streams.on_frame(kind, call_id, method_index, value, error):
             raise ProtocolError(f"frame kind {kind} does not belong in a ring")
+
+    def on_plain_call(
+        self, outcome: int, call: object, value: object, variables: Context | None, /
+    ) -> None:
+        self._callee.finish(Outcome(outcome), cast(IncomingCall, call), value, variables)
 
     def _wait_until(self, condition: Callable[[], bool]) -> None:
         """Blocks the thread, serving what arrives."""
