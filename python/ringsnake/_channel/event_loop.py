@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import selectors
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
@@ -16,6 +17,10 @@ from typing import Protocol
 
 _ROUNDS_PER_TURN = 128
 """Rounds of frames before descriptors and timers get their turn: a turn of the loop costs as much as three answers. Each waits at most one spin, 50 µs."""
+
+
+_POLL_EVERY = 50e-6
+"""Seconds that descriptors wait at most while one turn of the loop follows the other."""
 
 
 class RingSleeper(Protocol):
@@ -59,6 +64,7 @@ class RingEventLoop(asyncio.SelectorEventLoop):
     _run_once: Callable[[], None]
     _check_closed: Callable[[], None]
     _thread_id: int | None
+    _stopping: bool
 
     def __init__(self) -> None:
         self._ring_selector = _RingSelector(self)
@@ -74,9 +80,19 @@ class RingEventLoop(asyncio.SelectorEventLoop):
         """Whether there is a reason for the loop's next turn: callbacks, another next timer, or that it need not run any more."""
         return (
             bool(self._ready)
+            or self._stopping
             or self.next_timer() is not timer
             or (bool(self._nested) and self._nested[-1]())
         )
+
+    def run_ready(self) -> None:
+        """Runs the callbacks that are ready now, as the loop's next turn would, without the rest of a turn."""
+        # Only a turn of the loop's own tells of callbacks that take long.
+        if self._ready and not self.get_debug():
+            for _ in range(len(self._ready)):
+                handle = self._ready.popleft()
+                if not handle.cancelled():
+                    handle._run()
 
     def enter(self) -> asyncio.AbstractEventLoop | None:
         """Makes it the running loop of this thread, although nobody runs it: for a blocking call that serves others.
@@ -148,6 +164,8 @@ class _RingSelector(selectors.DefaultSelector):
     def __init__(self, loop: RingEventLoop) -> None:
         super().__init__()
         self._loop = loop
+        self._polled = 0.0
+        """When it was last asked whether descriptors are ready, without waiting."""
         self._sleepers: dict[int, RingSleeper] = {}
         """By doorbell."""
 
@@ -166,10 +184,10 @@ class _RingSelector(selectors.DefaultSelector):
         if timeout is not None and timeout <= 0:
             # The loop has work of its own; what has arrived gets its turn too.
             _serve(waiting)
-            return self._poll(0)
+            return self._poll_now_and_then()
         # For this one the time-out was computed.
         timer = self._loop.next_timer()
-        has_turn = self._loop.has_turn
+        has_turn, run_ready = self._loop.has_turn, self._loop.run_ready
         are_waiting = True
         for _ in range(_ROUNDS_PER_TURN):
             # With several there is none to spin for: parking looks at each of them.
@@ -178,9 +196,11 @@ class _RingSelector(selectors.DefaultSelector):
             for sleeper in waiting:
                 sleeper.serve()
                 are_waiting &= sleeper.waiting
+            if are_waiting:
+                run_ready()
             if not are_waiting or has_turn(timer):
                 break
-        return self._poll(0)
+        return self._poll_now_and_then()
 
     def _sleep(
         self, parked: Sequence[RingSleeper], timeout: float | None
@@ -192,6 +212,14 @@ class _RingSelector(selectors.DefaultSelector):
                 sleeper.unpark()
         _serve(parked)
         return events
+
+    def _poll_now_and_then(self) -> list[tuple[selectors.SelectorKey, int]]:
+        """Whether descriptors are ready, without waiting: a system call, which not each turn of a busy loop shall make."""
+        now = time.monotonic()
+        if now - self._polled < _POLL_EVERY:
+            return []
+        self._polled = now
+        return self._poll(0)
 
     def _poll(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
         events = super().select(timeout)

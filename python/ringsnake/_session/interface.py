@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from ringsnake._session.declared_error import ErrorType
@@ -64,7 +64,7 @@ class InterfaceDefinition(NamedTuple):
 class Caller(Protocol):
     """Calls one interface of the peer. Generated clients are made of this."""
 
-    async def call(self, method: int, args: Sequence[object], /) -> object: ...
+    def call(self, method: int, args: Sequence[object], /) -> Coroutine[object, object, object]: ...
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         """Blocks the thread until the answer is there; serves the peer's calls meanwhile."""

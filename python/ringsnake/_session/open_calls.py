@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
@@ -15,7 +16,7 @@ from ringsnake._errors import (
 )
 from ringsnake._session.call_context import CURRENT, CallContext
 from ringsnake._session.call_observer import CallObserver, Observed
-from ringsnake._session.call_options import CallOptions
+from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget
 from ringsnake._session.frame_context import NO_METADATA, context_to_wire
 from ringsnake._session.interface import Method
@@ -36,10 +37,10 @@ class OpenCall:
         "context",
         "deadline",
         "error",
+        "future",
         "is_blocking",
         "is_open",
         "observed",
-        "on_settled",
         "target",
         "value",
     )
@@ -67,7 +68,8 @@ class OpenCall:
         """Once it is settled: how."""
         self.observed: Observed | None = None
         """None: nobody is told of it."""
-        self.on_settled: Callable[[], None] | None = None
+        self.future: asyncio.Future[object] | None = None
+        """Gets the outcome, where the event loop awaits it."""
 
     @property
     def method(self) -> Method:
@@ -89,8 +91,13 @@ class OpenCall:
             self.observed.end(error)
         if self.context is not None:
             self.context.discard(self)
-        if self.on_settled is not None:
-            self.on_settled()
+        future = self.future
+        # One whose task was cancelled is done.
+        if future is not None and not future.done():
+            if error is None:
+                future.set_result(value)
+            else:
+                future.set_exception(error)
 
     def give_up(self, reason: BaseException) -> None:
         """The caller waits no longer: it gets `reason`, and the peer is told."""
@@ -154,7 +161,10 @@ class OpenCalls:
                 raise context.reason()
             if context.session is self._session:
                 parent = context.call_id
-        if context is not None or options.timeout is not None or options.metadata is not None:
+        if options is not DEFAULT_OPTIONS or (
+            context is not None
+            and (context.deadline is not None or context.metadata is not NO_METADATA)
+        ):
             deadline, encoded = _terms(options, context, method)
         self._channel.refuse_when_full()
         call_id = self._take_call_id()

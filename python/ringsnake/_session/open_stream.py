@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import Protocol
 
 from ringsnake._session.call_options import CallOptions
@@ -12,7 +12,7 @@ from ringsnake._session.stream_limits import StreamLimits
 
 
 class _Callable(Protocol):
-    async def call(self, method: int, args: Sequence[object], /) -> object: ...
+    def call(self, method: int, args: Sequence[object], /) -> Coroutine[object, object, object]: ...
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object: ...
 

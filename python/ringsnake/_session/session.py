@@ -210,16 +210,7 @@ class Session:
 
     def _future_of(self, call: OpenCall) -> asyncio.Future[object]:
         future: asyncio.Future[object] = self.loop.create_future()
-
-        def on_settled() -> None:
-            if future.done():
-                return  # Its task was cancelled.
-            if call.error is None:
-                future.set_result(call.value)
-            else:
-                future.set_exception(call.error)
-
-        call.on_settled = on_settled
+        call.future = future
         return future
 
     @property

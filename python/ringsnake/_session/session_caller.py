@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from ringsnake._session.call_options import CallOptions
@@ -19,9 +19,9 @@ T = TypeVar("T")
 class CallStarter(Protocol):
     """What calls are made with: a session."""
 
-    async def call(
+    def call(
         self, target: CallTarget, args: Sequence[object], options: CallOptions, /
-    ) -> object: ...
+    ) -> Coroutine[object, object, object]: ...
 
     def call_sync(
         self, target: CallTarget, args: Sequence[object], options: CallOptions, /
@@ -51,8 +51,9 @@ class SessionCaller:
         self._targets = targets
         self._options = options
 
-    async def call(self, method: int, args: Sequence[object], /) -> object:
-        return await self._session.call(self._targets[method], args, self._options)
+    # No `async def`: it would only await the other one.
+    def call(self, method: int, args: Sequence[object], /) -> Coroutine[object, object, object]:
+        return self._session.call(self._targets[method], args, self._options)
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         return self._session.call_sync(self._targets[method], args, self._options)

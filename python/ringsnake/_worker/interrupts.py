@@ -28,6 +28,7 @@ def interrupt_at(signal_number: int, session: Session, run: Callable[..., object
         Callee.HANDLER_RUNNER,
         RingEventLoop.start_task.__code__,
         RingEventLoop.run_nested.__code__,
+        RingEventLoop.run_ready.__code__,
         run.__code__,
     }
     callee = session.callee
