@@ -13,6 +13,7 @@ import {
   nodeRequirement,
   pythonRequirements,
 } from '../lib/doctor/requirements.mjs';
+import { prepareBytecode } from './bytecode.mjs';
 import { prepareEnvironment, preparePeers, prepareTools } from './environment.mjs';
 import { nativeIsFresh, prepareNative } from './native.mjs';
 import { preparePackages } from './packages.mjs';
@@ -38,7 +39,10 @@ else {
 
 async function prepare() {
   if (wanted.has('packages')) await preparePackages();
-  if (python !== undefined && wanted.has('native')) await prepareNative(python);
+  if (python !== undefined && wanted.has('native')) {
+    await prepareNative(python);
+    await prepareBytecode(python);
+  }
   if (wanted.has('typescript')) await prepareTypescript();
   if (python !== undefined && wanted.has('environment')) await prepareEnvironment(python);
   if (python !== undefined && wanted.has('peers')) await preparePeers(python);

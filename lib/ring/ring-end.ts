@@ -15,6 +15,8 @@ import {
   BULK_THRESHOLD_DEFAULT,
   BULK_THRESHOLD_MIN,
   RING_CAPACITY_DEFAULT,
+  RING_CAPACITY_MAX,
+  RING_CAPACITY_MIN,
 } from '../wire/constants.gen.js';
 import type { Doorbell, Region } from './region.js';
 
@@ -80,9 +82,19 @@ export function nativeOptions(options: RingOptions): NativeEndpointOptions {
   if (!Number.isSafeInteger(bulkLimit) || bulkLimit < 0)
     throw new RangeError('`bulkLimit` is a number of bytes');
   const ringCapacity = options.ringCapacity ?? RING_CAPACITY_DEFAULT;
-  if (!Number.isSafeInteger(ringCapacity) || ringCapacity < 0 || ringCapacity > 2 ** 31)
+  if (!isRingCapacity(ringCapacity))
     throw new RangeError('the ring capacity must be a power of two from 64 KiB to 1 GiB');
   return { ringCapacity, bulkLimit, spin: spinOf(options.waiting) };
+}
+
+function isRingCapacity(bytes: number): boolean {
+  const isPowerOfTwo = Number.isSafeInteger(bytes) && Number.isInteger(Math.log2(bytes));
+  return isPowerOfTwo && RING_CAPACITY_MIN <= bytes && bytes <= RING_CAPACITY_MAX;
+}
+
+/** Throws the RangeError that making an end with these would. */
+export function checkRingOptions(options: RingOptions): void {
+  endOptions(options);
 }
 
 /** What an end is made with. */

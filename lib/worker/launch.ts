@@ -1,13 +1,13 @@
 import { ControlSocket } from '../channel/control.js';
 import { type ProtocolError, ResourceError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
-import { RingEnd, type RingOptions, spinOf } from '../ring/ring-end.js';
+import { checkRingOptions, RingEnd, type RingOptions, spinOf } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
-import { Incarnation } from './incarnation.js';
+import type { Incarnation } from './incarnation.js';
 import { findInterpreter } from './interpreter.js';
 import type { OutputTarget } from './output.js';
 import { startError, WorkerProcess } from './process.js';
@@ -44,14 +44,8 @@ export async function launch(
   onBegun?: (incarnation: Incarnation) => void,
 ): Promise<Incarnation> {
   const interpreter = findInterpreter(recipe.python, recipe.environment);
-  const end = RingEnd.create(recipe.ring);
-  let incarnation: Incarnation;
-  try {
-    incarnation = await begin(recipe, { interpreter, end });
-  } catch (error) {
-    end.close();
-    throw error;
-  }
+  checkRingOptions(recipe.ring);
+  const incarnation = await begin(recipe, interpreter);
   onBegun?.(incarnation);
   const { module, exposure, startTimeout: timeout, latencies } = recipe;
   const spin = spinOf(recipe.ring.waiting);
@@ -63,26 +57,50 @@ export async function launch(
   return incarnation;
 }
 
-async function begin(
-  recipe: Launch,
-  { interpreter, end }: { interpreter: string; end: RingEnd },
-): Promise<Incarnation> {
+async function begin(recipe: Launch, interpreter: string): Promise<Incarnation> {
   const [ownDescriptor, workerDescriptor] = controlSocketPair();
   // No bare descriptor outlives this turn of the event loop: nothing would close it if the thread were terminated.
   const control = new ControlSocket(ownDescriptor);
+  let end: RingEnd | undefined;
   try {
     const process = startAndClose(recipe, { interpreter, workerDescriptor });
-    // In the same turn: a thread that is terminated while it waits leaves its children to the native half.
-    if (process.pid !== undefined) watch(end, process.pid);
+    end = await endBeside(process, recipe.ring);
     await process.started.catch((error) => {
       process.closeOutput();
       throw startError(interpreter, error);
     });
+    // While Python comes up, too: sessions are half of this package.
+    const { Incarnation } = await import('./incarnation.js');
     return new Incarnation({ ...recipe, end, control, process });
   } catch (error) {
+    end?.close();
     control.close();
     throw error;
   }
+}
+
+/** Makes the rings while Python comes up: that takes them milliseconds. Rejects when it cannot; then the process has ended. */
+function endBeside(process: WorkerProcess, options: RingOptions): RingEnd | Promise<never> {
+  try {
+    const end = RingEnd.create(options);
+    // In the same turn: a thread that is terminated while it waits leaves its children to the native half.
+    if (process.pid !== undefined) watch(end, process.pid);
+    return end;
+  } catch (error) {
+    return abandon(process, error);
+  }
+}
+
+async function abandon(process: WorkerProcess, reason: unknown): Promise<never> {
+  const isThere = await process.started.then(
+    () => true,
+    () => false,
+  );
+  if (isThere) {
+    process.kill('SIGKILL');
+    await process.exited;
+  } else process.closeOutput();
+  throw reason;
 }
 
 function startAndClose(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ringsnake._session.latency_histogram import LatencyHistogram, LatencyStatistics
+if TYPE_CHECKING:
+    from ringsnake._session.latency_histogram import LatencyHistogram, LatencyStatistics
 
 _log = logging.getLogger("ringsnake.session")
 
@@ -79,5 +81,8 @@ class CallObserver:
             return None
         histogram = self._histograms.get(method)
         if histogram is None:
+            # Here, because durations are recorded on request only.
+            from ringsnake._session.latency_histogram import LatencyHistogram
+
             histogram = self._histograms[method] = LatencyHistogram()
         return histogram

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from ringsnake._wire.schema_program import Program
 from ringsnake._wire.validation import record_fields
@@ -35,8 +34,7 @@ def _make_again(
     return error
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorType:
+class ErrorType(NamedTuple):
     """An error class of the interface. Generated."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MethodType
 from typing import Final
 
@@ -18,18 +17,28 @@ _DATA: Final = frozenset({str, int, float, bool, list, tuple, dict, bytes})
 """What crosses as it is, and so is no object whatever methods were declared."""
 
 
-@dataclass(slots=True, eq=False)
 class ExportedObject:
     """An object or function of ours that the peer holds."""
 
-    number: int
-    definition: InterfaceDefinition
-    value: object
-    handlers: tuple[Handler, ...]
-    """In the order of the interface's methods."""
-    key: tuple[object, ...]
-    references: int = 0
-    """How often it was sent and not given back."""
+    __slots__ = ("definition", "handlers", "key", "number", "references", "value")
+
+    def __init__(
+        self,
+        number: int,
+        definition: InterfaceDefinition,
+        value: object,
+        *,
+        handlers: tuple[Handler, ...],
+        key: tuple[object, ...],
+    ) -> None:
+        self.number = number
+        self.definition = definition
+        self.value = value
+        self.handlers = handlers
+        """In the order of the interface's methods."""
+        self.key = key
+        self.references = 0
+        """How often it was sent and not given back."""
 
 
 class ExportedObjects:
@@ -101,7 +110,7 @@ class ExportedObjects:
                 "or see who keeps them"
             )
         number = self._take_number()
-        exported = ExportedObject(number, definition, value, handlers, key)
+        exported = ExportedObject(number, definition, value, handlers=handlers, key=key)
         self._by_number[number] = exported
         self._by_key[key] = exported
         self._programs[number] = tuple(method.arguments.native for method in definition.methods)

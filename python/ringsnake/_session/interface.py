@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.remote_stream import RemoteStream
@@ -19,24 +18,34 @@ MaybeAwaitable: TypeAlias = T | Awaitable[T]
 """What a served method may return: `def` answers at once, `async def` later."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """How one method's arguments and result go to the wire and back. Generated."""
 
-    name: str
-    """The TypeScript name; also the name on the wire."""
-    attribute: str
-    """The Python name of the method on the implementation."""
-    arguments: Program
-    result: Program
-    throws: tuple[ErrorType, ...] = ()
-    """The errors that it declares; they arrive as themselves."""
-    result_interface: Callable[[], InterfaceDefinition] | None = None
-    """Of a result that is an object by reference: what can be called before it is there."""
+    __slots__ = ("arguments", "attribute", "name", "result", "result_interface", "throws")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        attribute: str,
+        arguments: Program,
+        result: Program,
+        throws: tuple[ErrorType, ...] = (),
+        result_interface: Callable[[], InterfaceDefinition] | None = None,
+    ) -> None:
+        self.name: Final = name
+        """The TypeScript name; also the name on the wire."""
+        self.attribute: Final = attribute
+        """The Python name of the method on the implementation."""
+        self.arguments: Final = arguments
+        self.result: Final = result
+        self.throws: Final = throws
+        """The errors that it declares; they arrive as themselves."""
+        self.result_interface: Final = result_interface
+        """Of a result that is an object by reference: what can be called before it is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InterfaceDefinition:
+class InterfaceDefinition(NamedTuple):
     """Generated; equal hashes mean equal wire forms."""
 
     name: str

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
-from typing import Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
@@ -33,10 +33,11 @@ from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.session_owner import SessionOwner
-from ringsnake._session.session_statistics import statistics_of
-from ringsnake._session.statistics import SessionStatistics
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
+
+if TYPE_CHECKING:
+    from ringsnake._session.statistics import SessionStatistics
 
 _log = logging.getLogger("ringsnake")
 
@@ -290,6 +291,9 @@ class Session:
     def statistics(self) -> SessionStatistics:
         """What went through it so far."""
         self._must_be_open()
+        # Here, because most sessions are never asked, and its many types would be made at every start.
+        from ringsnake._session.session_statistics import statistics_of
+
         return statistics_of(
             self.channel,
             self._calls,

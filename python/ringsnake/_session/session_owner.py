@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ringsnake._errors import ProtocolError, RingsnakeError
 
 
-@dataclass(frozen=True, slots=True)
-class SessionOwner:
+class SessionOwner(NamedTuple):
     """Twin of the interface in lib/session/session.ts."""
 
     on_broken: Callable[[ProtocolError], None]

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import Field, dataclass
-from typing import Final, NamedTuple, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
 
 from ringsnake._errors import EncodeError
 from ringsnake._wire.references import ObjectReference, ReferencePort
@@ -31,6 +30,9 @@ from ringsnake._wire.validation import (
     within,
 )
 from ringsnake._wire.value import NativeProgram, NativeSchema
+
+if TYPE_CHECKING:
+    from dataclasses import Field
 
 _SCALARS: Final[dict[str, Callable[[object], object]]] = {
     "s": as_str,
@@ -83,20 +85,23 @@ class Converter(Protocol):
     def __call__(self, value: object, port: Port = None, /) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    native: NativeProgram
-    to_wire: Converter
-    """The checked value as what the untyped writer takes. The native half does the same to bytes."""
-    from_wire: Converter
-    refers: bool = False
-    """Whether its values refer to streams."""
+    __slots__ = ("from_wire", "native", "refers", "to_wire")
+
+    def __init__(
+        self, native: NativeProgram, to_wire: Converter, from_wire: Converter, *, refers: bool
+    ) -> None:
+        self.native: Final = native
+        self.to_wire: Final = to_wire
+        """The checked value as what the untyped writer takes. The native half does the same to bytes."""
+        self.from_wire: Final = from_wire
+        self.refers: Final = refers
+        """Whether its values refer to streams."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamProgram:
+class StreamProgram(NamedTuple):
     """The items of a stream, one and as an array of them."""
 
     item: Program
@@ -121,15 +126,23 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-@dataclass(slots=True, eq=False)
 class Referred:
     """What is declared of values that cross by reference: objects have a client class, functions the programs of their call."""
 
-    name: str
-    client: ClientType | None = None
-    programs: tuple[Program, Program] | None = None
-    definition: object = None
-    """The session's: what it has made of this."""
+    __slots__ = ("client", "definition", "name", "programs")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        client: ClientType | None = None,
+        programs: tuple[Program, Program] | None = None,
+    ) -> None:
+        self.name = name
+        self.client = client
+        self.programs = programs
+        self.definition: object = None
+        """The session's: what it has made of this."""
 
 
 class TypeTable:
@@ -164,7 +177,7 @@ class TypeTable:
             return self._decode(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, "*" in code)
+        return Program(native, to_wire, from_wire, refers="*" in code)
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type."""
@@ -178,7 +191,7 @@ class TypeTable:
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, any("*" in code for code in codes))
+        return Program(native, to_wire, from_wire, refers=any("*" in code for code in codes))
 
     def _stream(self, code: str) -> StreamProgram:
         """The programs of the items of that type."""

@@ -6,7 +6,6 @@ tested first, because that is what almost every value has; subclasses and regist
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -265,6 +264,9 @@ def _positional(text: str) -> str:
 
 
 def _quote(text: str) -> str:
+    # Here, because only errors quote, and most workers start without needing it.
+    import json
+
     quoted = json.dumps(text[:_PREVIEW], ensure_ascii=False)
     # A lone surrogate cannot be printed.
     quoted = re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", quoted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
+import functools
 import os
 import signal
 import threading
@@ -62,16 +62,26 @@ class PoolInterrupts:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._raise = ctypes.pythonapi.PyThreadState_SetAsyncExc
-        self._raise.argtypes = (ctypes.c_ulong, ctypes.py_object)
-        self._take_back = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(
-            ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
-        )
         self._running: dict[object, int] = {}
         """Threads, by what they run."""
 
+    @functools.cached_property
+    def _native(self) -> tuple[Callable[..., object], Callable[..., object]]:
+        """Raises in a thread; takes that back."""
+        # Here, because most workers have no handlers in threads, and loading it takes as long as ten modules of ours.
+        import ctypes
+
+        set_exception = ctypes.pythonapi.PyThreadState_SetAsyncExc
+        set_exception.argtypes = (ctypes.c_ulong, ctypes.py_object)
+        clear = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(
+            ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
+        )
+        return set_exception, clear
+
     def run(self, call: object, handler: Callable[[], object]) -> object:
         """Runs it; in its thread."""
+        # Before it can be interrupted: this may import.
+        _, take_back = self._native
         thread = threading.get_ident()
         self._running[call] = thread
         try:
@@ -80,7 +90,7 @@ class PoolInterrupts:
             with self._lock:
                 del self._running[call]
             # One that was raised too late must not hit what the thread does next.
-            self._take_back(thread, None)
+            take_back(thread, None)
 
     def interrupt(self, call: object) -> None:
         """In the loop's thread, or in its signal handler: never waits."""
@@ -89,6 +99,7 @@ class PoolInterrupts:
         try:
             thread = self._running.get(call)
             if thread is not None:
-                self._raise(thread, Interrupted)
+                set_exception, _ = self._native
+                set_exception(thread, Interrupted)
         finally:
             self._lock.release()
