@@ -31,6 +31,8 @@ bool PlainCalls::set(PyObject* const* args, Py_ssize_t count) {
   name_method_ = interned("method");
   name_interface_ = interned("interface_index");
   name_cancelled_ = interned("known_cancelled");
+  nothing_ = Ref(PyTuple_New(0));
+  make_ = reinterpret_cast<newfunc>(PyType_GetSlot(&PyBaseObject_Type, Py_tp_new));
   return PyErr_Occurred() == nullptr;
 }
 
@@ -45,8 +47,8 @@ PlainMethod PlainCalls::find(const FrameHeader& header, PyObject* call_id) const
 
 PyObject* PlainCalls::begin(const FrameHeader& header, PyObject* call_id,
                             const PlainMethod& method) const {
-  // As its __init__() does, which would be a call into Python.
-  Ref call(PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(call_type_.get()), 0));
+  // What its __init__() does, which would be a call into Python.
+  Ref call(make_(reinterpret_cast<PyTypeObject*>(call_type_.get()), nothing_.get(), nullptr));
   const Ref parent(PyLong_FromUnsignedLong(header.parent));
   const Ref interface(PyLong_FromUnsignedLong(header.interface_index));
   const bool made = call && parent && interface &&

@@ -53,6 +53,8 @@ class PlainCalls {
   Ref call_type_;
   Ref current_;
   Ref open_;
+  newfunc make_ = nullptr;  // of `object`
+  Ref nothing_;             // a tuple
   Ref name_handling_;
   Ref name_call_id_;
   Ref name_parent_;
