@@ -7,6 +7,7 @@
     "python_sources": [
       "csrc/python/bulk_type.cc",
       "csrc/python/byte_sink.cc",
+      "csrc/python/call_record_type.cc",
       "csrc/python/channel_bulk.cc",
       "csrc/python/channel_loop.cc",
       "csrc/python/channel_output.cc",

@@ -10,6 +10,7 @@
 #include "../core/frame.h"
 #include "bulk_type.h"
 #include "byte_sink.h"
+#include "call_record_type.h"
 #include "fast_arguments.h"
 #include "fork_generation.h"
 #include "frame_counts.h"
@@ -468,7 +469,7 @@ PyObject* run_plain(PyObject* self, const PlainCall& plain) {
   }
   state = as_endpoint(self)->state;
   const bool usable = state != nullptr && !state->is_in_use && state->generation.is_current();
-  if (!usable || state->plain.is_cancelled(call.get())) {
+  if (!usable || reinterpret_cast<CallRecord*>(call.get())->known_cancelled != 0) {
     return hand_over(Outcome::kUnsent, call.get(), std::move(result));
   }
   const FrameHeader header{.kind = static_cast<std::uint8_t>(FrameKind::kResult),

@@ -7,6 +7,7 @@
 
 #include "../core/peer.h"
 #include "bulk_type.h"
+#include "call_record_type.h"
 #include "channel_type.h"
 #include "doorbell_type.h"
 #include "endpoint_type.h"
@@ -55,6 +56,7 @@ int execute(PyObject* module) {
                      add_type(module, "Endpoint", make_endpoint_type(module)) &&
                      add_type(module, "Channel", make_channel_type(module)) &&
                      add_type(module, "Bulk", make_bulk_type(module)) &&
+                     add_type(module, "CallRecord", make_call_record_type(module)) &&
                      add_type(module, "RingProducer", make_ring_producer_type(module)) &&
                      add_type(module, "RingConsumer", make_ring_consumer_type(module)) &&
                      add_type(module, "RingWindow", make_ring_window_type(module)) &&

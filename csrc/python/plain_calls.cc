@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "call_record_type.h"
 #include "py_fast.h"
 
 namespace ringsnake::python {
@@ -9,12 +10,19 @@ namespace {
 
 constexpr Py_ssize_t kSetArguments = 5;
 
-Ref interned(const char* name) { return Ref(PyUnicode_InternFromString(name)); }
+// Whether its instances are CallRecords.
+bool is_call_class(PyObject* type) {
+  const Ref module(PyImport_ImportModule("ringsnake._native"));
+  const Ref base(module ? PyObject_GetAttrString(module.get(), "CallRecord") : nullptr);
+  return base && PyType_Check(type) != 0 &&
+         PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(type),
+                          reinterpret_cast<PyTypeObject*>(base.get())) != 0;
+}
 
 }  // namespace
 
 bool PlainCalls::set(PyObject* const* args, Py_ssize_t count) {
-  if (count != kSetArguments || PyTuple_Check(args[0]) == 0 || PyType_Check(args[2]) == 0 ||
+  if (count != kSetArguments || PyTuple_Check(args[0]) == 0 || !is_call_class(args[2]) ||
       PyDict_Check(args[4]) == 0) {
     PyErr_SetString(PyExc_TypeError,
                     "set_plain_calls takes methods, handling, call type, current, open calls");
@@ -25,12 +33,6 @@ bool PlainCalls::set(PyObject* const* args, Py_ssize_t count) {
   call_type_ = Ref(Py_NewRef(args[2]));
   current_ = Ref(Py_NewRef(args[3]));
   open_ = Ref(Py_NewRef(args[4]));
-  name_handling_ = interned("_handling");
-  name_call_id_ = interned("call_id");
-  name_parent_ = interned("parent");
-  name_method_ = interned("method");
-  name_interface_ = interned("interface_index");
-  name_cancelled_ = interned("known_cancelled");
   nothing_ = Ref(PyTuple_New(0));
   make_ = reinterpret_cast<newfunc>(PyType_GetSlot(&PyBaseObject_Type, Py_tp_new));
   return PyErr_Occurred() == nullptr;
@@ -49,25 +51,18 @@ PyObject* PlainCalls::begin(const FrameHeader& header, PyObject* call_id,
                             const PlainMethod& method) const {
   // What its __init__() does, which would be a call into Python.
   Ref call(make_(reinterpret_cast<PyTypeObject*>(call_type_.get()), nothing_.get(), nullptr));
-  const Ref parent(PyLong_FromUnsignedLong(header.parent));
-  const Ref interface(PyLong_FromUnsignedLong(header.interface_index));
-  const bool made = call && parent && interface &&
-                    PyObject_SetAttr(call.get(), name_handling_.get(), handling_.get()) == 0 &&
-                    PyObject_SetAttr(call.get(), name_call_id_.get(), call_id) == 0 &&
-                    PyObject_SetAttr(call.get(), name_parent_.get(), parent.get()) == 0 &&
-                    PyObject_SetAttr(call.get(), name_method_.get(), method.method) == 0 &&
-                    PyObject_SetAttr(call.get(), name_interface_.get(), interface.get()) == 0 &&
-                    PyDict_SetItem(open_.get(), call_id, call.get()) == 0;
-  return made ? call.release() : nullptr;
+  if (!call) return nullptr;
+  auto* const record = reinterpret_cast<CallRecord*>(call.get());
+  record->handling = Py_NewRef(handling_.get());
+  record->method = Py_NewRef(method.method);
+  record->call_id = header.call_id;
+  record->parent = header.parent;
+  record->interface_index = header.interface_index;
+  return PyDict_SetItem(open_.get(), call_id, call.get()) == 0 ? call.release() : nullptr;
 }
 
 PyObject* PlainCalls::run(PyObject* handler, PyObject* call, PyObject* args, Ref* context) const {
   return call_in_context({.variable = current_.get(), .value = call}, handler, args, context);
-}
-
-bool PlainCalls::is_cancelled(PyObject* call) const {
-  const Ref cancelled(PyObject_GetAttr(call, name_cancelled_.get()));
-  return cancelled.get() != Py_False;
 }
 
 void PlainCalls::end(PyObject* call_id) const {

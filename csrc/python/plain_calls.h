@@ -42,8 +42,6 @@ class PlainCalls {
   // Runs the handler in a context of its own, which is `*context` then. New reference, or null with
   // what it raised.
   PyObject* run(PyObject* handler, PyObject* call, PyObject* args, Ref* context) const;
-  // Whether nobody waits for it any more.
-  bool is_cancelled(PyObject* call) const;
   // It was answered.
   void end(PyObject* call_id) const;
 
@@ -55,12 +53,6 @@ class PlainCalls {
   Ref open_;
   newfunc make_ = nullptr;  // of `object`
   Ref nothing_;             // a tuple
-  Ref name_handling_;
-  Ref name_call_id_;
-  Ref name_parent_;
-  Ref name_method_;
-  Ref name_interface_;
-  Ref name_cancelled_;
 };
 
 // Whether `await` takes it.

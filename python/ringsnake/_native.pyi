@@ -386,6 +386,18 @@ class Region:
     def ring_capacity(self) -> int: ...
     def close(self) -> None: ...
 
+class CallRecord:
+    """What is known of each call that the peer made."""
+
+    _handling: Any
+    method: Any
+    call_id: int
+    """The number that the caller gave it."""
+    parent: int
+    """The call of ours that the peer made this one for; 0: none."""
+    interface_index: int
+    known_cancelled: bool
+
 @final
 class Doorbell:
     def __new__(cls, descriptor: int = -1, /) -> Doorbell: ...

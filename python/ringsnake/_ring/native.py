@@ -5,7 +5,14 @@ from __future__ import annotations
 import sys
 
 try:
-    from ringsnake._native import Bulk, Endpoint, RingConsumer, RingProducer, exit_with_parent
+    from ringsnake._native import (
+        Bulk,
+        CallRecord,
+        Endpoint,
+        RingConsumer,
+        RingProducer,
+        exit_with_parent,
+    )
     from ringsnake._native import Channel as NativeChannel
     from ringsnake._native import Doorbell as NativeDoorbell
     from ringsnake._native import Region as NativeRegion
@@ -18,6 +25,7 @@ except ImportError as error:
 
 __all__ = [
     "Bulk",
+    "CallRecord",
     "Endpoint",
     "NativeChannel",
     "NativeDoorbell",

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from ringsnake._errors import CallTimeoutError, CancelledError
+from ringsnake._ring.native import CallRecord
 from ringsnake._session.frame_context import NO_METADATA
 
 
@@ -26,29 +27,24 @@ class CallHandling(Protocol):
         ...
 
 
-class CallContext:
+class CallContext(CallRecord):
     """One call that is handled here.
 
     Threads: any may read it; the session's changes it.
     """
 
-    # No slots, but defaults of the class: one is made for each call, and most leave these as they are.
+    # The extension's fields, and defaults of the class: one is made for each call, and most leave these as they are.
     deadline: float | None = None
     """When the caller stops waiting, as `time.monotonic()` tells the time; None: never."""
     metadata: Mapping[str, object] = NO_METADATA
     """What the caller sent along, and its caller."""
-    known_cancelled = False
-    """The same as `cancelled`, without a look at what has arrived."""
     _begun: set[_Cancellable] | None = None
     interrupted = False
     """Whether Interrupted was raised for it."""
 
-    def __init__(self, handling: CallHandling, call_id: int, parent: int) -> None:
-        self._handling = handling
-        self.call_id = call_id
-        """The number that the caller gave it."""
-        self.parent = parent
-        """The call of ours that the peer made this one for; 0: none."""
+    _handling: CallHandling
+    known_cancelled: bool
+    """The same as `cancelled`, without a look at what has arrived."""
 
     @property
     def session(self) -> object:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class IncomingCall(CallContext):
     """From its arrival to its answer; it is its own context."""
 
-    interface_index = -1
+    method: Method
+    interface_index: int
     """Of what is served; -1: it is made on an object."""
     handler: Handler | None = None
     """None where only the result of another call will give it."""
@@ -34,12 +35,13 @@ class IncomingCall(CallContext):
     def __init__(
         self, handling: CallHandling, call_id: int, parent: int, method: Method, args: list[object]
     ) -> None:
-        # As CallContext does, without a call of its own.
+        # Twin, of calls that are plain: PlainCalls::begin in csrc/python/plain_calls.cc.
         self._handling = handling
         self.call_id = call_id
         self.parent = parent
         self.method = method
         self.args = args
+        self.interface_index = -1
 
     def cancel(self) -> None:
         """The caller waits no longer."""

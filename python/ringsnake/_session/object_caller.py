@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from ringsnake._session.call_options import CallOptions
@@ -28,9 +28,8 @@ class ObjectCaller:
         self._options = options
         self._targets: tuple[CallTarget, ...] | None = None
 
-    async def call(self, method: int, args: Sequence[object], /) -> object:
-        handle = self.handle
-        return await handle.session.call(self._target(method), args, self._options)
+    def call(self, method: int, args: Sequence[object], /) -> Coroutine[object, object, object]:
+        return self.handle.session.call(self._target(method), args, self._options)
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
         return self.handle.session.call_sync(self._target(method), args, self._options)

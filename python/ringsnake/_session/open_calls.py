@@ -111,6 +111,21 @@ class OpenCall:
         self.give_up(self.context.reason())
 
 
+class CallFuture(asyncio.Future[object]):
+    """The outcome of a call that was sent at once. Who cancels it gives the call up."""
+
+    def __init__(self, call: OpenCall, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop=loop)
+        self._call = call
+
+    # No callback, which would cost a turn of the loop for each call.
+    def cancel(self, msg: object | None = None) -> bool:
+        if not super().cancel(msg):
+            return False
+        self._call.give_up(asyncio.CancelledError())
+        return True
+
+
 class OpenCalls:
     """Threads: the session's."""
 

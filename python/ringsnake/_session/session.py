@@ -29,7 +29,7 @@ from ringsnake._session.exposure import Exposure
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.objects import HandleStatistics, SessionObjects
-from ringsnake._session.open_calls import OpenCall, OpenCalls, timeout_error
+from ringsnake._session.open_calls import CallFuture, OpenCall, OpenCalls, timeout_error
 from ringsnake._session.served_interface import ServedInterface, schema_difference
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.session_owner import SessionOwner
@@ -192,20 +192,12 @@ class Session:
                 f"{target.method.name}() was called outside the session's event loop: use `sync`"
             )
         call = self._start(target, args, options)
-        future = self._future_of(call)
-        timer = None
+        future = call.future = CallFuture(call, self.loop)
         if call.deadline is not None:
             timer = self.loop.call_later(
                 call.deadline - time.monotonic(), call.give_up, timeout_error(target.method)
             )
-
-        def on_done(future: asyncio.Future[object]) -> None:
-            if timer is not None:
-                timer.cancel()
-            if future.cancelled():
-                call.give_up(asyncio.CancelledError())
-
-        future.add_done_callback(on_done)
+            future.add_done_callback(lambda _: timer.cancel())
         return call, future
 
     def _future_of(self, call: OpenCall) -> asyncio.Future[object]:
