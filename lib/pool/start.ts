@@ -1,5 +1,5 @@
 import { type PoolOptions, planOf } from './options.js';
-import type { Pool } from './pool.js';
+import { Pool } from './pool.js';
 
 /**
  * Starts several Python processes that serve the same module and returns once all of them are there. Their clients are those of a worker: each
@@ -8,10 +8,7 @@ import type { Pool } from './pool.js';
  * Rejects as `spawn()` does when one does not come up; then none is left. Throws RangeError for options that make no sense.
  */
 export async function pool(options: PoolOptions): Promise<Pool> {
-  const plan = planOf(options);
-  // Here, because most programs have no pool.
-  const { Pool } = await import('./pool.js');
-  const started = new Pool(plan);
+  const started = new Pool(planOf(options));
   await started.start();
   return started;
 }

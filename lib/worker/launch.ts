@@ -7,7 +7,7 @@ import type { Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
-import type { Incarnation } from './incarnation.js';
+import { Incarnation } from './incarnation.js';
 import { findInterpreter } from './interpreter.js';
 import type { OutputTarget } from './output.js';
 import { startError, WorkerProcess } from './process.js';
@@ -69,8 +69,6 @@ async function begin(recipe: Launch, interpreter: string): Promise<Incarnation> 
       process.closeOutput();
       throw startError(interpreter, error);
     });
-    // While Python comes up, too: sessions are half of this package.
-    const { Incarnation } = await import('./incarnation.js');
     return new Incarnation({ ...recipe, end, control, process });
   } catch (error) {
     end?.close();

@@ -10,7 +10,7 @@ import { CodeWatch } from './code-watch.js';
 import { type Launch, launch } from './launch.js';
 import { type RestartOptions, RestartPolicy } from './restart-policy.js';
 import { type ExitEvent, type RestartEvent, Supervisor } from './supervisor.js';
-import type { Worker } from './worker.js';
+import { Worker } from './worker.js';
 import { workerEvents } from './worker-events.js';
 import { type OutputOptions, WorkerOutput } from './worker-output.js';
 
@@ -112,10 +112,8 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
   const output = new WorkerOutput(options);
   const policy = policyOf(options.restart);
   const recipe = recipeOf(options, output);
-  // In this order: the process is started in this turn, the rest of this package is loaded while it comes up.
-  const [first, { Worker }] = await Promise.all([launch(recipe), import('./worker.js')]);
   const supervisor = new Supervisor({
-    first,
+    first: await launch(recipe),
     policy,
     revivable: options.watch ?? false,
     launch: (onBegun) => launch(recipe, onBegun),
