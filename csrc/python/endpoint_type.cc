@@ -35,6 +35,9 @@ namespace {
 constexpr double kLongestWaitSeconds = 1e9;
 // Calls run by one receive(), so that what else the loop has to do is not held up.
 constexpr int kPlainCallsAtOnce = 32;
+// After each of them: some 2 µs in all. Node needs 0.5 µs from an answer to its next call, or 1 µs
+// where the two CPUs share no cache.
+constexpr int kLooksForMore = 4;
 
 struct EndpointState {
   EndpointState(OpenedEndpoint opened, HostObjects& module_hosts)
@@ -503,6 +506,13 @@ PyObject* receive_frame(EndpointState& state, const Declarations& declared, Plai
   return frame;
 }
 
+bool look_for_more(Waiter& waiter) {
+  for (int i = 0; i < kLooksForMore; ++i) {
+    if (waiter.look_briefly()) return true;
+  }
+  return false;
+}
+
 bool raise_if_broken(const Endpoint& endpoint) {
   if (!endpoint.consumer.broken() && !endpoint.producer.broken()) return false;
   raise_text("ProtocolError", "the ring holds what no peer may write");
@@ -526,7 +536,7 @@ PyObject* endpoint_receive(PyObject* self, PyObject* const* args, Py_ssize_t cou
     Ref frame(receive_frame(*state, declared, runs_plain ? &plain : nullptr, &found));
     if (frame && !found) {
       // Who was answered at once may ask again at once: sooner than Python's loop comes round.
-      if (served > 0 && state->endpoint.waiter.look_briefly()) continue;
+      if (served > 0 && look_for_more(state->endpoint.waiter)) continue;
       return raise_if_broken(state->endpoint) ? nullptr : frame.release();
     }
     if (!frame || !plain.args) return frame.release();

@@ -1,9 +1,12 @@
 import type { Cancellable, HandledContext } from './call-context.js';
+import type { Observed } from './call-observer.js';
 import type { CallTarget } from './call-target.js';
 import type { MethodDefinition } from './interface.js';
 
 /** What a call asks of the session. */
 export interface CallOwner {
+  /** Nobody waits for it any more. */
+  onSettled(call: Call): void;
   /** The caller waits no longer: the peer is told. */
   onAbandoned(call: Call): void;
 }
@@ -16,9 +19,8 @@ export interface CallParts {
   readonly context: HandledContext | undefined;
   /** When it is given up, as `performance.now()` tells the time; undefined: never. */
   readonly deadline: number | undefined;
-  /** Whether a thread is blocked until it is settled. */
-  readonly isBlocking: boolean;
-  readonly onSettled: (outcome: Outcome) => void;
+  /** Undefined: a thread is blocked until it is settled. */
+  readonly onSettled: ((outcome: Outcome) => void) | undefined;
 }
 
 /**
@@ -38,10 +40,11 @@ export class Call implements Cancellable {
   readonly target: CallTarget;
   readonly context: HandledContext | undefined;
   readonly deadline: number | undefined;
-  readonly isBlocking: boolean;
   readonly #owner: CallOwner;
-  readonly #onSettled: (outcome: Outcome) => void;
-  #isOpen = true;
+  readonly #onSettled: ((outcome: Outcome) => void) | undefined;
+  #outcome: Outcome | undefined;
+  /** Undefined: nobody is told of it. */
+  observed: Observed | undefined;
   #release: (() => void) | undefined;
 
   constructor(owner: CallOwner, parts: CallParts) {
@@ -50,7 +53,6 @@ export class Call implements Cancellable {
     this.target = parts.target;
     this.context = parts.context;
     this.deadline = parts.deadline;
-    this.isBlocking = parts.isBlocking;
     this.#onSettled = parts.onSettled;
     this.context?.add(this);
   }
@@ -61,7 +63,17 @@ export class Call implements Cancellable {
 
   /** Whether somebody waits for it. */
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#outcome === undefined;
+  }
+
+  /** Whether a thread is blocked until it is settled. */
+  get isBlocking(): boolean {
+    return this.#onSettled === undefined;
+  }
+
+  /** Undefined while somebody waits for it. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
   }
 
   /** What is to be let go of when nobody waits any more: a timer, a listener. */
@@ -70,16 +82,21 @@ export class Call implements Cancellable {
   }
 
   settle(outcome: Outcome): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (this.#outcome !== undefined) return;
+    this.#outcome = outcome;
     this.#release?.();
     this.context?.delete(this);
-    this.#onSettled(outcome);
+    if (this.observed !== undefined) {
+      if (outcome.ok) this.observed.succeed();
+      else this.observed.fail(outcome.error);
+    }
+    this.#owner.onSettled(this);
+    this.#onSettled?.(outcome);
   }
 
   /** The caller waits no longer. */
   cancel(reason: unknown): void {
-    if (!this.#isOpen) return;
+    if (this.#outcome !== undefined) return;
     this.settle({ ok: false, error: reason });
     this.#owner.onAbandoned(this);
   }

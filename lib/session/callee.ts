@@ -6,6 +6,7 @@ import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { HandledContext, runInContext } from './call-context.js';
 import type { CallObserver, Observed } from './call-observer.js';
+import { CallTable } from './call-table.js';
 import type { Exposure } from './exposure.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
 import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
@@ -62,7 +63,7 @@ export class Callee {
   /** Calls that nothing waits for here, while too many lie inside each other. */
   readonly #postponed: IncomingCall[] = [];
   /** Calls that were not answered yet. */
-  readonly #open = new Map<number, IncomingCall>();
+  readonly #open = new CallTable<IncomingCall>();
   #onDrained: (() => void) | undefined;
   /** Callers that stopped waiting, to be told to their handlers when no frame is being read. */
   #cancelled: HandledContext[] = [];
@@ -104,7 +105,7 @@ export class Callee {
       this.#parts.streams.bind(call.context);
       if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
-      this.#open.set(callId, call);
+      this.#open.add(callId, call);
     } catch (error) {
       const problem = located(error, (path) => `${method.name}(${path})`);
       this.#parts.onRejected(problem);
@@ -189,7 +190,7 @@ export class Callee {
   end(): void {
     this.#received.length = 0;
     this.#postponed.length = 0;
-    const open = [...this.#open.values()];
+    const open = this.#open.values();
     this.#cancelled = open.map(({ context }) => context);
     this.#open.clear();
     for (const { observed } of open)

@@ -4,8 +4,9 @@ import { FrameKind } from '../wire/constants.gen.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
 import { currentContext, type HandledContext } from './call-context.js';
-import type { CallObserver, Observed } from './call-observer.js';
+import type { CallObserver } from './call-observer.js';
 import type { CallOptions, Metadata } from './call-options.js';
+import { CallTable } from './call-table.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
 import { located } from './located.js';
@@ -24,15 +25,19 @@ export interface GivenUpWatcher {
 interface OpenCallsParts {
   readonly observer: CallObserver;
   readonly watcher: GivenUpWatcher | undefined;
+  /** A call that the event loop awaited is settled. */
+  readonly onSettled: () => void;
 }
 
 /** How a call is made. */
 export interface CallManner {
   readonly options: CallOptions;
-  readonly isBlocking: boolean;
-  /** Called exactly once, unless the call could not be made. */
-  readonly onSettled: (outcome: Outcome) => void;
+  /** Called exactly once, unless the call could not be made. Undefined: a thread is blocked until the call is settled. */
+  readonly onSettled?: (outcome: Outcome) => void;
 }
+
+/** Of a call that the event loop awaits. */
+export type AwaitedManner = Required<CallManner>;
 
 /** What is left of the time of a call, and what travels with it. */
 interface Terms {
@@ -48,7 +53,7 @@ interface Terms {
 export class OpenCalls {
   readonly #channel: FrameChannel;
   readonly #session: object;
-  readonly #calls = new Map<number, Call>();
+  readonly #calls = new CallTable<Call>();
   #nextCallId = 1;
   /** Answers that came after the caller had stopped waiting. */
   late = 0;
@@ -61,9 +66,12 @@ export class OpenCalls {
   readonly #observer: CallObserver;
   /** Told of calls that were given up, and of their late answers. */
   readonly #watcher: GivenUpWatcher | undefined;
+  readonly #onSettled: () => void;
 
-  constructor(channel: FrameChannel, session: object, { observer, watcher }: OpenCallsParts) {
+  constructor(channel: FrameChannel, session: object, parts: OpenCallsParts) {
+    const { observer, watcher, onSettled } = parts;
     this.#watcher = watcher;
+    this.#onSettled = onSettled;
     this.#channel = channel;
     this.#session = session;
     this.#observer = observer;
@@ -93,16 +101,16 @@ export class OpenCalls {
     { manner, terms }: { manner: CallManner; terms: Terms },
   ): Call {
     const { interfaceName, method } = target;
-    const { isBlocking, onSettled } = manner;
+    const isBlocking = manner.onSettled === undefined;
     const call = { interface: interfaceName, method: method.name, isBlocking };
     const observed = this.#observer.begin(call, terms.metadata);
     try {
-      return observed.run(() =>
-        this.#send(target, args, {
-          manner: { ...manner, onSettled: (outcome) => settle(observed, outcome, onSettled) },
-          terms: withMetadata(terms, observed.metadata),
-        }),
-      );
+      const observedTerms = withMetadata(terms, observed.metadata);
+      return observed.run(() => {
+        const call = this.#send(target, args, { manner, terms: observedTerms });
+        call.observed = observed;
+        return call;
+      });
     } catch (error) {
       observed.fail(error);
       throw error;
@@ -116,7 +124,8 @@ export class OpenCalls {
   ): Call {
     const { method, kind, interfaceIndex, methodIndex } = target;
     const channel = this.#channel;
-    const { options, isBlocking, onSettled } = manner;
+    const { options, onSettled } = manner;
+    const isBlocking = onSettled === undefined;
     const { context, timeout, metadata } = terms;
     const callId = this.#takeCallId();
     channel.refuseWhenFull();
@@ -138,10 +147,9 @@ export class OpenCalls {
       target,
       context,
       deadline: terms.deadline,
-      isBlocking,
       onSettled,
     });
-    this.#calls.set(callId, call);
+    this.#calls.add(callId, call);
     if (timeout !== undefined || options.signal !== undefined) this.#limit(call, options, terms);
     return call;
   }
@@ -179,9 +187,13 @@ export class OpenCalls {
 
   /** All that wait get the reason that `reasonOf` gives for their numbers. */
   end(reasonOf: (callId: number) => RingsnakeError): void {
-    const calls = [...this.#calls.values()];
+    const calls = this.#calls.values();
     this.#calls.clear();
     for (const call of calls) call.settle({ ok: false, error: reasonOf(call.callId) });
+  }
+
+  onSettled(call: Call): void {
+    if (!call.isBlocking) this.#onSettled();
   }
 
   /** Its number stays taken until the peer has answered. */
@@ -229,12 +241,6 @@ export class OpenCalls {
 
 export function timeoutError(method: string): CallTimeoutError {
   return new CallTimeoutError(`${method}() was not answered in time`);
-}
-
-function settle(observed: Observed, outcome: Outcome, onSettled: (outcome: Outcome) => void): void {
-  if (outcome.ok) observed.succeed();
-  else observed.fail(outcome.error);
-  onSettled(outcome);
 }
 
 function withMetadata(terms: Terms, metadata: Metadata): Terms {

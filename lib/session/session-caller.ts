@@ -3,7 +3,7 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
 import type { Caller, ClientClass, Pipelined } from './interface.js';
 import { rejection, withLocalStack } from './local-stack.js';
-import type { CallManner } from './open-calls.js';
+import type { AwaitedManner } from './open-calls.js';
 import { openStream, openStreamSync } from './open-stream.js';
 // biome-ignore lint/suspicious/noImportCycles: what a call gives can be called.
 import { pipelined } from './pipelined.js';
@@ -12,7 +12,7 @@ import type { RemoteStream } from './remote-stream.js';
 /** What calls are made with: a session. */
 export interface CallStarter {
   /** The outcome comes while the event loop runs. */
-  start(target: CallTarget, args: readonly unknown[], manner: Omit<CallManner, 'isBlocking'>): Call;
+  start(target: CallTarget, args: readonly unknown[], manner: AwaitedManner): Call;
   /** Blocks the thread until the call is settled. */
   startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome;
   /** Whether the peer surely knows the results still that are on their way. */

@@ -21,7 +21,7 @@ import { Callee } from './callee.js';
 import type { Exposure } from './exposure.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
 import { type HandleStatistics, SessionObjects } from './objects.js';
-import { type CallManner, type GivenUpWatcher, OpenCalls, timeoutError } from './open-calls.js';
+import { type AwaitedManner, type GivenUpWatcher, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
 import { type ServedInterface, schemaDifference } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
@@ -115,6 +115,7 @@ export class Session implements CallStarter {
     this.#calls = new OpenCalls(this.#channel, this, {
       observer: this.#observers.calls,
       watcher: owner.givenUpWatcher,
+      onSettled: () => this.#expectLess(),
     });
     this.#pings = new Pings(this.#channel);
     this.#callee = new Callee(this.#channel, services, {
@@ -253,20 +254,9 @@ export class Session implements CallStarter {
     if (this.#ended !== undefined) throw this.#ended;
   }
 
-  start(
-    target: CallTarget,
-    args: readonly unknown[],
-    manner: Omit<CallManner, 'isBlocking'>,
-  ): Call {
+  start(target: CallTarget, args: readonly unknown[], manner: AwaitedManner): Call {
     this.mustBeOpen();
-    const call = this.#calls.start(target, args, {
-      options: manner.options,
-      isBlocking: false,
-      onSettled: (outcome) => {
-        this.#expectLess();
-        manner.onSettled(outcome);
-      },
-    });
+    const call = this.#calls.start(target, args, manner);
     this.#expectMore();
     this.#channel.flushSoon();
     return call;
@@ -288,23 +278,15 @@ export class Session implements CallStarter {
         `${target.method.name}() would be blocking call ${DEPTH_LIMIT + 1} inside of another: the two sides call each other without end, or await where you can`,
       );
     }
-    let settled: Outcome | undefined;
-    const manner: CallManner = {
-      options,
-      isBlocking: true,
-      onSettled: (outcome) => {
-        settled = outcome;
-      },
-    };
-    const call = this.#streams.blocking(() => this.#calls.start(target, args, manner));
+    const call = this.#streams.blocking(() => this.#calls.start(target, args, { options }));
     this.#depth++;
     try {
-      while (settled === undefined) this.#wait(call, options);
+      while (call.outcome === undefined) this.#wait(call, options);
     } finally {
       this.#depth--;
       if (this.#callee.hasPostponed) queueMicrotask(() => this.#callee.run());
     }
-    return settled;
+    return call.outcome;
   }
 
   #waitUntil(condition: () => boolean): void {
