@@ -105,9 +105,10 @@ export class OpenCalls {
     const call = { interface: interfaceName, method: method.name, isBlocking };
     const observed = this.#observer.begin(call, terms.metadata);
     try {
-      const observedTerms = withMetadata(terms, observed.metadata);
       return observed.run(() => {
-        const call = this.#send(target, args, { manner, terms: observedTerms });
+        // Whoever hears of its start may have added some.
+        const extended = withMetadata(terms, observed.metadata);
+        const call = this.#send(target, args, { manner, terms: extended });
         call.observed = observed;
         return call;
       });
