@@ -354,6 +354,7 @@ export class FrameChannel {
 
   close(): void {
     if (this.#closed) return;
+    this.flush();
     this.#closed = true;
     this.#backlog = [];
     this.#backlogBytes = 0;

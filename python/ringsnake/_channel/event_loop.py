@@ -13,11 +13,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
+from itertools import count
 from typing import Protocol
 
-_ROUNDS_PER_TURN = 128
-"""Rounds of frames before descriptors and timers get their turn: a turn of the loop costs as much as three answers. Each waits at most one spin, 50 µs."""
+_FRAMES_FOR = 200e-6
+"""Seconds of frames before descriptors and timers get their turn, which costs as much as three answers."""
 
+_ROUNDS_PER_LOOK = 8
+"""Rounds of frames before a look at the clock; each waits at most one spin, 50 µs."""
 
 _POLL_EVERY = 50e-6
 """Seconds that descriptors wait at most while one turn of the loop follows the other."""
@@ -189,7 +192,8 @@ class _RingSelector(selectors.DefaultSelector):
         timer = self._loop.next_timer()
         has_turn, run_ready = self._loop.has_turn, self._loop.run_ready
         are_waiting = True
-        for _ in range(_ROUNDS_PER_TURN):
+        end = time.monotonic() + _FRAMES_FOR
+        for rounds in count(1):
             # With several there is none to spin for: parking looks at each of them.
             if not (len(waiting) == 1 and waiting[0].spin()) and _park(waiting):
                 return self._sleep(waiting, timeout)
@@ -199,6 +203,8 @@ class _RingSelector(selectors.DefaultSelector):
             if are_waiting:
                 run_ready()
             if not are_waiting or has_turn(timer):
+                break
+            if rounds % _ROUNDS_PER_LOOK == 0 and time.monotonic() >= end:
                 break
         return self._poll_now_and_then()
 
