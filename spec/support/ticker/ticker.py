@@ -225,12 +225,15 @@ async def _closed(host: TickerClient) -> str:
 
 
 async def _cancelled(host: TickerClient) -> str:
+    # A generator that was never asked has nothing to clean up.
+    has_read = asyncio.Event()
+
     async def read() -> None:
         async for _ in host.endless():
-            pass
+            has_read.set()
 
     task = asyncio.create_task(read())
-    await asyncio.sleep(0.01)
+    await has_read.wait()
     task.cancel()
     return str(await _until(host.finished))
 
