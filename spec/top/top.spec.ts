@@ -91,16 +91,19 @@ t.test('the table has a line for each worker', async (t) => {
 
 t.test('it goes on until the process ends, from outside', async (t) => {
   const program = join(root, 'dist/lib/cli/main.js');
-  const sleeper = `setTimeout(() => {}, 400); process.stdout.write('.')`;
+  const sleeper = `setTimeout(() => {}, 600_000); process.stdout.write('.')`;
   const watched = spawn(process.execPath, ['-e', sleeper], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((resolve) => watched.stdout?.once('data', resolve));
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [program, 'top', String(watched.pid), '--interval', '0.02', '--json'],
-    { encoding: 'utf8', timeout: 20_000 },
-  );
+  const pid = String(watched.pid);
+  // It dies when it has been seen once.
+  const kill = `set -o pipefail; "$@" | { read -r line; kill -9 ${pid}; echo "$line"; cat; }`;
+  const topOfIt = [process.execPath, program, 'top', pid, '--interval', '0.02', '--json'];
+  const { status, stdout } = spawnSync('bash', ['-c', kill, 'bash', ...topOfIt], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   t.equal(status, 0, 'also while nobody has reaped it: this thread was blocked');
   t.match(stdout, /^\{"pid":\d+,"time":"[^"]+","workers":\[\]\}\n/);
 });
