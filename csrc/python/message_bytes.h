@@ -43,4 +43,10 @@ class MessageBytes {
   Py_buffer view_;
 };
 
+// A copy. New reference, or null with an exception set.
+inline PyObject* to_bytes(std::span<const std::byte> bytes) {
+  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
+                                   static_cast<Py_ssize_t>(bytes.size()));
+}
+
 }  // namespace ringsnake::python

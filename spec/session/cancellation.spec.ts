@@ -8,6 +8,8 @@ import { startChores } from '../support/relay/start.js';
 
 await auditLeaks(t);
 
+const runs = (stack: string | null, name: string): boolean => stack?.includes(name) ?? false;
+
 /** Collects what the worker notes until it has noted so much. */
 async function notes(chores: ChoresClient, count: number): Promise<string[]> {
   const noted: string[] = [];
@@ -65,7 +67,7 @@ t.test('a blocking call gives up in time, and blocks no longer', async (t) => {
 t.test(
   'a busy handler can ask whether it is still wanted, in the loop and in a thread',
   async (t) => {
-    const { chores } = await startChores(t);
+    const { worker, chores } = await startChores(t);
     await t.rejects(chores.withOptions({ timeout: 30 }).spinUntilCancelled(), {
       code: 'RS_CALL_TIMEOUT',
     });
@@ -73,7 +75,7 @@ t.test(
     const controller = new AbortController();
     const call = chores.withOptions({ signal: controller.signal }).spinUntilCancelled();
     // It is told although the interpreter never comes back to its event loop.
-    await sleep(20);
+    await until('it spins', async () => runs(await worker.pythonStack(), 'spin_until_cancelled'));
     controller.abort();
     await t.rejects(call, { name: 'AbortError' });
     t.same(await notes(chores, 1), ['spun until cancelled']);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from 'ringsnake';
 import t from 'tap';
 import { auditLeaks } from '../support/leaks.js';
@@ -39,10 +38,10 @@ for (const [name, note, call] of KINDS) {
 }
 
 t.test('a handler whose call is aborted is interrupted, too, though not before', async (t) => {
-  const { workbench } = await startWorkbench(t, { module, interruptAfter: 0 });
+  const { worker, workbench } = await startWorkbench(t, { module, interruptAfter: 0 });
   const controller = new AbortController();
   const call = workbench.withOptions({ signal: controller.signal }).block(MINUTE);
-  await sleep(100);
+  await until('it sleeps', async () => (await worker.pythonStack())?.includes('in block') ?? false);
   controller.abort();
   await t.rejects(call, { name: 'AbortError' });
   t.equal(await workbench.environment(''), 'sleep');

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallEvent } from 'ringsnake';
 import t from 'tap';
 import { auditLeaks } from '../support/leaks.js';
@@ -116,7 +116,7 @@ t.test('a subscriber can send a trace along, and follow it into handlers', async
   t.match(await chores.knowledge(), { metadata: /"traceparent": ?"00-trace-span-01"/ });
   const note = async (): Promise<string> => {
     const before = spans.getStore();
-    await sleep(1);
+    await nextTurn();
     return `${before} ${spans.getStore()}`;
   };
   const host = new HostServer({ note, refuse: () => {} });
