@@ -286,7 +286,9 @@ export class Callee {
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));
     try {
-      this.#parts.streams.answering(context, () => method.writeResult(writer, value));
+      this.#parts.streams.answering({ context, throws: method.throws }, () =>
+        method.writeResult(writer, value),
+      );
     } catch (error) {
       this.#channel.abort();
       this.#answerError(

@@ -9,6 +9,7 @@ import type { CallOptions, Metadata } from './call-options.js';
 import { CallTable } from './call-table.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
+import type { ErrorDefinition } from './interface.js';
 import { located } from './located.js';
 import { LONGEST_TIMER } from './patience.js';
 import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
@@ -25,6 +26,8 @@ export interface GivenUpWatcher {
 interface OpenCallsParts {
   readonly observer: CallObserver;
   readonly watcher: GivenUpWatcher | undefined;
+  /** A result was read of a method that declares these errors. */
+  readonly onRead: (throws: readonly ErrorDefinition[]) => void;
   /** A call that the event loop awaited is settled. */
   readonly onSettled: () => void;
 }
@@ -66,10 +69,12 @@ export class OpenCalls {
   readonly #observer: CallObserver;
   /** Told of calls that were given up, and of their late answers. */
   readonly #watcher: GivenUpWatcher | undefined;
+  readonly #onRead: (throws: readonly ErrorDefinition[]) => void;
   readonly #onSettled: () => void;
 
   constructor(channel: FrameChannel, session: object, parts: OpenCallsParts) {
-    const { observer, watcher, onSettled } = parts;
+    const { observer, watcher, onRead, onSettled } = parts;
+    this.#onRead = onRead;
     this.#watcher = watcher;
     this.#onSettled = onSettled;
     this.#channel = channel;
@@ -181,7 +186,10 @@ export class OpenCalls {
     } else {
       if (isError) this.failed++;
       else this.answered++;
-      call.settle(read(call, isError, reader));
+      const outcome = read(call, isError, reader);
+      const { throws } = call.method;
+      if (throws !== undefined && !isError) this.#onRead(throws);
+      call.settle(outcome);
     }
     return undefined;
   }

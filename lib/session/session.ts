@@ -115,6 +115,7 @@ export class Session implements CallStarter {
     this.#calls = new OpenCalls(this.#channel, this, {
       observer: this.#observers.calls,
       watcher: owner.givenUpWatcher,
+      onRead: (throws) => this.#streams.declare(throws),
       onSettled: () => this.#expectLess(),
     });
     this.#pings = new Pings(this.#channel);

@@ -3,6 +3,7 @@ import { STREAM_WINDOW } from '../wire/constants.gen.js';
 import type { ReadItem } from '../wire/extensions/streams.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { Cancellable } from './call-context.js';
+import type { ErrorDefinition } from './interface.js';
 
 /** Credit goes back in pieces of at least so many units. */
 const CREDIT_PIECE = STREAM_WINDOW / 2;
@@ -44,6 +45,8 @@ const NOTHING: readonly unknown[] = [];
  */
 export class StreamConsumer implements Cancellable {
   readonly id: number;
+  /** The errors that the method declares whose result it is. */
+  throws: readonly ErrorDefinition[] | undefined;
   readonly #readItem: ReadItem | undefined;
   readonly #owner: ConsumerOwner;
   #state: 'open' | 'stopped' | 'ended' = 'open';

@@ -1,6 +1,7 @@
 import { STREAM_WINDOW } from '../wire/constants.gen.js';
 import type { StreamSource } from '../wire/extensions/streams.js';
 import { type HandledContext, runInContext } from './call-context.js';
+import type { ErrorDefinition } from './interface.js';
 import type { StreamBatch } from './stream-batch.js';
 
 /** Milliseconds for which an iterable that never waits may hold the event loop. */
@@ -9,7 +10,7 @@ const SLICE = 2;
 /** What a producer asks of the streams around it. */
 export interface ProducerOwner {
   /** It ended: the consumer is told; `failure` holds what was thrown. */
-  onEnd(id: number, failure: { readonly error: unknown } | undefined): void;
+  onEnd(producer: StreamProducer, failure: { readonly error: unknown } | undefined): void;
   /** It has more, later. */
   onYield(producer: StreamProducer): void;
 }
@@ -30,6 +31,8 @@ type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
  */
 export class StreamProducer {
   readonly id: number;
+  /** The errors that the method declares whose result it is. */
+  readonly throws: readonly ErrorDefinition[] | undefined;
   readonly #source: StreamSource<unknown>;
   readonly #batch: StreamBatch;
   readonly #owner: ProducerOwner;
@@ -52,8 +55,10 @@ export class StreamProducer {
     readonly owner: ProducerOwner;
     readonly call: HandledContext | undefined;
     readonly context: HandledContext | undefined;
+    readonly throws: readonly ErrorDefinition[] | undefined;
   }) {
     this.id = parts.id;
+    this.throws = parts.throws;
     this.#source = parts.source;
     this.#batch = parts.batch;
     this.#owner = parts.owner;
@@ -200,7 +205,7 @@ export class StreamProducer {
     if (this.#state === 'ended') return;
     if (this.#state === 'running') this.#flush();
     this.#state = 'ended';
-    this.#owner.onEnd(this.id, failure);
+    this.#owner.onEnd(this, failure);
   }
 
   #wake(): void {

@@ -6,6 +6,7 @@ import type { FrameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { currentContext, type HandledContext } from './call-context.js';
 import type { Exposure } from './exposure.js';
+import type { ErrorDefinition } from './interface.js';
 import { errorFromWire } from './remote-error.js';
 import { RemoteStream } from './remote-stream.js';
 import { sendError } from './send-error.js';
@@ -27,6 +28,12 @@ export interface StreamsOwner {
   readonly exposure: Exposure;
 }
 
+/** A call, and what its method declares to throw. */
+export interface AnsweredCall {
+  readonly context: HandledContext;
+  readonly throws: readonly ErrorDefinition[] | undefined;
+}
+
 /**
  * The streams of a session, in both directions. Normative: spec/wire/streams.md. Threads: the session's.
  * Twin: python/ringsnake/_session/streams.py.
@@ -44,7 +51,7 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   /** What producers begin, or go on with, when nothing else runs. */
   #ready: StreamProducer[] = [];
   /** The call whose answer is being written. */
-  #answered: HandledContext | undefined;
+  #answered: AnsweredCall | undefined;
   /** Whether a call is being written that blocks the thread. */
   #isBlocking = false;
 
@@ -63,8 +70,8 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   }
 
   /** Writes an answer: its streams belong to that call. */
-  answering(context: HandledContext, write: () => void): void {
-    this.#answered = context;
+  answering(call: AnsweredCall, write: () => void): void {
+    this.#answered = call;
     try {
       write();
     } finally {
@@ -90,6 +97,11 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     }
   }
 
+  /** The streams of the message that was just read are the result of a method that declares these errors. */
+  declare(throws: readonly ErrorDefinition[]): void {
+    for (const consumer of this.#opened) consumer.throws = throws;
+  }
+
   send(source: StreamSource<unknown>, writeItem: WriteItem): number {
     if (this.#isBlocking && Symbol.asyncIterator in source)
       throw new DeadlockError(
@@ -97,9 +109,11 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
       );
     const id = this.#takeId();
     const batch = new StreamBatch(this.#channel, id, writeItem);
-    const call = this.#answered;
+    const answered = this.#answered;
+    const call = answered?.context;
     const context = call ?? currentContext();
-    const producer = new StreamProducer({ id, source, batch, owner: this, call, context });
+    const throws = answered?.throws;
+    const producer = new StreamProducer({ id, source, batch, owner: this, call, context, throws });
     this.#producers.set(id, producer);
     this.#staged.push(producer);
     return id;
@@ -183,14 +197,14 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     this.#ready.push(producer);
   }
 
-  onEnd(id: number, failure: { readonly error: unknown } | undefined): void {
+  onEnd({ id, throws }: StreamProducer, failure: { readonly error: unknown } | undefined): void {
     this.#producers.delete(id);
     const channel = this.#channel;
     if (channel.closed) return;
     if (failure === undefined) channel.send(FrameKind.end, { callId: id });
     else {
       const { exposure } = this.#owner;
-      sendError(channel, { kind: FrameKind.end, callId: id, exposure }, failure.error);
+      sendError(channel, { kind: FrameKind.end, callId: id, exposure, throws }, failure.error);
     }
     channel.flushSoon();
   }
@@ -235,7 +249,7 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   #onEndFrame(id: number, reader: ValueReader): void {
     const consumer = this.#consumer(id, FrameKind.end);
     this.#consumers.delete(id);
-    consumer?.end(readFailure(reader));
+    consumer?.end(readFailure(reader, consumer.throws));
   }
 
   #consumer(id: number, kind: FrameKind): StreamConsumer | undefined {
@@ -269,11 +283,14 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
 }
 
 /** What an end tells of: a failure, or none. A malformed one is a failure, too. */
-function readFailure(reader: ValueReader): { readonly error: unknown } | undefined {
+function readFailure(
+  reader: ValueReader,
+  throws: readonly ErrorDefinition[] | undefined,
+): { readonly error: unknown } | undefined {
   try {
     const value = reader.readValue();
     reader.finish();
-    return value === null ? undefined : { error: errorFromWire(value) };
+    return value === null ? undefined : { error: errorFromWire(value, throws) };
   } catch (error) {
     return { error };
   }

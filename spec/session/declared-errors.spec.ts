@@ -100,3 +100,26 @@ t.test('a declared error passes through Python and comes home as itself', async 
   const closed = await caught(() => bank.pass('closed'));
   t.match(closed, { code: 'RS_REMOTE', type: 'Closed' }, 'not declared by the method between');
 });
+
+t.test('declared errors end streams as themselves, in both directions', async (t) => {
+  const { bank } = await startBank(t);
+  const items: number[] = [];
+  const read = async (how: string): Promise<void> => {
+    for await (const item of bank.spend(3, how)) items.push(item);
+  };
+  const readHere = (how: string): void => {
+    for (const item of bank.sync.spend(3, how)) items.push(item);
+  };
+  for (const spend of [read, readHere]) {
+    const error = await caught(() => spend('poor'));
+    t.equal(error.constructor, InsufficientFunds);
+    t.match(error, { message: 'no money', account: 'mine', missing: 12.5, notes: ['come again'] });
+    t.match(await caught(() => spend('closed')), { code: 'RS_REMOTE', type: 'Closed' });
+  }
+  t.same(items, [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
+  for (const how of ['', 'sync ']) {
+    const poor = await bank.catchSpending(`${how}poor`);
+    t.match(poor, /^InsufficientFunds yours 2\.5 \[.*'come again'\]$/);
+    t.equal(await bank.catchSpending(`${how}closed`), 'RemoteError Closed');
+  }
+});

@@ -21,6 +21,7 @@ from ringsnake._session.call_target import CallTarget
 from ringsnake._session.frame_context import NO_METADATA, context_to_wire
 from ringsnake._session.interface import Method
 from ringsnake._session.remote_error import error_from_wire
+from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 
 _CALL_IDS = 2**32
@@ -218,6 +219,13 @@ class OpenCalls:
             context = call.context
             call_id = context.parent if context and context.session is self._session else 0
         return False
+
+    def declare(self, call_id: int, streams: Sequence[StreamConsumer]) -> None:
+        """Streams of the answer to that call end with the errors that its method declares."""
+        call = self._calls.get(call_id)
+        if call is not None:
+            for stream in streams:
+                stream.throws = call.method.throws
 
     def answer(
         self, kind: int, call_id: int, value: object, error: Exception | None

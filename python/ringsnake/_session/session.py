@@ -335,6 +335,8 @@ class Session:
             opened = self.streams.end_message(error)
             if is_call:
                 self._callee.opened = opened
+            else:
+                self._calls.declare(call_id, opened)
         if is_call:
             self._callee.receive(
                 kind, call_id, flags, interface_index, method_index, parent, value, error, context

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from ringsnake._errors import CancelledError, ProtocolError
+from ringsnake._session.declared_error import ErrorType
 from ringsnake._wire.constants_gen import STREAM_WINDOW
 
 _CREDIT_PIECE = STREAM_WINDOW // 2
@@ -36,6 +37,8 @@ class StreamConsumer:
 
     def __init__(self, number: int, owner: ConsumerOwner) -> None:
         self.number = number
+        self.throws: Sequence[ErrorType] = ()
+        """The errors that the method declares whose result it is."""
         self._owner = owner
         self._batches: deque[tuple[list[object], int]] = deque()
         self._granted = STREAM_WINDOW

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias, TypeVar, cast
 
 from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._session.call_context import CallContext
+from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._wire.constants_gen import STREAM_WINDOW
 from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_program import StreamProgram
@@ -48,7 +49,7 @@ class ProducerOwner(Protocol):
         """Sends one item, with what it refers to."""
         ...
 
-    def on_end(self, number: int, failure: BaseException | None, /) -> None:
+    def on_end(self, producer: StreamProducer, failure: BaseException | None, /) -> None:
         """It ended: the consumer is told."""
         ...
 
@@ -62,13 +63,15 @@ class StreamProducer:
         source: StreamSource[object],
         program: StreamProgram,
         owner: ProducerOwner,
-        context: CallContext | None,
+        call: IncomingCall | None,
     ) -> None:
         self.number = number
+        self.throws = () if call is None else call.method.throws
+        """The errors that the method declares whose result it is."""
         self._source = source
         self._program = program
         self._owner = owner
-        self._context = context
+        self._context: CallContext | None = call
         """Of the call that it is the result of."""
         self._batch = ItemBatch(program.item.native)
         self._one_by_one = program.is_bytes or program.lends
@@ -216,7 +219,7 @@ class StreamProducer:
             return
         self._flush()
         self._ended = True
-        self._owner.on_end(self.number, failure)
+        self._owner.on_end(self, failure)
 
 
 @types.coroutine

@@ -11,8 +11,9 @@ from typing import cast
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import DeadlockError, ProtocolError, UnknownStreamError
-from ringsnake._session.call_context import CURRENT, CallContext
+from ringsnake._session.call_context import CURRENT
 from ringsnake._session.exposure import Exposure
+from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.remote_stream import RemoteStream, opened
 from ringsnake._session.send_error import send_error
@@ -60,7 +61,7 @@ class Streams:
         """Whether the message that was just read names streams."""
         self.is_blocking = False
         """Whether a call is being written that blocks the thread."""
-        self.answered: CallContext | None = None
+        self.answered: IncomingCall | None = None
         """The call whose answer is being written."""
 
     @property
@@ -175,7 +176,7 @@ class Streams:
         if consumer is None:
             _report(f"the peer sent an end of stream {number}")
         else:
-            consumer.end(error if value is None else error_from_wire(value))
+            consumer.end(error if value is None else error_from_wire(value, consumer.throws))
 
     def end(self, reason: BaseException) -> None:
         """The session is over."""
@@ -196,14 +197,16 @@ class Streams:
         if not self._channel.closed:
             self._channel.send(_ITEMS, number, [item], 0, units, program.items)
 
-    def on_end(self, number: int, failure: BaseException | None) -> None:
+    def on_end(self, producer: StreamProducer, failure: BaseException | None) -> None:
+        number = producer.number
         self._producers.pop(number, None)
         if self._channel.closed:
             return
         if failure is None:
             self._channel.send(_END, number, None)
         else:
-            send_error(self._channel, _END, number, failure, exposure=self.exposure)
+            throws, exposure = producer.throws, self.exposure
+            send_error(self._channel, _END, number, failure, throws=throws, exposure=exposure)
 
     def send_credit(self, number: int, units: int) -> None:
         if not self._channel.closed:

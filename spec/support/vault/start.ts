@@ -47,7 +47,13 @@ function failAtTheTill(how: string): never {
 }
 
 /** What the worker may call. */
-export const till: TillServer = new TillServer({ fail: failAtTheTill });
+export const till: TillServer = new TillServer({
+  fail: failAtTheTill,
+  async *spend(count, how) {
+    for (let i = 0; i < count; i++) yield i;
+    failAtTheTill(how);
+  },
+});
 
 /** Starts a bank that the test's end destroys. */
 export async function startBank(

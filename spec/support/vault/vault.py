@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -27,6 +27,26 @@ class Overdrawn(InsufficientFunds):
 class Bank:
     async def fail(self, how: str) -> None:
         fail(how)
+
+    async def spend(self, count: int, how: str) -> AsyncIterator[int]:
+        for i in range(count):
+            yield i
+        fail(how)
+
+    async def catch_spending(self, how: str) -> str:
+        till = ringsnake.client(TillClient)
+        items: list[int] = []
+        try:
+            if how.startswith("sync "):
+                items.extend(till.sync.spend(3, how.removeprefix("sync ")))
+            else:
+                async for item in till.spend(3, how):
+                    items.append(item)
+        except InsufficientFunds as error:
+            return f"{type(error).__name__} {error.account} {error.missing} {notes(error)}"
+        except ringsnake.RemoteError as error:
+            return f"RemoteError {error.type}"
+        return "nothing"
 
     def fail_undeclared(self, how: str) -> None:
         fail(how)

@@ -50,8 +50,15 @@ export interface Bank {
    * @throws {Closed}
    */
   fail(how: string): Promise<void>;
+  /**
+   * Counts to so many, then fails in this way.
+   * @throws {InsufficientFunds}
+   */
+  spend(count: Int, how: string): AsyncIterable<Int>;
   /** Fails in the same ways, which it does not declare. */
   failUndeclared(how: string): Promise<void>;
+  /** Reads `Till.spend`, and says what was caught behind how many items; `how` begins with `sync` for a blocking reader. */
+  catchSpending(how: string): Promise<string>;
   /** Calls `Till.fail`, and says what was caught; `how` begins with `sync` for a blocking call. */
   catchFrom(how: string): Promise<string>;
   /**
@@ -63,6 +70,11 @@ export interface Bank {
 
 /** What goes wrong at the till. */
 export interface Till {
+  /**
+   * Counts to so many, then fails in this way.
+   * @throws {InsufficientFunds}
+   */
+  spend(count: Int, how: string): AsyncIterable<Int>;
   /**
    * Fails in this way.
    * @throws {InsufficientFunds}
