@@ -114,6 +114,7 @@
         "csrc/node/endpoint_values.cc",
         "csrc/node/loop_listener.cc",
         "csrc/node/region_object.cc",
+        "csrc/node/started_children.cc",
         "csrc/node/value_table.cc"
       ]
     },

@@ -78,13 +78,12 @@ export const Exchange = {
   reference: 13 + 3 * BATCH_MAX,
 } as const;
 
-/** How to make an endpoint. */
-export interface NativeEndpointOptions {
-  readonly ringCapacity: number;
-  readonly bulkLimit: number;
-  /** Microseconds to spin before sleeping: 0 sleeps at once, negative learns. */
-  readonly spin: number;
-}
+/** How to make an endpoint. `spin`: microseconds to spin before sleeping; 0 sleeps at once, negative learns. */
+export type NativeEndpointOptions = readonly [
+  ringCapacity: number,
+  bulkLimit: number,
+  spin: number,
+];
 
 /** What an endpoint has counted so far. */
 export interface RingStatistics {
@@ -141,6 +140,7 @@ export interface NativeEndpoint {
   release(): void;
   /** wait() and peek() in one: the count, or the negative of a WaitResult. Milliseconds; negative for ever. */
   receive(timeout: number): number;
+  /** Takes the child over that endStart() told of; nothing happens when there is none such. */
   watchPeer(pid: number): void;
   peerExit(): { exitCode: number; signal: number } | undefined;
   /** A PeerState. */
@@ -181,20 +181,22 @@ export interface Native {
   readonly Region: new (how: 'create' | 'attach', capacityOrDescriptor: number) => NativeRegion;
   readonly Doorbell: new (descriptor?: number) => NativeDoorbell;
   readonly Endpoint: {
-    new (how: 'create', options: NativeEndpointOptions): NativeEndpoint;
-    new (how: 'attach', options: NativeEndpointOptions, socket: number): NativeEndpoint;
+    new (how: 'create', ...options: NativeEndpointOptions): NativeEndpoint;
+    new (how: 'attach', ...given: [...NativeEndpointOptions, socket: number]): NativeEndpoint;
     new (
       how: 'make',
-      options: NativeEndpointOptions,
-      region: NativeRegion,
-      side: 0 | 1,
-      ownDoorbell: NativeDoorbell,
-      peerDoorbell: NativeDoorbell,
+      ...given: [
+        ...NativeEndpointOptions,
+        region: NativeRegion,
+        side: 0 | 1,
+        ownDoorbell: NativeDoorbell,
+        peerDoorbell: NativeDoorbell,
+      ]
     ): NativeEndpoint;
   };
   setErrorClasses(resourceError: typeof ResourceError, protocolError: typeof ProtocolError): void;
   controlSocketPair(): [number, number];
-  sendWithDescriptors(socket: number, bytes: Uint8Array, descriptors: readonly number[]): void;
+  sendWithDescriptors(socket: number, bytes: Uint8Array, descriptors: Int32Array): void;
   /** Blocks until there is something; length 0: the peer has closed its end. The descriptors are the caller's. */
   receiveWithDescriptors(
     socket: number,
@@ -206,6 +208,12 @@ export interface Native {
   exitWithParent(parentPid: number, graceMs: number): void;
   /** Empties a buffer of borrowValue() or allocateValue(). False if it is none of these. */
   releaseValue(buffer: ArrayBuffer): boolean;
+  /** A child that libuv starts between these is the addon's to kill and reap when the environment ends, until an endpoint watches it or it is forgotten. 0: none was started. */
+  beginStart(): void;
+  endStart(pid: number): void;
+  forgetChild(pid: number): void;
+  /** Descriptors that came from here are closed when the thread's environment ends, unless they were forgotten or closed before. */
+  forgetDescriptor(descriptor: number): void;
   closeDescriptor(descriptor: number): void;
 }
 

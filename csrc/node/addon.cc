@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <vector>
+#include <utility>
 
 #include "../core/control_socket.h"
 #include "../core/peer.h"
@@ -30,24 +30,19 @@ Napi::Value make_control_socket_pair(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   int descriptors[2];
   if (throw_if_failed(env, control_socket_pair(descriptors))) return env.Undefined();
+  auto& ours = env.GetInstanceData<EnvironmentData>()->descriptors;
   const Napi::Array pair = Napi::Array::New(env, 2);
-  pair.Set(0U, descriptors[0]);
-  pair.Set(1U, descriptors[1]);
+  for (std::uint32_t i = 0; i < 2; ++i) pair.Set(i, ours.add(OwnedDescriptor(descriptors[i])));
   return pair;
 }
 
 void send(const Napi::CallbackInfo& info) {
   const auto bytes = info[1].As<Napi::Uint8Array>();
-  const auto list = info[2].As<Napi::Array>();
-  std::vector<int> descriptors;
-  descriptors.reserve(list.Length());
-  for (std::uint32_t i = 0; i < list.Length(); ++i) {
-    descriptors.push_back(list.Get(i).As<Napi::Number>().Int32Value());
-  }
-  throw_if_failed(info.Env(),
-                  send_with_descriptors(info[0].As<Napi::Number>().Int32Value(),
-                                        std::as_bytes(std::span(bytes.Data(), bytes.ByteLength())),
-                                        descriptors));
+  const auto descriptors = info[2].As<Napi::Int32Array>();
+  throw_if_failed(info.Env(), send_with_descriptors(
+                                  info[0].As<Napi::Number>().Int32Value(),
+                                  std::as_bytes(std::span(bytes.Data(), bytes.ByteLength())),
+                                  std::span(descriptors.Data(), descriptors.ElementLength())));
 }
 
 // (socket, bytes) → the descriptors that came along, and how many bytes did; 0: the peer closed.
@@ -61,9 +56,10 @@ Napi::Value receive(const Napi::CallbackInfo& info) {
                    std::as_writable_bytes(std::span(bytes.Data(), bytes.ByteLength())), &packet))) {
     return env.Undefined();
   }
+  auto& ours = env.GetInstanceData<EnvironmentData>()->descriptors;
   const Napi::Array descriptors = Napi::Array::New(env);
   for (std::uint32_t i = 0; i < packet.descriptor_count; ++i) {
-    descriptors.Set(i, packet.descriptors[i].release());
+    descriptors.Set(i, ours.add(std::move(packet.descriptors[i])));
   }
   const Napi::Object result = Napi::Object::New(env);
   result.Set("length", static_cast<double>(packet.length));
@@ -83,8 +79,29 @@ void exit_with_parent_in(const Napi::CallbackInfo& info) {
                                                info[1].As<Napi::Number>().Int32Value()));
 }
 
-void close_descriptor(const Napi::CallbackInfo& info) {
-  ::close(info[0].As<Napi::Number>().Int32Value());
+// Somebody else closes it from now on.
+int forget(const Napi::CallbackInfo& info) {
+  const int descriptor = info[0].As<Napi::Number>().Int32Value();
+  info.Env().GetInstanceData<EnvironmentData>()->descriptors.forget(descriptor);
+  return descriptor;
+}
+
+void forget_descriptor(const Napi::CallbackInfo& info) { forget(info); }
+
+void close_descriptor(const Napi::CallbackInfo& info) { ::close(forget(info)); }
+
+void begin_start(const Napi::CallbackInfo& info) {
+  info.Env().GetInstanceData<EnvironmentData>()->children.begin_start();
+}
+
+void end_start(const Napi::CallbackInfo& info) {
+  info.Env().GetInstanceData<EnvironmentData>()->children.end_start(
+      info[0].As<Napi::Number>().Int32Value());
+}
+
+void forget_child(const Napi::CallbackInfo& info) {
+  info.Env().GetInstanceData<EnvironmentData>()->children.take(
+      info[0].As<Napi::Number>().Int32Value());
 }
 
 Napi::Value release_value(const Napi::CallbackInfo& info) {
@@ -113,6 +130,10 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("keepToOurselves", Napi::Function::New<keep_to_ourselves>(env));
   exports.Set("exitWithParent", Napi::Function::New<exit_with_parent_in>(env));
   exports.Set("releaseValue", Napi::Function::New<release_value>(env));
+  exports.Set("beginStart", Napi::Function::New<begin_start>(env));
+  exports.Set("endStart", Napi::Function::New<end_start>(env));
+  exports.Set("forgetChild", Napi::Function::New<forget_child>(env));
+  exports.Set("forgetDescriptor", Napi::Function::New<forget_descriptor>(env));
   exports.Set("closeDescriptor", Napi::Function::New<close_descriptor>(env));
   return exports;
 }

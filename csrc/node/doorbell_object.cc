@@ -16,8 +16,12 @@ Napi::Function DoorbellObject::define(Napi::Env env) {
 
 DoorbellObject::DoorbellObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<DoorbellObject>(info) {
+  // Being terminated: nothing would ever end it.
+  if (IsEmpty()) return;
   if (info[0].IsNumber()) {
-    doorbell_ = Doorbell(info[0].As<Napi::Number>().Int32Value());
+    const int descriptor = info[0].As<Napi::Number>().Int32Value();
+    info.Env().GetInstanceData<EnvironmentData>()->descriptors.forget(descriptor);
+    doorbell_ = Doorbell(descriptor);
   } else {
     throw_if_failed(info.Env(), Doorbell::create(&doorbell_));
   }

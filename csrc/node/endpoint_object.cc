@@ -15,16 +15,15 @@
 namespace ringsnake::node {
 namespace {
 
-// How long a worker may take to end by itself whose environment has ended. It sees so at once.
-constexpr int kOrphanGraceMs = 1000;
+// Where the arguments begin that follow the options.
+constexpr std::size_t kAfterOptions = 4;
 
-// { ringCapacity, bulkLimit, waiting: microseconds to spin, -1 for adaptive }
-EndpointOptions read_options(const Napi::Object& object) {
+// (…, ring capacity, bulk limit, microseconds to spin: -1 for adaptive, …)
+EndpointOptions read_options(const Napi::CallbackInfo& info) {
   EndpointOptions options;
-  options.ring_capacity = to_uint32(object.Get("ringCapacity"));
-  options.bulk_limit =
-      static_cast<std::uint64_t>(object.Get("bulkLimit").As<Napi::Number>().Int64Value());
-  const double spin_us = object.Get("spin").As<Napi::Number>().DoubleValue();
+  options.ring_capacity = to_uint32(info[1]);
+  options.bulk_limit = static_cast<std::uint64_t>(info[2].As<Napi::Number>().Int64Value());
+  const double spin_us = info[3].As<Napi::Number>().DoubleValue();
   if (spin_us == 0) {
     options.waiting.kind = WaitStrategy::Kind::kSleep;
   } else if (spin_us > 0) {
@@ -39,6 +38,13 @@ Status duplicate(const Doorbell& doorbell, Doorbell* out) {
   if (descriptor < 0) return Status::system("duplicating a doorbell", errno);
   *out = Doorbell(descriptor);
   return Status::ok();
+}
+
+// Null when it is no object of that class, and in an environment that is being terminated.
+template <class Wrapped>
+Wrapped* unwrap(const Napi::Value& value, const Napi::FunctionReference& wanted) {
+  if (!value.IsObject() || !value.As<Napi::Object>().InstanceOf(wanted.Value())) return nullptr;
+  return Wrapped::Unwrap(value.As<Napi::Object>());
 }
 
 }  // namespace
@@ -86,28 +92,34 @@ Napi::Function EndpointObject::define(Napi::Env env) {
 
 EndpointObject::EndpointObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<EndpointObject>(info) {
+  // Nothing would ever end it: the environment is being terminated, and refused to wrap it.
+  if (IsEmpty()) return;
   const Napi::Env env = info.Env();
-  const EndpointOptions options = read_options(info[1].As<Napi::Object>());
+  const EndpointOptions options = read_options(info);
   const std::string kind = info[0].As<Napi::String>().Utf8Value();
   std::unique_ptr<Endpoint> endpoint;
   Status status = Status::ok();
   if (kind == "create") {
     status = Endpoint::create(options, &endpoint, &peer_socket_);
   } else if (kind == "attach") {
-    status = Endpoint::attach(info[2].As<Napi::Number>().Int32Value(), options, &endpoint);
+    const int socket = info[kAfterOptions].As<Napi::Number>().Int32Value();
+    env.GetInstanceData<EnvironmentData>()->descriptors.forget(socket);
+    status = Endpoint::attach(socket, options, &endpoint);
   } else {
     status = make(info, options, &endpoint);
   }
   if (throw_if_failed(env, status)) return;
-  state_ = std::move(endpoint);
-  const std::shared_ptr<Region>& region = state_->region();
+  const std::shared_ptr<Region>& region = endpoint->region();
   buffer_ = SharedBuffer<Region>(env, region, {region->data(), region->size()});
+  auto words = Napi::Uint32Array::New(env, exchange::kWords);
+  // Being terminated: no JavaScript will ever look at this object.
+  if (buffer_.is_empty() || words.IsEmpty()) return;
+  exchange_data_ = words.Data();
+  exchange_ = Napi::Persistent(words);
+  state_ = std::move(endpoint);
   bulk_ = std::make_unique<BulkTable>(*state_);
   values_ =
       std::make_unique<ValueTable>(state_, env.GetInstanceData<EnvironmentData>()->value_buffers);
-  auto words = Napi::Uint32Array::New(env, exchange::kWords);
-  exchange_data_ = words.Data();
-  exchange_ = Napi::Persistent(words);
   info.This().As<Napi::Object>().Set("exchange", words);
   tell_next();
 }
@@ -123,21 +135,18 @@ EndpointObject::~EndpointObject() {
 Status EndpointObject::make(const Napi::CallbackInfo& info, const EndpointOptions& options,
                             std::unique_ptr<Endpoint>* out) {
   const auto* const data = info.Env().GetInstanceData<EnvironmentData>();
-  const auto is_a = [&](std::size_t index, const Napi::FunctionReference& wanted) {
-    return info[index].IsObject() && info[index].As<Napi::Object>().InstanceOf(wanted.Value());
-  };
-  if (!is_a(2, data->region_class) || !is_a(4, data->doorbell_class) ||
-      !is_a(5, data->doorbell_class)) {
+  auto* const region = unwrap<RegionObject>(info[kAfterOptions], data->region_class);
+  auto* const own = unwrap<DoorbellObject>(info[kAfterOptions + 2], data->doorbell_class);
+  auto* const peer = unwrap<DoorbellObject>(info[kAfterOptions + 3], data->doorbell_class);
+  if (region == nullptr || own == nullptr || peer == nullptr) {
     return Status::invalid("an endpoint is made of (region, side, ownDoorbell, peerDoorbell)");
   }
   Endpoint::Parts parts;
-  parts.region = RegionObject::Unwrap(info[2].As<Napi::Object>())->region();
+  parts.region = region->region();
   if (!parts.region) return Status::invalid("the region is closed");
-  parts.side = to_uint32(info[3]) == 0 ? Side::kCreator : Side::kAttacher;
-  const auto& own = DoorbellObject::Unwrap(info[4].As<Napi::Object>())->doorbell();
-  const auto& peer = DoorbellObject::Unwrap(info[5].As<Napi::Object>())->doorbell();
-  if (const Status made = duplicate(own, &parts.own); !made.is_ok()) return made;
-  if (const Status made = duplicate(peer, &parts.peer); !made.is_ok()) return made;
+  parts.side = to_uint32(info[kAfterOptions + 1]) == 0 ? Side::kCreator : Side::kAttacher;
+  if (const Status made = duplicate(own->doorbell(), &parts.own); !made.is_ok()) return made;
+  if (const Status made = duplicate(peer->doorbell(), &parts.peer); !made.is_ok()) return made;
   return Endpoint::make(std::move(parts), options, out);
 }
 
@@ -154,11 +163,9 @@ void EndpointObject::close_peer_socket(const Napi::CallbackInfo&) {
 }
 
 void EndpointObject::watch_peer(const Napi::CallbackInfo& info) {
-  Peer peer;
-  if (!state_ ||
-      throw_if_failed(info.Env(), Peer::open(info[0].As<Napi::Number>().Int32Value(), &peer))) {
-    return;
-  }
+  Peer peer = info.Env().GetInstanceData<EnvironmentData>()->children.take(
+      info[0].As<Napi::Number>().Int32Value());
+  if (!state_ || !peer.known()) return;
   state_->waiter.watch(std::move(peer));
   peer_is_child_ = true;
 }

@@ -31,8 +31,10 @@ struct ListenerLink {
 class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
  public:
   static Napi::Function define(Napi::Env env);
-  // ("create", options), ("attach", options, socket, which is taken over) or
-  // ("make", options, region, side, own doorbell, peer's doorbell).
+  // ("create", options…), ("attach", options…, socket, which is taken over) or
+  // ("make", options…, region, side, own doorbell, peer's doorbell).
+  // Nothing here reads a property: an environment that is being terminated refuses, at any moment,
+  // and what is then done with the empty answer ends the process.
   explicit EndpointObject(const Napi::CallbackInfo& info);
   ~EndpointObject() override;
 

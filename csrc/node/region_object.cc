@@ -15,9 +15,13 @@ Napi::Function RegionObject::define(Napi::Env env) {
 }
 
 RegionObject::RegionObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RegionObject>(info) {
+  // Being terminated: nothing would ever end it.
+  if (IsEmpty()) return;
   const Napi::Env env = info.Env();
   const bool attaches = info[0].As<Napi::String>().Utf8Value() == "attach";
   const std::uint32_t number = info[1].As<Napi::Number>().Uint32Value();
+  if (attaches)
+    env.GetInstanceData<EnvironmentData>()->descriptors.forget(static_cast<int>(number));
   const Status status = attaches ? Region::attach(static_cast<int>(number), &region_)
                                  : Region::create(number, &region_);
   if (throw_if_failed(env, status)) return;

@@ -2,6 +2,9 @@
 //
 // The buffer owns a share of the memory: views may outlive whoever made them, the mapping outlives
 // the views.
+//
+// An environment that is being terminated refuses, at any moment, to make another one, and has no
+// exception pending then: the buffer is empty.
 #pragma once
 
 #include <napi.h>
@@ -22,9 +25,15 @@ class SharedBuffer {
     const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(
         env, bytes.data(), bytes.size(),
         [](Napi::BasicEnv, void*, std::shared_ptr<Owner>* owned) { delete owned; }, share_);
-    if (!env.IsExceptionPending()) buffer_ = Napi::Persistent(buffer);
+    if (buffer.IsEmpty()) {
+      delete share_;
+      share_ = nullptr;
+      return;
+    }
+    buffer_ = Napi::Persistent(buffer);
   }
 
+  bool is_empty() const { return buffer_.IsEmpty(); }
   Napi::Value value(Napi::Env env) const {
     return buffer_.IsEmpty() ? env.Undefined() : Napi::Value(buffer_.Value());
   }

@@ -8,6 +8,8 @@
 #include <system_error>
 
 #include "../core/status.h"
+#include "bare_descriptors.h"
+#include "started_children.h"
 
 namespace ringsnake::node {
 
@@ -27,6 +29,8 @@ struct EnvironmentData {
   Napi::FunctionReference doorbell_class;
   Napi::FunctionReference endpoint_class;
   std::shared_ptr<ValueBuffers> value_buffers;
+  BareDescriptors descriptors;
+  StartedChildren children;
 };
 
 // Leaves a JavaScript exception pending for a status that is not ok. True when it did.

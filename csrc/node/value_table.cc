@@ -34,7 +34,7 @@ Napi::Value ValueBuffers::make(Napi::Env env, const std::shared_ptr<ValueBuffers
         delete ended;
       },
       owner);
-  if (env.IsExceptionPending()) {
+  if (buffer.IsEmpty()) {
     delete owner;
     return env.Undefined();
   }

@@ -40,7 +40,8 @@ class ValueHold {
 // run after the environment's own data is gone.
 class ValueBuffers {
  public:
-  // Over `bytes`, which `hold` keeps. Undefined with an exception pending.
+  // Over `bytes`, which `hold` keeps. Undefined with an exception pending, or in an environment
+  // that is being terminated.
   static Napi::Value make(Napi::Env env, const std::shared_ptr<ValueBuffers>& buffers,
                           std::unique_ptr<ValueHold> hold, std::span<std::byte> bytes);
   // Empties the buffer and ends what it stands for. False if it is none of these.

@@ -1,9 +1,10 @@
-import { Socket as NetSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { HandshakeError, type ProtocolError } from '../errors.js';
 import {
   keepToOurselves,
   receiveWithDescriptors,
   sendWithDescriptors,
+  socketOver,
 } from '../ring/descriptors.js';
 import { CONTROL_FRAME_MAX, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
 import { frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
@@ -46,7 +47,7 @@ export class ControlSocket {
   constructor(descriptor: number, received: Uint8Array = new Uint8Array(0)) {
     this.#descriptor = descriptor;
     this.#received = received;
-    this.#socket = new NetSocket({ fd: descriptor, readable: true, writable: true });
+    this.#socket = socketOver(descriptor, { writable: true });
     // A reset connection is an end like any other; its reason is known better by who watches the process.
     this.#socket.on('error', () => this.#receiver?.onEnd());
   }

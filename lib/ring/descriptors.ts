@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { native } from '../native.js';
 
 /** A connected pair of Unix stream sockets, both close-on-exec; the caller owns both descriptors. */
@@ -11,7 +12,7 @@ export function sendWithDescriptors(
   bytes: Uint8Array,
   descriptors: readonly number[],
 ): void {
-  native().sendWithDescriptors(socket, bytes, descriptors);
+  native().sendWithDescriptors(socket, bytes, Int32Array.from(descriptors));
 }
 
 /** Waits for the first bytes on a blocking `socket`, and takes the descriptors that come along: they are the caller's. */
@@ -30,6 +31,13 @@ export function keepToOurselves(descriptor: number): void {
 /** Ends this process `graceMs` after its parent has died, whatever JavaScript does. */
 export function exitWithParent(parentPid: number, graceMs: number): void {
   native().exitWithParent(parentPid, graceMs);
+}
+
+/** Node's socket over `descriptor`, which it takes over: it ends with the thread, at the latest. */
+export function socketOver(descriptor: number, { writable }: { writable: boolean }): Socket {
+  const socket = new Socket({ fd: descriptor, readable: true, writable });
+  native().forgetDescriptor(descriptor);
+  return socket;
 }
 
 /** Closes a descriptor that nothing else owns. */

@@ -77,14 +77,14 @@ export function bulkThresholdOf(bytes: number = BULK_THRESHOLD_DEFAULT): number 
 }
 
 /** The options as the core wants them. Throws RangeError. */
-export function nativeOptions(options: RingOptions): NativeEndpointOptions {
+function nativeOptions(options: RingOptions): NativeEndpointOptions {
   const bulkLimit = options.bulkLimit ?? BULK_LIMIT_DEFAULT;
   if (!Number.isSafeInteger(bulkLimit) || bulkLimit < 0)
     throw new RangeError('`bulkLimit` is a number of bytes');
   const ringCapacity = options.ringCapacity ?? RING_CAPACITY_DEFAULT;
   if (!isRingCapacity(ringCapacity))
     throw new RangeError('the ring capacity must be a power of two from 64 KiB to 1 GiB');
-  return { ringCapacity, bulkLimit, spin: spinOf(options.waiting) };
+  return [ringCapacity, bulkLimit, spinOf(options.waiting)];
 }
 
 function isRingCapacity(bytes: number): boolean {
@@ -98,14 +98,19 @@ export function checkRingOptions(options: RingOptions): void {
 }
 
 /** What an end is made with. */
-interface EndOptions extends NativeEndpointOptions {
+interface EndOptions {
+  readonly native: NativeEndpointOptions;
   readonly bulkThreshold: number;
   readonly trusted: boolean;
 }
 
 function endOptions(options: RingOptions): EndOptions {
   const { bulkThreshold, trusted = true } = options;
-  return { ...nativeOptions(options), bulkThreshold: bulkThresholdOf(bulkThreshold), trusted };
+  return {
+    native: nativeOptions(options),
+    bulkThreshold: bulkThresholdOf(bulkThreshold),
+    trusted,
+  };
 }
 
 /**
@@ -130,7 +135,8 @@ export class RingEnd {
   /** Whether the peer is believed not to change what it has sent. */
   readonly trusted: boolean;
 
-  private constructor(endpoint: NativeEndpoint, { bulkLimit, ...options }: EndOptions) {
+  private constructor(endpoint: NativeEndpoint, options: EndOptions) {
+    const [, bulkLimit] = options.native;
     this.endpoint = endpoint;
     this.bulkLimit = bulkLimit;
     this.bulkThreshold = bulkLimit === 0 ? Number.POSITIVE_INFINITY : options.bulkThreshold;
@@ -143,13 +149,13 @@ export class RingEnd {
   /** The first side of a new channel. */
   static create(options: RingOptions = {}): RingEnd {
     const chosen = endOptions(options);
-    return new RingEnd(new (native().Endpoint)('create', chosen), chosen);
+    return new RingEnd(new (native().Endpoint)('create', ...chosen.native), chosen);
   }
 
   /** The second side, from the socket that the first one offers. Takes it over. */
   static attach(socket: number, options: RingOptions = {}): RingEnd {
     const chosen = endOptions(options);
-    return new RingEnd(new (native().Endpoint)('attach', chosen, socket), chosen);
+    return new RingEnd(new (native().Endpoint)('attach', ...chosen.native, socket), chosen);
   }
 
   /** Either side, of parts. */
@@ -167,7 +173,7 @@ export class RingEnd {
     return new RingEnd(
       new (native().Endpoint)(
         'make',
-        chosen,
+        ...chosen.native,
         region.native,
         side,
         ownDoorbell.native,

@@ -1,5 +1,5 @@
 import { ControlSocket } from '../channel/control.js';
-import { type ProtocolError, ResourceError } from '../errors.js';
+import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { checkRingOptions, RingEnd, type RingOptions, spinOf } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
@@ -59,7 +59,6 @@ export async function launch(
 
 async function begin(recipe: Launch, interpreter: string): Promise<Incarnation> {
   const [ownDescriptor, workerDescriptor] = controlSocketPair();
-  // No bare descriptor outlives this turn of the event loop: nothing would close it if the thread were terminated.
   const control = new ControlSocket(ownDescriptor);
   let end: RingEnd | undefined;
   try {
@@ -82,7 +81,7 @@ function endBeside(process: WorkerProcess, options: RingOptions): RingEnd | Prom
   try {
     const end = RingEnd.create(options);
     // In the same turn: a thread that is terminated while it waits leaves its children to the native half.
-    if (process.pid !== undefined) watch(end, process.pid);
+    if (process.pid !== undefined) end.endpoint.watchPeer(process.pid);
     return end;
   } catch (error) {
     return abandon(process, error);
@@ -97,6 +96,7 @@ async function abandon(process: WorkerProcess, reason: unknown): Promise<never> 
   if (isThere) {
     process.kill('SIGKILL');
     await process.exited;
+    process.forget();
   } else process.closeOutput();
   throw reason;
 }
@@ -118,14 +118,5 @@ function startAndClose(
     });
   } finally {
     closeDescriptor(workerDescriptor);
-  }
-}
-
-/** Where the kernel gives no pidfd, libuv and the alive word still tell of the worker's end, only how it ended not. */
-function watch(end: RingEnd, pid: number): void {
-  try {
-    end.endpoint.watchPeer(pid);
-  } catch (error) {
-    if (!(error instanceof ResourceError)) throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
-import { Socket as NetSocket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import { socketOver } from '../ring/descriptors.js';
 import { LineSplitter } from './line-splitter.js';
 import { TextTail } from './text-tail.js';
 
@@ -33,7 +34,7 @@ export type OutputTarget =
  */
 export class OutputPipe {
   readonly #descriptor: number;
-  readonly #socket: NetSocket;
+  readonly #socket: Socket;
   readonly #stream: Writable | undefined;
   readonly #lines: LineSplitter | undefined;
   readonly #tail = new TextTail(TAIL);
@@ -44,7 +45,7 @@ export class OutputPipe {
     this.#descriptor = descriptor;
     this.#stream = target && 'stream' in target ? target.stream : undefined;
     this.#lines = target && 'onLine' in target ? new LineSplitter(target.onLine) : undefined;
-    this.#socket = new NetSocket({ fd: descriptor, readable: true, writable: false });
+    this.#socket = socketOver(descriptor, { writable: false });
     this.#socket.on('data', (chunk) => this.#take(chunk));
     this.#socket.on('end', () => this.#lines?.finish());
     // A reset connection is an end like any other.

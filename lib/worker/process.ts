@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { StartError } from '../errors.js';
 import { pythonPath } from '../native.js';
+import { forgetChild, startChild } from '../ring/children.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { CONTROL_DESCRIPTOR } from '../wire/constants.gen.js';
 import { OutputPipe, type OutputTarget } from './output.js';
@@ -74,7 +75,7 @@ export class WorkerProcess {
     try {
       pair();
       if (readsStdout) pair();
-      child = startChild(options, theirs);
+      child = startChild(() => startPython(options, theirs));
     } catch (error) {
       for (const descriptor of ours) closeDescriptor(descriptor);
       throw startError(interpreter, error);
@@ -131,6 +132,11 @@ export class WorkerProcess {
     this.#stdout?.reference(keep);
   }
 
+  /** It has ended, and no endpoint watched it. */
+  forget(): void {
+    if (this.pid !== undefined) forgetChild(this.pid);
+  }
+
   /** It was never there. */
   closeOutput(): void {
     this.#stderr.close();
@@ -138,7 +144,7 @@ export class WorkerProcess {
   }
 }
 
-function startChild(options: ProcessOptions, [stderr, stdout]: readonly number[]): ChildProcess {
+function startPython(options: ProcessOptions, [stderr, stdout]: readonly number[]): ChildProcess {
   const inherited = options.environment['PYTHONPATH'];
   const stdio: ('ignore' | 'inherit' | number)[] = [
     'ignore',

@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { pool, spawn, type Worker } from 'ringsnake';
 import { Bulk, Channel } from 'ringsnake/ring';
+import { closeDescriptor, controlSocketPair } from '../../../lib/ring/descriptors.js';
 import { Foundries } from '../foundry/start.js';
 import { pythonCommand, pythonEnvironment } from '../python.js';
 import { pythonPeer } from '../ring-peers.js';
@@ -29,6 +30,7 @@ let left = parentPort === null ? Number(steps) : Number.POSITIVE_INFINITY;
 const EXIT_CODE = 7;
 /** More than half of the ring, so it goes as a bulk message. */
 const BULK_BYTES = 40_000;
+const SMALL = { ringCapacity: 65_536 };
 const FOR_EVER_MS = 60_000;
 
 /** One more step done: leaves if it was the last. */
@@ -146,6 +148,34 @@ const WAYS: Readonly<Record<string, () => Promise<void>>> = {
       while ((await workbench.add(1, 1)) === 2) step();
     };
     await Promise.all(Array.from({ length: 10 }, lane));
+  },
+  async 'making: channels'() {
+    say();
+    while (true) {
+      const channel = Channel.create(SMALL);
+      Channel.attach(channel.descriptor).close();
+      channel.close();
+    }
+  },
+  async 'making: segments'() {
+    say();
+    while (true) {
+      const channel = Channel.create(SMALL);
+      channel.tryAllocate(BULK_BYTES);
+      channel.close();
+    }
+  },
+  async 'making: pairs of sockets'() {
+    say();
+    while (true) for (const descriptor of controlSocketPair()) closeDescriptor(descriptor);
+  },
+  async 'making: workers'() {
+    say();
+    const options = { module: workbenchModule, python: pythonCommand() };
+    while (true) {
+      const workers = await Promise.all([spawn(options), spawn(options), spawn(options)]);
+      await Promise.all(workers.map((worker) => worker.close()));
+    }
   },
   async 'calls: blocked'() {
     const [, workbench] = await startWorker();
