@@ -15,6 +15,7 @@ import {
   refusesBuffer,
   typedArrayName,
 } from './library-types.js';
+import { isLiteral } from './literals.js';
 import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { lowerNdArray } from './ndarray-lowering.js';
@@ -108,6 +109,9 @@ class TypeLowering {
     const lower = (label: string): Lowered => this.#lowerParts(parts, node, label);
     if (alias === undefined || isLibrarySymbol(alias.symbol, this.#inspection.program))
       return lower(this.#site.label);
+    // A few literals say what they are.
+    if (parts.every(isLiteral) && !this.#inspection.isExported(alias.symbol))
+      return lower(alias.symbol.name);
     const type = parts.length === 1 ? only : this.#type;
     return lowerAlias(this.#inspection, alias, { type, brand: isBrand(only), lower });
   }
