@@ -102,8 +102,8 @@ const TABLE = {
     hint: 'export an interface that lists the fields to send',
   },
   RSG137: {
-    message: '`$1` is no value that could exist',
-    hint: 'use the plain type, such as `string` or `number`; a brand is one of them `& { readonly brand: … }`; for whole numbers import `Int` from ringsnake',
+    message: 'the brand `$1` has no name that is exported',
+    hint: "give it one: `export type UserId = string & { readonly brand: 'UserId' }`",
   },
   RSG138: {
     message: 'nothing can check the literal type `$1`',

@@ -5,20 +5,34 @@ import { upperSnakeCase } from '../names.js';
 import { documentationOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 
-/** The enumeration that a type is, or one of whose members it is; undefined where a member has no value before run time. */
+/** The enumeration that a type is, or one of whose members it is. */
+export function enumSymbol(type: ts.Type, checker: ts.TypeChecker): ts.Symbol | undefined {
+  const declaration = declarationOf(type);
+  return declaration && checker.getSymbolAtLocation(wholeOf(declaration).name);
+}
+
+/** Undefined where a member has no value before run time, or nothing exports it. */
 export function lowerEnum(inspection: ModuleInspection, type: ts.Type): EnumType | undefined {
-  const declaration = type.symbol?.declarations?.find(
-    (each) => ts.isEnumMember(each) || ts.isEnumDeclaration(each),
-  );
-  if (declaration === undefined) return undefined;
-  const whole = ts.isEnumMember(declaration) ? declaration.parent : (declaration as ts.EnumDeclaration);
-  const symbol = inspection.checker.getSymbolAtLocation(whole.name);
-  if (symbol === undefined) return undefined;
-  const name = inspection.enumName(symbol, whole, () => membersOf(symbol, inspection.checker));
+  const { checker } = inspection;
+  const declaration = declarationOf(type);
+  const symbol = enumSymbol(type, checker);
+  if (declaration === undefined || symbol === undefined || !inspection.isExported(symbol))
+    return undefined;
+  const name = inspection.enumName(symbol, wholeOf(declaration), () => membersOf(symbol, checker));
   if (name === undefined) return undefined;
   if (!ts.isEnumMember(declaration) || inspection.enumSize(name) === 1)
     return { kind: 'enum', name, members: undefined };
   return { kind: 'enum', name, members: [nameOf(declaration)] };
+}
+
+function declarationOf({ symbol }: ts.Type): ts.EnumMember | ts.EnumDeclaration | undefined {
+  return symbol?.declarations?.find(
+    (each) => ts.isEnumMember(each) || ts.isEnumDeclaration(each),
+  ) as ts.EnumMember | ts.EnumDeclaration | undefined;
+}
+
+function wholeOf(declaration: ts.EnumMember | ts.EnumDeclaration): ts.EnumDeclaration {
+  return ts.isEnumMember(declaration) ? declaration.parent : declaration;
 }
 
 /** Those of every declaration of it: enumerations merge. */

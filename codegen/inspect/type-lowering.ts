@@ -18,6 +18,7 @@ import {
 import { isLiteral } from './literals.js';
 import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
+import { enumSymbol, lowerEnum } from './enum-lowering.js';
 import { lowerNdArray } from './ndarray-lowering.js';
 import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
@@ -102,10 +103,12 @@ class TypeLowering {
     const [only] = parts;
     if (only === undefined) return undefined;
     const { checker } = this.#inspection;
-    if (parts.length === 1 && isPlain(only)) return this.#lowerSingle(only, node, this.#site.label);
+    if (parts.length === 1 && (isPlain(only) || isPlainInt(only))) return this.#lowerSingle(only, node, this.#site.label);
     const alias = this.#isNamedOtherwise(parts)
       ? undefined
       : aliasOf(this.#type, parts, { node, checker });
+    if (alias === undefined && parts.length === 1 && isBrand(only))
+      return this.#refuse('RSG137', this.#text(only));
     const lower = (label: string): Lowered => this.#lowerParts(parts, node, label);
     if (alias === undefined || isLibrarySymbol(alias.symbol, this.#inspection.program))
       return lower(this.#site.label);
@@ -144,8 +147,14 @@ class TypeLowering {
   }
 
   #enumProblem(parts: readonly ts.Type[]): undefined {
-    if (!parts.every((part) => hasFlag(part, TypeFlags.EnumLike))) return undefined;
-    return this.#refuse('RSG134', this.#text(this.#type));
+    const some = parts.find((part) => hasFlag(part, TypeFlags.EnumLike));
+    if (some === undefined || enumSymbol(some, this.#inspection.checker) === undefined)
+      return undefined;
+    const symbol = enumSymbol(some, this.#inspection.checker) as ts.Symbol;
+    if (!this.#inspection.isExported(symbol)) return this.#refuse('RSG146', symbol.name);
+    return lowerEnum(this.#inspection, some) === undefined
+      ? this.#refuse('RSG134', symbol.name)
+      : undefined;
   }
 
   #part(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
@@ -190,8 +199,7 @@ class TypeLowering {
     if (isInt(type)) return { kind: 'integer' };
     const base = type.types.filter((part) => !hasFlag(part, TypeFlags.Object));
     const [only] = base;
-    if (only === undefined || base.length > 1) return this.#refuse('RSG137', this.#text(type));
-    return this.#part(only, undefined, label);
+    return only && this.#part(only, undefined, label);
   }
 
   #lowerObject(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {

@@ -36,7 +36,7 @@ export function lowerUnion(inspection: ModuleInspection, union: UnionParts): Typ
       const members = orderedMembers(others, union.node, checker);
       branches.add({ kind: 'literal', label: union.label, members });
     } else if (booleans.includes(part)) branches.add({ kind: 'boolean' });
-    else if (hasFlag(part, TypeFlags.EnumLiteral)) {
+    else if (hasFlag(part, TypeFlags.EnumLike)) {
       const found = lowerEnum(inspection, part);
       if (found === undefined) failed = true;
       else branches.addEnum(found);
