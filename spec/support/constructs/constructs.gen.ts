@@ -2856,8 +2856,8 @@ export class ConstructsClient {
     return this.#caller.call(36, [value]) as Promise<unknown>;
   }
 
-  object(value: Record<string, unknown>): Promise<Record<string, unknown>> {
-    return this.#caller.call(37, [value]) as Promise<Record<string, unknown>>;
+  object(value: object): Promise<object> {
+    return this.#caller.call(37, [value]) as Promise<object>;
   }
 
   bytes(value: Uint8Array): Promise<Uint8Array> {
@@ -3070,8 +3070,8 @@ export class ConstructsSyncClient {
     return this.#caller.callSync(36, [value]) as unknown;
   }
 
-  object(value: Record<string, unknown>): Record<string, unknown> {
-    return this.#caller.callSync(37, [value]) as Record<string, unknown>;
+  object(value: object): object {
+    return this.#caller.callSync(37, [value]) as object;
   }
 
   bytes(value: Uint8Array): Uint8Array {
