@@ -1,5 +1,6 @@
 /** Types and keys as TypeScript text. */
 import type {
+  DictType,
   EnumType,
   FunctionType,
   LiteralValue,
@@ -29,11 +30,8 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
       return `${type.readonly ? 'ReadonlySet' : 'Set'}<${inner(type.item)}>`;
     case 'map':
       return `${type.readonly ? 'ReadonlyMap' : 'Map'}<${inner(type.key)}, ${inner(type.value)}>`;
-    case 'dict': {
-      if (type.isObject) return 'object';
-      const record = `Record<${type.key}, ${inner(type.value)}>`;
-      return type.readonly ? `Readonly<${record}>` : record;
-    }
+    case 'dict':
+      return dictText(type, inner(type.value));
     case 'tuple':
       return tupleText(type, names);
     case 'record':
@@ -57,11 +55,9 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
         .map((branch) => (branch.kind === 'function' ? `(${inner(branch)})` : inner(branch)))
         .join(' | ');
     case 'nullable':
-    case 'undefinable': {
-      const held = inner(type.inner);
-      const nothing = type.kind === 'nullable' ? 'null' : 'undefined';
-      return type.inner.kind === 'function' ? `(${held}) | ${nothing}` : `${held} | ${nothing}`;
-    }
+      return withNothing(type.inner, inner(type.inner), 'null');
+    case 'undefinable':
+      return withNothing(type.inner, inner(type.inner), 'undefined');
     case 'integer':
       return names.int();
     default:
@@ -75,6 +71,16 @@ const SCALARS: Readonly<Record<string, string>> = {
   url: 'URL',
   regexp: 'RegExp',
 };
+
+function dictText({ key, readonly, isObject }: DictType, value: string): string {
+  if (isObject) return 'object';
+  const record = `Record<${key}, ${value}>`;
+  return readonly ? `Readonly<${record}>` : record;
+}
+
+function withNothing({ kind }: Type, text: string, nothing: string): string {
+  return kind === 'function' ? `(${text}) | ${nothing}` : `${text} | ${nothing}`;
+}
 
 function tupleText({ items, rest, readonly }: TupleType, names: TypeScriptNames): string {
   const parts = items.map(({ type, optional, label }) => {
