@@ -57,7 +57,8 @@ export interface CalleeParts {
  */
 export class Callee {
   readonly #channel: FrameChannel;
-  readonly #services: readonly Service[];
+  /** Those that were announced, and behind them as callers with other schemas see them. */
+  readonly #services: CalledObject[];
   readonly #parts: CalleeParts;
   readonly #received: IncomingCall[] = [];
   /** Calls that nothing waits for here, while too many lie inside each other. */
@@ -71,7 +72,7 @@ export class Callee {
 
   constructor(channel: FrameChannel, services: readonly Service[], parts: CalleeParts) {
     this.#channel = channel;
-    this.#services = services;
+    this.#services = [...services];
     this.#parts = parts;
     this.#promised = new PromisedResults(parts.objects);
   }
@@ -112,6 +113,18 @@ export class Callee {
       this.#answerError(callId, problem);
       this.#channel.flushSoon();
     }
+  }
+
+  /** What was announced under that index. */
+  service(interfaceIndex: number): CalledObject | undefined {
+    return this.#services[interfaceIndex];
+  }
+
+  /** The same, for callers with another schema; false: not under that index. */
+  add(interfaceIndex: number, service: CalledObject): boolean {
+    if (interfaceIndex !== this.#services.length) return false;
+    this.#services.push(service);
+    return true;
   }
 
   /** What a call is addressed to. Throws what the peer is to hear when that is not there. */
