@@ -17,7 +17,7 @@ import {
   type Type,
 } from './model.js';
 import { SchemaProblem } from './problem.js';
-import { functionText, keyText, literalText, slotText, typeText } from './text.js';
+import { functionText, keyText, literalText, methodText, slotText, typeText } from './text.js';
 import { bare, isNamed } from './transcoder.js';
 import { changedNames, isUnchanged, isUnchangedCall } from './unchanged.js';
 import { typesIn } from './walk.js';
@@ -362,11 +362,6 @@ class Comparison {
     const [client, server] = writer === 'client' ? [written, read] : [read, written];
     this.findings.push({ clash, path, writer, client, server, note });
   }
-}
-
-function methodText({ name, ...call }: Method): string {
-  const parameters = call.parameters.map(slotText).join(', ');
-  return `${keyText(name)}(${parameters}): ${typeText(call.result)}`;
 }
 
 function textsOf({ written, read }: Both<Type>): Both<string> {

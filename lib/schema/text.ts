@@ -1,5 +1,5 @@
 /** A type as schema texts write it. Twin: python/ringsnake/_schema/text.py. */
-import type { FunctionType, Literal, Slot, Type } from './model.js';
+import type { FunctionType, Literal, Method, Slot, Type } from './model.js';
 
 export function typeText(type: Type): string {
   switch (type.kind) {
@@ -36,6 +36,10 @@ export function typeText(type: Type): string {
 /** `(done: number, total?: number) => void`: also the name of the function's type in errors. */
 export function functionText({ parameters, result }: Omit<FunctionType, 'kind'>): string {
   return `(${parameters.map(slotText).join(', ')}) => ${typeText(result)}`;
+}
+
+export function methodText({ name, parameters, result }: Method): string {
+  return `${keyText(name)}(${parameters.map(slotText).join(', ')}): ${typeText(result)}`;
 }
 
 export function slotText({ name, optional, type }: Slot): string {
