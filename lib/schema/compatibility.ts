@@ -144,7 +144,7 @@ class Comparison {
         if (each.kind === 'function') this.#pair(each, each, flow);
       return;
     }
-    if (this.#left-- === 0) throw new SchemaProblem(1, 'too much to compare');
+    this.#spend(1);
     const { writer } = flow;
     const written = resolve(both.written, this.#schemas[writer]);
     const read = resolve(both.read, this.#schemas[otherSide(writer)]);
@@ -246,6 +246,7 @@ class Comparison {
       this.#type({ written: branch, read: bare(types.read, reader) }, flow, texts);
       return;
     }
+    this.#spend(read.branches.length);
     const written = { type: branch, schema: this.#schemas[writer] };
     const place = matchingBranch(written, { branches: read.branches, schema: reader });
     const target = read.branches[place];
@@ -321,6 +322,11 @@ class Comparison {
       }
     if (written.extra !== undefined)
       this.#type({ written: written.extra, read: read.extra }, { writer, path: `${path}[]` });
+  }
+
+  #spend(count: number): void {
+    this.#left -= count;
+    if (this.#left < 0) throw new SchemaProblem(1, 'too much to compare');
   }
 
   /** Functions are known by their texts alone, so each must have one counterpart. False: it has been compared. */

@@ -58,7 +58,7 @@ export class Transcoding {
 
   /** Throws SchemaProblem when there is too much to compare. */
   type(from: Type, to: Type): Step {
-    if (this.#left-- === 0) throw new SchemaProblem(1, 'too much to compare');
+    this.#spend(1);
     if (isUnchanged(from, to, this.#changed)) return undefined;
     // Whatever leads back to itself comes by a name.
     if (!isNamed(from) && !isNamed(to)) return this.#resolved(from, to);
@@ -150,7 +150,13 @@ export class Transcoding {
     }
   }
 
+  #spend(count: number): void {
+    this.#left -= count;
+    if (this.#left < 0) throw new SchemaProblem(1, 'too much to compare');
+  }
+
   #branch(type: Type, { branches }: ShapeOf<'union'>): number {
+    this.#spend(branches.length);
     const written = { type, schema: this.#from };
     return matchingBranch(written, { branches, schema: this.#to });
   }

@@ -80,9 +80,7 @@ class Transcoding:
 
     def type(self, written: Type, read: Type) -> Step:
         """Raises SchemaProblem when there is too much to compare."""
-        self._left -= 1
-        if self._left < 0:
-            raise SchemaProblem(1, "too much to compare")
+        self._spend(1)
         if is_unchanged(written, read, self._changed):
             return None
         # Whatever leads back to itself comes by a name.
@@ -184,7 +182,13 @@ class Transcoding:
                 pass
         return None
 
+    def _spend(self, count: int) -> None:
+        self._left -= count
+        if self._left < 0:
+            raise SchemaProblem(1, "too much to compare")
+
     def _branch(self, type_: Type, target: Union) -> int | None:
+        self._spend(len(target.branches))
         return matching_branch(type_, self._from, target.branches, self._to)
 
     def _to_union(self, written: Type, target: Union) -> Step:
