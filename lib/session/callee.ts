@@ -57,8 +57,9 @@ export interface CalleeParts {
  */
 export class Callee {
   readonly #channel: FrameChannel;
-  /** Those that were announced, and behind them as callers with other schemas see them. */
-  readonly #services: CalledObject[];
+  readonly #services: readonly Service[];
+  /** As callers with other schemas see them, whose indices come behind theirs. */
+  readonly #adapted: CalledObject[] = [];
   readonly #parts: CalleeParts;
   readonly #received: IncomingCall[] = [];
   /** Calls that nothing waits for here, while too many lie inside each other. */
@@ -72,7 +73,7 @@ export class Callee {
 
   constructor(channel: FrameChannel, services: readonly Service[], parts: CalleeParts) {
     this.#channel = channel;
-    this.#services = [...services];
+    this.#services = services;
     this.#parts = parts;
     this.#promised = new PromisedResults(parts.objects);
   }
@@ -115,15 +116,15 @@ export class Callee {
     }
   }
 
-  /** What was announced under that index. */
   service(interfaceIndex: number): CalledObject | undefined {
-    return this.#services[interfaceIndex];
+    const services = this.#services;
+    return services[interfaceIndex] ?? this.#adapted[interfaceIndex - services.length];
   }
 
   /** The same, for callers with another schema; false: not under that index. */
   add(interfaceIndex: number, service: CalledObject): boolean {
-    if (interfaceIndex !== this.#services.length) return false;
-    this.#services.push(service);
+    if (interfaceIndex !== this.#services.length + this.#adapted.length) return false;
+    this.#adapted.push(service);
     return true;
   }
 
@@ -131,7 +132,7 @@ export class Callee {
   #find(header: FrameHeader): Found {
     const { kind, interfaceIndex, methodIndex } = header;
     if (kind === FrameKind.call) {
-      const service = this.#services[interfaceIndex];
+      const service = this.service(interfaceIndex);
       return foundMethod(service, methodIndex, `interface ${interfaceIndex}`);
     }
     const target =
@@ -162,7 +163,7 @@ export class Callee {
 
   /** Of what is served. */
   nameOfMethod(interfaceIndex: number, methodIndex: number): string | undefined {
-    const definition = this.#services[interfaceIndex]?.definition;
+    const definition = this.service(interfaceIndex)?.definition;
     return definition && `${definition.name}.${definition.methods[methodIndex]?.name}`;
   }
 

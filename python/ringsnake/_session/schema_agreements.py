@@ -34,6 +34,8 @@ _TELL: Final = Method(
 class Asking(Protocol):
     """A session."""
 
+    peer_interfaces: Sequence[ServedInterface]
+
     def call_sync(
         self, target: CallTarget, args: Sequence[object], options: CallOptions, /
     ) -> object: ...
@@ -50,14 +52,13 @@ class SchemaAgreements:
     """Threads: the session's."""
 
     def __init__(
-        self, session: Asking, callee: Callee, services: Sequence[Service], peer_count: int
+        self, session: Asking, callee: Callee, services: Sequence[Service]
     ) -> None:
         self._session = session
         self._callee = callee
         self._services = services
         self._called: dict[int, tuple[InterfaceDefinition, InterfaceDefinition, int]] = {}
         """Those that we call, by the id of our definition."""
-        self._next_index = peer_count
         self._received = 0
 
     def calling(
@@ -80,12 +81,11 @@ class SchemaAgreements:
                 f"`ringsnake gen` for both from the same file (- only here, + only there)\n{difference}",
                 difference,
             ) from None
-        index = self._next_index
+        index = len(self._session.peer_interfaces) + len(self._called)
         kind = int(FrameKind.SCHEMA)
         target = CallTarget(kind, interface_index, index, _TELL, definition.name)
         # The call that is being handled has nothing to do with it.
         Context().run(self._session.call_sync, target, (definition.schema,), DEFAULT_OPTIONS)
-        self._next_index += 1
         agreed = adapted.definition(definition, Role.CALLING)
         self._called[id(definition)] = definition, agreed, index
         return agreed, index

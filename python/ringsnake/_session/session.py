@@ -164,9 +164,7 @@ class Session:
             # Here, because most sessions never need it.
             from ringsnake._session.schema_agreements import SchemaAgreements
 
-            self._schemas = SchemaAgreements(
-                self, self._callee, self._services, len(self.peer_interfaces)
-            )
+            self._schemas = SchemaAgreements(self, self._callee, self._services)
         return self._schemas
 
     async def call(
