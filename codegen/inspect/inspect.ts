@@ -10,6 +10,7 @@ import { isMethod, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
 import { resolveAlias } from './nodes.js';
 import { positionOf } from './position.js';
+import { lowerData } from './data-lowering.js';
 import { lowerService } from './service-lowering.js';
 
 export interface Inspected {
@@ -37,7 +38,7 @@ export function inspect(files: readonly string[]): Inspected {
 
 function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
   const { program } = loaded;
-  const empty: Module = { file: path, services: [], records: [], errors: [], aliases: [] };
+  const empty: Module = { file: path, services: [], records: [], errors: [], enums: [], aliases: [] };
   const input = program.getSourceFile(path);
   if (input === undefined) return { module: empty, diagnostics: [diagnostic('RSG101', [path])] };
   const diagnostics: Diagnostic[] = [];
@@ -49,11 +50,12 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
   const services = [...lowerServices(input, inspection)];
   lowerObjects(services, inspection);
+  if (services.length === 0 && diagnostics.length === 0) lowerData(input, inspection);
   for (const file of reachedFiles(inspection)) {
     if (file !== input) diagnostics.push(...inspection.compilerErrors(file));
   }
   const module = assemble(input, services, inspection);
-  if (services.length === 0 && diagnostics.length === 0) {
+  if (isEmpty(module) && diagnostics.length === 0) {
     const position = { file: path, line: 1, column: 1 };
     diagnostics.push(diagnostic('RSG103', [path.slice(path.lastIndexOf('/') + 1)], { position }));
   }
@@ -111,9 +113,8 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
 
 /** The author's own files that declare a reached type. */
 function reachedFiles(inspection: ModuleInspection): ReadonlySet<ts.SourceFile> {
-  const declarations = [...inspection.records, ...inspection.errors, ...inspection.aliases].map(
-    (d) => d.declaration,
-  );
+  const { records, errors, enums, aliases } = inspection;
+  const declarations = [...records, ...errors, ...enums, ...aliases].map((d) => d.declaration);
   const files = [...declarations, ...inspection.objects.values()].map((declaration) =>
     declaration.getSourceFile(),
   );
@@ -141,8 +142,13 @@ function assemble(
     })),
     records: sorted(inspection.records).map(({ declaration: _, ...record }) => record),
     errors: sorted(inspection.errors).map(({ declaration: _, ...error }) => error),
+    enums: sorted(inspection.enums).map(({ declaration: _, ...each }) => each),
     aliases: sorted(inspection.aliases).map(({ declaration: _, ...alias }) => alias),
   };
+}
+
+function isEmpty({ services, records, enums, aliases }: Module): boolean {
+  return services.length + records.length + enums.length + aliases.length === 0;
 }
 
 function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -17,26 +17,6 @@ export function isBoolean(parts: readonly ts.Type[]): boolean {
   return parts.length === 2 && parts.every((part) => hasFlag(part, TypeFlags.BooleanLiteral));
 }
 
-/** The alias that names exactly these members, and where it is declared. */
-export function literalAlias(
-  parts: readonly ts.Type[],
-  node: ts.TypeNode | undefined,
-  checker: ts.TypeChecker,
-): { symbol: ts.Symbol; declaration: ts.TypeAliasDeclaration } | undefined {
-  const wanted = new Set(parts);
-  let current = strip(node);
-  for (let step = 0; step < 100; step++) {
-    const alias = aliasAt(current, checker);
-    if (alias === undefined) return undefined;
-    const members = partsOf(checker.getDeclaredTypeOfSymbol(alias.symbol));
-    if (members.length === wanted.size && members.every((member) => wanted.has(member))) {
-      return alias;
-    }
-    current = strip(alias.declaration.type);
-  }
-  return undefined;
-}
-
 /**
  * The checker keeps members in the order in which it first met them anywhere in the program, which another file can change:
  * so the order is taken from the nodes, and what they do not show is sorted.

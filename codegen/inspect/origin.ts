@@ -26,8 +26,26 @@ export class OriginFinder {
     });
   }
 
-  /** Undefined where the symbol cannot be imported by a name. */
+  /** Undefined where the symbol cannot be imported by a name. What lies in a namespace is reached through that. */
   find(symbol: ts.Symbol): Exported | undefined {
+    return this.#findAtTop(symbol) ?? this.#findInNamespace(symbol);
+  }
+
+  #findInNamespace(symbol: ts.Symbol): Exported | undefined {
+    const block = symbol.declarations?.[0]?.parent;
+    if (block === undefined || !ts.isModuleBlock(block)) return undefined;
+    const namespace = this.#checker.getSymbolAtLocation(block.parent.name);
+    if (namespace === undefined) return undefined;
+    const isExported = this.#checker
+      .getExportsOfModule(namespace)
+      .some((entry) => this.#resolve(entry) === symbol);
+    const outer = isExported ? this.find(namespace) : undefined;
+    if (outer === undefined) return undefined;
+    const reference = `${outer.origin.reference ?? outer.name}.${symbol.name}`;
+    return { name: outer.name + symbol.name, origin: { ...outer.origin, reference } };
+  }
+
+  #findAtTop(symbol: ts.Symbol): Exported | undefined {
     for (const { specifier, symbol: module } of this.#packages) {
       const name = this.#exportName(module, symbol);
       if (name !== undefined) return { name, origin: { specifier } };

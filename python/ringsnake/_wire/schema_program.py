@@ -6,12 +6,49 @@ wrong or seldom seen, is converted or refused here, where the words are.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
 
-from ringsnake._errors import EncodeError
+from ringsnake._errors import EncodeError, ValidationError
+from ringsnake._wire.branches import accepts
+from ringsnake._wire.declared import (
+    as_dict,
+    as_map,
+    as_matching,
+    as_ndarray,
+    as_set,
+    as_typed_array,
+    as_undefined,
+    branch_of,
+    datetime_from_wire,
+    datetime_to_wire,
+    deepest,
+    keys_from_wire,
+    keys_to_wire,
+    member_segment,
+    ndarray_from_wire,
+    pattern_from_wire,
+    pattern_to_wire,
+    tuple_items,
+    url_from_wire,
+    url_to_wire,
+)
 from ringsnake._wire.references import ObjectReference, ReferencePort
+from ringsnake._wire.schema_types import (
+    AliasType,
+    ArrayType,
+    EnumType,
+    FunctionType,
+    LiteralType,
+    MapType,
+    PatternType,
+    RecordType,
+    TupleType,
+    UnionType,
+)
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import (
     NULL,
@@ -43,40 +80,30 @@ _SCALARS: Final[dict[str, Callable[[object], object]]] = {
     "y": as_bytes,
     "d": as_float64_array,
     "v": as_void,
+    "z": as_undefined,
+    "x": lambda value: value,
 }
+
+_TO_WIRE: Final[dict[str, Callable[[object], object]]] = {
+    "t": datetime_to_wire,
+    "w": url_to_wire,
+    "e": pattern_to_wire,
+}
+
+_FROM_WIRE: Final[dict[str, Callable[[object], object]]] = {
+    "t": datetime_from_wire,
+    "w": url_from_wire,
+    "e": pattern_from_wire,
+}
+
+_REFERRED: Final = "x"
+"""What the native half leaves to this one."""
 
 Port: TypeAlias = ReferencePort | None
 """Who knows the objects that are referred to."""
 
 Step: TypeAlias = Callable[[str, object, Port], object]
 """Converts a value of the type with this code."""
-
-
-class RecordType(NamedTuple):
-    """A record and the class of its values."""
-
-    name: str
-    cls: type
-    fields: Sequence[tuple[str, str, str]] = ()
-    """Of each, in the order of the wire: its segment in a path, its attribute, the code of its type."""
-
-
-class LiteralType(NamedTuple):
-    """A union of literals."""
-
-    members: tuple[str | float | bool, ...]
-    expected: str
-    """How an error lists them."""
-
-
-class FunctionType(NamedTuple):
-    """A function by reference."""
-
-    name: str
-    """How an error calls it."""
-    parameters: tuple[tuple[str, str], ...]
-    """Of each its name and the code of its type."""
-    result: str
 
 
 class Converter(Protocol):
@@ -155,7 +182,23 @@ class TypeTable:
         literals: Sequence[LiteralType] = (),
         objects: Sequence[Callable[[], ClientType]] = (),
         functions: Sequence[FunctionType] = (),
+        aliases: Sequence[AliasType] = (),
+        arrays: Sequence[ArrayType] = (),
+        enums: Sequence[EnumType] = (),
+        maps: Sequence[MapType] = (),
+        patterns: Sequence[PatternType] = (),
+        tuples: Sequence[TupleType] = (),
+        unions: Sequence[UnionType] = (),
     ) -> None:
+        self.aliases = aliases
+        self.enums = enums
+        self.records = records
+        self.unions = unions
+        self.literals = literals
+        self._arrays = arrays
+        self._maps = maps
+        self._patterns = [(re.compile(pattern), expected) for pattern, expected in patterns]
+        self.tuples = tuples
         self._records = records
         self._literals = literals
         self._objects = objects
@@ -207,9 +250,35 @@ class TypeTable:
         """Whether values of that type may have objects or functions that go by reference."""
         kind, inner = code[0], code[1:]
         if kind == "r":
-            fields = () if inner in within else self._records[int(inner)].fields
-            return any(self._lends(code, within | {inner}) for _, _, code in fields)
-        return kind in "oc" or (kind in "[?|~" and self._lends(inner, within))
+            return code not in within and any(
+                self._lends(part, within | {code}) for part in self._parts(code)
+            )
+        return kind in "oc" or (
+            code not in within
+            and any(self._lends(part, within | {code}) for part in self._parts(code))
+        )
+
+    def _parts(self, code: str) -> Sequence[str]:
+        """The codes of the types that a type is made of."""
+        kind, inner = code[0], code[1:]
+        match kind:
+            case "r":
+                record = self._records[int(inner)]
+                extra = () if record.extra is None else (record.extra[1],)
+                return [*(code for _, _, code in record.fields), *extra]
+            case "[" | "?" | "|" | "~" | "{" | "(" | "D" | "I":
+                return (inner,)
+            case "m":
+                return self._maps[int(inner)]
+            case "u":
+                return self.unions[int(inner)].branches
+            case "p":
+                items = self.tuples[int(inner)]
+                return items.items if items.rest is None else (*items.items, items.rest)
+            case "g":
+                return (self.aliases[int(inner)].code,)
+            case _:
+                return ()
 
     def _encode(self, code: str, value: object, port: Port) -> object:
         kind, inner = code[0], code[1:]
@@ -217,7 +286,22 @@ class TypeTable:
             record = self._records[int(inner)]
             if not isinstance(value, record.cls):
                 raise mismatch(record.name, value)
-            return [self._field(value, field, port) for field in record.fields]
+            fields = [self._field(value, field, port) for field in record.fields]
+            if record.extra is not None:
+                attribute, extra_code = record.extra
+                fields.append(self._encode("D" + extra_code, getattr(value, attribute), port))
+            return fields
+        if kind == "u":
+            return self._encode_union(self.unions[int(inner)], value, port)
+        if kind == "I":
+            return self._encode("D" + inner, keys_to_wire(value), port)
+        if kind == "E":
+            member = self._enum_member(self.enums[int(inner)], value)
+            return member.value
+        if kind == "N":
+            return as_ndarray(value, self._arrays[int(inner)])
+        if kind in _TO_WIRE:
+            return _TO_WIRE[kind](value)
         if kind == "?":
             return UNSET if value is None else self._encode(inner, value, port)
         if kind in "oc":
@@ -237,11 +321,36 @@ class TypeTable:
         kind, inner = code[0], code[1:]
         if kind == "r":
             record = self._records[int(inner)]
-            fields = record_fields(value, record.name, len(record.fields))
             slots = [(segment, code) for segment, _, code in record.fields]
-            values = _convert_all(self._decode, slots, fields, port)
             names = [attribute for _, attribute, _ in record.fields]
-            return record.cls(**dict(zip(names, values, strict=True)))
+            if record.extra is not None:
+                attribute, extra_code = record.extra
+                slots.append(("", "D" + extra_code))
+                names.append(attribute)
+            fields = record_fields(value, record.name, len(slots))
+            values = _convert_all(self._decode, slots, fields, port)
+            made = dict(zip(names, values, strict=True))
+            if record.extra is not None:
+                _refuse_fields(record, made[record.extra[0]])
+            return record.cls(**made)
+        if kind == "u":
+            union = self.unions[int(inner)]
+            index, held = branch_of(value, len(union.branches), union.expected)
+            return self._decode(union.branches[index], held, port)
+        if kind == "I":
+            return keys_from_wire(cast("dict[str, object]", self._decode("D" + inner, value, port)))
+        if kind == "E":
+            enum = self.enums[int(inner)]
+            for member in enum.cls if enum.members is None else enum.members:
+                if member.value == value and type(member.value) is type(value):
+                    return member
+            raise mismatch(enum.expected, value)
+        if kind == "N":
+            return ndarray_from_wire(value, self._arrays[int(inner)])
+        if kind == "p":
+            return tuple(cast("list[object]", self._convert(self._decode, code, value, port)))
+        if kind in _FROM_WIRE:
+            return _FROM_WIRE[kind](value)
         if kind == "?":
             return None if value is UNSET else self._decode(inner, value, port)
         if kind in "oc":
@@ -263,6 +372,24 @@ class TypeTable:
                 return None if value is None else step(inner, value, port)
             case "~":
                 return UNSET if value is UNSET else step(inner, value, port)
+            case "g":
+                return step(self.aliases[int(inner)].code, value, port)
+            case "a":
+                return as_typed_array(value, inner)
+            case "{" | "(":
+                return as_set(value, lambda item: step(inner, item, port), frozen=kind == "(")
+            case "D":
+                return as_dict(value, lambda item: step(inner, item, port))
+            case "m":
+                key, held = self._maps[int(inner)]
+                return as_map(
+                    value, lambda item: step(key, item, port), lambda item: step(held, item, port)
+                )
+            case "p":
+                return self._convert_tuple(step, self.tuples[int(inner)], value, port)
+            case "P":
+                pattern, expected = self._patterns[int(inner)]
+                return as_matching(value, pattern, expected)
             case "0":
                 return as_literal(value, NULL, "null")
             case "l":
@@ -270,6 +397,39 @@ class TypeTable:
                 return as_literal(value, literal.members, literal.expected)
             case _:
                 return _SCALARS[kind](value)
+
+    def _convert_tuple(self, step: Step, types: TupleType, value: object, port: Port) -> object:
+        count = len(types.items)
+        least = count if types.least is None else types.least
+        items = tuple_items(
+            value, types.expected, least=least, most=count if types.rest is None else None
+        )
+        codes = [*types.items[: len(items)]]
+        if types.rest is not None:
+            codes.extend(types.rest for _ in range(len(items) - count))
+        slots = [(f"[{index}]", code) for index, code in enumerate(codes)]
+        return _convert_all(step, slots, items, port)
+
+    def _encode_union(self, union: UnionType, value: object, port: Port) -> object:
+        """The first branch that the value is of. What it looks like is tried first; that is almost always all."""
+        branches = [
+            index for index, code in enumerate(union.branches) if accepts(self, code, value)
+        ]
+        errors: list[Exception] = []
+        for index in branches:
+            try:
+                return [index, self._encode(union.branches[index], value, port)]
+            except (ValidationError, EncodeError) as error:
+                errors.append(error)
+        raise deepest(errors) if errors else mismatch(union.expected, value)
+
+    def _enum_member(self, enum: EnumType, value: object) -> Enum:
+        """A member, or what is one's value."""
+        members = tuple(enum.cls) if enum.members is None else enum.members
+        for member in members:
+            if member is value or (member.value == value and type(member.value) is type(value)):
+                return member
+        raise mismatch(enum.expected, value)
 
     def _referred(self, kind: str, index: str) -> Referred:
         """What is declared of an object or a function, made when it is first asked for."""
@@ -309,7 +469,17 @@ def _native_record(
 ) -> tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None]:
     codes = tuple(code for _, _, code in record.fields)
     names = tuple(attribute for _, attribute, _ in record.fields)
+    if record.extra is not None:
+        codes, names = (*codes, _REFERRED), (*names, record.extra[0])
     return record.cls, codes, names, _plain_slots(record.cls, names)
+
+
+def _refuse_fields(record: RecordType, extra: object) -> None:
+    """What is a field is no other member as well."""
+    fields = {segment for segment, _, _ in record.fields}
+    for key in cast("dict[str, object]", extra):
+        if member_segment(key) in fields:
+            raise ValidationError("a key that is no field", f'"{key}"')
 
 
 def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None:

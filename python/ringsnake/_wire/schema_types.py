@@ -1,0 +1,90 @@
+"""What generated code says of its types: the entries of a `TypeTable`. Form: ARCHITECTURE.md, "Schema programs"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import NamedTuple
+
+
+class RecordType(NamedTuple):
+    """A record and the class of its values."""
+
+    name: str
+    cls: type
+    fields: Sequence[tuple[str, str, str]] = ()
+    """Of each, in the order of the wire: its segment in a path, its attribute, the code of its type."""
+    extra: tuple[str, str] | None = None
+    """Of members beside the fields: the attribute that holds them, and the code of their type."""
+
+
+class LiteralType(NamedTuple):
+    """A union of literals."""
+
+    members: tuple[str | float | bool, ...]
+    expected: str
+    """How an error lists them."""
+
+
+class FunctionType(NamedTuple):
+    """A function by reference."""
+
+    name: str
+    """How an error calls it."""
+    parameters: tuple[tuple[str, str], ...]
+    """Of each its name and the code of its type."""
+    result: str
+
+
+class UnionType(NamedTuple):
+    """One of several types; the number of the branch goes first on the wire."""
+
+    branches: tuple[str, ...]
+    expected: str
+
+
+class TupleType(NamedTuple):
+    """Positions with types of their own."""
+
+    items: tuple[str, ...]
+    expected: str
+    least: int | None = None
+    """Items that must be there; None: all."""
+    rest: str | None = None
+    """The type of those that may follow."""
+
+
+class MapType(NamedTuple):
+    """A map of keys that are no strings, or not only."""
+
+    key: str
+    value: str
+
+
+class EnumType(NamedTuple):
+    """An enumeration, or some of its members."""
+
+    cls: type[Enum]
+    expected: str
+    members: tuple[Enum, ...] | None = None
+
+
+class PatternType(NamedTuple):
+    """Strings of a known form."""
+
+    pattern: str
+    expected: str
+
+
+class ArrayType(NamedTuple):
+    """An array of numbers of several dimensions."""
+
+    dtype: str
+    shape: tuple[int | None, ...] | None
+    """None for any size; without a shape any number of dimensions."""
+
+
+class AliasType(NamedTuple):
+    """A type that reaches itself."""
+
+    code: str
