@@ -11,6 +11,8 @@ export type Type =
   | { readonly kind: 'dict'; readonly key: 'string' | 'number'; readonly value: Type }
   | { readonly kind: 'tuple'; readonly items: readonly Slot[]; readonly rest: Type | undefined }
   | { readonly kind: 'literals'; readonly members: readonly Literal[] }
+  /** Some members of an enum. */
+  | { readonly kind: 'members'; readonly name: string; readonly members: readonly string[] }
   | { readonly kind: 'template'; readonly text: string }
   | FunctionType
   | { readonly kind: 'union'; readonly branches: readonly Type[] }
@@ -71,7 +73,7 @@ export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { r
 
 /** What has a form of its own on the wire. */
 export type Shape =
-  | Exclude<Type, { readonly kind: 'named' } | WithNothing>
+  | Exclude<Type, { readonly kind: 'named' } | { readonly kind: 'members' } | WithNothing>
   | DefinitionOf<'interface'>
   | RecordDefinition;
 
@@ -98,6 +100,11 @@ export function resolve(type: Type, schema: Schema): Resolved {
       if (at.name === 'null') isNullable = true;
       else isUndefinable = true;
       return { type: undefined, isNullable, isUndefinable };
+    } else if (at.kind === 'members') {
+      const { name, members } = at;
+      const { members: known } = schema.definitions.get(name) as DefinitionOf<'enum'>;
+      const some = { members: known.filter((member) => members.includes(member.name)) };
+      return { type: valuesOf(some), isNullable, isUndefinable };
     } else if (at.kind === 'named') {
       const found = schema.definitions.get(at.name) as Definition;
       if (found.kind === 'type') at = found.type;
@@ -118,6 +125,6 @@ export function slotType({ type, optional }: Slot): Type {
   return optional ? { kind: 'undefinable', inner: type } : type;
 }
 
-function valuesOf({ members }: DefinitionOf<'enum'>): Shape {
+function valuesOf({ members }: Pick<DefinitionOf<'enum'>, 'members'>): Shape {
   return { kind: 'literals', members: members.map(({ value }) => value) };
 }

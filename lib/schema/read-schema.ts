@@ -128,8 +128,13 @@ function check(definition: Definition, { definitions }: Schema): void {
     throw new SchemaProblem(1, `${definition.name}: ${problem}`);
   };
   for (const type of typesOf(definition)) {
-    if (type.kind !== 'named') continue;
+    if (type.kind !== 'named' && type.kind !== 'members') continue;
     const found = definitions.get(type.name);
+    if (type.kind === 'members') {
+      const known = found?.kind === 'enum' ? found.members.map(({ name }) => name) : [];
+      if (!type.members.every((member) => known.includes(member)))
+        refuse(`${type.name} has no ${type.members.join(', ')}`);
+    }
     if (found === undefined) refuse(`${type.name} is not defined`);
     else if (found.kind === 'error') refuse(`${type.name} is an error, and no type of values`);
   }

@@ -65,9 +65,21 @@ function branchesOf(members: readonly Member[]): Type | undefined {
   const types = members.map(({ type }) => type);
   if (types.length < 2) return types[0];
   const groups = types.flatMap((type) => (type.kind === 'literals' ? [type.members] : []));
-  if (groups.length === types.length && !members.some(({ isBracketed }) => isBracketed))
+  const isGroup = !members.some(({ isBracketed }) => isBracketed);
+  if (groups.length === types.length && isGroup)
     return { kind: 'literals', members: groups.flat() };
+  const [{ name }, ...others] = types.map((type) =>
+    type.kind === 'members' ? type : { name: undefined, members: [] },
+  ) as [Partial<EnumMembers>, ...Partial<EnumMembers>[]];
+  if (name !== undefined && isGroup && others.every((other) => other.name === name))
+    return { kind: 'members', name, members: types.flatMap(membersOf) };
   return { kind: 'union', branches: types };
+}
+
+type EnumMembers = Extract<Type, { readonly kind: 'members' }>;
+
+function membersOf(type: Type): readonly string[] {
+  return type.kind === 'members' ? type.members : [];
 }
 
 function isNothing(type: Type): boolean {
@@ -113,6 +125,7 @@ function readSingle(tokens: Tokens, depth: number): Type {
   tokens.take();
   if (token.kind === 'template') return { kind: 'template', text: token.text };
   if (token.kind === 'literal') return { kind: 'literals', members: [token.value as Literal] };
+  if (tokens.skip('.')) return { kind: 'members', name: token.text, members: [tokens.key()] };
   return tokens.isMark('<')
     ? readGeneric(token.text, tokens, depth)
     : { kind: PLAIN.has(token.text) ? 'plain' : 'named', name: token.text };

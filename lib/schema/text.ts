@@ -20,12 +20,14 @@ export function typeText(type: Type): string {
       return `[${tupleItems(type.items, type.rest).join(', ')}]`;
     case 'literals':
       return type.members.map(literalText).join(' | ');
+    case 'members':
+      return type.members.map((member) => `${type.name}.${keyText(member)}`).join(' | ');
     case 'template':
       return type.text;
     case 'function':
       return functionText(type);
     case 'union':
-      return type.branches.map((branch) => bracketed(branch, isGroup)).join(' | ');
+      return type.branches.map((branch) => bracketed(branch, isUnion)).join(' | ');
     default: {
       const nothing = type.kind === 'nullable' ? 'null' : 'undefined';
       return `${bracketed(type.inner, (inner) => inner.kind === 'function')} | ${nothing}`;
@@ -68,9 +70,6 @@ function bracketed(type: Type, needed: (type: Type) => boolean): string {
 }
 
 function isUnion(type: Type): boolean {
-  return isGroup(type) || ['nullable', 'undefinable', 'union'].includes(type.kind);
-}
-
-function isGroup(type: Type): boolean {
-  return type.kind === 'function' || (type.kind === 'literals' && type.members.length > 1);
+  if (type.kind === 'literals' || type.kind === 'members') return type.members.length > 1;
+  return ['function', 'nullable', 'undefinable', 'union'].includes(type.kind);
 }

@@ -10,7 +10,7 @@ const END: Token = { kind: 'mark', text: '' };
 
 // Each alternative is linear: no part of it can match what the next one begins with.
 const PATTERN =
-  /(?<name>[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*)|(?<text>"(?:[^"\\]|\\.)*")|(?<template>`(?:[^`\\]|\\.)*`)|(?<number>-?\d+(?:n|(?:\.\d+)?(?:[eE][+-]?\d+)?))|(?<mark>=>|\.\.\.|[()[\]<>{},:?|=])/uy;
+  /(?<name>[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*)|(?<text>"(?:[^"\\]|\\.)*")|(?<template>`(?:[^`\\]|\\.)*`)|(?<number>-?\d+(?:n|(?:\.\d+)?(?:[eE][+-]?\d+)?))|(?<mark>=>|\.\.\.|[()[\]<>{},:?|=.])/uy;
 
 /** What a reader of a line takes, one after the other. */
 export class Tokens {

@@ -22,7 +22,7 @@ export function changedNames(schema: Schema, other: Schema): ReadonlySet<string>
 export function isUnchanged(type: Type, other: Type, changed: ReadonlySet<string>): boolean {
   if (typeText(type) !== typeText(other)) return false;
   for (const each of typesIn(type))
-    if (each.kind === 'named' && changed.has(each.name)) return false;
+    if ('name' in each && changed.has(each.name)) return false;
   return true;
 }
 
@@ -66,7 +66,7 @@ export function definitionText(definition: Definition): string {
 
 function namesIn(definition: Definition): Set<string> {
   const names = new Set<string>();
-  for (const type of typesOf(definition)) if (type.kind === 'named') names.add(type.name);
+  for (const type of typesOf(definition)) if ('name' in type) names.add(type.name);
   if (definition.kind === 'interface')
     for (const { throws } of definition.methods) for (const name of throws) names.add(name);
   return names;

@@ -33,6 +33,9 @@ const TYPES = [
   'Uint8ClampedArray',
   '"\\n\\"\\\\"',
   'string | undefined',
+  'E.A | E."odd one" | null',
+  '(E.A | E.B)[]',
+  '(E.A | E.B) | E | (string | null)',
 ];
 
 const SCHEMA = `interface S
@@ -40,6 +43,10 @@ ${TYPES.map((type, i) => `  m${i}(a: ${type}): void`).join('\n')}
 record R
   "odd key"?: Int
   [string]: R | null
+enum E
+  A = "a"
+  B = 5
+  "odd one" = -0.5
 `;
 
 /** What both languages make of a text: canonical texts again, or why not. */
@@ -135,6 +142,8 @@ const GARBAGE: Readonly<Record<string, RegExp>> = {
   'interface S\n  a(): Box<Int>\n': /line 2: `Box` takes no types/,
   'interface S\n  a(): Record<boolean, Int>\n': /keys of a Record/,
   'interface S\n  a(): [...Int]\n': /rest of a tuple/,
+  'interface S\n  a(): E.X\nenum E\n  A = 1\n': /S: E has no X/,
+  'interface S\n  a(): R.x\nrecord R\n  x: Int\n': /S: R has no x/,
   'interface S\n  a(): ;\n': /line 2: unexpected ";"/,
   'interface S\n  a(): Int 5\n': /expected the end of the line/,
   'interface S\n  a(): NDArray<f32\n': /expected `>`/,
@@ -167,9 +176,10 @@ t.test('the texts of generated code are read, each as it is written', async (t) 
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   let count = 0;
   for (const file of files.filter((file) => file.endsWith('.gen.ts'))) {
-    for (const [, text = ''] of readFileSync(join(folder, file), 'utf8').matchAll(
-      /^ {2}schema: `(interface[^`]*)`/gm,
+    for (const [, escaped = ''] of readFileSync(join(folder, file), 'utf8').matchAll(
+      /^ {2}schema: `(interface(?:[^`\\]|\\.)*)`/gms,
     )) {
+      const text = escaped.replaceAll(/\\([`\\$])/g, '$1');
       const lines = text.split('\n').filter((line) => /^ {2}\w+\??: /.test(line));
       const { definitions } = readSchema(text);
       const written = [...definitions.values()].flatMap((definition) =>

@@ -50,6 +50,13 @@ class Literals(NamedTuple):
     members: tuple[Literal, ...]
 
 
+class Members(NamedTuple):
+    """Some members of an enum."""
+
+    name: str
+    members: tuple[str, ...]
+
+
 class Template(NamedTuple):
     text: str
 
@@ -80,6 +87,7 @@ Type: TypeAlias = (
     | Dict
     | Tuple
     | Literals
+    | Members
     | Template
     | Function
     | Union
@@ -165,6 +173,10 @@ def resolve(type_: Type, schema: Schema) -> Shape | None:
             at = at.inner
         elif isinstance(at, Plain) and at.name in ("null", "undefined"):
             return None
+        elif isinstance(at, Members):
+            known = schema.definitions[at.name]
+            assert isinstance(known, Enum)
+            return Literals(tuple(value for name, value in known.members if name in at.members))
         elif isinstance(at, Named):
             found = schema.definitions[at.name]
             if isinstance(found, Enum):

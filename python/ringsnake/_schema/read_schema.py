@@ -11,6 +11,7 @@ from ringsnake._schema.model import (
     Enum,
     Interface,
     Literal,
+    Members,
     Method,
     Named,
     Record,
@@ -148,9 +149,13 @@ def _read_enum_member(tokens: Tokens) -> tuple[str, Literal]:
 def _check(definition: Definition, definitions: Mapping[str, Definition]) -> None:
     """Every name is defined, as what may stand there."""
     for type_ in types_of(definition):
-        if not isinstance(type_, Named):
+        if not isinstance(type_, (Named, Members)):
             continue
         found = definitions.get(type_.name)
+        if isinstance(type_, Members):
+            known = [name for name, _ in found.members] if isinstance(found, Enum) else []
+            if not all(member in known for member in type_.members):
+                raise _refusal(definition, f"{type_.name} has no {', '.join(type_.members)}")
         if found is None:
             raise _refusal(definition, f"{type_.name} is not defined")
         if isinstance(found, Record) and found.kind == "error":

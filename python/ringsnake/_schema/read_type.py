@@ -12,6 +12,7 @@ from ringsnake._schema.model import (
     Literal,
     Literals,
     MapOf,
+    Members,
     Named,
     Plain,
     SetOf,
@@ -87,8 +88,12 @@ def _branches_of(members: Sequence[tuple[Type, bool]]) -> Type | None:
     if len(types) <= 1:
         return types[0] if types else None
     groups = [type_.members for type_ in types if isinstance(type_, Literals)]
-    if len(groups) == len(types) and not any(is_bracketed for _, is_bracketed in members):
+    is_group = not any(is_bracketed for _, is_bracketed in members)
+    if len(groups) == len(types) and is_group:
         return Literals(tuple(member for group in groups for member in group))
+    enums = [type_ for type_ in types if isinstance(type_, Members)]
+    if len(enums) == len(types) and len({enum.name for enum in enums}) == 1 and is_group:
+        return Members(enums[0].name, tuple(member for enum in enums for member in enum.members))
     return Union(tuple(types))
 
 
@@ -140,6 +145,8 @@ def _read_single(tokens: Tokens, depth: int) -> Type:
     if token.kind == "literal":
         value: Literal = token.value
         return Literals((value,))
+    if tokens.skip("."):
+        return Members(token.text, (tokens.key(),))
     if tokens.is_mark("<"):
         return _read_generic(token.text, tokens, depth)
     return Plain(token.text) if token.text in _PLAIN else Named(token.text)

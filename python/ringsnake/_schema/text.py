@@ -13,6 +13,7 @@ from ringsnake._schema.model import (
     Literal,
     Literals,
     MapOf,
+    Members,
     Named,
     Plain,
     SetOf,
@@ -46,12 +47,14 @@ def type_text(type_: Type) -> str:  # noqa: PLR0911 -- one for each kind
             return f"[{', '.join(_tuple_items(items, rest))}]"
         case Literals(members):
             return " | ".join(literal_text(member) for member in members)
+        case Members(name, members):
+            return " | ".join(f"{name}.{key_text(member)}" for member in members)
         case Template(text):
             return text
         case Function(parameters, result):
             return function_text(parameters, result)
         case Union(branches):
-            return " | ".join(_bracketed(branch, _is_group) for branch in branches)
+            return " | ".join(_bracketed(branch, _is_union) for branch in branches)
         case WithNothing(inner, nothing):
             return f"{_bracketed(inner, lambda each: isinstance(each, Function))} | {nothing}"
 
@@ -86,10 +89,6 @@ def _bracketed(type_: Type, needed: Callable[[Type], bool]) -> str:
 
 
 def _is_union(type_: Type) -> bool:
-    return _is_group(type_) or isinstance(type_, (WithNothing, Union))
-
-
-def _is_group(type_: Type) -> bool:
-    return isinstance(type_, Function) or (
-        isinstance(type_, Literals) and len(type_.members) > 1
-    )
+    if isinstance(type_, (Literals, Members)):
+        return len(type_.members) > 1
+    return isinstance(type_, (Function, WithNothing, Union))

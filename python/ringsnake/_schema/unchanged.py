@@ -9,6 +9,7 @@ from ringsnake._schema.model import (
     Definition,
     Enum,
     Interface,
+    Members,
     Method,
     Named,
     Record,
@@ -43,7 +44,7 @@ def changed_names(schema: Schema, other: Schema) -> frozenset[str]:
 def is_unchanged(type_: Type, other: Type, changed: AbstractSet[str]) -> bool:
     """Whether a type of one schema is the other's of that text."""
     return type_text(type_) == type_text(other) and not any(
-        isinstance(each, Named) and each.name in changed for each in types_in(type_)
+        isinstance(each, (Named, Members)) and each.name in changed for each in types_in(type_)
     )
 
 
@@ -84,7 +85,7 @@ def _method_text(method: Method) -> str:
 
 
 def _names_in(definition: Definition) -> set[str]:
-    names = {type_.name for type_ in types_of(definition) if isinstance(type_, Named)}
+    names = {type_.name for type_ in types_of(definition) if isinstance(type_, (Named, Members))}
     if isinstance(definition, Interface):
         names.update(name for method in definition.methods for name in method.throws)
     return names
