@@ -51,7 +51,7 @@ export function wireFindings(old: Schema, latest: Schema): DiffFinding[] {
 export function merged(findings: readonly DiffFinding[]): DiffFinding[] {
   const known = new Map<string, DiffFinding>();
   for (const each of findings) {
-    const key = JSON.stringify([each.key, each.path, each.old, each.new]);
+    const key = JSON.stringify([each.key, each.level, each.path, each.old, each.new]);
     const same = known.get(key);
     if (same === undefined) known.set(key, each);
     else known.set(key, { ...same, breaks: [...new Set([...same.breaks, ...each.breaks])] });

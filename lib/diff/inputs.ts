@@ -1,6 +1,6 @@
 /** Where `ringsnake diff` finds what it is told to compare: files, revisions, packages. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { InputProblem } from './problem.js';
@@ -123,7 +123,19 @@ function packaged(text: string, cwd: string): Input {
   const path = file === undefined ? typesOf(folder) : join(folder, file);
   if (path === undefined)
     throw new InputProblem(`${text}: it names no types; say which file, as in npm:${name}/api.d.ts`);
-  return { path, shown: text, dispose() {} };
+  // The generator takes what lies in node_modules for somebody else's: so it is compared outside.
+  const copy = mkdtempSync(join(tmpdir(), 'ringsnake-diff-'));
+  const own = join(copy, 'package');
+  const isOwn = (file: string): boolean => file !== join(folder, 'node_modules');
+  cpSync(folder, own, { recursive: true, dereference: true, filter: isOwn });
+  symlinkSync(installationOf(folder, name), join(copy, 'node_modules'));
+  const dispose = (): void => rmSync(copy, { recursive: true, force: true });
+  return { path: join(own, relative(folder, path)), shown: text, dispose };
+}
+
+/** The folder `node_modules` that a package lies in. */
+function installationOf(folder: string, name: string): string {
+  return name.startsWith('@') ? dirname(dirname(folder)) : dirname(folder);
 }
 
 function installedIn(cwd: string, name: string): string | undefined {

@@ -35,6 +35,7 @@ class Asking(Protocol):
     """A session."""
 
     peer_interfaces: Sequence[ServedInterface]
+    services: Sequence[Service]
 
     def call_sync(
         self, target: CallTarget, args: Sequence[object], options: CallOptions, /
@@ -51,12 +52,9 @@ class _Adapted(NamedTuple):
 class SchemaAgreements:
     """Threads: the session's."""
 
-    def __init__(
-        self, session: Asking, callee: Callee, services: Sequence[Service]
-    ) -> None:
+    def __init__(self, session: Asking, callee: Callee) -> None:
         self._session = session
         self._callee = callee
-        self._services = services
         self._called: dict[int, tuple[InterfaceDefinition, InterfaceDefinition, int]] = {}
         """Those that we call, by the id of our definition."""
         self._received = 0
@@ -95,10 +93,11 @@ class SchemaAgreements:
         self._received += 1
         items = cast("list[object]", value) if isinstance(value, list) else []
         text = items[0] if items else None
-        is_served = interface_index < len(self._services)
+        services = self._session.services
+        is_served = interface_index < len(services)
         if not is_served or not isinstance(text, str) or self._received > SCHEMAS_MAX:
             raise ProtocolError(f"the peer told a schema of interface {interface_index} in vain")
-        service = self._services[interface_index]
+        service = services[interface_index]
         definition = service.definition
         try:
             adapted = AdaptedInterface(read_schema(definition.schema), read_schema(text))

@@ -101,7 +101,7 @@ class Session:
         self._ping_id = 0
         self._definitions: dict[int, InterfaceDefinition] = {}
         """Of the peer's interfaces, those that clients were made for."""
-        self._services: Sequence[Service] = ()
+        self.services: Sequence[Service] = ()
         self._schemas: SchemaAgreements | None = None
         """None: both sides have the same ones so far."""
         self.rejected: dict[str, int] = {}
@@ -118,7 +118,7 @@ class Session:
         """Called once, before the peer is told what is served. `latencies`: record how long calls take."""
         self._calls.observer = CallObserver.if_wanted("call", latencies=latencies)
         self._callee.observer = CallObserver.if_wanted("handler", latencies=latencies)
-        self._services = services
+        self.services = services
         self._callee.serve(services)
         self.channel.arguments = tuple(
             tuple(method.arguments.native for method in service.definition.methods)
@@ -164,7 +164,7 @@ class Session:
             # Here, because most sessions never need it.
             from ringsnake._session.schema_agreements import SchemaAgreements
 
-            self._schemas = SchemaAgreements(self, self._callee, self._services)
+            self._schemas = SchemaAgreements(self, self._callee)
         return self._schemas
 
     async def call(
