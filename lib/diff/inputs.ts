@@ -46,7 +46,11 @@ function revision(text: string, { cwd, other }: Place): Input {
   if (revision.startsWith('-')) throw new InputProblem(`${text}: there is no such revision`);
   const top = git(cwd, ['rev-parse', '--show-toplevel'], text).trim();
   const path = relative(top, resolve(cwd, given));
-  const commit = git(cwd, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], text).trim();
+  const commit = git(
+    cwd,
+    ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`],
+    text,
+  ).trim();
   const folder = mkdtempSync(join(tmpdir(), 'ringsnake-diff-'));
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   try {
@@ -62,12 +66,7 @@ function revision(text: string, { cwd, other }: Place): Input {
 /** Into a folder of its own, by an index of its own: the repository stays as it is. */
 function checkOut(
   top: string,
-  {
-    commit,
-    folder,
-    text,
-    path,
-  }: { commit: string; folder: string; text: string; path: string },
+  { commit, folder, text, path }: { commit: string; folder: string; text: string; path: string },
 ): void {
   const index = join(folder, '.index');
   const run = (args: string[], input?: string): string => git(top, args, text, { index, input });
@@ -118,11 +117,12 @@ function git(
 function packaged(text: string, cwd: string): Input {
   const [, name = '', file] = /^npm:((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(text) ?? [];
   const folder = name === '' ? undefined : installedIn(cwd, name);
-  if (folder === undefined)
-    throw new InputProblem(`${text}: this package is not installed here`);
+  if (folder === undefined) throw new InputProblem(`${text}: this package is not installed here`);
   const path = file === undefined ? typesOf(folder) : join(folder, file);
   if (path === undefined)
-    throw new InputProblem(`${text}: it names no types; say which file, as in npm:${name}/api.d.ts`);
+    throw new InputProblem(
+      `${text}: it names no types; say which file, as in npm:${name}/api.d.ts`,
+    );
   // The generator takes what lies in node_modules for somebody else's: so it is compared outside.
   const copy = mkdtempSync(join(tmpdir(), 'ringsnake-diff-'));
   const own = join(copy, 'package');

@@ -102,7 +102,9 @@ function fieldFindings(old: RecordDefinition, latest: RecordDefinition): DiffFin
       if (found !== undefined) return slotFindings(path, found, field);
       if (field.optional) return [];
       const texts = { old: undefined, new: slotText(field) };
-      return [finding('added-required-field', path, texts, 'is lacking where such a record is made')];
+      return [
+        finding('added-required-field', path, texts, 'is lacking where such a record is made'),
+      ];
     }),
   ];
 }

@@ -159,7 +159,8 @@ class Comparison {
     }
     if (written.type === undefined) return;
     const shapes = { written: written.type, read: read.type };
-    if (isComplete(shapes)) this.#named(both, flow, () => this.#shape(shapes, flow, { types: both, texts }));
+    if (isComplete(shapes))
+      this.#named(both, flow, () => this.#shape(shapes, flow, { types: both, texts }));
     else this.#report('type', flow, texts);
   }
 
@@ -231,7 +232,8 @@ class Comparison {
     const shape = resolve(written, this.#schemas[flow.writer]).type;
     if (shape === undefined || isScalar(shape))
       this.#type({ written, read }, { ...flow, path: `${flow.path}[]` });
-    else this.#report('carrying', flow, texts, 'items of a Set or keys of a Map that are no scalars');
+    else
+      this.#report('carrying', flow, texts, 'items of a Set or keys of a Map that are no scalars');
   }
 
   #branch(

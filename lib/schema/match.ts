@@ -39,9 +39,7 @@ function suitsExactly(written: Shape, read: Shape): boolean {
 
 function suitsWider(written: Shape, read: Shape): boolean {
   if (written.kind === 'literals')
-    return (
-      read.kind === 'plain' && written.members.every((member) => isOf(member, read.name))
-    );
+    return read.kind === 'plain' && written.members.every((member) => isOf(member, read.name));
   if (written.kind === 'template') return read.kind === 'plain' && read.name === 'string';
   if (written.kind === 'plain' && read.kind === 'plain')
     return isWiderPlain(written.name, read.name);

@@ -100,18 +100,10 @@ export function resolve(type: Type, schema: Schema): Resolved {
       if (at.name === 'null') isNullable = true;
       else isUndefinable = true;
       return { type: undefined, isNullable, isUndefinable };
-    } else if (at.kind === 'members') {
-      const { name, members } = at;
-      const { members: known } = schema.definitions.get(name) as DefinitionOf<'enum'>;
-      const some = { members: known.filter((member) => members.includes(member.name)) };
-      return { type: valuesOf(some), isNullable, isUndefinable };
-    } else if (at.kind === 'named') {
+    } else if (at.kind === 'named' || at.kind === 'members') {
       const found = schema.definitions.get(at.name) as Definition;
-      if (found.kind === 'type') at = found.type;
-      else {
-        const shape = found.kind === 'enum' ? valuesOf(found) : found;
-        return { type: shape, isNullable, isUndefinable };
-      }
+      if (found.kind !== 'type') return { type: shapeOf(found, at), isNullable, isUndefinable };
+      at = found.type;
     } else return { type: at, isNullable, isUndefinable };
   }
 }
@@ -125,6 +117,9 @@ export function slotType({ type, optional }: Slot): Type {
   return optional ? { kind: 'undefinable', inner: type } : type;
 }
 
-function valuesOf({ members }: Pick<DefinitionOf<'enum'>, 'members'>): Shape {
-  return { kind: 'literals', members: members.map(({ value }) => value) };
+function shapeOf(found: Exclude<Definition, { readonly kind: 'type' }>, type: Type): Shape {
+  if (found.kind !== 'enum') return found;
+  const isMeant = (name: string): boolean => type.kind !== 'members' || type.members.includes(name);
+  const members = found.members.filter(({ name }) => isMeant(name)).map(({ value }) => value);
+  return { kind: 'literals', members };
 }

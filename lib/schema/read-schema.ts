@@ -1,5 +1,14 @@
 /** A schema text, read. It may come from the peer: its size, its depth and the time it takes are bounded. Twin: python/ringsnake/_schema/read_schema.py. */
-import type { Definition, Literal, Method, Schema, Slot, Type } from './model.js';
+import {
+  type Definition,
+  type DefinitionOf,
+  isWithNothing,
+  type Literal,
+  type Method,
+  type Schema,
+  type Slot,
+  type Type,
+} from './model.js';
 import { SchemaProblem } from './problem.js';
 import { readParameters, readRest, readType } from './read-type.js';
 import { Tokens } from './tokens.js';
@@ -124,34 +133,50 @@ function readEnumMember(tokens: Tokens): { name: string; value: Literal } {
 
 /** Every name is defined, as what may stand there. */
 function check(definition: Definition, { definitions }: Schema): void {
-  const refuse = (problem: string): never => {
-    throw new SchemaProblem(1, `${definition.name}: ${problem}`);
-  };
   for (const type of typesOf(definition)) {
     if (type.kind !== 'named' && type.kind !== 'members') continue;
     const found = definitions.get(type.name);
-    if (type.kind === 'members') {
-      const known = found?.kind === 'enum' ? found.members.map(({ name }) => name) : [];
-      if (!type.members.every((member) => known.includes(member)))
-        refuse(`${type.name} has no ${type.members.join(', ')}`);
-    }
-    if (found === undefined) refuse(`${type.name} is not defined`);
-    else if (found.kind === 'error') refuse(`${type.name} is an error, and no type of values`);
+    const problem = type.kind === 'named' ? nameProblem(type, found) : membersProblem(type, found);
+    if (problem !== undefined) throw refusal(definition, problem);
   }
   if (definition.kind === 'interface') {
     for (const name of definition.methods.flatMap(({ throws }) => throws))
-      if (definitions.get(name)?.kind !== 'error') refuse(`${name} is no error`);
+      if (definitions.get(name)?.kind !== 'error') throw refusal(definition, `${name} is no error`);
   }
-  if (definition.kind === 'type') {
-    let at: Type = definition.type;
-    for (let steps = 0; ; steps++) {
-      if (steps > ALIASES_MAX) refuse('it leads back to itself, or too far');
-      if (at.kind === 'nullable' || at.kind === 'undefinable') at = at.inner;
-      else if (at.kind === 'named') {
-        const found = definitions.get(at.name);
-        if (found?.kind !== 'type') break;
-        at = found.type;
-      } else break;
+  if (definition.kind === 'type') checkAlias(definition, definitions);
+}
+
+function nameProblem(
+  { name }: { name: string },
+  found: Definition | undefined,
+): string | undefined {
+  if (found === undefined) return `${name} is not defined`;
+  return found.kind === 'error' ? `${name} is an error, and no type of values` : undefined;
+}
+
+function membersProblem(
+  { name, members }: Extract<Type, { readonly kind: 'members' }>,
+  found: Definition | undefined,
+): string | undefined {
+  const known = found?.kind === 'enum' ? found.members.map((member) => member.name) : [];
+  return members.every((member) => known.includes(member))
+    ? undefined
+    : `${name} has no ${members.join(', ')}`;
+}
+
+function checkAlias(alias: DefinitionOf<'type'>, definitions: Schema['definitions']): void {
+  let at: Type = alias.type;
+  for (let steps = 0; steps <= ALIASES_MAX; steps++) {
+    if (isWithNothing(at)) at = at.inner;
+    else {
+      const found = at.kind === 'named' ? definitions.get(at.name) : undefined;
+      if (found?.kind !== 'type') return;
+      at = found.type;
     }
   }
+  throw refusal(alias, 'it leads back to itself, or too far');
+}
+
+function refusal({ name }: Definition, problem: string): SchemaProblem {
+  return new SchemaProblem(1, `${name}: ${problem}`);
 }

@@ -192,8 +192,7 @@ export class Transcoding {
     // Of the reader's items that the writer's rest fills, each may be of another type.
     const count = read.kind === 'tuple' ? Math.max(read.items.length, steps.length) : steps.length;
     const { rest } = written;
-    if (rest !== undefined)
-      for (let i = steps.length; i <= count; i++) steps.push(step(rest, i));
+    if (rest !== undefined) for (let i = steps.length; i <= count; i++) steps.push(step(rest, i));
     return (tree) => {
       if (!Array.isArray(tree)) return tree;
       return tree.map((item, i) => after(steps[Math.min(i, steps.length - 1)], item));

@@ -21,8 +21,7 @@ export function changedNames(schema: Schema, other: Schema): ReadonlySet<string>
 /** Whether a type of one schema is the other's of that text. */
 export function isUnchanged(type: Type, other: Type, changed: ReadonlySet<string>): boolean {
   if (typeText(type) !== typeText(other)) return false;
-  for (const each of typesIn(type))
-    if ('name' in each && changed.has(each.name)) return false;
+  for (const each of typesIn(type)) if ('name' in each && changed.has(each.name)) return false;
   return true;
 }
 

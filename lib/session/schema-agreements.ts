@@ -60,7 +60,11 @@ export class SchemaAgreements {
   }
 
   /** The peer will call one of our services with another schema, and waits for the answer if its frame has a number. */
-  receive({ callId, interfaceIndex, methodIndex }: FrameHeader, value: unknown, callee: Callee): void {
+  receive(
+    { callId, interfaceIndex, methodIndex }: FrameHeader,
+    value: unknown,
+    callee: Callee,
+  ): void {
     let error: Error | undefined;
     try {
       this.#accept({ interfaceIndex, as: methodIndex }, value, callee);

@@ -43,10 +43,11 @@ export function readTranscoded<T>(
 /** The other form's bytes. References that it has no place for go back; all of them, if it cannot be written. */
 function rewritten(
   make: () => unknown,
-  { types, references, reader }: { references: readonly TreeReference[]; reader: ValueReader } & Pick<
-    ValueReader,
-    'types'
-  >,
+  {
+    types,
+    references,
+    reader,
+  }: { references: readonly TreeReference[]; reader: ValueReader } & Pick<ValueReader, 'types'>,
 ): Uint8Array {
   let isWritten = false;
   try {

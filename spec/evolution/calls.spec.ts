@@ -132,23 +132,27 @@ t.test('a client of an older interface calls a newer server in Python', async (t
   t.same(store.sync.get(1), item(1));
 });
 
-t.test('a client of a newer interface calls an older server, if it only has more to give', async (t) => {
-  const more = OLD.replace('tags: string[];', 'tags: string[]; note?: string;').replace(
-    'limit?: Int }',
-    'limit?: Int; exact?: boolean }',
-  );
-  const made = await versions(t, { old: OLD, more });
-  const python = PYTHON.replace('weight=0.5, ', '')
-    .replace('rate=0.25, ', '')
-    .replace('hint="look", ', '')
-    .replace('assert query.exact is None', 'assert not hasattr(query, "exact")')
-    .replace('items, factor=None', 'items').replace('(2 if factor is None else factor)', '2');
-  const worker = await startVersion(t, made.old, { python });
-  const store = clientOf(worker, made.more, 'Store');
-  t.same(await store.find({ text: 'all', limit: 2, exact: true }), [item(0), item(1)]);
-  const sent = { ...item(3), note: 'dropped there' };
-  t.equal(await store.total([sent]), 6);
-});
+t.test(
+  'a client of a newer interface calls an older server, if it only has more to give',
+  async (t) => {
+    const more = OLD.replace('tags: string[];', 'tags: string[]; note?: string;').replace(
+      'limit?: Int }',
+      'limit?: Int; exact?: boolean }',
+    );
+    const made = await versions(t, { old: OLD, more });
+    const python = PYTHON.replace('weight=0.5, ', '')
+      .replace('rate=0.25, ', '')
+      .replace('hint="look", ', '')
+      .replace('assert query.exact is None', 'assert not hasattr(query, "exact")')
+      .replace('items, factor=None', 'items')
+      .replace('(2 if factor is None else factor)', '2');
+    const worker = await startVersion(t, made.old, { python });
+    const store = clientOf(worker, made.more, 'Store');
+    t.same(await store.find({ text: 'all', limit: 2, exact: true }), [item(0), item(1)]);
+    const sent = { ...item(3), note: 'dropped there' };
+    t.equal(await store.total([sent]), 6);
+  },
+);
 
 /** Serves what `Driver` asks for by calling the host's `Store`. */
 const DRIVER = `

@@ -46,8 +46,8 @@ export interface Wide {
 /** Each is found, and everything that it touches travels in another form. */
 const CHANGES: readonly (readonly [string, string])[] = [
   ["  kind: 'circle';\n  radius: number;", "  added?: Int;\n  radius: number;\n  kind: 'circle';"],
-  ["  side: number;\n  label?: string;", '  label?: string;\n  added?: Int;\n  side: number;'],
-  ["  members: Shape[];", '  added?: Shape[];\n  members: Shape[];'],
+  ['  side: number;\n  label?: string;', '  label?: string;\n  added?: Int;\n  side: number;'],
+  ['  members: Shape[];', '  added?: Shape[];\n  members: Shape[];'],
   ['export type Shape = Circle | Square | Group;', 'export type Shape = Group | Circle | Square;'],
   ['  address: string;\n  copies?: Int;', '  copies?: Int;\n  added?: Int;\n  address: string;'],
   ['export type Contact = ByMail | ByPhone;', 'export type Contact = ByPhone | ByMail;'],
@@ -150,8 +150,14 @@ class WideEcho:
 ringsnake.serve(ConstructsServer(Echo()))
 ringsnake.serve(WideServer(WideEcho()))
 `;
-const ECHO = PYTHON.replace('MAKE(method.attribute)', 'lambda value: value').replace('RELAYS', 'False');
-const RELAY = PYTHON.replace('MAKE(method.attribute)', 'relayed(method.attribute)').replace('RELAYS', 'True');
+const ECHO = PYTHON.replace('MAKE(method.attribute)', 'lambda value: value').replace(
+  'RELAYS',
+  'False',
+);
+const RELAY = PYTHON.replace('MAKE(method.attribute)', 'relayed(method.attribute)').replace(
+  'RELAYS',
+  'True',
+);
 
 function changed(): string {
   let text = OLD;

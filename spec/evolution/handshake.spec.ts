@@ -77,21 +77,24 @@ function caught(action: () => unknown): SchemaMismatchError {
   throw new Error('nothing was thrown');
 }
 
-t.test('interfaces that cannot work together fail when the client is made, with all differences', async (t) => {
-  const made = await versions(t, { old: OLD, latest: NEW });
-  const python = SHOP.replace('note="n"', 'weight=1.0').replace('=None', '');
-  const worker = await startVersion(t, made.latest, {
-    python: `${python}MyShop.gone = None\nringsnake.serve(ShopServer(MyShop()))\n`,
-  });
-  const error = caught(() => clientOf(worker, made.old, 'Shop'));
-  t.match(error, {
-    name: 'SchemaMismatchError',
-    code: 'RS_SCHEMA_MISMATCH',
-    message: /^Shop differs between the two sides so .* \(- here, \+ there\)\nShop\.list/,
-  });
-  t.equal(error.difference, DIFFERENCE);
-  t.ok(clientOf(worker, made.latest, 'Shop')['list'], 'and the right one works');
-});
+t.test(
+  'interfaces that cannot work together fail when the client is made, with all differences',
+  async (t) => {
+    const made = await versions(t, { old: OLD, latest: NEW });
+    const python = SHOP.replace('note="n"', 'weight=1.0').replace('=None', '');
+    const worker = await startVersion(t, made.latest, {
+      python: `${python}MyShop.gone = None\nringsnake.serve(ShopServer(MyShop()))\n`,
+    });
+    const error = caught(() => clientOf(worker, made.old, 'Shop'));
+    t.match(error, {
+      name: 'SchemaMismatchError',
+      code: 'RS_SCHEMA_MISMATCH',
+      message: /^Shop differs between the two sides so .* \(- here, \+ there\)\nShop\.list/,
+    });
+    t.equal(error.difference, DIFFERENCE);
+    t.ok(clientOf(worker, made.latest, 'Shop')['list'], 'and the right one works');
+  },
+);
 
 t.test('the same for a client in Python, which Node.js tells', async (t) => {
   const made = await versions(t, { old: OLD, latest: NEW });
@@ -103,11 +106,13 @@ t.test('the same for a client in Python, which Node.js tells', async (t) => {
   t.equal(asks['sync'].ask(''), `RS_SCHEMA_MISMATCH\n${DIFFERENCE}`, 'while its thread is blocked');
 });
 
-t.test('at import, and again after a restart, a client of another schema is made anew', async (t) => {
-  const more = OLD.replace('note: string', 'extra?: Int; note: string');
-  const changed = OLD.replace('ask(what: string)', 'ask(what: string, why?: string)');
-  const made = await versions(t, { old: OLD, more, changed });
-  const python = `${SHOP}
+t.test(
+  'at import, and again after a restart, a client of another schema is made anew',
+  async (t) => {
+    const more = OLD.replace('note: string', 'extra?: Int; note: string');
+    const changed = OLD.replace('ask(what: string)', 'ask(what: string, why?: string)');
+    const made = await versions(t, { old: OLD, more, changed });
+    const python = `${SHOP}
 from api_gen import AsksServer, AsksClient
 host = ringsnake.client(AsksClient)
 seen = [host.sync.ask("at import")]
@@ -121,22 +126,26 @@ class MyAsks:
 ringsnake.serve(AsksServer(MyAsks()))
 ringsnake.serve(ShopServer(MyShop()))
 `;
-  const serves = [serviceOf(made.changed, 'Asks', { ask: (what: string) => `asked ${what}` })];
-  const worker = await startVersion(t, made.old, { python, serves, restart: true });
-  const shop = clientOf(worker, made.more, 'Shop');
-  const asks = clientOf(worker, made.old, 'Asks');
-  t.equal(await asks['ask'](''), "['asked at import']");
-  t.same(await shop['list'](), [{ id: 1, kind: 'a', note: 'n' }]);
-  await t.rejects(asks['ask']('die'));
-  t.same(await shop['list'](), [{ id: 1, kind: 'a', note: 'n' }]);
-  t.equal(await asks['ask'](''), "['asked at import']");
-});
+    const serves = [serviceOf(made.changed, 'Asks', { ask: (what: string) => `asked ${what}` })];
+    const worker = await startVersion(t, made.old, { python, serves, restart: true });
+    const shop = clientOf(worker, made.more, 'Shop');
+    const asks = clientOf(worker, made.old, 'Asks');
+    t.equal(await asks['ask'](''), "['asked at import']");
+    t.same(await shop['list'](), [{ id: 1, kind: 'a', note: 'n' }]);
+    await t.rejects(asks['ask']('die'));
+    t.same(await shop['list'](), [{ id: 1, kind: 'a', note: 'n' }]);
+    t.equal(await asks['ask'](''), "['asked at import']");
+  },
+);
 
 t.test('clients of several schemas work side by side, and equal ones as ever', async (t) => {
   const sources = {
     old: OLD,
     one: OLD.replace('note: string', 'one?: Int; note: string'),
-    two: OLD.replace('note: string', 'note: string; two?: Int').replace('gone(): Promise<string>;', ''),
+    two: OLD.replace('note: string', 'note: string; two?: Int').replace(
+      'gone(): Promise<string>;',
+      '',
+    ),
   };
   const made = await versions(t, sources);
   const worker = await startVersion(t, made.old, {
@@ -165,7 +174,10 @@ t.test('a schema that cannot be read is no reason to crash, on either side', asy
 
   const serves = [serviceOf(made.old, 'Shop', { list: () => [], put: () => {}, gone: () => '' })];
   const asking = await startVersion(t, made.old, {
-    python: ASKS.replace('class MyAsks', `${garbage('ShopClient', 'shop_definition')}\nclass MyAsks`),
+    python: ASKS.replace(
+      'class MyAsks',
+      `${garbage('ShopClient', 'shop_definition')}\nclass MyAsks`,
+    ),
     serves,
   });
   t.match(await clientOf(asking, made.old, 'Asks')['ask'](''), /^RS_SCHEMA_MISMATCH\n/);

@@ -8,7 +8,10 @@ interface Breaks {
   readonly newClients?: readonly string[];
 }
 
-const MEETINGS = { oldClients: 'old-client-new-server', newClients: 'new-client-old-server' } as const;
+const MEETINGS = {
+  oldClients: 'old-client-new-server',
+  newClients: 'new-client-old-server',
+} as const;
 
 function findings(old: string, latest: string): Required<Breaks> {
   const found = wireFindings(readSchema(old), readSchema(latest));
@@ -69,7 +72,9 @@ for (const [old, latest, asOld, asNew] of TYPES) {
   t.test(`${old} becoming ${latest}: ${asOld || 'readable'}, ${asNew || 'readable'}`, async (t) => {
     const { oldClients, newClients } = ofType(old, latest);
     const keys = (found: readonly string[], path: string): string =>
-      [...new Set(found.filter((each) => each.includes(path)).map((each) => each.split(' ')[0]))].join();
+      [
+        ...new Set(found.filter((each) => each.includes(path)).map((each) => each.split(' ')[0])),
+      ].join();
     t.equal(keys(oldClients, 'S.give()'), asOld, 'an old client reads the new result');
     t.equal(keys(oldClients, 'S.take(v)'), asNew, 'a new server reads the old argument');
     const mirror = ofType(latest, old);
@@ -109,7 +114,11 @@ const CASES: Readonly<Record<string, readonly [string, string, Breaks]>> = {
     'interface S\n  a(y: Int, x: Int): void\n',
     { oldClients: ['reordered-parameters S.a()'], newClients: ['reordered-parameters S.a()'] },
   ],
-  'a result where there was none': ['interface S\n  a(): void\n', 'interface S\n  a(): Int\n', { newClients: ['changed-type S.a()'] }],
+  'a result where there was none': [
+    'interface S\n  a(): void\n',
+    'interface S\n  a(): Int\n',
+    { newClients: ['changed-type S.a()'] },
+  ],
   'fields that change places': [
     'interface S\n  a(r: R): R\nrecord R\n  x: Int\n  y: Int\n',
     'interface S\n  a(r: R): R\nrecord R\n  y: Int\n  x: Int\n',
@@ -193,7 +202,10 @@ const CASES: Readonly<Record<string, readonly [string, string, Breaks]>> = {
   'fields of a declared error': [
     'interface S\n  a(): void throws E\nerror E\n  x: Int\n',
     'interface S\n  a(): void throws E\nerror E\n  y: Int\n',
-    { oldClients: ['removed-field S.a() throws E.x'], newClients: ['added-required-field S.a() throws E.y'] },
+    {
+      oldClients: ['removed-field S.a() throws E.x'],
+      newClients: ['added-required-field S.a() throws E.y'],
+    },
   ],
   'a declared error more, and one less': [
     'interface S\n  a(): void throws E\nerror E\n  x: Int\n',
@@ -203,7 +215,10 @@ const CASES: Readonly<Record<string, readonly [string, string, Breaks]>> = {
   'a field that an index signature covers now': [
     'interface S\n  a(): R\nrecord R\n  x: Int\n  y?: Int\n',
     'interface S\n  a(): R\nrecord R\n  x: Int\n  [string]: Int\n',
-    { oldClients: ['changed-index-signature S.a().y'], newClients: ['changed-index-signature S.a().y'] },
+    {
+      oldClients: ['changed-index-signature S.a().y'],
+      newClients: ['changed-index-signature S.a().y'],
+    },
   ],
   'records in a set': [
     'interface S\n  a(): Set<R>\nrecord R\n  x: Int\n',

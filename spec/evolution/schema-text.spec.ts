@@ -60,7 +60,9 @@ function readHere(text: string): string {
   }
 }
 
-function describe(definition: Schema['definitions'] extends ReadonlyMap<string, infer D> ? D : never) {
+function describe(
+  definition: Schema['definitions'] extends ReadonlyMap<string, infer D> ? D : never,
+) {
   switch (definition.kind) {
     case 'interface':
       return definition.methods
@@ -102,11 +104,11 @@ print(json.dumps([read(text) for text in json.load(sys.stdin)]))
 `;
 
 function readInPython(texts: readonly string[]): string[] {
-  const { stdout, stderr } = spawnSync(
-    pythonCommand(),
-    ['-c', IN_PYTHON, join(root, 'python')],
-    { input: JSON.stringify(texts), encoding: 'utf8', maxBuffer: 2 ** 28 },
-  );
+  const { stdout, stderr } = spawnSync(pythonCommand(), ['-c', IN_PYTHON, join(root, 'python')], {
+    input: JSON.stringify(texts),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as string[];
 }
@@ -158,7 +160,8 @@ const GARBAGE: Readonly<Record<string, RegExp>> = {
 t.test('a text that is no schema is refused in both languages in the same words', async (t) => {
   const texts = Object.keys(GARBAGE);
   const here = texts.map(readHere);
-  for (const [i, text] of texts.entries()) t.match(here[i], GARBAGE[text], JSON.stringify(text.slice(0, 60)));
+  for (const [i, text] of texts.entries())
+    t.match(here[i], GARBAGE[text], JSON.stringify(text.slice(0, 60)));
   t.same(readInPython(texts), here);
 });
 

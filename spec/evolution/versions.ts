@@ -94,11 +94,7 @@ export function clientOf(worker: Worker, { typescript }: Version, name: string):
 }
 
 /** A service of that version. */
-export function serviceOf(
-  { typescript }: Version,
-  name: string,
-  implementation: object,
-): Service {
+export function serviceOf({ typescript }: Version, name: string, implementation: object): Service {
   const found = typescript[`${name}Server`] as AnyClass;
   return new found(implementation) as Service;
 }

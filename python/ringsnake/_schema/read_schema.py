@@ -16,7 +16,6 @@ from ringsnake._schema.model import (
     Named,
     Record,
     Schema,
-
     Type,
     WithNothing,
 )
@@ -187,5 +186,3 @@ def _check_alias(alias: Alias, definitions: Mapping[str, Definition]) -> None:
 
 def _refusal(definition: Definition, problem: str) -> SchemaProblem:
     return SchemaProblem(1, f"{definition.name}: {problem}")
-
-

@@ -159,7 +159,7 @@ class Transcoding:
             return step
         return lambda tree: tree if tree is None or tree is UNSET else step(tree)
 
-    def _shape(self, shape: Shape, target: Shape, written: Type, read: Type) -> Step:  # noqa: PLR0911 -- one for each kind
+    def _shape(self, shape: Shape, target: Shape, written: Type, read: Type) -> Step:
         if isinstance(shape, Union):
             return self._from_union(shape, target, read)
         if isinstance(target, Union):
@@ -237,7 +237,7 @@ class Transcoding:
 
         def transcode(tree: object) -> object:
             if not isinstance(tree, list) or not steps:
-                return tree
+                return cast(object, tree)
             last = len(steps) - 1
             return [
                 _after(steps[min(place, last)], item)

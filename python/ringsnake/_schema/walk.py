@@ -53,8 +53,8 @@ def types_in(type_: Type) -> Iterator[Type]:
         case Dict(_, value):
             yield from types_in(value)
         case Tuple(items, rest):
-            for item in items:
-                yield from types_in(item.type)
+            for slot in items:
+                yield from types_in(slot.type)
             if rest is not None:
                 yield from types_in(rest)
         case Union(branches):

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final, NamedTuple, cast
 
-from ringsnake._errors import EncodeError
 from ringsnake._schema.model import (
     Alias,
     Function,

@@ -325,7 +325,7 @@ class Session:
         self.end(error)
         self._owner.on_broken(error)
 
-    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
+    def on_frame(  # noqa: PLR0912, PLR0913 -- one branch for a kind, and the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
