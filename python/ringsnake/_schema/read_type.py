@@ -31,7 +31,35 @@ _DEPTH_MAX: Final = 64
 """Types inside each other; values are nested no deeper than twice that."""
 
 _PLAIN: Final = frozenset(
-    ["string", "number", "Int", "boolean", "bigint", "null", "undefined", "unknown", "void", "Date", "URL", "RegExp", "Uint8Array", "Int8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "ArrayBuffer", "DataView", "NDArray"]
+    [
+        "string",
+        "number",
+        "Int",
+        "boolean",
+        "bigint",
+        "null",
+        "undefined",
+        "unknown",
+        "void",
+        "Date",
+        "URL",
+        "RegExp",
+        "Uint8Array",
+        "Int8Array",
+        "Uint8ClampedArray",
+        "Int16Array",
+        "Uint16Array",
+        "Int32Array",
+        "Uint32Array",
+        "Float16Array",
+        "Float32Array",
+        "Float64Array",
+        "BigInt64Array",
+        "BigUint64Array",
+        "ArrayBuffer",
+        "DataView",
+        "NDArray",
+    ]
 )
 
 

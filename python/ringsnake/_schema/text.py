@@ -29,7 +29,7 @@ from ringsnake._schema.model import (
 _NAME = re.compile(r"[A-Za-z_$\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*")
 
 
-def type_text(type_: Type) -> str:
+def type_text(type_: Type) -> str:  # noqa: PLR0912 -- one for each kind
     match type_:
         case Named(name) | Plain(name):
             return name

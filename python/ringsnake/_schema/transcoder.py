@@ -237,12 +237,10 @@ class Transcoding:
 
         def transcode(tree: object) -> object:
             if not isinstance(tree, list) or not steps:
-                return cast(object, tree)
+                return tree
             last = len(steps) - 1
-            return [
-                _after(steps[min(place, last)], item)
-                for place, item in enumerate(cast("list[object]", tree))
-            ]
+            found = cast("list[object]", tree)
+            return [_after(steps[min(place, last)], item) for place, item in enumerate(found)]
 
         return transcode
 
