@@ -72,7 +72,10 @@ export class SchemaAgreements {
       if (thrown instanceof ProtocolError) throw thrown;
       error = thrown as Error;
     }
-    if (callId === 0) return;
+    if (callId === 0) {
+      if (error === undefined) return;
+      throw new ProtocolError(`the peer told a schema in vain: ${error.message}`, { cause: error });
+    }
     const kind = error === undefined ? FrameKind.result : FrameKind.error;
     const writer = this.#channel.begin(frameHeader(kind, { callId }));
     writer.writeValue(error === undefined ? null : errorToWire(error));

@@ -226,3 +226,54 @@ ringsnake.serve(BankServer(MyBank()))
   t.equal(await giving['give'](item), 3);
   await until('all are back', () => Object.keys(other.handles().exported).length === 0);
 });
+
+const BREAKING = `
+import ringsnake
+from api_gen import AsksServer, shop_definition
+from ringsnake._worker import host
+
+class MyAsks:
+    def ask(self, what):
+        number, index, new, value = eval(what)
+        host._session.channel.send(25, number, value, index, new)
+        return "sent"
+
+ringsnake.serve(AsksServer(MyAsks()))
+`;
+
+for (const [what, frame, ends] of [
+  ['of an interface that is not served', '(5, 9, 1, ["interface S\\n"])', false],
+  ['that is no text', '(5, 0, 1, [5])', false],
+  ['that is no array', '(5, 0, 1, None)', false],
+  ['that cannot be read', '(5, 0, 1, ["interface ("])', false],
+  ['that cannot be read, of which no answer is awaited,', '(0, 0, 1, ["interface ("])', true],
+  ['under a number that is not the next', '(5, 0, 7, [shop_definition.schema])', true],
+] as const) {
+  t.test(`a schema ${what} ${ends ? 'ends the session' : 'harms nobody'}`, async (t) => {
+    const made = await versions(t, { old: OLD });
+    const serves = [serviceOf(made.old, 'Shop', { list: () => [], put: () => {}, gone: () => '' })];
+    const worker = await startVersion(t, made.old, {
+      python: BREAKING,
+      serves,
+      onProtocolError: () => {},
+    });
+    const asks = clientOf(worker, made.old, 'Asks');
+    if (ends) await t.rejects(asks['ask'](frame), { code: /RS_PROTOCOL|RS_WORKER_EXITED/ });
+    else {
+      t.equal(await asks['ask'](frame), 'sent');
+      t.equal(await asks['ask'](frame), 'sent');
+    }
+  });
+}
+
+t.test('more schemas than a session knows end it', async (t) => {
+  const made = await versions(t, { old: OLD });
+  const serves = [serviceOf(made.old, 'Shop', { list: () => [], put: () => {}, gone: () => '' })];
+  const python = BREAKING.replace(
+    'number, index, new, value = eval(what)\n        host._session.channel.send(25, number, value, index, new)',
+    'for new in range(int(what)): host._session.channel.send(25, 0, [shop_definition.schema], 0, 1 + new)',
+  );
+  const worker = await startVersion(t, made.old, { python, serves, onProtocolError: () => {} });
+  const asks = clientOf(worker, made.old, 'Asks');
+  await t.rejects(asks['ask']('257'), { code: /RS_PROTOCOL|RS_WORKER_EXITED/ });
+});

@@ -236,10 +236,10 @@ class Transcoding:
             steps += [step_at(shape.rest, place) for place in range(len(steps), count + 1)]
 
         def transcode(tree: object) -> object:
-            if not isinstance(tree, list) or not steps:
+            found = _items_of(tree)
+            if found is None or not steps:
                 return tree
             last = len(steps) - 1
-            found = cast("list[object]", tree)
             return [_after(steps[min(place, last)], item) for place, item in enumerate(found)]
 
         return transcode
@@ -277,10 +277,13 @@ def _after(step: Step, tree: object) -> object:
 
 def _list_of(tree: object, size: int) -> list[object] | None:
     """None: it is no list of that many."""
-    if not isinstance(tree, list):
-        return None
-    items = cast("list[object]", tree)
-    return items if len(items) == size else None
+    items = _items_of(tree)
+    return items if items is not None and len(items) == size else None
+
+
+def _items_of(tree: object) -> list[object] | None:
+    """None: it is no list."""
+    return cast("list[object]", tree) if isinstance(tree, list) else None
 
 
 def _stream_of(tree: object, step: Step) -> object:
