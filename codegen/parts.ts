@@ -12,7 +12,10 @@ export function partsOf(type: ResultType): readonly Type[] {
     case 'dict':
       return [type.value];
     case 'tuple':
-      return [...type.items.map((item) => item.type), ...(type.rest === undefined ? [] : [type.rest])];
+      return [
+        ...type.items.map((item) => item.type),
+        ...(type.rest === undefined ? [] : [type.rest]),
+      ];
     case 'union':
       return type.branches;
     case 'nullable':

@@ -16,8 +16,8 @@ import type {
   TupleType,
   Type,
 } from './model.js';
-import { partsOf } from './parts.js';
 import { isIdentifier } from './names.js';
+import { partsOf } from './parts.js';
 
 export interface Schema {
   readonly text: string;
@@ -106,9 +106,9 @@ export function typeText(type: ResultType): string {
     case 'typedArray':
       return type.name;
     case 'enum':
-      return (type.members ?? [])
-        .map((member) => `${type.name}.${key(member)}`)
-        .join(' | ') || type.name;
+      return (
+        (type.members ?? []).map((member) => `${type.name}.${key(member)}`).join(' | ') || type.name
+      );
     case 'function':
       return functionText(type);
     case 'literal':
@@ -140,7 +140,8 @@ function tupleText({ items, rest }: TupleType): string {
     if (label === undefined) return optional ? `_${index + 1}?: ${text}` : text;
     return `${key(label)}${optional ? '?' : ''}: ${text}`;
   });
-  if (rest !== undefined) parts.push(`...${isCompound(rest) ? `(${typeText(rest)})` : typeText(rest)}[]`);
+  if (rest !== undefined)
+    parts.push(`...${isCompound(rest) ? `(${typeText(rest)})` : typeText(rest)}[]`);
   return `[${parts.join(', ')}]`;
 }
 
@@ -188,7 +189,9 @@ function reach(methods: readonly Method[], module: Module): Set<string> {
   const visitNamed = (name: string): void => {
     if (reached.has(name)) return;
     reached.add(name);
-    for (const { fields, extra } of [records.get(name), errors.get(name)].filter((r) => r !== undefined)) {
+    for (const { fields, extra } of [records.get(name), errors.get(name)].filter(
+      (r) => r !== undefined,
+    )) {
       for (const { type } of fields) visit(type);
       if (extra !== undefined) visit(extra.value);
     }

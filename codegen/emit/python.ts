@@ -57,11 +57,11 @@ function aliasLines(
     const made = `${names.typing('NewType')}(${quote(python)}, ${text})`;
     return [`${python} = ${made}`, ...docstring(documentation)];
   }
-  const value = type.kind === 'literal' ? text : quote(text);
-  return [
-    ...assigned(`${python}: ${names.typing('TypeAlias')} =`, value, COLUMNS),
-    ...docstring(documentation),
-  ];
+  const target = `${python}: ${names.typing('TypeAlias')} =`;
+  // A quoted type is one string, however long: type checkers take no parts of one.
+  const lines =
+    type.kind === 'literal' ? assigned(target, text, COLUMNS) : [`${target} ${quote(text)}`];
+  return [...lines, ...docstring(documentation)];
 }
 
 function imports(names: PythonModuleNames): string[] {

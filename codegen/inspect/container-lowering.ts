@@ -48,7 +48,8 @@ export function lowerCollection(
 export function arrayItem(type: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
   if (checker.isArrayType(type)) return checker.getTypeArguments(type as ts.TypeReference)[0];
   const isSubtype =
-    type.isClassOrInterface() && checker.getBaseTypes(type).some((base) => checker.isArrayType(base));
+    type.isClassOrInterface() &&
+    checker.getBaseTypes(type).some((base) => checker.isArrayType(base));
   return isSubtype ? checker.getIndexTypeOfType(type, ts.IndexKind.Number) : undefined;
 }
 

@@ -12,11 +12,7 @@ export function lowerData(input: ts.SourceFile, inspection: ModuleInspection): v
   if (module !== undefined) lowerExports(module, inspection, new Set());
 }
 
-function lowerExports(
-  module: ts.Symbol,
-  inspection: ModuleInspection,
-  seen: Set<ts.Symbol>,
-): void {
+function lowerExports(module: ts.Symbol, inspection: ModuleInspection, seen: Set<ts.Symbol>): void {
   if (seen.has(module)) return;
   seen.add(module);
   for (const entry of inspection.checker.getExportsOfModule(module)) {
@@ -43,6 +39,7 @@ function lowerExported(symbol: ts.Symbol, inspection: ModuleInspection): void {
   const site = { at: declaration.name, trail: new Trail([symbol.name]), label: symbol.name };
   const lowered = lowerType(inspection, type, { ...site, node, optional: false });
   if (lowered === undefined || !ts.isTypeAliasDeclaration(declaration)) return;
-  const isNamed = lowered.kind === 'record' || lowered.kind === 'function' || lowered.kind === 'object';
+  const isNamed =
+    lowered.kind === 'record' || lowered.kind === 'function' || lowered.kind === 'object';
   if (!isNamed) lowerNamedAlias(inspection, { symbol, declaration }, { type, lowered });
 }

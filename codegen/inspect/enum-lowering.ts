@@ -43,7 +43,12 @@ function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): EnumMember[] | u
       const value = checker.getConstantValue(member);
       if (value === undefined) return undefined;
       const name = nameOf(member);
-      members.push({ name, pythonName: memberName(name), value, documentation: documentationOf(member) });
+      members.push({
+        name,
+        pythonName: memberName(name),
+        value,
+        documentation: documentationOf(member),
+      });
     }
   }
   return members;

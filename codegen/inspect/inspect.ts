@@ -4,13 +4,13 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import type { Module, Service } from '../model.js';
 import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
+import { lowerData } from './data-lowering.js';
 import { isLibrarySymbol } from './library-types.js';
 import { loadPrograms, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
 import { resolveAlias } from './nodes.js';
 import { positionOf } from './position.js';
-import { lowerData } from './data-lowering.js';
 import { lowerService } from './service-lowering.js';
 
 export interface Inspected {
@@ -38,7 +38,14 @@ export function inspect(files: readonly string[]): Inspected {
 
 function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
   const { program } = loaded;
-  const empty: Module = { file: path, services: [], records: [], errors: [], enums: [], aliases: [] };
+  const empty: Module = {
+    file: path,
+    services: [],
+    records: [],
+    errors: [],
+    enums: [],
+    aliases: [],
+  };
   const input = program.getSourceFile(path);
   if (input === undefined) return { module: empty, diagnostics: [diagnostic('RSG101', [path])] };
   const diagnostics: Diagnostic[] = [];
@@ -50,7 +57,10 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
   const services = [...lowerServices(input, inspection)];
   lowerObjects(services, inspection);
-  if (services.length === 0 && diagnostics.length === 0) lowerData(input, inspection);
+  if (services.length === 0 && diagnostics.length === 0) {
+    lowerData(input, inspection);
+    lowerObjects(services, inspection);
+  }
   for (const file of reachedFiles(inspection)) {
     if (file !== input) diagnostics.push(...inspection.compilerErrors(file));
   }
@@ -84,18 +94,10 @@ function lowerObjects(services: LoweredService[], inspection: ModuleInspection):
 function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): LoweredService[] {
   const { checker, program } = inspection;
   const module = checker.getSymbolAtLocation(input);
-  const exported = new Set(
-    (module === undefined ? [] : checker.getExportsOfModule(module)).map((entry) =>
-      resolveAlias(entry, checker),
-    ),
-  );
   const services: LoweredService[] = [];
-  for (const statement of input.statements) {
-    if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) continue;
-    const symbol = resolveAlias(checker.getSymbolAtLocation(statement.name), checker);
-    if (symbol === undefined || !exported.has(symbol)) continue;
-    // Merged declarations are one interface: its first declaration stands for it.
-    if (symbol.declarations?.find((d) => d.kind === statement.kind) !== statement) continue;
+  for (const { symbol, statement } of module === undefined
+    ? []
+    : declared(module, input, checker)) {
     const type = checker.getDeclaredTypeOfSymbol(symbol);
     if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
       continue;
@@ -109,6 +111,36 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     }
   }
   return services;
+}
+
+interface Declared {
+  readonly symbol: ts.Symbol;
+  readonly statement: ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
+}
+
+/** The interfaces and aliases that a module and its namespaces export and the input declares. Of merged declarations the first stands for all. */
+function declared(
+  module: ts.Symbol,
+  input: ts.SourceFile,
+  checker: ts.TypeChecker,
+  seen = new Set<ts.Symbol>(),
+): Declared[] {
+  if (seen.has(module)) return [];
+  seen.add(module);
+  const found = checker.getExportsOfModule(module).flatMap((entry) => {
+    const symbol = resolveAlias(entry, checker);
+    const own = symbol?.declarations?.filter((each) => each.getSourceFile() === input) ?? [];
+    if (symbol === undefined || own.length === 0) return [];
+    const statement = own.find(
+      (each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each),
+    ) as Declared['statement'] | undefined;
+    const inside = own.some(ts.isModuleDeclaration) ? declared(symbol, input, checker, seen) : [];
+    return statement === undefined || seen.has(symbol)
+      ? inside
+      : [{ symbol, statement }, ...inside];
+  });
+  const unique = new Map(found.map((each) => [each.symbol, each]));
+  return [...unique.values()].sort((a, b) => a.statement.pos - b.statement.pos);
 }
 
 /** The author's own files that declare a reached type. */

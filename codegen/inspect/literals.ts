@@ -1,7 +1,7 @@
 /** Unions of literals: their members in the order they were written, and the alias they were given. */
 import { ts } from 'ts-morph';
 import type { LiteralValue } from '../model.js';
-import { aliasAt, hasFlag, partsOf, strip } from './nodes.js';
+import { aliasAt, hasFlag, strip } from './nodes.js';
 
 const { TypeFlags } = ts;
 

@@ -1,5 +1,5 @@
 /** `NDArray<'f32', [number, 3]>`, ringsnake's own. */
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import type { NdArrayType } from '../model.js';
 import { partsOf } from './nodes.js';
 

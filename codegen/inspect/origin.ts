@@ -14,7 +14,10 @@ export class OriginFinder {
   /** Modules that the input names by package or alias, not by a relative path. */
   readonly #packages: readonly { specifier: string; symbol: ts.Symbol }[];
 
+  readonly #input: ts.SourceFile;
+
   constructor(input: ts.SourceFile, program: ts.Program, checker: ts.TypeChecker) {
+    this.#input = input;
     this.#checker = checker;
     this.#program = program;
     this.#packages = input.statements.flatMap((statement) => {
@@ -69,8 +72,9 @@ export class OriginFinder {
     return symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  /** A file of another package has no path that would hold after the next install. */
+  /** A file of another package has no path that would hold after the next install; but who names one as the input wants it so. */
   #isForeign(file: ts.SourceFile): boolean {
+    if (file === this.#input) return false;
     return (
       this.#program.isSourceFileFromExternalLibrary(file) ||
       file.fileName.includes('/node_modules/')

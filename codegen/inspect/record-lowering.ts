@@ -8,9 +8,9 @@ import { documentationOf } from './documentation.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
-import { argumentsOf, instanceName } from './type-names.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
+import { argumentsOf, instanceName } from './type-names.js';
 
 /** How deep generics may be nested: `Page<Page<…>>` that grows by itself ends here. */
 const DEEPEST_INSTANCE = 8;

@@ -3,7 +3,14 @@ import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
 import type { DictType, NullableType, Type, UndefinableType } from '../model.js';
 import { aliasOf, lowerAlias } from './alias-lowering.js';
-import { arrayItem, indexOf, isCollection, lowerCollection, lowerTuple } from './container-lowering.js';
+import {
+  arrayItem,
+  indexOf,
+  isCollection,
+  lowerCollection,
+  lowerTuple,
+} from './container-lowering.js';
+import { enumSymbol, lowerEnum } from './enum-lowering.js';
 // biome-ignore lint/suspicious/noImportCycles: a function has parameters, and these have types.
 import { lowerFunction, plainFunction } from './function-lowering.js';
 import {
@@ -18,7 +25,6 @@ import {
 import { isLiteral } from './literals.js';
 import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
-import { enumSymbol, lowerEnum } from './enum-lowering.js';
 import { lowerNdArray } from './ndarray-lowering.js';
 import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
@@ -103,7 +109,8 @@ class TypeLowering {
     const [only] = parts;
     if (only === undefined) return undefined;
     const { checker } = this.#inspection;
-    if (parts.length === 1 && (isPlain(only) || isPlainInt(only))) return this.#lowerSingle(only, node, this.#site.label);
+    if (parts.length === 1 && (isPlain(only) || isPlainInt(only)))
+      return this.#lowerSingle(only, node, this.#site.label);
     const alias = this.#isNamedOtherwise(parts)
       ? undefined
       : aliasOf(this.#type, parts, { node, checker });
@@ -138,12 +145,14 @@ class TypeLowering {
     const isOne = parts.length === 1 && only !== undefined;
     if (isOne && !hasFlag(only, TypeFlags.Literal | TypeFlags.EnumLike))
       return this.#lowerSingle(only, node, label);
-    return lowerUnion(this.#inspection, {
-      parts,
-      node,
-      label,
-      lower: (part, place) => this.#part(part, place.node, place.label),
-    }) ?? this.#enumProblem(parts);
+    return (
+      lowerUnion(this.#inspection, {
+        parts,
+        node,
+        label,
+        lower: (part, place) => this.#part(part, place.node, place.label),
+      }) ?? this.#enumProblem(parts)
+    );
   }
 
   #enumProblem(parts: readonly ts.Type[]): undefined {
@@ -270,8 +279,7 @@ class TypeLowering {
     const members = membersOf(type, declaration ?? this.#site.at);
     const isService = declaration !== undefined && members.length > 0 && members.every(isMethod);
     if (symbol !== undefined && isService) {
-      if (declaration.typeParameters !== undefined)
-        return this.#refuse('RSG142', this.#text(type));
+      if (declaration.typeParameters !== undefined) return this.#refuse('RSG142', this.#text(type));
       const { at, trail } = this.#site;
       const place = { position: positionOf(at), reachedFrom: trail.toString() };
       const exported = this.#inspection.exportOf(symbol, place);

@@ -26,7 +26,9 @@ export function lowerUnion(inspection: ModuleInspection, union: UnionParts): Typ
   const { checker } = inspection;
   const literals = union.parts.filter(isLiteral);
   const booleans = literals.filter((part) => hasFlag(part, TypeFlags.BooleanLiteral));
-  const others = isBoolean(booleans) ? literals.filter((part) => !booleans.includes(part)) : literals;
+  const others = isBoolean(booleans)
+    ? literals.filter((part) => !booleans.includes(part))
+    : literals;
   let failed = false;
   let rank = 0;
   const nodes = unionNodes(union.node, checker);

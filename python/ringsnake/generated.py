@@ -23,6 +23,7 @@ from ringsnake._wire.declared import (
     Uint8ClampedArray,
     Uint16Array,
     Uint32Array,
+    no_members,
 )
 from ringsnake._wire.schema_program import TypeTable
 from ringsnake._wire.schema_types import (
@@ -76,4 +77,5 @@ __all__ = [
     "Uint32Array",
     "UnionType",
     "UnsetType",
+    "no_members",
 ]

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { spawn, type Worker } from 'ringsnake';
 import { NdArray } from 'ringsnake/values';
 import t from 'tap';
+import { ConstructsClient, ConstructsServer } from '../support/constructs/constructs.gen.js';
 import {
   Color,
   type Constructs,
@@ -12,7 +13,6 @@ import {
   type User,
   type UserId,
 } from '../support/constructs/constructs.js';
-import { ConstructsClient, ConstructsServer } from '../support/constructs/constructs.gen.js';
 import { pythonCommand } from '../support/python.js';
 import { root } from '../support/root.js';
 
@@ -88,7 +88,14 @@ const CASES: readonly (readonly [Method, ...unknown[]])[] = [
   ['regExp', /a+(?<n>b)\k<n>/i, /^x$/m, /./s],
   ['set', new Set(), new Set([1, -2.5, Number.POSITIVE_INFINITY])],
   ['frozen', new Set(['a'])],
-  ['map', new Map(), new Map([[1, ['a']], [2.5, []]])],
+  [
+    'map',
+    new Map(),
+    new Map([
+      [1, ['a']],
+      [2.5, []],
+    ]),
+  ],
   ['dict', {}, { a: 1, 'b c': -2, toString: 3 }],
   ['numbered', {}, { 1: 'a', 20: 'b' }],
   ['anything', null, 'a', 1, 1.5, 2n ** 70n, [1, { a: undefined }], new Map([[1, 2]]), new Date(1)],

@@ -93,7 +93,12 @@ const cases: readonly Case[] = [
     source: parameter('C', 'export class C {\n  x = 1;\n  private y = 2;\n}\n'),
     reached: IN,
   },
-  { code: 'RSG138', what: 'Uppercase<string>', source: parameter('Uppercase<string>'), reached: IN },
+  {
+    code: 'RSG138',
+    what: 'Uppercase<string>',
+    source: parameter('Uppercase<string>'),
+    reached: IN,
+  },
   {
     code: 'RSG142',
     what: 'a generic interface with methods as a value',
@@ -439,7 +444,8 @@ t.test('every diagnostic about types and members has a case', async (t) => {
 t.test('all diagnostics are shown in one run, in all files', async (t) => {
   const workspace = new Workspace(t, {
     'a.ts': parameter('symbol').replace('«', ''),
-    'b.ts': 'export interface T {\n  m(a: WeakMap<object, string>, b: WeakSet<object>): number;\n}\n',
+    'b.ts':
+      'export interface T {\n  m(a: WeakMap<object, string>, b: WeakSet<object>): number;\n}\n',
   });
   const { code, stderr } = await workspace.gen('a.ts', 'b.ts', 'missing.ts');
   t.equal(code, 2);

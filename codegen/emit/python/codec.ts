@@ -97,7 +97,10 @@ export class PythonCodec {
         return type.name === 'Float64Array' ? 'd' : `a${TYPED_ARRAYS[type.name]}`;
       case 'ndarray': {
         const shape = type.shape?.map((count) => count ?? 'None');
-        const items = [quote(type.dtype), shape === undefined ? 'None' : tupleOf(shape.map(String))];
+        const items = [
+          quote(type.dtype),
+          shape === undefined ? 'None' : tupleOf(shape.map(String)),
+        ];
         return `N${this.#entry('arrays', 'ArrayType', () => items, type)}`;
       }
       case 'map':
@@ -134,7 +137,10 @@ export class PythonCodec {
     const codes = items.map(({ type, optional }) => quote((optional ? '~' : '') + this.code(type)));
     const least = items.filter(({ optional }) => !optional).length;
     const expected = quote(schemaText({ items, rest, ...tuple }));
-    const more = [`least=${least}`, ...(rest === undefined ? [] : [`rest=${quote(this.code(rest))}`])];
+    const more = [
+      `least=${least}`,
+      ...(rest === undefined ? [] : [`rest=${quote(this.code(rest))}`]),
+    ];
     return [tupleOf(codes), expected, ...(least < items.length || rest !== undefined ? more : [])];
   }
 
@@ -219,16 +225,16 @@ export class PythonCodec {
     return parts.length === 0 ? [`${open})`] : [open, ...indent(parts, 4), ')'];
   }
 
-  #record(
-    head: readonly string[],
-    fields: readonly string[],
-    extra: readonly string[],
-  ): string[] {
+  #record(head: readonly string[], fields: readonly string[], extra: readonly string[]): string[] {
     const name = this.#names.runtime('RecordType');
     if (fields.length + extra.length === 0) return [`${name}(${head.join(', ')}),`];
     const listed =
       fields.length === 0 ? ['(),'] : ['(', ...fields.map((item) => `    ${item},`), '),'];
-    return [`${name}(`, ...indent([...head.map((item) => `${item},`), ...listed, ...extra], 4), '),'];
+    return [
+      `${name}(`,
+      ...indent([...head.map((item) => `${item},`), ...listed, ...extra], 4),
+      '),',
+    ];
   }
 
   #function(type: FunctionType): number {
@@ -255,15 +261,7 @@ export class PythonCodec {
   }
 }
 
-const SECTIONS = [
-  'aliases',
-  'arrays',
-  'enums',
-  'maps',
-  'patterns',
-  'tuples',
-  'unions',
-] as const;
+const SECTIONS = ['aliases', 'arrays', 'enums', 'maps', 'patterns', 'tuples', 'unions'] as const;
 
 function tupleOf(items: readonly string[]): string {
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;

@@ -19,7 +19,7 @@ export function recordClass(
   if (extra !== undefined) {
     const dict = names.builtin('dict', hidden);
     const value = typeText(extra.value, names, hidden);
-    const empty = `${names.use('dataclasses', 'field')}(default_factory=${dict})`;
+    const empty = `${names.use('dataclasses', 'field')}(default_factory=${names.runtime('no_members')})`;
     body.push(`${extra.pythonName}: ${dict}[${names.builtin('str', hidden)}, ${value}] = ${empty}`);
     body.push('"""What it has beside its fields."""');
   }

@@ -128,8 +128,15 @@ export class TypeScriptCodec {
         return this.#callOf(this.#names.aliased(type.name), operand);
       case 'literal':
       case 'enum': {
-        const { members, expected } = this.constant(type, type.kind === 'enum' ? type.name : type.label);
-        return { kind: 'call', callee: 'writer.writeLiteral', args: [operand.text, members, expected] };
+        const { members, expected } = this.constant(
+          type,
+          type.kind === 'enum' ? type.name : type.label,
+        );
+        return {
+          kind: 'call',
+          callee: 'writer.writeLiteral',
+          args: [operand.text, members, expected],
+        };
       }
       case 'template': {
         const args = [this.#typed(operand, type), this.#names.pattern(type), quote(type.text)];
@@ -218,9 +225,8 @@ export class TypeScriptCodec {
       case 'void':
         return 'reader.readVoid()';
       case 'null':
-        return 'reader.readNil()';
       case 'undefined':
-        return 'reader.readUndefined()';
+        return type.kind === 'null' ? 'reader.readNil()' : 'reader.readUndefined()';
       case 'nullable':
         return {
           kind: 'conditional',
@@ -234,7 +240,10 @@ export class TypeScriptCodec {
         return this.read(this.#names.aliased(type.name), as ?? this.#names.type(type.name));
       case 'literal':
       case 'enum': {
-        const { members, expected } = this.constant(type, type.kind === 'enum' ? type.name : type.label);
+        const { members, expected } = this.constant(
+          type,
+          type.kind === 'enum' ? type.name : type.label,
+        );
         const callee = `reader.readLiteral<${as ?? typeText(type, this.#names)}>`;
         return { kind: 'call', callee, args: [members, expected] };
       }
@@ -253,11 +262,8 @@ export class TypeScriptCodec {
         return { kind: 'call', callee: 'reader.readMap', args };
       }
       case 'typedArray':
-        if (type.name === 'Float64Array')
-          return { kind: 'call', callee: 'reader.readFloat64Array', args: [] };
-        return { kind: 'call', callee: 'reader.readTypedArray', args: [quote(type.name)] };
       case 'ndarray':
-        return { kind: 'call', callee: 'reader.readNdArray', args: ndarrayArguments(type) };
+        return readNumbers(type);
       case 'object':
         return { kind: 'call', callee: 'reader.readObject', args: [`${type.name}Client`] };
       case 'function': {
@@ -293,16 +299,16 @@ export class TypeScriptCodec {
   }
 
   /** What stands for the members of a literal union or of an enumeration. */
-  constant(
-    type: Extract<Type, { kind: 'literal' | 'enum' }>,
-    label: string,
-  ): LiteralConstant {
+  constant(type: Extract<Type, { kind: 'literal' | 'enum' }>, label: string): LiteralConstant {
     if (type.kind === 'literal') return this.#names.literals(type.members, label);
     const { members } = this.#names.enumOf(type.name);
     const values = members
       .filter(({ name }) => type.members === undefined || type.members.includes(name))
       .map(({ value }) => value);
-    return this.#names.literals([...new Set(values)], type.members === undefined ? label : `Some${label}`);
+    return this.#names.literals(
+      [...new Set(values)],
+      type.members === undefined ? label : `Some${label}`,
+    );
   }
 
   #typed({ text, typed }: Operand, type: ParameterType): string {
@@ -310,14 +316,19 @@ export class TypeScriptCodec {
   }
 }
 
+function readNumbers(type: Extract<Type, { kind: 'typedArray' | 'ndarray' }>): Expression {
+  if (type.kind === 'ndarray')
+    return { kind: 'call', callee: 'reader.readNdArray', args: ndarrayArguments(type) };
+  if (type.name === 'Float64Array')
+    return { kind: 'call', callee: 'reader.readFloat64Array', args: [] };
+  return { kind: 'call', callee: 'reader.readTypedArray', args: [quote(type.name)] };
+}
+
 function itemOf(type: RowType): Type {
   return type.kind === 'dict' ? type.value : type.item;
 }
 
-function ndarrayArguments({
-  dtype,
-  shape,
-}: Extract<Type, { kind: 'ndarray' }>): string[] {
+function ndarrayArguments({ dtype, shape }: Extract<Type, { kind: 'ndarray' }>): string[] {
   const dimensions = shape?.map((count) => count ?? 'null').join(', ');
   return [quote(dtype), ...(dimensions === undefined ? [] : [`[${dimensions}]`])];
 }

@@ -26,7 +26,8 @@ export class CompoundEmitter {
     if (!this.#names.hasCodec(name)) return [];
     const codec = this.#names.codec(name);
     const reference = this.#names.type(name);
-    if (type.kind === 'union' || type.kind === 'tuple') return this.#compound(type, codec, reference);
+    if (type.kind === 'union' || type.kind === 'tuple')
+      return this.#compound(type, codec, reference);
     return this.#container(type, codec, reference);
   }
 
@@ -58,9 +59,16 @@ export class CompoundEmitter {
     const room = COLUMNS - 2;
     const write = this.#codec.write(type, operand, room);
     const read = layOut(this.#codec.read(type), { open: 'return ', close: ';', columns: room });
-    const [writer, reader] = [this.#names.runtime('ValueWriter'), this.#names.runtime('ValueReader')];
+    const [writer, reader] = [
+      this.#names.runtime('ValueWriter'),
+      this.#names.runtime('ValueReader'),
+    ];
     return [
-      [`function ${codec.write}(writer: ${writer}, value: ${name}): void {`, ...indent(write, 2), '}'],
+      [
+        `function ${codec.write}(writer: ${writer}, value: ${name}): void {`,
+        ...indent(write, 2),
+        '}',
+      ],
       [`function ${codec.read}(reader: ${reader}): ${name} {`, ...indent(read, 2), '}'],
     ];
   }

@@ -128,7 +128,8 @@ export class TypeScriptNames {
       this.#errors.set(name, { fields, definition });
     }
     const fields = [...this.#errors.values()].map((error) => ({ name: error.fields }));
-    for (const { name } of [...module.records, ...fields]) this.#codecs.set(name, this.#claimCodec(name));
+    for (const { name } of [...module.records, ...fields])
+      this.#codecs.set(name, this.#claimCodec(name));
     for (const { name, type } of module.aliases) {
       if (isCompound(type) || isContainer(type)) this.#codecs.set(name, this.#claimCodec(name));
       if (type.kind === 'literal') this.literals(type.members, name);
@@ -320,7 +321,9 @@ function isCompound(type: Type): type is CompoundType {
 
 /** What may lead back to itself. */
 function isContainer({ kind }: Type): boolean {
-  return kind === 'array' || kind === 'dict' || kind === 'set' || kind === 'map' || kind === 'nullable';
+  return (
+    kind === 'array' || kind === 'dict' || kind === 'set' || kind === 'map' || kind === 'nullable'
+  );
 }
 
 export function definitionName(service: string): string {

@@ -65,7 +65,12 @@ export class RecordEmitter {
     if (record.extra === undefined) return [];
     const item = this.#codec.read(record.extra.value);
     const open = `const extra = reader.readExtra(${this.#names.keys(record)}, (reader) =>`;
-    return ["at = '';", open, ...indent(layOut(item, { open: '', close: ',', columns: BODY - 2 }), 2), ');'];
+    return [
+      "at = '';",
+      open,
+      ...indent(layOut(item, { open: '', close: ',', columns: BODY - 2 }), 2),
+      ');',
+    ];
   }
 
   read(record: RecordDefinition, shown = record.name): string[] {

@@ -8,6 +8,9 @@ import type { CodecNames, TypeScriptNames } from './names.js';
 import { located, quote, typeText } from './types.js';
 
 const BODY = COLUMNS - 4;
+/** Template literals of the generated code. */
+const AT_I = `\`[\${i}]\``;
+const AT_LENGTH = `\`[\${value.length}]\``;
 
 /** `name` is how TypeScript calls the type. */
 export interface CompoundUse<T> {
@@ -40,10 +43,13 @@ export class TupleEmitter {
     }
     if (type.rest !== undefined) {
       const operand = { text: `value[i]`, typed: false };
-      const lines = ['at = `[${i}]`;', ...this.#codec.write(type.rest, operand, BODY - 2)];
+      const lines = [`at = ${AT_I};`, ...this.#codec.write(type.rest, operand, BODY - 2)];
       body.push(...guarded(`for (let i = ${type.items.length}; i < value.length; i++) {`, lines));
     }
-    return this.#function(`${codec.write}(writer: ${this.#names.runtime('ValueWriter')}, value: ${name}): void`, body);
+    return this.#function(
+      `${codec.write}(writer: ${this.#names.runtime('ValueWriter')}, value: ${name}): void`,
+      body,
+    );
   }
 
   read({ type, codec, name }: CompoundUse<TupleType>): string[] {
@@ -64,7 +70,11 @@ export class TupleEmitter {
       if (!optional) continue;
       const close = ` as ${typeText(item, this.#names)});`;
       const open = 'value.push((';
-      const lines = layOut(this.#codec.readOptional(item), { open, close: `)${close}`, columns: BODY - 2 });
+      const lines = layOut(this.#codec.readOptional(item), {
+        open,
+        close: `)${close}`,
+        columns: BODY - 2,
+      });
       body.push(...guarded(`if (count > ${index}) {`, [`at = '[${index}]';`, ...lines]));
     }
     if (type.rest !== undefined) {
@@ -73,7 +83,7 @@ export class TupleEmitter {
         close: ');',
         columns: BODY - 2,
       });
-      body.push(...guarded('while (value.length < count) {', ['at = `[${value.length}]`;', ...lines]));
+      body.push(...guarded('while (value.length < count) {', [`at = ${AT_LENGTH};`, ...lines]));
     }
     return this.#reader(codec, name, [...body, 'return value;']);
   }
@@ -86,7 +96,10 @@ export class TupleEmitter {
   }
 
   #reader(codec: CodecNames, name: string, body: readonly string[]): string[] {
-    return this.#function(`${codec.read}(reader: ${this.#names.runtime('ValueReader')}): ${name}`, body);
+    return this.#function(
+      `${codec.read}(reader: ${this.#names.runtime('ValueReader')}): ${name}`,
+      body,
+    );
   }
 
   #function(signature: string, body: readonly string[]): string[] {

@@ -97,7 +97,9 @@ function enumText({ name, members }: EnumType, names: TypeScriptNames): string {
     ? reference
     : members
         .map((member) =>
-          isIdentifier(member) ? `${reference}.${member}` : `(typeof ${reference})[${quote(member)}]`,
+          isIdentifier(member)
+            ? `${reference}.${member}`
+            : `(typeof ${reference})[${quote(member)}]`,
         )
         .join(' | ');
 }

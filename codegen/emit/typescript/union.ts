@@ -60,7 +60,9 @@ export class UnionEmitter {
       type: branch,
       plain: this.#plain(branch),
     }));
-    const literals = choices.filter(({ plain }) => plain.kind === 'literal' || plain.kind === 'enum');
+    const literals = choices.filter(
+      ({ plain }) => plain.kind === 'literal' || plain.kind === 'enum',
+    );
     const others = choices.filter((choice) => !literals.includes(choice));
     const groups = new Map<string, Choice[]>();
     for (const choice of others) {
@@ -82,10 +84,16 @@ export class UnionEmitter {
         body.push(...this.#branch({ choice, condition: `kind === ${quote(kind)}` }, BODY));
       } else {
         const lines = inside.flatMap((test) => this.#branch(test, BODY - 2));
-        body.push(`if (kind === ${quote(kind)}) {`, ...indent([...lines, ...this.#refusal(group)], 2), '}');
+        body.push(
+          `if (kind === ${quote(kind)}) {`,
+          ...indent([...lines, ...this.#refusal(group)], 2),
+          '}',
+        );
       }
     }
-    body.push(`throw ${this.#names.runtime('mismatch')}(${quote(this.#expected(type, name))}, value);`);
+    body.push(
+      `throw ${this.#names.runtime('mismatch')}(${quote(this.#expected(type, name))}, value);`,
+    );
     const writer = this.#names.runtime('ValueWriter');
     return [
       `function ${codec.write}(writer: ${writer}, value: ${name}): void {`,
@@ -106,9 +114,7 @@ export class UnionEmitter {
       ...this.#codec.write(choice.type, operand, columns - 2),
       'return;',
     ];
-    return condition === undefined
-      ? lines
-      : [`if (${condition}) {`, ...indent(lines, 2), '}'];
+    return condition === undefined ? lines : [`if (${condition}) {`, ...indent(lines, 2), '}'];
   }
 
   /** The branches of one kind, with what tells them apart. */

@@ -105,11 +105,7 @@ export function readSet<T>(reader: ValueReader, readItem: Read<T>): Set<T> {
   }) as Set<T>;
 }
 
-export function readMap<K, V>(
-  reader: ValueReader,
-  readKey: Read<K>,
-  readItem: Read<V>,
-): Map<K, V> {
+export function readMap<K, V>(reader: ValueReader, readKey: Read<K>, readItem: Read<V>): Map<K, V> {
   if (reader.nextExtension() !== mp.EXT_MAP) throw mismatch('Map', reader.readValue());
   return reader.readExtension((_, at) => {
     const count = reader.openMap();

@@ -1,7 +1,7 @@
 /** Declared types that are extensions, or are made of several values, to the wire. Normative: spec/wire/value.md §1. */
 import { ValidationError } from '../../errors.js';
 import { writeDate as writeMoment } from '../extensions/moments.js';
-import { writeTypedArray as writeView, writeNdArray as writeDense } from '../extensions/ndarray.js';
+import { writeNdArray as writeDense, writeTypedArray as writeView } from '../extensions/ndarray.js';
 import { writeUrl as writeHref } from '../extensions/texts.js';
 import * as mp from '../msgpack.js';
 import { memberSegment, mismatch, within } from '../validation.js';
@@ -132,7 +132,11 @@ function writeMembers<T>(
 export function writeTupleHead(
   writer: ValueWriter,
   value: readonly unknown[],
-  { expected, least, most }: { readonly expected: string; readonly least: number; readonly most: number },
+  {
+    expected,
+    least,
+    most,
+  }: { readonly expected: string; readonly least: number; readonly most: number },
 ): void {
   if (!Array.isArray(value)) throw mismatch(expected, value);
   if (value.length < least || value.length > most)

@@ -59,6 +59,11 @@ _SAME_ITEMS: Final = {"l": "q", "L": "Q", "q": "q", "Q": "Q"}
 """What `array` and numpy call the 64-bit integers of this platform."""
 
 
+def no_members() -> dict[str, Any]:
+    """The members that a record has beside its fields, unless some are given."""
+    return {}
+
+
 def as_undefined(value: object) -> object:
     """Nothing at all."""
     if value is UNSET:
@@ -98,20 +103,19 @@ def url_from_wire(value: object) -> Url:
 
 def pattern_to_wire(value: object) -> list[str]:
     """A compiled regular expression of text, as source and flags in JavaScript's words."""
-    if not isinstance(value, re.Pattern) or not isinstance(
-        cast("re.Pattern[Any]", value).pattern, str
-    ):
+    source = getattr(value, "pattern", None)
+    flags = getattr(value, "flags", None)
+    if not _is_a(re.Pattern, value) or not isinstance(source, str):
         raise mismatch("RegExp", value)
-    pattern = cast("re.Pattern[str]", value)
-    source = re.sub(r"\(\?P<", "(?<", re.sub(r"\(\?P=(\w+)\)", r"\\k<\1>", pattern.pattern))
-    flags = "".join(flag for flag, bit in _FLAGS.items() if pattern.flags & bit)
-    return [source, flags]
+    javascript = re.sub(r"\(\?P<", "(?<", re.sub(r"\(\?P=(\w+)\)", r"\\k<\1>", source))
+    letters = [letter for letter, bit in _FLAGS.items() if isinstance(flags, int) and flags & bit]
+    return [javascript, "".join(letters)]
 
 
 def pattern_from_wire(value: object) -> re.Pattern[str]:
     """The same the other way. What Python's patterns do not know is refused."""
-    parts = cast("list[object]", value) if type(value) is list else []
-    if len(parts) != 2:
+    parts = _items(value, 2)
+    if parts is None:
         raise mismatch("RegExp", value)
     source, letters = as_str(parts[0]), as_str(parts[1])
     flags = re.RegexFlag(0)
@@ -237,7 +241,7 @@ def as_map(value: object, key: Convert, item: Convert) -> Map[object, object]:
 
 def as_dict(value: object, item: Convert) -> dict[str, object]:
     """A dictionary whose keys are strings, of converted values."""
-    if not isinstance(value, Mapping) or isinstance(value, Map):
+    if _is_a(Map, value) or not _is_a(Mapping, value):
         raise mismatch("object", value)
     converted: dict[str, object] = {}
     for key, element in cast("Mapping[object, object]", value).items():
@@ -281,13 +285,26 @@ def tuple_items(value: object, expected: str, *, least: int, most: int | None) -
 
 def branch_of(value: object, count: int, expected: str) -> tuple[int, object]:
     """The number and the value of a union's branch."""
-    pair = cast("list[object]", value) if type(value) is list else []
-    if len(pair) != 2:
+    pair = _items(value, 2)
+    if pair is None:
         raise mismatch(expected, value)
     index = pair[0]
     if type(index) is not int or not 0 <= index < count:
         raise ValidationError(expected, f"branch {index}")
     return index, pair[1]
+
+
+def _is_a(kind: type, value: object) -> bool:
+    # Without the type checkers knowing it: of what they cannot name the items they complain.
+    return isinstance(value, kind)
+
+
+def _items(value: object, count: int) -> list[object] | None:
+    """Those of an array of so many."""
+    if type(value) is not list:
+        return None
+    items = cast("list[object]", value)
+    return items if len(items) == count else None
 
 
 def member_segment(key: str) -> str:

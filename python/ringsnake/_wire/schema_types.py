@@ -88,3 +88,40 @@ class AliasType(NamedTuple):
     """A type that reaches itself."""
 
     code: str
+
+
+class Types(NamedTuple):
+    """The types of one generated module, which codes name by their places here."""
+
+    records: Sequence[RecordType] = ()
+    literals: Sequence[LiteralType] = ()
+    functions: Sequence[FunctionType] = ()
+    aliases: Sequence[AliasType] = ()
+    arrays: Sequence[ArrayType] = ()
+    enums: Sequence[EnumType] = ()
+    maps: Sequence[MapType] = ()
+    patterns: Sequence[PatternType] = ()
+    tuples: Sequence[TupleType] = ()
+    unions: Sequence[UnionType] = ()
+
+    def parts(self, code: str) -> Sequence[str]:
+        """The codes of the types that a type is made of."""
+        kind, inner = code[0], code[1:]
+        match kind:
+            case "r":
+                record = self.records[int(inner)]
+                extra = () if record.extra is None else (record.extra[1],)
+                return [*(code for _, _, code in record.fields), *extra]
+            case "[" | "?" | "|" | "~" | "{" | "(" | "D" | "I":
+                return (inner,)
+            case "m":
+                return self.maps[int(inner)]
+            case "u":
+                return self.unions[int(inner)].branches
+            case "p":
+                items = self.tuples[int(inner)]
+                return items.items if items.rest is None else (*items.items, items.rest)
+            case "g":
+                return (self.aliases[int(inner)].code,)
+            case _:
+                return ()

@@ -141,6 +141,7 @@ export interface Constructs {
   dict(value: Record<string, number>): Promise<Record<string, number>>;
   numbered(value: Record<number, string>): Promise<Record<number, string>>;
   anything(value: unknown): Promise<unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: it is one of the constructs.
   whatever(value: any): Promise<any>;
   object(value: object): Promise<object>;
   bytes(value: Uint8Array): Promise<Uint8Array>;

@@ -30,6 +30,7 @@ from ringsnake.generated import (
     TypeTable,
     UnionType,
     UnsetType,
+    no_members,
 )
 
 UserId = NewType("UserId", str)
@@ -141,7 +142,7 @@ class Headers:
     """Beside its fields it has others."""
 
     host: str
-    extra: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=no_members)
     """What it has beside its fields."""
 
 
