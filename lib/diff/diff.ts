@@ -1,14 +1,14 @@
 /** `ringsnake diff OLD NEW`: what has become different between two versions of an interface, and whom it breaks. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { SchemaProblem } from '../schema/problem.js';
 import type { Schema } from '../schema/model.js';
+import { SchemaProblem } from '../schema/problem.js';
 import { type DiffArguments, readArguments } from './arguments.js';
 import { type DiffFinding, merged, wireFindings } from './findings.js';
 import { openInput, pathOf } from './inputs.js';
 import { InputProblem } from './problem.js';
 import { formatFindings } from './report.js';
-import { describe, type Described } from './schema-files.js';
+import { type Described, describe } from './schema-files.js';
 import { pythonNameFindings, sourceFindings } from './source-findings.js';
 
 const HELP = `Usage: ringsnake diff OLD NEW [--level wire|source] [--first server|client|any]

@@ -1,8 +1,8 @@
 /** The schema texts in a file, of whichever kind it is. */
 import { readFileSync } from 'node:fs';
+import type { Schema } from '../schema/model.js';
 import { SchemaProblem } from '../schema/problem.js';
 import { readSchema } from '../schema/read-schema.js';
-import type { Schema } from '../schema/model.js';
 import { InputProblem } from './problem.js';
 import type { PythonNames } from './source-findings.js';
 

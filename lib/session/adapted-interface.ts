@@ -1,4 +1,3 @@
-import { changedNames, isUnchangedCall } from '../schema/unchanged.js';
 import type {
   DefinitionOf,
   FunctionType,
@@ -8,6 +7,7 @@ import type {
 } from '../schema/model.js';
 import { functionText } from '../schema/text.js';
 import { Transcoding } from '../schema/transcoder.js';
+import { changedNames, isUnchangedCall } from '../schema/unchanged.js';
 import { type TreeReference, TreeStream } from '../wire/extensions/tree-references.js';
 import { readTranscoded, type Transcoded } from '../wire/read-transcoded.js';
 import type { ValueReader } from '../wire/value-reader.js';

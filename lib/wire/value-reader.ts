@@ -309,6 +309,14 @@ export class ValueReader implements BodyReader {
     }
   }
 
+  #undeclaredStream(size: number): TreeStream | undefined {
+    return this.#tree === undefined ? this.#refusedStream(size) : this.#treeStream(size);
+  }
+
+  #undeclaredObject(size: number): TreeObject | undefined {
+    return this.#tree === undefined ? this.#discardReference(size) : this.#treeObject(size);
+  }
+
   #treeObject(size: number): TreeObject {
     const { id, owner } = this.#reference(size);
     const object = new TreeObject(id, owner);
@@ -872,9 +880,9 @@ export class ValueReader implements BodyReader {
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
     if (type === mp.EXT_BULK) return this.#bulk(size);
-    if (type === EXT_STREAM) return this.#tree ? this.#treeStream(size) : this.#refusedStream(size);
-    if (type === mp.EXT_OBJECT && this.#tree !== undefined) return this.#treeObject(size);
-    if (type === mp.EXT_OBJECT && this.#discarding >= 0) return this.#discardReference(size);
+    if (type === EXT_STREAM) return this.#undeclaredStream(size);
+    if (type === mp.EXT_OBJECT && (this.#tree !== undefined || this.#discarding >= 0))
+      return this.#undeclaredObject(size);
     if (this.shapes === undefined && (type === mp.EXT_SHAPE || type === mp.EXT_SHAPE_REFERENCE))
       throw this.#malformed(outsideText(type));
     const extension = EXTENSIONS.get(type);

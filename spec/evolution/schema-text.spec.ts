@@ -18,7 +18,7 @@ const TYPES = [
   '"a" | 1 | true | -0.5',
   '("a" | "b") | number | null',
   '"a" | number',
-  '`a${string}b\\`c`',
+  `\`a\${string}b\\\`c\``,
   'string[][]',
   '(Int | null)[]',
   '("a" | "b")[]',
