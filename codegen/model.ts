@@ -76,6 +76,8 @@ export interface DictType {
   readonly key: 'string' | 'number';
   readonly value: Type;
   readonly readonly: boolean;
+  /** Declared as `object`, of which nothing is known. */
+  readonly isObject?: true;
 }
 
 export interface TupleItem {

@@ -191,7 +191,7 @@ class TypeLowering {
       return silent ? undefined : { kind: 'unknown' };
     }
     if (flags & TypeFlags.Unknown) return { kind: 'unknown' };
-    if (flags & TypeFlags.NonPrimitive) return anyMembers(false);
+    if (flags & TypeFlags.NonPrimitive) return OBJECT;
     if (flags & (TypeFlags.TemplateLiteral | TypeFlags.StringMapping)) {
       const template = lowerTemplate(type, checker);
       return template ?? this.#refuse('RSG138', this.#text(type));
@@ -240,7 +240,7 @@ class TypeLowering {
     }
     const symbol = anonymous ? this.#aliasOf(type, node) : type.symbol;
     if (symbol === undefined && type.getProperties().length === 0 && type.aliasSymbol === undefined)
-      return anyMembers(false);
+      return OBJECT;
     return this.#lowerNamed(type, symbol, label);
   }
 
@@ -310,9 +310,13 @@ class TypeLowering {
 
 const NULL: Type = { kind: 'null' };
 
-function anyMembers(readonly: boolean): DictType {
-  return { kind: 'dict', key: 'string', value: { kind: 'unknown' }, readonly };
-}
+const OBJECT: DictType = {
+  kind: 'dict',
+  key: 'string',
+  value: { kind: 'unknown' },
+  readonly: false,
+  isObject: true,
+};
 
 function indexNode({ declaration }: ts.IndexInfo): ts.TypeNode | undefined {
   return declaration !== undefined && ts.isIndexSignatureDeclaration(declaration)

@@ -312,6 +312,7 @@ export class TypeScriptCodec {
   }
 
   #typed({ text, typed }: Operand, type: ParameterType): string {
+    if (type.kind === 'dict' && type.isObject) return `${text} as Record<string, unknown>`;
     return typed ? text : `${text} as ${typeText(type, this.#names)}`;
   }
 }

@@ -30,6 +30,7 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
     case 'map':
       return `${type.readonly ? 'ReadonlyMap' : 'Map'}<${inner(type.key)}, ${inner(type.value)}>`;
     case 'dict': {
+      if (type.isObject) return 'object';
       const record = `Record<${type.key}, ${inner(type.value)}>`;
       return type.readonly ? `Readonly<${record}>` : record;
     }
