@@ -247,9 +247,9 @@ export class UnknownInterfaceError extends CallError {
   }
 }
 
-/** Both sides know the interface, but not the same one. */
+/** Both sides know the interface, but in versions that cannot work together. */
 export class SchemaMismatchError extends CallError {
-  /** Lines of the schema: `-` only here, `+` only there. */
+  /** Each place where they differ, and its types: `-` here, `+` there. */
   readonly difference: string;
 
   constructor(message: string, difference: string) {

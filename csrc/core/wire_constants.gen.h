@@ -125,6 +125,7 @@ enum class FrameKind : std::uint8_t {
   kRelease = 22,
   kPing = 23,
   kPong = 24,
+  kSchema = 25,
   kItems = 32,
   kCredit = 33,
   kEnd = 34,
@@ -208,6 +209,7 @@ inline constexpr std::uint32_t kPromisedResultsMax = 1024u;
 
 namespace wire {
 // The control socket. Normative: spec/wire/handshake.md.
+inline constexpr std::uint32_t kSchemasMax = 256u;
 inline constexpr std::uint32_t kControlDescriptor = 3u;
 inline constexpr std::uint32_t kControlFrameMax = 16777216u;
 inline constexpr std::uint32_t kHelloDescriptors = 1u;

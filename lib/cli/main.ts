@@ -5,6 +5,8 @@ const HELP = `ringsnake: typed, two-way calls between Node.js and Python
 
   ringsnake gen FILE.ts... --out-ts DIR --out-py DIR [--check]
                       writes TypeScript and Python for the interfaces in FILE.ts
+  ringsnake diff OLD NEW
+                      says what changed between two versions of an interface that breaks somebody
   ringsnake doctor    shows versions, paths, kernel features and what is built
   ringsnake top PID   shows the workers of a process and their rings; \`ringsnake top --help\` says more
   ringsnake --help    this text; \`ringsnake gen --help\` says more
@@ -16,6 +18,10 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   gen: async (argv) => {
     const { gen } = await import('../../codegen/cli.js');
     return gen(argv, { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd() });
+  },
+  diff: async (argv) => {
+    const { diff } = await import('../diff/diff.js');
+    return diff(argv, { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd() });
   },
   doctor: async () => {
     const { doctor } = await import('../doctor/doctor.js');

@@ -15,10 +15,10 @@ export function serviceTargets(
   definition: InterfaceDefinition,
   interfaceIndex: number,
 ): readonly CallTarget[] {
-  return definition.methods.map((method, methodIndex) => ({
+  return definition.methods.map((method, index) => ({
     kind: FrameKind.call,
     interfaceIndex,
-    methodIndex,
+    methodIndex: method.peerIndex ?? index,
     interfaceName: definition.name,
     method,
   }));
@@ -45,7 +45,7 @@ function targets(
   // The places of interface and method are those of method and object: one is 16 bits wide, the other 32.
   return definition.methods.map((method, index) => ({
     kind,
-    interfaceIndex: index,
+    interfaceIndex: method.peerIndex ?? index,
     methodIndex: id,
     method,
     interfaceName: definition.name,

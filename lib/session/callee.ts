@@ -58,6 +58,8 @@ export interface CalleeParts {
 export class Callee {
   readonly #channel: FrameChannel;
   readonly #services: readonly Service[];
+  /** As callers with other schemas see them, whose indices come behind theirs. */
+  readonly #adapted: CalledObject[] = [];
   readonly #parts: CalleeParts;
   readonly #received: IncomingCall[] = [];
   /** Calls that nothing waits for here, while too many lie inside each other. */
@@ -114,11 +116,23 @@ export class Callee {
     }
   }
 
+  service(interfaceIndex: number): CalledObject | undefined {
+    const services = this.#services;
+    return services[interfaceIndex] ?? this.#adapted[interfaceIndex - services.length];
+  }
+
+  /** The same, for callers with another schema; false: not under that index. */
+  add(interfaceIndex: number, service: CalledObject): boolean {
+    if (interfaceIndex !== this.#services.length + this.#adapted.length) return false;
+    this.#adapted.push(service);
+    return true;
+  }
+
   /** What a call is addressed to. Throws what the peer is to hear when that is not there. */
   #find(header: FrameHeader): Found {
     const { kind, interfaceIndex, methodIndex } = header;
     if (kind === FrameKind.call) {
-      const service = this.#services[interfaceIndex];
+      const service = this.service(interfaceIndex);
       return foundMethod(service, methodIndex, `interface ${interfaceIndex}`);
     }
     const target =
@@ -149,7 +163,7 @@ export class Callee {
 
   /** Of what is served. */
   nameOfMethod(interfaceIndex: number, methodIndex: number): string | undefined {
-    const definition = this.#services[interfaceIndex]?.definition;
+    const definition = this.service(interfaceIndex)?.definition;
     return definition && `${definition.name}.${definition.methods[methodIndex]?.name}`;
   }
 

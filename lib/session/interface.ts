@@ -25,6 +25,8 @@ export interface MethodDefinition {
   readResult(reader: ValueReader): unknown;
   /** Of a result that is an object by reference: what can be called before it is there. */
   readonly resultInterface?: InterfaceDefinition;
+  /** Its place among the peer's methods, where the two sides differ. Not generated. */
+  readonly peerIndex?: number;
 }
 
 /** An interface as both sides know it. Generated. Twin: python/ringsnake/_session/interface.py. */

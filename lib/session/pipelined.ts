@@ -24,7 +24,9 @@ export function pipelined<Client>(
   call: ObjectCall,
   clientClass: ClientClass<Client>,
 ): Pipelined<Client> {
-  return clientOf(new ComingObject(session, call, clientClass.definition), {
+  // Where the two sides differ, the method knows how.
+  const definition = call.target.method.resultInterface ?? clientClass.definition;
+  return clientOf(new ComingObject(session, call, definition), {
     clientClass,
     options: call.options,
   });

@@ -9,8 +9,10 @@ import {
   EncodeError,
   RemoteError,
   type RingsnakeError,
+  SchemaMismatchError,
   TooManyHandlesError,
   UnknownHandleError,
+  UnknownInterfaceError,
   UnknownMethodError,
   ValidationError,
 } from '../errors.js';
@@ -96,6 +98,10 @@ export function errorFromWire(value: unknown, throws: readonly ErrorDefinition[]
       return new EncodeError(message, string(wire['path']));
     case 'RS_UNKNOWN_METHOD':
       return new UnknownMethodError(message);
+    case 'RS_SCHEMA_MISMATCH':
+      return new SchemaMismatchError(message, message.slice(message.indexOf('\n') + 1));
+    case 'RS_UNKNOWN_INTERFACE':
+      return new UnknownInterfaceError(message);
     case 'RS_UNKNOWN_HANDLE':
       return new UnknownHandleError(message);
     case 'RS_TOO_MANY_HANDLES':

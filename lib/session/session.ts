@@ -4,7 +4,6 @@ import {
   CallDepthError,
   ProtocolError,
   type RingsnakeError,
-  SchemaMismatchError,
   UnknownInterfaceError,
   WorkerExitedError,
 } from '../errors.js';
@@ -23,7 +22,8 @@ import type { Caller, ClientClass, InterfaceDefinition, Service } from './interf
 import { type HandleStatistics, SessionObjects } from './objects.js';
 import { type AwaitedManner, type GivenUpWatcher, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
-import { type ServedInterface, schemaDifference } from './served-interface.js';
+import { SchemaAgreements } from './schema-agreements.js';
+import type { ServedInterface } from './served-interface.js';
 import { type CallStarter, SessionCaller } from './session-caller.js';
 import type { SessionStatistics } from './statistics.js';
 import { Streams } from './streams.js';
@@ -71,6 +71,7 @@ export class Session implements CallStarter {
   readonly #streams: Streams;
   readonly #objects: SessionObjects;
   readonly #observers: { readonly calls: CallObserver; readonly handlers: CallObserver };
+  readonly #agreements: SchemaAgreements;
   #peerInterfaces: readonly ServedInterface[] = [];
   /** Of the peer's interfaces, those that clients were made for. */
   readonly #definitions = new Map<number, InterfaceDefinition>();
@@ -119,6 +120,7 @@ export class Session implements CallStarter {
       onSettled: () => this.#expectLess(),
     });
     this.#pings = new Pings(this.#channel);
+    this.#agreements = new SchemaAgreements(this.#channel);
     this.#callee = new Callee(this.#channel, services, {
       session: this,
       types,
@@ -135,11 +137,12 @@ export class Session implements CallStarter {
   /** Called once, with what the peer announced in the handshake. */
   introduce(peerInterfaces: readonly ServedInterface[]): void {
     this.#peerInterfaces = peerInterfaces;
+    this.#agreements.introduce(peerInterfaces.length);
   }
 
   /**
-   * A client for an interface that the peer serves. Throws UnknownInterfaceError or SchemaMismatchError: both sides' code
-   * must come from the same interface.
+   * A client for an interface that the peer serves. Throws UnknownInterfaceError, or SchemaMismatchError when the peer's interface is another
+   * with which this one cannot work.
    */
   client<Client>(clientClass: ClientClass<Client>, options: CallOptions = {}): Client {
     return new clientClass(this.caller(clientClass.definition, options));
@@ -158,16 +161,13 @@ export class Session implements CallStarter {
         `the peer does not serve ${definition.name}; it serves ${names}: ${hint}`,
       );
     }
-    if (served.hash !== definition.hash) {
-      const difference = schemaDifference(definition.schema, served.schema);
-      throw new SchemaMismatchError(
-        `${definition.name} differs between the two sides: run \`ringsnake gen\` for both from the same file (- only here, + only there)\n${difference}`,
-        difference,
-      );
-    }
+    const found =
+      served.hash === definition.hash
+        ? { definition, interfaceIndex }
+        : this.#agreements.calling(definition, served, interfaceIndex);
     const merged = mergedOptions(this.#owner.callOptions ?? {}, options);
-    const targets = serviceTargets(definition, interfaceIndex);
-    this.#definitions.set(interfaceIndex, definition);
+    const targets = serviceTargets(found.definition, found.interfaceIndex);
+    this.#definitions.set(found.interfaceIndex, definition);
     return new SessionCaller(this, targets, merged);
   }
 
@@ -369,6 +369,9 @@ export class Session implements CallStarter {
         break;
       case FrameKind.release:
         this.#objects.released(valueOrNothing(reader));
+        break;
+      case FrameKind.schema:
+        this.#agreements.receive(header, valueOrNothing(reader), this.#callee);
         break;
       case FrameKind.ping:
         valueOrNothing(reader);

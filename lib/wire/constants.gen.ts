@@ -102,6 +102,7 @@ export const FrameKind = {
   release: 22,
   ping: 23,
   pong: 24,
+  schema: 25,
   items: 32,
   credit: 33,
   end: 34,
@@ -179,6 +180,7 @@ export const HANDLES_MAX = 1000000;
 export const PROMISED_RESULTS_MAX = 1024;
 
 // The control socket. Normative: spec/wire/handshake.md.
+export const SCHEMAS_MAX = 256;
 export const CONTROL_DESCRIPTOR = 3;
 export const CONTROL_FRAME_MAX = 16777216;
 export const HELLO_DESCRIPTORS = 1;

@@ -21,6 +21,7 @@ import {
   type StreamPort,
 } from './extensions/streams.js';
 import { EXTENSIONS } from './extensions/table.js';
+import { TreeObject, type TreeReference, TreeStream } from './extensions/tree-references.js';
 import { KeyCache } from './key-cache.js';
 import * as mp from './msgpack.js';
 import { plainObject } from './plain-object.js';
@@ -85,8 +86,11 @@ export class ValueReader implements BodyReader {
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
   readonly #port: BulkPort | undefined;
-  readonly #streams: StreamPort | undefined;
-  readonly #references: ReferencePort | undefined;
+  /** Where references lead. */
+  readonly streams: StreamPort | undefined;
+  readonly references: ReferencePort | undefined;
+  /** References of the tree that is being read; undefined: none is. */
+  #tree: TreeReference[] | undefined;
   /** References to the sender's objects that were read and found. */
   #found = 0;
   /** Of those that come, so many were found before; -1: none is being discarded. */
@@ -96,10 +100,10 @@ export class ValueReader implements BodyReader {
   readonly shapes: ReceivedShapes | undefined;
 
   constructor({ types, port, streams, shapes, references }: ReaderOptions = {}) {
-    this.#references = references;
+    this.references = references;
     this.types = types;
     this.#port = port;
-    this.#streams = streams;
+    this.streams = streams;
     this.shapes = shapes;
   }
 
@@ -275,9 +279,9 @@ export class ValueReader implements BodyReader {
     const tag = this.#tag();
     if (!mp.isExtension(tag) || this.#typeAhead(tag) !== mp.EXT_OBJECT) throw this.#mismatch(name);
     const reference = this.#reference(this.#extensionHead(tag));
-    if (this.#references === undefined)
+    if (this.references === undefined)
       throw this.#malformed(`extension ${mp.EXT_OBJECT} (object) outside of a session`);
-    const value = this.#references.find(reference, type);
+    const value = this.references.find(reference, type);
     if (reference.owner === Owner.sender) this.#found++;
     return value;
   }
@@ -287,6 +291,44 @@ export class ValueReader implements BodyReader {
     const reference = decodeObjectReference(this.#bytes.subarray(at, at + size));
     if (reference === undefined) throw this.#malformed(malformedText(mp.EXT_OBJECT));
     return reference;
+  }
+
+  /**
+   * Any value, with its references as they stand: they are added to `references`, and from then on whoever called this finds them, or
+   * gives them back.
+   */
+  readTree(references: TreeReference[]): unknown {
+    this.#tree = references;
+    try {
+      const tree = this.readValue();
+      for (const each of references)
+        if (each instanceof TreeObject && each.owner === Owner.sender) this.#found++;
+      return tree;
+    } finally {
+      this.#tree = undefined;
+    }
+  }
+
+  #undeclaredStream(size: number): TreeStream | undefined {
+    return this.#tree === undefined ? this.#refusedStream(size) : this.#treeStream(size);
+  }
+
+  #undeclaredObject(size: number): TreeObject | undefined {
+    return this.#tree === undefined ? this.#discardReference(size) : this.#treeObject(size);
+  }
+
+  #treeObject(size: number): TreeObject {
+    const { id, owner } = this.#reference(size);
+    const object = new TreeObject(id, owner);
+    this.#tree?.push(object);
+    return object;
+  }
+
+  #treeStream(size: number): TreeStream {
+    if (size !== STREAM_REFERENCE_BYTES) throw this.#malformed(malformedText(EXT_STREAM));
+    const stream = new TreeStream(this.#dataView().getUint32(this.#take(size), true));
+    this.#tree?.push(stream);
+    return stream;
   }
 
   /** Reads a message again of which nobody keeps anything, from its beginning, to give back the objects it refers to. */
@@ -306,7 +348,7 @@ export class ValueReader implements BodyReader {
     const { id, owner } = this.#reference(size);
     if (owner === Owner.receiver) return;
     if (this.#discarding > 0) this.#discarding--;
-    else this.#references?.giveBack(id);
+    else this.references?.giveBack(id);
   }
 
   readNil(): null {
@@ -380,9 +422,9 @@ export class ValueReader implements BodyReader {
   readStream(readItem: ReadItem): ReceivedStream {
     const tag = this.#tag();
     const isStream = tag === mp.FIXEXT4 && this.#typeAhead(tag) === EXT_STREAM;
-    if (!isStream || this.#streams === undefined) throw this.#mismatch('stream');
+    if (!isStream || this.streams === undefined) throw this.#mismatch('stream');
     const at = this.#take(1 + STREAM_REFERENCE_BYTES) + 1;
-    return this.#streams.receive(this.#dataView().getUint32(at, true), readItem);
+    return this.streams.receive(this.#dataView().getUint32(at, true), readItem);
   }
 
   /** The same as a `ReadableStream`. */
@@ -838,8 +880,9 @@ export class ValueReader implements BodyReader {
     }
     if (type === mp.EXT_LATIN1 || type === mp.EXT_UTF16) return this.#wideBody(type, size);
     if (type === mp.EXT_BULK) return this.#bulk(size);
-    if (type === EXT_STREAM) return this.#refusedStream(size);
-    if (type === mp.EXT_OBJECT && this.#discarding >= 0) return this.#discardReference(size);
+    if (type === EXT_STREAM) return this.#undeclaredStream(size);
+    if (type === mp.EXT_OBJECT && (this.#tree !== undefined || this.#discarding >= 0))
+      return this.#undeclaredObject(size);
     if (this.shapes === undefined && (type === mp.EXT_SHAPE || type === mp.EXT_SHAPE_REFERENCE))
       throw this.#malformed(outsideText(type));
     const extension = EXTENSIONS.get(type);
@@ -864,7 +907,7 @@ export class ValueReader implements BodyReader {
   /** A stream where no type declares one. */
   #refusedStream(size: number): undefined {
     const at = this.#take(size);
-    const problem = refuseStream(this.#bytes.subarray(at, at + size), this.#streams);
+    const problem = refuseStream(this.#bytes.subarray(at, at + size), this.streams);
     if (problem !== undefined) throw this.#malformed(`extension ${EXT_STREAM} (stream) ${problem}`);
     return undefined;
   }

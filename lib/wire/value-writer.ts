@@ -20,6 +20,12 @@ import { isBytes, isFloat64Array, mismatch, within } from './validation.js';
 import type { NdArray } from './values/nd-array.js';
 import { type AnyOptions, AnyWriter } from './write-any.js';
 
+/** Where references lead. */
+export interface ReferencePorts {
+  readonly references: ReferencePort | undefined;
+  readonly streams: StreamPort | undefined;
+}
+
 /** Bytes of the private buffer at first, and the most it keeps between two messages. */
 const INITIAL_ROOM = 1024;
 const RETAINED_ROOM = 4 * 1024 * 1024;
@@ -55,11 +61,10 @@ export class ValueWriter {
   #lentBytes: Uint8Array | null = null;
   #lentText: TextBuffer | null = null;
   readonly #port: BulkPort | undefined;
-  readonly #streams: StreamPort | undefined;
+  #streams: StreamPort | undefined;
   /** From so many bytes on data goes there. */
   readonly #bulkFrom: number;
-
-  readonly #references: ReferencePort | undefined;
+  #references: ReferencePort | undefined;
 
   constructor({
     port,
@@ -79,6 +84,20 @@ export class ValueWriter {
     this.#bytes = this.#own;
     this.#view = this.#ownView;
     this.resetPrivate();
+  }
+
+  /** Writes with other ports for references than its own, of which `other` makes them. */
+  writeThrough(other: (ports: ReferencePorts) => ReferencePorts, write: () => void): void {
+    const own = { references: this.#references, streams: this.#streams };
+    const { references, streams } = other(own);
+    this.#references = references;
+    this.#streams = streams;
+    try {
+      write();
+    } finally {
+      this.#references = own.references;
+      this.#streams = own.streams;
+    }
   }
 
   /**

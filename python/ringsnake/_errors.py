@@ -246,14 +246,14 @@ class UnknownInterfaceError(CallError):
 
 
 class SchemaMismatchError(CallError):
-    """Both sides know the interface, but not the same one."""
+    """Both sides know the interface, but in versions that cannot work together."""
 
     code = "RS_SCHEMA_MISMATCH"
 
     def __init__(self, message: str, difference: str) -> None:
         super().__init__(message)
         self.difference = difference
-        """Lines of the schema: `-` only here, `+` only there."""
+        """Each place where they differ, and its types: `-` here, `+` there."""
 
 
 class CancelledError(CallError):

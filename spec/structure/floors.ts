@@ -1,7 +1,7 @@
 /** The staircase: which floor a file stands on, the same for `lib/NAME` and `python/ringsnake/_NAME`. */
 
 const FLOORS: readonly (readonly string[])[] = [
-  ['wire', 'errors'],
+  ['wire', 'schema', 'errors'],
   ['ring'],
   ['channel'],
   ['session'],

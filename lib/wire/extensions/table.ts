@@ -42,6 +42,7 @@ import {
   writeUrl,
   writeUuid,
 } from './texts.js';
+import { TreeObject, TreeStream, writeTreeObject, writeTreeStream } from './tree-references.js';
 
 /** How a body is read. */
 export interface Extension {
@@ -100,6 +101,8 @@ const WRITINGS: ReadonlyMap<unknown, Writing> = new Map<unknown, Writing>([
   [Map.prototype, { hold: writeMap }],
   [Set.prototype, { hold: writeSet }],
   [FrozenSet.prototype, { hold: writeSet }],
+  [TreeObject.prototype, { put: writeTreeObject }],
+  [TreeStream.prototype, { put: writeTreeStream }],
 ]);
 
 /** What a built-in class of JavaScript is known by where its prototype is another: in a subclass, or in another realm. */

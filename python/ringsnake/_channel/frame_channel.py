@@ -261,12 +261,7 @@ class FrameChannel:
 
     def _receive(self) -> None:
         receive, receiver = self._endpoint.receive, self.receiver
-        arguments, results, objects, streams = (
-            self.arguments,
-            self.results,
-            self.objects,
-            self.streams,
-        )
+        results, objects, streams = self.results, self.objects, self.streams
         assert receiver is not None
         on_frame = receiver.on_frame
         is_logged = self.log is not None
@@ -274,7 +269,8 @@ class FrameChannel:
         try:
             while count < _FRAMES_PER_TURN:
                 runs_plain = self.runs_plain and not is_logged
-                frame = receive(arguments, results, objects, streams, runs_plain)
+                # A frame may add to the arguments.
+                frame = receive(self.arguments, results, objects, streams, runs_plain)
                 if frame is None:
                     break
                 count += 1

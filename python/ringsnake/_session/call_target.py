@@ -24,7 +24,7 @@ def service_targets(
     """The methods of an interface that the peer serves."""
     kind = int(FrameKind.CALL)
     return tuple(
-        CallTarget(kind, interface_index, index, method, definition.name)
+        CallTarget(kind, interface_index, _index(method, index), method, definition.name)
         for index, method in enumerate(definition.methods)
     )
 
@@ -42,6 +42,10 @@ def result_targets(definition: InterfaceDefinition, call_id: int) -> tuple[CallT
 def _targets(kind: int, definition: InterfaceDefinition, number: int) -> tuple[CallTarget, ...]:
     # The places of interface and method are those of method and object: one is 16 bits wide, the other 32.
     return tuple(
-        CallTarget(kind, index, number, method, definition.name)
+        CallTarget(kind, _index(method, index), number, method, definition.name)
         for index, method in enumerate(definition.methods)
     )
+
+
+def _index(method: Method, index: int) -> int:
+    return index if method.peer_index is None else method.peer_index

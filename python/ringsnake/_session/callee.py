@@ -138,6 +138,16 @@ class Callee:
         self._channel.set_plain_calls(plain, self, IncomingCall, CURRENT, self._open)
         self._allow_plain()
 
+    def add(self, interface_index: int, service: Service) -> bool:
+        """A service once more, for callers with another schema; False: not under that index."""
+        if interface_index != len(self._handlers):
+            return False
+        methods = service.definition.methods
+        self._names += (service.definition.name,)
+        self._handlers += (tuple(_found(service, method) for method in methods),)
+        self._channel.arguments += (tuple(method.arguments.native for method in methods),)
+        return True
+
     @property
     def depth(self) -> int:
         """Blocking calls of ours inside each other."""

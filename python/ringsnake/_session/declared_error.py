@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
 from ringsnake._wire.schema_program import Program
@@ -43,6 +43,8 @@ class ErrorType(NamedTuple):
     fields: Program
     attributes: tuple[str, ...]
     """The Python names of the fields, in the order of the wire."""
+    transcode: Callable[[object], object] | None = None
+    """Makes the peer's fields ours, where the two sides differ. Not generated."""
 
 
 def declared_to_wire(
@@ -74,7 +76,10 @@ def declared_from_wire(declared: ErrorType, fields: object, message: str) -> Dec
     if not isinstance(fields, (bytes, memoryview)):
         raise TypeError("they are missing")
     encoded = bytes(cast("bytes", fields))
-    values = record_fields(decode(encoded), declared.name, len(declared.attributes))
+    tree = decode(encoded)
+    if declared.transcode is not None:
+        tree = declared.transcode(tree)
+    values = record_fields(tree, declared.name, len(declared.attributes))
     attributes = zip(
         declared.attributes,
         cast("Sequence[object]", declared.fields.from_wire(values)),

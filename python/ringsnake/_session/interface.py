@@ -21,7 +21,15 @@ MaybeAwaitable: TypeAlias = T | Awaitable[T]
 class Method:
     """How one method's arguments and result go to the wire and back. Generated."""
 
-    __slots__ = ("arguments", "attribute", "name", "result", "result_interface", "throws")
+    __slots__ = (
+        "arguments",
+        "attribute",
+        "name",
+        "peer_index",
+        "result",
+        "result_interface",
+        "throws",
+    )
 
     def __init__(
         self,
@@ -32,6 +40,7 @@ class Method:
         result: Program,
         throws: tuple[ErrorType, ...] = (),
         result_interface: Callable[[], InterfaceDefinition] | None = None,
+        peer_index: int | None = None,
     ) -> None:
         self.name: Final = name
         """The TypeScript name; also the name on the wire."""
@@ -43,6 +52,8 @@ class Method:
         """The errors that it declares; they arrive as themselves."""
         self.result_interface: Final = result_interface
         """Of a result that is an object by reference: what can be called before it is there."""
+        self.peer_index: Final = peer_index
+        """Its place among the peer's methods, where the two sides differ. Not generated."""
 
 
 class InterfaceDefinition(NamedTuple):

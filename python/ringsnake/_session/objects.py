@@ -85,7 +85,7 @@ class SessionObjects:
         self._imports.give_back(number, 1)
 
     def export(self, value: object, referred: object, /) -> ObjectReference:
-        definition = _definition_of(cast(Referred, referred))
+        definition = definition_of(cast(Referred, referred))
         handle = handle_of(value)
         if (
             handle is not None
@@ -98,7 +98,7 @@ class SessionObjects:
 
     def find(self, reference: ObjectReference, referred: object, /) -> object:
         declared = cast(Referred, referred)
-        definition = _definition_of(declared)
+        definition = definition_of(declared)
         if reference.owner == OWNER_SENDER:
             found = self._imports.find(
                 reference.number, definition, lambda handle: _stub_of(handle, declared)
@@ -134,7 +134,8 @@ class SessionObjects:
         )
 
 
-def _definition_of(referred: Referred) -> InterfaceDefinition:
+def definition_of(referred: Referred) -> InterfaceDefinition:
+    """Made when it is first asked for."""
     if referred.definition is None:
         if referred.client is not None:
             referred.definition = referred.client.definition

@@ -19,8 +19,10 @@ from ringsnake._errors import (
     RemoteError,
     RemoteErrorGroup,
     RingsnakeError,
+    SchemaMismatchError,
     TooManyHandlesError,
     UnknownHandleError,
+    UnknownInterfaceError,
     UnknownMethodError,
     ValidationError,
 )
@@ -48,6 +50,7 @@ _CALL_ERRORS: dict[str, type[CallError]] = {
         CallTimeoutError,
         CallDepthError,
         DeadlockError,
+        UnknownInterfaceError,
         UnknownHandleError,
         TooManyHandlesError,
     )
@@ -155,6 +158,8 @@ def error_from_wire(value: object, throws: Sequence[ErrorType] = ()) -> Exceptio
                 _string(wire.get("actual")),
                 _string(wire.get("path")),
             )
+        case "RS_SCHEMA_MISMATCH":
+            return SchemaMismatchError(message, message.partition("\n")[2])
         case "RS_ENCODE":
             return EncodeError(message, _string(wire.get("path")))
         case str(code) if code in _CALL_ERRORS:

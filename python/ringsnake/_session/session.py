@@ -17,7 +17,6 @@ from ringsnake._errors import (
     CallDepthError,
     ProtocolError,
     RingsnakeError,
-    SchemaMismatchError,
     SessionClosedError,
     UnknownInterfaceError,
 )
@@ -30,13 +29,14 @@ from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import CallFuture, OpenCall, OpenCalls, timeout_error
-from ringsnake._session.served_interface import ServedInterface, schema_difference
+from ringsnake._session.served_interface import ServedInterface
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.session_owner import SessionOwner
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
 if TYPE_CHECKING:
+    from ringsnake._session.schema_agreements import SchemaAgreements
     from ringsnake._session.statistics import SessionStatistics
 
 _log = logging.getLogger("ringsnake")
@@ -51,6 +51,7 @@ _RELEASE = int(FrameKind.RELEASE)
 _CANCEL = int(FrameKind.CANCEL)
 _PING = int(FrameKind.PING)
 _PONG = int(FrameKind.PONG)
+_SCHEMA = int(FrameKind.SCHEMA)
 
 _DEPTH_LIMIT = 256
 """Blocking calls inside each other, each of which a call of the peer has come in between."""
@@ -100,6 +101,9 @@ class Session:
         self._ping_id = 0
         self._definitions: dict[int, InterfaceDefinition] = {}
         """Of the peer's interfaces, those that clients were made for."""
+        self.services: Sequence[Service] = ()
+        self._schemas: SchemaAgreements | None = None
+        """None: both sides have the same ones so far."""
         self.rejected: dict[str, int] = {}
         """How often something that the peer sent was refused, by the code of the error; calls not counted."""
         channel.receiver = self
@@ -114,6 +118,7 @@ class Session:
         """Called once, before the peer is told what is served. `latencies`: record how long calls take."""
         self._calls.observer = CallObserver.if_wanted("call", latencies=latencies)
         self._callee.observer = CallObserver.if_wanted("handler", latencies=latencies)
+        self.services = services
         self._callee.serve(services)
         self.channel.arguments = tuple(
             tuple(method.arguments.native for method in service.definition.methods)
@@ -135,7 +140,7 @@ class Session:
 
         Raises:
             UnknownInterfaceError: the peer serves no interface of that name.
-            SchemaMismatchError: the two sides' code comes from different interfaces.
+            SchemaMismatchError: the peer's interface is another, with which this one cannot work.
         """
         definition = client_class.definition
         names = [served.name for served in self.peer_interfaces]
@@ -147,16 +152,20 @@ class Session:
             )
         index = names.index(definition.name)
         served = self.peer_interfaces[index]
+        calling = definition
         if served.hash != definition.hash:
-            difference = schema_difference(definition.schema, served.schema)
-            raise SchemaMismatchError(
-                f"{definition.name} differs between the two sides: run `ringsnake gen` for both "
-                f"from the same file (- only here, + only there)\n{difference}",
-                difference,
-            )
+            calling, index = self._known_schemas().calling(definition, served, index)
         self._definitions[index] = definition
         options = DEFAULT_OPTIONS.merged(timeout, metadata)
-        return client_class(SessionCaller(self, service_targets(definition, index), options))
+        return client_class(SessionCaller(self, service_targets(calling, index), options))
+
+    def _known_schemas(self) -> SchemaAgreements:
+        if self._schemas is None:
+            # Here, because most sessions never need it.
+            from ringsnake._session.schema_agreements import SchemaAgreements
+
+            self._schemas = SchemaAgreements(self, self._callee)
+        return self._schemas
 
     async def call(
         self, target: CallTarget, args: Sequence[object], options: CallOptions
@@ -316,7 +325,7 @@ class Session:
         self.end(error)
         self._owner.on_broken(error)
 
-    def on_frame(  # noqa: PLR0913 -- the fields of a frame: an object for each would cost time on the hot path
+    def on_frame(  # noqa: PLR0912, PLR0913 -- one branch for a kind, and the fields of a frame: an object for each would cost time on the hot path
         self,
         kind: int,
         flags: int,
@@ -350,6 +359,8 @@ class Session:
             self._callee.cancel(call_id)
         elif kind == _RELEASE:
             self._objects.released(value)
+        elif kind == _SCHEMA:
+            self._known_schemas().receive(interface_index, method_index, value)
         elif kind == _PING:
             self.channel.send(_PONG, call_id, None)
         elif kind == _PONG:

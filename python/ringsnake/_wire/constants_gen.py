@@ -161,6 +161,7 @@ HANDLES_MAX: Final = 1000000
 PROMISED_RESULTS_MAX: Final = 1024
 
 # The control socket. Normative: spec/wire/handshake.md.
+SCHEMAS_MAX: Final = 256
 CONTROL_DESCRIPTOR: Final = 3
 CONTROL_FRAME_MAX: Final = 16777216
 HELLO_DESCRIPTORS: Final = 1
@@ -182,6 +183,7 @@ class FrameKind(IntEnum):
     RELEASE = 22
     PING = 23
     PONG = 24
+    SCHEMA = 25
     ITEMS = 32
     CREDIT = 33
     END = 34

@@ -1,0 +1,57 @@
+/**
+ * Which branch of a reader's union a writer's type is read as. Both sides must say the same, whatever else they compare, so this
+ * looks at little: names, and kinds. Twin: python/ringsnake/_schema/match.py.
+ */
+import { type Literal, resolve, type Schema, type Shape, type Type } from './model.js';
+import { typeText } from './text.js';
+
+/** What plain types may be read as, besides themselves. */
+const WIDER: Readonly<Record<string, readonly string[]>> = { Int: ['number'] };
+
+/** The index of the branch; -1: there is none. */
+export function matchingBranch(
+  written: { readonly type: Type; readonly schema: Schema },
+  read: { readonly branches: readonly Type[]; readonly schema: Schema },
+): number {
+  const { branches } = read;
+  const text = typeText(written.type);
+  const same = branches.findIndex((branch) => typeText(branch) === text);
+  if (same >= 0) return same;
+  const shape = resolve(written.type, written.schema).type;
+  const shapes = branches.map((branch) => resolve(branch, read.schema).type);
+  for (const suits of [suitsExactly, suitsWider]) {
+    const found = shapes.findIndex(
+      (candidate) => shape !== undefined && candidate !== undefined && suits(shape, candidate),
+    );
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
+function suitsExactly(written: Shape, read: Shape): boolean {
+  if (written.kind === 'literals' && read.kind === 'literals')
+    return written.members.every((member) => read.members.includes(member));
+  if (written.kind !== read.kind) return false;
+  // What has a name is known by it.
+  if ('name' in written && 'name' in read) return written.name === read.name;
+  return written.kind !== 'template' && written.kind !== 'literals';
+}
+
+function suitsWider(written: Shape, read: Shape): boolean {
+  if (written.kind === 'literals')
+    return read.kind === 'plain' && written.members.every((member) => isOf(member, read.name));
+  if (written.kind === 'template') return read.kind === 'plain' && read.name === 'string';
+  if (written.kind === 'plain' && read.kind === 'plain')
+    return isWiderPlain(written.name, read.name);
+  return written.kind === 'tuple' && read.kind === 'array';
+}
+
+export function isWiderPlain(written: string, read: string): boolean {
+  return WIDER[written]?.includes(read) ?? false;
+}
+
+/** Whether the literal is a value of that plain type. */
+export function isOf(literal: Literal, plain: string): boolean {
+  if (plain === 'Int') return Number.isSafeInteger(literal);
+  return typeof literal === plain;
+}
