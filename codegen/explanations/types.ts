@@ -1,0 +1,222 @@
+/** Types that cannot cross. Examples are whole files. */
+import type { Explanation } from '../explanations.js';
+
+export const TYPES: Readonly<Record<string, Explanation>> = {
+  RSG120: {
+    text: 'What arrives is checked against its declared type, and `any` declares nothing. Name the type.',
+  },
+  RSG121: {
+    text: 'What arrives is checked against its declared type, and `unknown` declares nothing. Name the type.',
+  },
+  RSG122: {
+    text: `No value is of type \`never\`, so none can be sent. It often comes from a conditional type or an intersection that
+cannot be met, \`string & number\`. A method without a result returns \`Promise<void>\`.`,
+    wrong: `export interface Clock {
+  stop(): Promise<never>;
+}`,
+    right: `export interface Clock {
+  stop(): Promise<void>;
+}`,
+  },
+  RSG123: {
+    text: `\`object\`, \`Object\` and \`{}\` say that there is something, not which fields it has. Python could make no class of
+it and nothing could be checked on arrival. Export an interface that lists the fields.`,
+    wrong: `export interface Plotter {
+  plot(point: object): Promise<void>;
+}`,
+    right: `export interface Point {
+  x: number;
+  y: number;
+}
+export interface Plotter {
+  plot(point: Point): Promise<void>;
+}`,
+  },
+  RSG124: {
+    text: `Python has no \`undefined\`. What may be missing is an optional field or parameter, which is left out on the wire
+too; what is there and empty is \`null\`, which is \`None\` in Python. A method without a result returns
+\`Promise<void>\`.`,
+    wrong: `export interface Users {
+  rename(id: number, nickname: string | undefined): Promise<void>;
+}`,
+    right: `export interface Users {
+  rename(id: number, nickname?: string): Promise<void>;
+  clear(id: number, nickname: string | null): Promise<void>;
+}`,
+  },
+  RSG125: {
+    text: `A symbol is equal to itself only, and only in the process that made it. Send a string, or one of a few known
+strings.`,
+    wrong: `export interface Paint {
+  fill(color: symbol): Promise<void>;
+}`,
+    right: `export type Color = 'red' | 'green';
+export interface Paint {
+  fill(color: Color): Promise<void>;
+}`,
+  },
+  RSG126: {
+    text: `Functions cross by reference when their type says what they take and return. \`Function\` says neither. A member
+of an interface that is called is written as a method: a property that holds a function is a value that may
+change, and the other side could not see that.`,
+    wrong: `export interface Timer {
+  every(seconds: number, tick: Function): Promise<void>;
+}`,
+    right: `export interface Timer {
+  every(seconds: number, tick: (count: number) => Promise<void>): Promise<void>;
+}`,
+  },
+  RSG127: {
+    text: 'Use a record with a named field for each position, or an array if all are of one type.',
+  },
+  RSG128: {
+    text: 'Use an array of records with a key and a value, or list the keys in an interface.',
+  },
+  RSG129: { text: 'Use an array of records that have a key and a value.' },
+  RSG130: { text: 'Use an array.' },
+  RSG131: { text: 'Use a number (milliseconds since 1970) or a string (ISO 8601).' },
+  RSG132: {
+    text: `This array, or this kind of memory, cannot cross as it is. \`Uint8Array\` carries bytes and \`Float64Array\` numbers,
+each without saying which buffer is below it: \`Uint8Array<SharedArrayBuffer>\` cannot be promised, for what
+arrives has a buffer of its own.`,
+    wrong: `export interface Files {
+  save(content: ArrayBuffer): Promise<void>;
+}`,
+    right: `export interface Files {
+  save(content: Uint8Array): Promise<void>;
+}`,
+  },
+  RSG133: {
+    text: `\`Buffer\` is Node's own subclass of \`Uint8Array\`. Write \`Uint8Array\`, which every \`Buffer\` is: it may be passed
+where one is asked for, and Python has \`bytes\`. What arrives is a \`Uint8Array\`.`,
+    wrong: `export interface Files {
+  save(content: Buffer): Promise<void>;
+}`,
+    right: `export interface Files {
+  save(content: Uint8Array): Promise<void>;
+}`,
+  },
+  RSG134: { text: "Use a union of literals: `export type Color = 'red' | 'green'`." },
+  RSG135: {
+    text: 'A union may hold literals, or one type and `null`. Use optional fields, or two methods.',
+  },
+  RSG136: {
+    text: `An object of a class has methods and private state, which live in one process. Its data can be sent: export an
+interface that lists the fields. To call its methods from the other side, export an interface that has only
+methods; objects of such an interface cross by reference.`,
+    wrong: `export class Account {
+  owner = '';
+  balance = 0;
+}
+export interface Bank {
+  open(owner: string): Promise<Account>;
+}`,
+    right: `export interface Account {
+  owner: string;
+  balance: number;
+}
+export interface Bank {
+  open(owner: string): Promise<Account>;
+}`,
+  },
+  RSG137: {
+    text: 'Use the plain type, such as `string` or `number`; for whole numbers import `Int` from ringsnake.',
+  },
+  RSG138: { text: 'Use `string` or `bigint`, or a union of string, number or boolean literals.' },
+  RSG139: {
+    text: `A stream is sent while it is made, item by item, so it is a whole parameter or the whole result of a method, not
+a part of another value. A method returns it without a promise: it begins when somebody reads.`,
+    wrong: `export interface Prices {
+  watch(names: string[]): Promise<AsyncIterable<number>[]>;
+}`,
+    right: `export interface Prices {
+  watch(name: string): AsyncIterable<number>;
+}`,
+  },
+  RSG140: {
+    text: `This is an object of the platform (a socket, a file, an error, a pattern…) that stands for something in its
+process. Send what it is made of.`,
+    wrong: `export interface Pages {
+  load(response: Response): Promise<void>;
+}`,
+    right: `export interface Page {
+  status: number;
+  body: Uint8Array;
+}
+export interface Pages {
+  load(page: Page): Promise<void>;
+}`,
+  },
+  RSG141: { text: 'Give the type a name and export it: Python needs one for its class.' },
+  RSG142: {
+    text: `Each use of a generic type is a type of its own, and Python needs a name for each. An interface that extends it
+gives it one.`,
+    wrong: `export interface Page<T> {
+  items: T[];
+  next: number;
+}
+export interface Numbers {
+  list(page: number): Promise<Page<number>>;
+}`,
+    right: `export interface Page<T> {
+  items: T[];
+  next: number;
+}
+export interface NumberPage extends Page<number> {}
+export interface Numbers {
+  list(page: number): Promise<NumberPage>;
+}`,
+  },
+  RSG143: {
+    text: `Something with methods passes by reference: the other side calls it where it is. That needs a name by which both
+sides know its methods, so it is an exported interface, not a type alias or a type without a name.`,
+    wrong: `type Handle = {
+  close(): Promise<void>;
+};
+export interface Files {
+  open(path: string): Promise<Handle>;
+}`,
+    right: `export interface Handle {
+  close(): Promise<void>;
+}
+export interface Files {
+  open(path: string): Promise<Handle>;
+}`,
+  },
+  RSG144: {
+    text: `A promise is the answer to a call, and only the result of a method is one. Inside of a record, an array or a
+parameter the value must be there. To send something that comes later, take a function or an object and let
+the other side call it.`,
+    wrong: `export interface Queue {
+  push(item: Promise<string>): Promise<void>;
+}`,
+    right: `export interface Queue {
+  push(item: string): Promise<void>;
+}`,
+  },
+  RSG145: {
+    text: `A value of this record needs another one of the same record, which needs another: none could ever be made. One
+step of the way must be able to end.`,
+    wrong: `export interface Person {
+  name: string;
+  mother: Person;
+}
+export interface Registry {
+  add(person: Person): Promise<void>;
+}`,
+    right: `export interface Person {
+  name: string;
+  mother: Person | null;
+}
+export interface Registry {
+  add(person: Person): Promise<void>;
+}`,
+  },
+  RSG146: {
+    text: 'Write `export` before the declaration: generated TypeScript imports the type by its name.',
+  },
+  RSG147: {
+    text: `Generated Python is one module for one input, with one class for each name. Two types of the same name, from two
+files, cannot both be in it. Rename one; an alias at the import does not help, for the type keeps its name.`,
+  },
+};
