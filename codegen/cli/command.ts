@@ -102,11 +102,11 @@ export async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> 
 
 function reportText(outcome: Outcome, reporter: Reporter, io: CommandIo): void {
   const { diagnostics, text = '', note = '', error } = outcome;
-  const found = sorted(diagnostics).map((one) => reporter.text(one));
   const fault = error === undefined ? '' : internalError(error, io);
-  const told = `${found.join('')}${note}${fault}`;
-  if (told !== '') io.stderr.write(told);
+  const found = reporter.texts(sorted(diagnostics));
+  if (found !== '') io.stderr.write(found);
   if (text !== '') io.stdout.write(text);
+  if (note !== '' || fault !== '') io.stderr.write(`${note}${fault}`);
 }
 
 function internalError(error: Error, io: CommandIo): string {

@@ -69,8 +69,14 @@ export class Reporter {
     return shorten(file, this.#cwd);
   }
 
+  texts(diagnostics: readonly Diagnostic[]): string {
+    // Files may be others than they were at the last report.
+    this.#sources.clear();
+    return diagnostics.map((found) => this.#text(found)).join('');
+  }
+
   /** Position, source line, how it was reached, hint. */
-  text(found: Diagnostic): string {
+  #text(found: Diagnostic): string {
     const { position, severity, code, message, reachedFrom, hint } = found;
     const where =
       position === undefined

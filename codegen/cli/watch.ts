@@ -128,7 +128,7 @@ function changeLine(
   const paths = written(outcome).map((path) => context.shorten(path));
   const what = [
     ...(outcome.diagnostics.length === 0 ? [] : [countText(outcome.diagnostics)]),
-    paths.length === 0 ? 'nothing to write' : `wrote ${paths.join(', ')}`,
+    paths.length === 0 ? 'nothing was written' : `wrote ${paths.join(', ')}`,
   ].join('; ');
   return { ...outcome, text: '', note: `${who}: ${what} (${Math.round(milliseconds)} ms)\n` };
 }

@@ -40,7 +40,7 @@ export function parseJson(text: string): JsonNode {
 }
 
 /** Deeper than any configuration, and far from the end of the stack. */
-const MAX_DEPTH = 100;
+const MAX_NESTING = 100;
 
 class JsonReader {
   readonly #text: string;
@@ -52,7 +52,7 @@ class JsonReader {
   }
 
   value(depth: number): JsonNode {
-    if (depth > MAX_DEPTH) throw this.#error('it is nested too deeply');
+    if (depth > MAX_NESTING) throw this.#error('it is nested too deeply');
     this.#skipSpace();
     const next = this.#text[this.#at];
     if (next === '{') return this.#object(depth);
