@@ -18,6 +18,10 @@ export class FolderWatcher {
   #wake: ((touched: ReadonlySet<string> | undefined) => void) | undefined;
   #isClosed = false;
 
+  get folders(): readonly string[] {
+    return [...this.#watched.keys()];
+  }
+
   /** Watches these folders and no others; of one that does not exist the nearest that does. Returns those that are new. */
   cover(folders: Iterable<string>): ReadonlySet<string> {
     const wanted = new Set([...folders].map(nearestFolder));

@@ -1,6 +1,6 @@
 /** `ringsnake gen --watch`: the same again whenever something changes that it read. */
-import { existsSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Loader } from '../inspect/load.js';
 import { type Context, type Outcome, outcomeOf } from './command.js';
 import { FolderWatcher } from './folder-watcher.js';
@@ -14,7 +14,7 @@ export interface WatchTask {
   readonly inputs: () => readonly string[];
 }
 
-/** Files whose coming may change what an import means. */
+/** Files whose coming or going may change what an import means. */
 const MEANINGFUL = /\.[cm]?tsx?$|^(package|tsconfig.*|ringsnake\.config)\.json$/;
 
 /** Ends with Ctrl-C. */
@@ -51,6 +51,8 @@ class WatchSession {
   #files: ReadonlySet<string> = new Set();
   /** Of what was written: a change there is our own. */
   #outputs: ReadonlySet<string> = new Set();
+  /** Meaningful files that were there at the last run, whether it read them or not. */
+  #present: ReadonlySet<string> = new Set();
 
   private constructor(task: WatchTask, watcher: FolderWatcher, newLoader: () => Loader) {
     this.#task = task;
@@ -71,6 +73,7 @@ class WatchSession {
   /** Generates, and again if something changed in a folder before it was watched. */
   async run(): Promise<Outcome> {
     for (;;) {
+      const before = meaningfulFiles(this.#watcher.folders);
       const outcome = await outcomeOf(() => this.#task.generate(this.#loader));
       this.#failed = outcome.code !== EXIT.ok;
       if (!this.#failed) this.#outputs = new Set(outcome.outputs?.map(({ output }) => output.path));
@@ -79,20 +82,25 @@ class WatchSession {
       this.#sources = files;
       this.#files = new Set([...files, ...inputs]);
       const added = this.#watcher.cover([...folders, ...inputs.map((input) => dirname(input))]);
+      this.#present = new Set([...before, ...meaningfulFiles(added)]);
       const late = [...files].filter((file) => added.has(dirname(file)));
-      if (!this.#loader.refresh(late) && !(this.#failed && added.size > 0)) return outcome;
+      const isLate = this.#loader.refresh(late).length > 0 || (this.#failed && added.size > 0);
+      if (!isLate) return outcome;
     }
   }
 
   /** Undefined where the touched files mean nothing. */
   async changed(touched: ReadonlySet<string>, context: Context): Promise<Outcome | undefined> {
     const start = performance.now();
-    const known = [...touched].filter((path) => this.#files.has(path));
+    let known = [...touched].filter((path) => this.#files.has(path));
     const others = [...touched].filter((path) => this.#matters(path));
     if (others.length > 0 || known.some((path) => this.#isStructural(path))) {
       // Which file an import means, and how it is read, may be another now.
       this.#loader = this.#newLoader();
-    } else if (!this.#loader.refresh(known)) return undefined;
+    } else {
+      known = this.#loader.refresh(known);
+      if (known.length === 0) return undefined;
+    }
     const wasFailed = this.#failed;
     const outcome = await this.run();
     const isNews = known.length > 0 || this.#failed || wasFailed || written(outcome).length > 0;
@@ -108,9 +116,21 @@ class WatchSession {
   /** Whether a file that was not read may be read now. */
   #matters(path: string): boolean {
     if (this.#files.has(path) || this.#outputs.has(path)) return false;
-    if (MEANINGFUL.test(basename(path))) return true;
+    if (MEANINGFUL.test(basename(path))) return existsSync(path) !== this.#present.has(path);
     return this.#failed && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   }
+}
+
+function meaningfulFiles(folders: Iterable<string>): string[] {
+  return [...folders].flatMap((folder) => {
+    try {
+      const names = readdirSync(folder).filter((name) => MEANINGFUL.test(name));
+      return names.map((name) => join(folder, name));
+    } catch {
+      // It is gone, with all that was in it.
+      return [];
+    }
+  });
 }
 
 function written({ outputs = [] }: Outcome): string[] {

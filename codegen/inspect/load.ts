@@ -67,16 +67,16 @@ export class Loader {
     };
   }
 
-  /** Reads files again, and says whether one of them changed. */
-  refresh(files: Iterable<string>): boolean {
-    let changed = false;
-    for (const project of this.#projects.values()) {
-      for (const file of files) {
-        const result = project.getSourceFile(file)?.refreshFromFileSystemSync();
-        if (result !== undefined && result !== FileSystemRefreshResult.NoChange) changed = true;
-      }
-    }
-    return changed;
+  /** Reads files again. Returns those that changed. */
+  refresh(files: Iterable<string>): string[] {
+    const projects = [...this.#projects.values()];
+    return [...files].filter(
+      (file) =>
+        projects.filter((project) => {
+          const result = project.getSourceFile(file)?.refreshFromFileSystemSync();
+          return result !== undefined && result !== FileSystemRefreshResult.NoChange;
+        }).length > 0,
+    );
   }
 
   /** What the result depends on. */

@@ -69,14 +69,18 @@ const wrong: readonly (readonly [what: string, marked: string, told: RegExp])[] 
   [
     'an unknown setting',
     '{ «"outTS"»: "x" }',
-    /RSG112: there is no setting `outTS`[^]*did you mean `outTs`\?/,
+    /RSG112: there is no setting `outTS`[\s\S]*did you mean `outTs`\?/,
   ],
-  ['a setting like no other', '{ «"frobnicate"»: 1 }', /RSG112: [^]*there are \$schema, entries, /],
+  [
+    'a setting like no other',
+    '{ «"frobnicate"»: 1 }',
+    /RSG112: [\s\S]*there are \$schema, entries, /,
+  ],
   ['what every object has', '{ «"constructor"»: 1 }', /RSG112/],
   [
     'a text for entries',
     '{\n  "entries": «"api.ts"»\n}',
-    /RSG113: `entries` must be an array of paths, not a string\n[^]*write `"entries": \["src\/api\.ts"\]`/,
+    /RSG113: `entries` must be an array of paths, not a string\n[\s\S]*write `"entries": \["src\/api\.ts"\]`/,
   ],
   ['no entries', '{ "entries": «[]» }', /RSG113: .* not an empty array/],
   ['a number among entries', '{ "entries": ["a.ts",\n  «7»] }', /RSG113: .* not a number/],

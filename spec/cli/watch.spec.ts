@@ -31,7 +31,9 @@ class Watching {
 
   /** What it says next, up to the line of a change that matches. */
   async next(pattern: RegExp): Promise<string> {
-    const rest = new RegExp(`^[^]{${this.#seen}}[^]*?${pattern.source}.*\\(\\d+ ms\\)\\n`);
+    const rest = new RegExp(
+      `^[\\s\\S]{${this.#seen}}[\\s\\S]*?${pattern.source}.*\\(\\d+ ms\\)\\n`,
+    );
     await this.process.until('stderr', rest);
     const [all = ''] = rest.exec(this.process.stderr) ?? [];
     const text = all.slice(this.#seen);
@@ -75,18 +77,39 @@ t.test('a change of an imported file generates again', async (t) => {
 });
 
 t.test('what means nothing generates nothing', async (t) => {
-  const workspace = bareWorkspace(t, FILES);
+  const workspace = bareWorkspace(t, { ...FILES, 'unrelated.ts': 'export const a = 1;\n' });
   const watch = await watching(t, workspace);
   workspace.write('api.ts', API);
   workspace.write('notes.md', 'x');
-  workspace.write('unrelated.ts', 'export const a = 1;\n');
-  // This one it must see, after all of them.
+  workspace.write('unrelated.ts', 'export const a = 2;\n');
+  // This one it must see, at the same time or after all of them.
   workspace.write('shapes/point.ts', point('y'));
   const line = await watch.next(/wrote/);
-  t.match(
-    line,
-    /^\S*point\.ts.*: wrote [^\n]*\n$|^unrelated\.ts.*\n$|^shapes\/point\.ts and 1 more: wrote .*\n$/,
-  );
+  t.match(line, /^shapes\/point\.ts: wrote out\/api\.gen\.ts, out\/api_gen\.py \(\d+ ms\)\n$/);
+  t.same(await watch.end(), { code: 0, rest: '' });
+});
+
+t.test('a new file may be what an import means from now on', async (t) => {
+  const workspace = bareWorkspace(t, {
+    'api.ts': API,
+    'shapes/point.d.ts': point('declared'),
+  });
+  const watch = await watching(t, workspace);
+  t.match(workspace.read('out/api_gen.py'), 'declared: float');
+  workspace.write('shapes/point.ts', point('written'));
+  await watch.next(/point\.ts: wrote/);
+  t.match(workspace.read('out/api_gen.py'), 'written: float');
+  rmSync(workspace.path('shapes/point.ts'));
+  await watch.next(/point\.ts: wrote/);
+  t.match(workspace.read('out/api_gen.py'), 'declared: float');
+  t.same(await watch.end(), { code: 0, rest: '' });
+});
+
+t.test('errors go away with their cause, in a folder that was not read before', async (t) => {
+  const workspace = bareWorkspace(t, { 'api.ts': API, 'shapes/other.ts': '' });
+  const watch = await watching(t, workspace);
+  workspace.write('shapes/point.ts', point('x'));
+  await watch.next(/point\.ts: wrote/);
   t.same(await watch.end(), { code: 0, rest: '' });
 });
 
@@ -163,7 +186,7 @@ t.test('as JSON each run is an object on a line', async (t) => {
   });
   await process.until('stdout', /\n/);
   workspace.write('api.ts', API.replace('Point)', 'symbol)'));
-  await process.until('stdout', /\n[^]*\n/);
+  await process.until('stdout', /\n.*\n/);
   process.child.kill('SIGINT');
   const { code, stdout, stderr } = await process.end();
   t.equal(code, 0);
