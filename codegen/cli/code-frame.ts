@@ -8,10 +8,18 @@ const SHOWN_COLUMNS = 100;
 const SHOWN_BEFORE = 40;
 const TAB = '    ';
 
+/** As the compiler counts lines; it also strips a byte order mark. */
+export function sourceLines(source: string): string[] {
+  return source.replace(/^\uFEFF/, '').split(/\r\n|[\n\r\u2028\u2029]/);
+}
+
 /** Two lines, without indentation; none where the source has no such line. */
-export function codeFrame(source: string, position: Position, paint: Paint = plain): string[] {
-  // As the compiler counts lines, which also strips a byte order mark.
-  const line = source.replace(/^\uFEFF/, '').split(/\r\n|[\n\r\u2028\u2029]/)[position.line - 1];
+export function codeFrame(
+  source: readonly string[],
+  position: Position,
+  paint: Paint = plain,
+): string[] {
+  const line = source[position.line - 1];
   if (line === undefined) return [];
   const at = Math.min(position.column - 1, line.length);
   const width = Math.max(1, Math.min(position.width ?? 1, line.length - at));
@@ -30,7 +38,7 @@ export function codeFrame(source: string, position: Position, paint: Paint = pla
 }
 
 /** A terminal must not be steered by a source file. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replaceAll('\t', TAB).replace(/\p{Cc}/gu, '\uFFFD');
 }
 

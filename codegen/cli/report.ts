@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Diagnostic, DiagnosticCode, Severity } from '../diagnostics.js';
-import { codeFrame } from './code-frame.js';
+import { codeFrame, sourceLines, visible } from './code-frame.js';
 import type { Paint } from './colors.js';
 
 /** A diagnostic in the output of `--format json`. */
@@ -56,7 +56,7 @@ export class Reporter {
   readonly #command: string;
   readonly #cwd: string;
   readonly #paint: Paint;
-  readonly #sources = new Map<string, string>();
+  readonly #sources = new Map<string, readonly string[]>();
 
   constructor({ command, cwd, paint }: { command: string; cwd: string; paint: Paint }) {
     this.#command = command;
@@ -87,10 +87,10 @@ export class Reporter {
     const frame = position && codeFrame(this.#source(position.file), position, paint);
     const lines = [
       ...(frame ?? []),
-      ...(reachedFrom === undefined ? [] : [`reached from ${reachedFrom}`]),
-      `hint: ${hint}`,
+      ...(reachedFrom === undefined ? [] : [`reached from ${visible(reachedFrom)}`]),
+      `hint: ${visible(hint)}`,
     ].map((line) => `   ${line}\n`);
-    return `${paint('bold', where)} ${kind}: ${message}\n${lines.join('')}`;
+    return `${paint('bold', where)} ${kind}: ${visible(message)}\n${lines.join('')}`;
   }
 
   json({ position, ...found }: Diagnostic): DiagnosticJson {
@@ -105,17 +105,17 @@ export class Reporter {
     };
   }
 
-  #source(file: string): string {
+  #source(file: string): readonly string[] {
     const known = this.#sources.get(file);
     if (known !== undefined) return known;
-    let text = '';
+    let lines: readonly string[] = [];
     try {
-      text = readFileSync(file, 'utf8');
+      lines = sourceLines(readFileSync(file, 'utf8'));
     } catch {
       // A file that cannot be read is what the diagnostic is about, or it is gone by now.
     }
-    this.#sources.set(file, text);
-    return text;
+    this.#sources.set(file, lines);
+    return lines;
   }
 }
 

@@ -26,12 +26,9 @@ export interface Bank {
 }`,
   },
   RSG103: {
-    text: `The file exports nothing to call. The generator takes exported interfaces that have methods; interfaces
-without methods are records, which are generated when a method uses them.`,
-    wrong: `export interface Point {
-  x: number;
-  y: number;
-}`,
+    text: `The file exports nothing to generate from. What can be called is an exported interface that has methods;
+interfaces without methods are records, which its methods take and return.`,
+    wrong: 'export const answer = 42;',
     right: `export interface Point {
   x: number;
   y: number;

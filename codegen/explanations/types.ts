@@ -19,10 +19,10 @@ cannot be met, \`string & number\`. A method without a result returns \`Promise<
 }`,
   },
   RSG123: {
-    text: `\`object\`, \`Object\` and \`{}\` say that there is something, not which fields it has. Python could make no class of
-it and nothing could be checked on arrival. Export an interface that lists the fields.`,
+    text: `\`Object\` and \`{}\` say that there is something, not what it is. Python could make nothing of it, and nothing
+could be checked on arrival. Export an interface that lists the fields.`,
     wrong: `export interface Plotter {
-  plot(point: object): Promise<void>;
+  plot(point: {}): Promise<void>;
 }`,
     right: `export interface Point {
   x: number;
@@ -33,16 +33,8 @@ export interface Plotter {
 }`,
   },
   RSG124: {
-    text: `Python has no \`undefined\`. What may be missing is an optional field or parameter, which is left out on the wire
-too; what is there and empty is \`null\`, which is \`None\` in Python. A method without a result returns
-\`Promise<void>\`.`,
-    wrong: `export interface Users {
-  rename(id: number, nickname: string | undefined): Promise<void>;
-}`,
-    right: `export interface Users {
-  rename(id: number, nickname?: string): Promise<void>;
-  clear(id: number, nickname: string | null): Promise<void>;
-}`,
+    text: `What may be missing is an optional field or parameter, which is left out on the wire, too. What is there and
+empty is \`null\`, which is \`None\` in Python. A method without a result returns \`Promise<void>\`.`,
   },
   RSG125: {
     text: `A symbol is equal to itself only, and only in the process that made it. Send a string, or one of a few known
@@ -67,24 +59,21 @@ change, and the other side could not see that.`,
 }`,
   },
   RSG127: {
-    text: 'Use a record with a named field for each position, or an array if all are of one type.',
+    text: `The rest of a tuple, \`...T[]\`, stands at its end: what stands behind it has no position of its own. Export an
+interface with a named field for each part, or use an array if all are of one type.`,
   },
   RSG128: {
-    text: 'Use an array of records with a key and a value, or list the keys in an interface.',
+    text: `A symbol as a key means nothing on the other side. Use strings or numbers as keys, or list the keys in an
+interface.`,
   },
-  RSG129: { text: 'Use an array of records that have a key and a value.' },
-  RSG130: { text: 'Use an array.' },
+  RSG129: {
+    text: 'Its keys are known in one process only. Use a `Map`, or an array of records with a key and a value.',
+  },
+  RSG130: { text: 'Its items are known in one process only. Use a `Set`, or an array.' },
   RSG131: { text: 'Use a number (milliseconds since 1970) or a string (ISO 8601).' },
   RSG132: {
     text: `This array, or this kind of memory, cannot cross as it is. \`Uint8Array\` carries bytes and \`Float64Array\` numbers,
-each without saying which buffer is below it: \`Uint8Array<SharedArrayBuffer>\` cannot be promised, for what
-arrives has a buffer of its own.`,
-    wrong: `export interface Files {
-  save(content: ArrayBuffer): Promise<void>;
-}`,
-    right: `export interface Files {
-  save(content: Uint8Array): Promise<void>;
-}`,
+each without saying which buffer is below it: what arrives has a buffer of its own.`,
   },
   RSG133: {
     text: `\`Buffer\` is Node's own subclass of \`Uint8Array\`. Write \`Uint8Array\`, which every \`Buffer\` is: it may be passed
@@ -96,7 +85,10 @@ where one is asked for, and Python has \`bytes\`. What arrives is a \`Uint8Array
   save(content: Uint8Array): Promise<void>;
 }`,
   },
-  RSG134: { text: "Use a union of literals: `export type Color = 'red' | 'green'`." },
+  RSG134: {
+    text: `The members of an enum cross by their values, so these must be known: give each a string or a number. A union of
+literals does as well: \`export type Color = 'red' | 'green'\`.`,
+  },
   RSG135: {
     text: 'A union may hold literals, or one type and `null`. Use optional fields, or two methods.',
   },
@@ -120,9 +112,12 @@ export interface Bank {
 }`,
   },
   RSG137: {
-    text: 'Use the plain type, such as `string` or `number`; for whole numbers import `Int` from ringsnake.',
+    text: `No value could be of this type, or nothing could check it. Use the plain type, such as \`string\` or \`number\`; for
+whole numbers import \`Int\` from ringsnake.`,
   },
-  RSG138: { text: 'Use `string` or `bigint`, or a union of string, number or boolean literals.' },
+  RSG138: {
+    text: 'Nothing could check this literal. Use `string` or `bigint`, or a union of plain literals.',
+  },
   RSG139: {
     text: `A stream is sent while it is made, item by item, so it is a whole parameter or the whole result of a method, not
 a part of another value. A method returns it without a promise: it begins when somebody reads.`,
@@ -149,23 +144,8 @@ export interface Pages {
   },
   RSG141: { text: 'Give the type a name and export it: Python needs one for its class.' },
   RSG142: {
-    text: `Each use of a generic type is a type of its own, and Python needs a name for each. An interface that extends it
-gives it one.`,
-    wrong: `export interface Page<T> {
-  items: T[];
-  next: number;
-}
-export interface Numbers {
-  list(page: number): Promise<Page<number>>;
-}`,
-    right: `export interface Page<T> {
-  items: T[];
-  next: number;
-}
-export interface NumberPage extends Page<number> {}
-export interface Numbers {
-  list(page: number): Promise<NumberPage>;
-}`,
+    text: `A type parameter that is not filled in has no values that could be checked. Name the use that is meant:
+\`export interface NumberPage extends Page<number> {}\`.`,
   },
   RSG143: {
     text: `Something with methods passes by reference: the other side calls it where it is. That needs a name by which both

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { codeFrame } from '../../codegen/cli/code-frame.js';
+import { codeFrame, sourceLines } from '../../codegen/cli/code-frame.js';
 import { bareWorkspace, ringsnake } from './ringsnake.js';
 
 const OUT = ['--out-ts', 'out', '--out-py', 'out'];
@@ -52,12 +52,12 @@ for (const [what, marked, frame] of frames) {
       column: (before.at(-1) ?? '').length + 1,
       width: marked.indexOf('»') - start - 1,
     };
-    t.same(codeFrame(marked.replace(/[«»]/g, ''), position), frame);
+    t.same(codeFrame(sourceLines(marked.replace(/[«»]/g, '')), position), frame);
   });
 }
 
 t.test('of a very long line the part around the place is shown', async (t) => {
-  const [shown = '', marker = ''] = codeFrame(`${'x'.repeat(500)}Date${'y'.repeat(500)}`, {
+  const [shown = '', marker = ''] = codeFrame([`${'x'.repeat(500)}Date${'y'.repeat(500)}`], {
     file: '',
     line: 1,
     column: 501,
@@ -69,8 +69,8 @@ t.test('of a very long line the part around the place is shown', async (t) => {
 });
 
 t.test('a line that is not there has no frame', async (t) => {
-  t.same(codeFrame('a\n', { file: '', line: 3, column: 1 }), []);
-  t.same(codeFrame('a', { file: '', line: 1, column: 99, width: 99 }), ['1 | a', '  |  ^']);
+  t.same(codeFrame(['a', ''], { file: '', line: 3, column: 1 }), []);
+  t.same(codeFrame(['a'], { file: '', line: 1, column: 99, width: 99 }), ['1 | a', '  |  ^']);
 });
 
 t.test('they come in the order of files and places', async (t) => {
@@ -88,6 +88,14 @@ t.test('they come in the order of files and places', async (t) => {
     'b.ts:3:8 error RSG160',
   ]);
   t.match(stderr, /\n5 errors; nothing was written\n$/);
+});
+
+t.test('names in a source file do not steer the terminal', async (t) => {
+  const key = JSON.stringify('\u001b[2J');
+  const source = `export interface R {\n  ${key}: symbol;\n}\n${service('R')}`;
+  const { stderr } = await bareWorkspace(t, { 'api.ts': source }).gen('api.ts');
+  t.match(stderr, /RSG125/);
+  t.notMatch(stderr, '\u001b');
 });
 
 t.test('as JSON they are one object on stdout, and stderr is silent', async (t) => {
@@ -185,7 +193,7 @@ t.test('a real terminal gets colours, JSON never', async (t) => {
   t.match(stdout, '\u001b[31merror RSG125\u001b[39m');
   const json = await ringsnake(t, ['gen', 'api.ts', ...OUT, '--format', 'json'], options);
   // A progress line may have come before, and is gone.
-  const [, object = ''] = /(?:^|\u001b\[K)(\{.*\})\r\n$/.exec(json.stdout) ?? [];
+  const object = json.stdout.slice(json.stdout.lastIndexOf('\u001b[K{') + 1).replace(/^\[K/, '');
   t.equal(JSON.parse(object).exitCode, 2);
   t.notMatch(object, '\u001b');
 });

@@ -54,39 +54,39 @@ t.test('wrong examples get the code they explain, and right ones none', async (t
 
 t.test('a code is found in any spelling', async (t) => {
   const workspace = bareWorkspace(t, {});
-  const first = await workspace.command('explain', ['RSG124']);
+  const first = await workspace.command('explain', ['RSG125']);
   t.equal(first.code, 0);
-  t.match(first.stdout, /^RSG124: `undefined` cannot stand here\n\nPython has no `undefined`\./);
-  t.match(first.stdout, /\n\nWrong:\n {2}export interface .*\n\nRight:\n {2}export interface /s);
-  t.same(await workspace.command('explain', ['rsg124']), first);
-  t.same(await workspace.command('explain', ['124']), first);
+  t.match(first.stdout, /^RSG125: `…`: symbols mean nothing outside their process\n\nA symbol is /);
+  t.match(first.stdout, /\n\nWrong:\n {2}export interface .*\n\nRight:\n {2}export type /s);
+  t.same(await workspace.command('explain', ['rsg125']), first);
+  t.same(await workspace.command('explain', ['125']), first);
 });
 
 t.test('several codes are several pages, none is a list of all', async (t) => {
   const workspace = bareWorkspace(t, {});
-  const pages = await workspace.command('explain', ['124', '125']);
-  t.match(pages.stdout, /^RSG124: .*\n\nRSG125: /s);
+  const pages = await workspace.command('explain', ['122', '125']);
+  t.match(pages.stdout, /^RSG122: .*\n\nRSG125: /s);
   const { stdout } = await workspace.command('explain', []);
   t.same(stdout.match(/^RSG\d+/gm), DIAGNOSTIC_CODES);
   t.notMatch(stdout, /\$\d/, 'details of a message are left open');
 });
 
 t.test('an unknown code is an input error with the nearest', async (t) => {
-  const run = await ringsnake(t, ['explain', 'RSG1244'], { cwd: bareWorkspace(t, {}).folder });
+  const run = await ringsnake(t, ['explain', 'RSG1255'], { cwd: bareWorkspace(t, {}).folder });
   t.match(run, {
     code: 2,
     stdout: '',
     stderr:
-      /^ringsnake explain: error RSG110: there is no code `RSG1244`\n {3}hint: did you mean `RSG1\d\d`/,
+      /^ringsnake explain: error RSG110: there is no code `RSG1255`\n {3}hint: did you mean `RSG1\d\d`/,
   });
 });
 
 t.test('explanations as JSON', async (t) => {
-  const { stdout } = await bareWorkspace(t, {}).command('explain', ['124', '--format', 'json']);
+  const { stdout } = await bareWorkspace(t, {}).command('explain', ['125', '--format', 'json']);
   t.match(JSON.parse(stdout), {
     exitCode: 0,
     explanations: [
-      { code: 'RSG124', message: String, hint: String, text: String, wrong: String, right: String },
+      { code: 'RSG125', message: String, hint: String, text: String, wrong: String, right: String },
     ],
   });
 });
