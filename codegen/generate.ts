@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CommandIo, EXIT, gen } from './cli.js';
 import { unifiedDiff } from './cli/unified-diff.js';
+import { type CommandIo, EXIT, gen } from './cli.js';
 import { configSchema, SCHEMA_NAME } from './config/settings.js';
 import { emitConstants } from './emit/constants.js';
 import { type Output, stateOf, writeOutput } from './outputs.js';

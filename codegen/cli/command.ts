@@ -4,7 +4,7 @@ import type { OutputState } from '../outputs.js';
 import { type Paint, paintFor, plain } from './colors.js';
 import { type CommandLine, type OptionTable, readCommandLine } from './command-line.js';
 import { type CommandIo, EXIT, type ExitCode } from './io.js';
-import { type ReportJson, Reporter, sorted } from './report.js';
+import { Reporter, type ReportJson, sorted } from './report.js';
 
 export interface Command {
   readonly name: string;

@@ -1,8 +1,8 @@
 /** A configuration file → its settings, and what is wrong with it, each at its line. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { nearestName } from '../nearest-name.js';
 import { type Diagnostic, diagnostic, type Position } from '../diagnostics.js';
+import { nearestName } from '../nearest-name.js';
 import { JsonError, type JsonMember, type JsonNode, parseJson, type Span } from './json.js';
 import { CONFIG_NAME, SETTING_TYPES, SETTINGS, type SettingType } from './settings.js';
 

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { DIAGNOSTIC_CODES } from '../../codegen/diagnostics.js';
-import { type Explanation, explanationOf } from '../../codegen/explanations.js';
 import { INPUTS } from '../../codegen/explanations/inputs.js';
 import { MEMBERS } from '../../codegen/explanations/members.js';
 import { TYPES } from '../../codegen/explanations/types.js';
+import { type Explanation, explanationOf } from '../../codegen/explanations.js';
 import { Workspace } from '../codegen/workspace.js';
 import { bareWorkspace, ringsnake } from './ringsnake.js';
 
