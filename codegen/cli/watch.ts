@@ -70,7 +70,7 @@ class WatchSession {
     return this.#files.size;
   }
 
-  /** Generates, and again if something changed in a folder before it was watched. */
+  /** Generates, and again until all is watched that it depends on. */
   async run(): Promise<Outcome> {
     for (;;) {
       const before = meaningfulFiles(this.#watcher.folders);
@@ -83,9 +83,10 @@ class WatchSession {
       this.#files = new Set([...files, ...inputs]);
       const added = this.#watcher.cover([...folders, ...inputs.map((input) => dirname(input))]);
       this.#present = new Set([...before, ...meaningfulFiles(added)]);
-      const late = [...files].filter((file) => added.has(dirname(file)));
-      const isLate = this.#loader.refresh(late).length > 0 || (this.#failed && added.size > 0);
-      if (!isLate) return outcome;
+      // What happened in a folder before it was watched, nobody tells: look again.
+      const late = this.#loader.refresh([...files].filter((file) => added.has(dirname(file))));
+      if (this.#failed && added.size > 0) this.#loader = this.#newLoader();
+      else if (late.length === 0) return outcome;
     }
   }
 

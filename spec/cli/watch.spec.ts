@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { Workspace } from '../codegen/workspace.js';
 import { bareWorkspace, Ringsnake } from './ringsnake.js';
@@ -11,6 +11,12 @@ export interface Plotter {
 const point = (field: string) => `export interface Point {\n  ${field}: number;\n}\n`;
 const FILES = { 'api.ts': API, 'shapes/point.ts': point('x') };
 const OUT = ['--out-ts', 'out', '--out-py', 'out'];
+
+/** Writes a file in one step, as most editors do: a reader never sees half of it. */
+function save(workspace: Workspace, name: string, text: string): void {
+  writeFileSync(workspace.path('save.tmp'), text);
+  renameSync(workspace.path('save.tmp'), workspace.path(name));
+}
 
 /** Begins to watch; the first run is done. */
 async function watching(t: Test, workspace: Workspace, ...args: string[]): Promise<Watching> {
@@ -53,7 +59,7 @@ t.test('a change of an input generates again, in one line, until Ctrl-C', async 
   const workspace = bareWorkspace(t, FILES);
   const watch = await watching(t, workspace);
   t.equal(watch.process.stdout, 'wrote out/api.gen.ts\nwrote out/api_gen.py\n');
-  workspace.write('api.ts', API.replace('plot(', 'draw('));
+  save(workspace, 'api.ts', API.replace('plot(', 'draw('));
   const line = await watch.next(/api\.ts: /);
   t.match(line, /^api\.ts: wrote out\/api\.gen\.ts, out\/api_gen\.py \(\d+ ms\)\n$/);
   t.match(workspace.read('out/api_gen.py'), 'def draw(');
@@ -64,13 +70,12 @@ t.test('a change of an imported file generates again', async (t) => {
   const workspace = bareWorkspace(t, FILES);
   const watch = await watching(t, workspace);
   for (const field of ['y', 'z']) {
-    workspace.write('shapes/point.ts', point(field));
+    save(workspace, 'shapes/point.ts', point(field));
     t.match(await watch.next(/point\.ts: wrote/), /^shapes\/point\.ts: /);
     t.match(workspace.read('out/api_gen.py'), `${field}: float`);
   }
-  // As many editors write.
-  workspace.write('shapes/.point.ts~', point('w'));
-  renameSync(workspace.path('shapes/.point.ts~'), workspace.path('shapes/point.ts'));
+  // In place, as some editors write.
+  writeFileSync(workspace.path('shapes/point.ts'), point('w'));
   await watch.next(/point\.ts: wrote/);
   t.match(workspace.read('out/api_gen.py'), 'w: float');
   t.same(await watch.end(), { code: 0, rest: '' });
@@ -79,11 +84,11 @@ t.test('a change of an imported file generates again', async (t) => {
 t.test('what means nothing generates nothing', async (t) => {
   const workspace = bareWorkspace(t, { ...FILES, 'unrelated.ts': 'export const a = 1;\n' });
   const watch = await watching(t, workspace);
-  workspace.write('api.ts', API);
-  workspace.write('notes.md', 'x');
-  workspace.write('unrelated.ts', 'export const a = 2;\n');
+  save(workspace, 'api.ts', API);
+  save(workspace, 'notes.md', 'x');
+  save(workspace, 'unrelated.ts', 'export const a = 2;\n');
   // This one it must see, at the same time or after all of them.
-  workspace.write('shapes/point.ts', point('y'));
+  save(workspace, 'shapes/point.ts', point('y'));
   const line = await watch.next(/wrote/);
   t.match(line, /^shapes\/point\.ts: wrote out\/api\.gen\.ts, out\/api_gen\.py \(\d+ ms\)\n$/);
   t.same(await watch.end(), { code: 0, rest: '' });
@@ -96,7 +101,7 @@ t.test('a new file may be what an import means from now on', async (t) => {
   });
   const watch = await watching(t, workspace);
   t.match(workspace.read('out/api_gen.py'), 'declared: float');
-  workspace.write('shapes/point.ts', point('written'));
+  save(workspace, 'shapes/point.ts', point('written'));
   await watch.next(/point\.ts: wrote/);
   t.match(workspace.read('out/api_gen.py'), 'written: float');
   rmSync(workspace.path('shapes/point.ts'));
@@ -108,7 +113,7 @@ t.test('a new file may be what an import means from now on', async (t) => {
 t.test('errors go away with their cause, in a folder that was not read before', async (t) => {
   const workspace = bareWorkspace(t, { 'api.ts': API, 'shapes/other.ts': '' });
   const watch = await watching(t, workspace);
-  workspace.write('shapes/point.ts', point('x'));
+  save(workspace, 'shapes/point.ts', point('x'));
   await watch.next(/point\.ts: wrote/);
   t.same(await watch.end(), { code: 0, rest: '' });
 });
@@ -117,14 +122,14 @@ t.test('errors are shown, and do not end it', async (t) => {
   const workspace = bareWorkspace(t, FILES);
   const watch = await watching(t, workspace);
   const before = workspace.read('out/api_gen.py');
-  workspace.write('shapes/point.ts', point('x').replace('number', 'symbol'));
+  save(workspace, 'shapes/point.ts', point('x').replace('number', 'symbol'));
   const told = await watch.next(/point\.ts: 1 error; nothing was written/);
   t.match(told, /^shapes\/point\.ts:2:6 error RSG125: .*\n {3}2 \| {3}x: symbol;\n/);
   t.equal(workspace.read('out/api_gen.py'), before);
   // The line that is shown is the one of now.
-  workspace.write('shapes/point.ts', point('anew').replace('number', 'symbol'));
+  save(workspace, 'shapes/point.ts', point('anew').replace('number', 'symbol'));
   t.match(await watch.next(/point\.ts: 1 error/), /\n {3}2 \| {3}anew: symbol;\n/);
-  workspace.write('shapes/point.ts', point('y'));
+  save(workspace, 'shapes/point.ts', point('y'));
   await watch.next(/point\.ts: wrote/);
   t.match(workspace.read('out/api_gen.py'), 'y: float');
   t.same(await watch.end(), { code: 0, rest: '' });
@@ -137,12 +142,12 @@ t.test('a file that is missing is waited for, also in a folder that is missing',
   t.notOk(workspace.has('out'));
   mkdirSync(workspace.path('shapes'));
   await watch.next(/shapes: 1 error/);
-  workspace.write('shapes/point.ts', point('x'));
+  save(workspace, 'shapes/point.ts', point('x'));
   await watch.next(/point\.ts: wrote/);
   // Away, and here again.
   rmSync(workspace.path('shapes/point.ts'));
   t.match(await watch.next(/point\.ts: 1 error/), /RSG102/);
-  workspace.write('shapes/point.ts', point('y'));
+  save(workspace, 'shapes/point.ts', point('y'));
   await watch.next(/point\.ts: wrote/);
   t.match(workspace.read('out/api_gen.py'), 'y: float');
   t.equal((await watch.end()).code, 0);
@@ -152,29 +157,62 @@ t.test('an input that is missing is waited for', async (t) => {
   const workspace = bareWorkspace(t, { 'shapes/point.ts': point('x') });
   const watch = await watching(t, workspace);
   t.match(watch.process.stderr, /RSG101/);
-  workspace.write('api.ts', API);
+  save(workspace, 'api.ts', API);
   await watch.next(/api\.ts: wrote/);
   t.equal((await watch.end()).code, 0);
+});
+
+/** Writes a file just before its folder is watched: too late for the first run, too early for the watcher. */
+function intruder(path: string, text: string): string {
+  return `--import=data:text/javascript,${encodeURIComponent(`
+    import fs from 'node:fs';
+    import { dirname } from 'node:path';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { watch, writeFileSync } = fs;
+    const path = ${JSON.stringify(path)};
+    let isFirst = true;
+    fs.watch = (folder, ...rest) => {
+      if (isFirst && folder === dirname(path)) {
+        isFirst = false;
+        writeFileSync(path, ${JSON.stringify(text)});
+      }
+      return watch(folder, ...rest);
+    };
+    syncBuiltinESMExports();
+  `)}`;
+}
+
+t.test('nothing is missed between reading and watching', async (t) => {
+  for (const before of [{ 'shapes/point.ts': point('x') }, { 'shapes/other.ts': '' }]) {
+    const workspace = bareWorkspace(t, { 'api.ts': API, ...before });
+    const env = { NODE_OPTIONS: intruder(workspace.path('shapes/point.ts'), point('late')) };
+    const command = ['gen', '--watch', 'api.ts', ...OUT];
+    const process = new Ringsnake(t, command, { cwd: workspace.folder, env });
+    await process.until('stderr', /watching/);
+    t.match(workspace.read('out/api_gen.py'), 'late: float');
+    process.child.kill('SIGINT');
+    t.match(await process.end(), { code: 0, stderr: /^watching 3 files; Ctrl-C ends it\n$/ });
+  }
 });
 
 t.test('configurations are watched, too', async (t) => {
   const config = { entries: ['api.ts'], outTs: 'out', outPy: 'out' };
   const workspace = bareWorkspace(t, { ...FILES, 'ringsnake.config.json': JSON.stringify(config) });
   const watch = await watching(t, workspace, '--config', 'ringsnake.config.json');
-  workspace.write('ringsnake.config.json', JSON.stringify({ ...config, outPy: 'py' }));
+  save(workspace, 'ringsnake.config.json', JSON.stringify({ ...config, outPy: 'py' }));
   t.match(
     await watch.next(/config\.json: wrote/),
     /^ringsnake\.config\.json: wrote py\/api_gen\.py \(/,
   );
-  workspace.write('ringsnake.config.json', '{');
+  save(workspace, 'ringsnake.config.json', '{');
   t.match(await watch.next(/config\.json: 1 error/), /RSG111/);
-  workspace.write('ringsnake.config.json', JSON.stringify(config));
+  save(workspace, 'ringsnake.config.json', JSON.stringify(config));
   await watch.next(/config\.json: nothing was written/);
-  workspace.write('tsconfig.json', '{');
+  save(workspace, 'tsconfig.json', '{');
   t.match(await watch.next(/tsconfig\.json: 1 error/), /RSG108/);
-  workspace.write('tsconfig.json', '{}');
+  save(workspace, 'tsconfig.json', '{}');
   await watch.next(/tsconfig\.json: nothing was written/);
-  workspace.write('api.ts', API.replace('plot(', 'draw('));
+  save(workspace, 'api.ts', API.replace('plot(', 'draw('));
   await watch.next(/api\.ts: wrote/);
   t.equal((await watch.end()).code, 0);
 });
@@ -185,7 +223,7 @@ t.test('as JSON each run is an object on a line', async (t) => {
     cwd: workspace.folder,
   });
   await process.until('stdout', /\n/);
-  workspace.write('api.ts', API.replace('Point)', 'symbol)'));
+  save(workspace, 'api.ts', API.replace('Point)', 'symbol)'));
   await process.until('stdout', /\n.*\n/);
   process.child.kill('SIGINT');
   const { code, stdout, stderr } = await process.end();
