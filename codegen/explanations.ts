@@ -5,7 +5,7 @@ import { MEMBERS } from './explanations/members.js';
 import { TYPES } from './explanations/types.js';
 
 export interface Explanation {
-  /** Lines of at most 100 columns. */
+  /** Lines of at most 120 columns. */
   readonly text: string;
   /** An example that gets the code, and one that does not. Files that declare interfaces, unless the text says otherwise. */
   readonly wrong?: string;

@@ -7,7 +7,7 @@ import { type Command, type Context, type Outcome, runCommand } from './command.
 import { type CommandLine, FORMAT_OPTION, HELP_OPTION } from './command-line.js';
 import { GEN_HELP } from './gen-help.js';
 import { type CommandIo, EXIT } from './io.js';
-import { withProgress } from './progress.js';
+import { READING, withProgress } from './progress.js';
 import { countText, prevents } from './report.js';
 import { CONFIG_OPTION, commandText, inputsOf, missing, requestOf } from './request.js';
 import { colored, unifiedDiff } from './unified-diff.js';
@@ -55,7 +55,7 @@ function run(line: CommandLine, context: Context): Promise<Outcome> {
     };
     return watchAndGenerate(task, context);
   }
-  return withProgress(stderr, 'ringsnake gen: reading types…', () => generateOnce(line, context));
+  return withProgress(stderr, READING, () => generateOnce(line, context));
 }
 
 async function generateOnce(

@@ -5,7 +5,7 @@ import { type Schema, schemaOf } from '../schema.js';
 import { type Command, type Context, type Outcome, runCommand } from './command.js';
 import { type CommandLine, FORMAT_OPTION, HELP_OPTION } from './command-line.js';
 import { type CommandIo, EXIT } from './io.js';
-import { withProgress } from './progress.js';
+import { READING, withProgress } from './progress.js';
 import { countText, prevents } from './report.js';
 import { CONFIG_OPTION, missing, requestOf } from './request.js';
 
@@ -60,9 +60,7 @@ async function run(line: CommandLine, context: Context): Promise<Outcome> {
   const { modules, diagnostics } =
     absent.length > 0
       ? { modules: [], diagnostics: absent }
-      : await withProgress(context.io.stderr, 'ringsnake ir: reading types…', () =>
-          inspectInterfaces(request),
-        );
+      : await withProgress(context.io.stderr, READING, () => inspectInterfaces(request));
   const all = [...request.diagnostics, ...diagnostics];
   if (prevents(all, request)) {
     return { code: EXIT.input, diagnostics: all, note: `${countText(all)}\n` };

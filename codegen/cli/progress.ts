@@ -2,6 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import type { TextStream } from './io.js';
 
+/** What takes the time, in every command. */
+export const READING = 'ringsnake: reading types…';
+
 const DELAY_MS = 1000;
 const INTERVAL_MS = 200;
 

@@ -5,6 +5,7 @@ import type { Loader } from '../inspect/load.js';
 import { type Context, type Outcome, outcomeOf } from './command.js';
 import { FolderWatcher } from './folder-watcher.js';
 import { EXIT } from './io.js';
+import { READING, withProgress } from './progress.js';
 import { countText } from './report.js';
 
 export interface WatchTask {
@@ -24,7 +25,7 @@ export async function watchAndGenerate(task: WatchTask, context: Context): Promi
   process.once('SIGINT', stop);
   try {
     const session = await WatchSession.open(task, watcher);
-    const first = await session.run();
+    const first = await withProgress(context.io.stderr, READING, () => session.run());
     const what = `watching ${session.size} files; Ctrl-C ends it\n`;
     context.report({ ...first, note: `${first.note ?? ''}${what}` });
     for (;;) {
@@ -85,8 +86,10 @@ class WatchSession {
       this.#present = new Set([...before, ...meaningfulFiles(added)]);
       // What happened in a folder before it was watched, nobody tells: look again.
       const late = this.#loader.refresh([...files].filter((file) => added.has(dirname(file))));
-      if (this.#failed && added.size > 0) this.#loader = this.#newLoader();
-      else if (late.length === 0) return outcome;
+      const mayHaveCome = this.#failed && added.size > 0;
+      // Neither a file that was missing, nor a fault of ours, may stay in what the loader keeps.
+      if (mayHaveCome || outcome.code === EXIT.internal) this.#loader = this.#newLoader();
+      if (late.length === 0 && !mayHaveCome) return outcome;
     }
   }
 

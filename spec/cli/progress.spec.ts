@@ -20,7 +20,7 @@ const SLOW = `data:text/javascript,${encodeURIComponent(`
   syncBuiltinESMExports();
 `)}`;
 
-const LINE = 'ringsnake gen: reading types…';
+const LINE = 'ringsnake: reading types…';
 
 t.test('long work shows a line on a terminal, which is gone at its end', async (t) => {
   const workspace = bareWorkspace(t, { 'api.ts': API });
