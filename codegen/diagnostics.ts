@@ -25,7 +25,7 @@ const TABLE = {
     hint: 'this is the TypeScript compiler speaking: mend it there first',
   },
   RSG103: {
-    message: 'no exported interface with methods in $1',
+    message: 'no exported interface or type in $1',
     hint: 'write `export interface Calculator { add(a: number, b: number): Promise<number> }`',
   },
   RSG104: {
@@ -83,21 +83,13 @@ const TABLE = {
   },
 
   // Types that cannot cross.
-  RSG120: {
-    message: '`any` says nothing that could be checked',
-    hint: 'name the type: a record, an array, or a union of literals',
-  },
-  RSG121: {
-    message: '`unknown` says nothing that could be checked',
-    hint: 'name the type: a record, an array, or a union of literals',
-  },
   RSG122: {
     message: '`never` has no values to send',
     hint: 'use `void` as the result of a method, or leave the field out',
   },
   RSG123: {
-    message: '`$1` does not say which fields it has',
-    hint: 'export an interface that lists them',
+    message: '`$1` does not say what it is',
+    hint: 'write `object` for an object of any members, or export an interface that lists them',
   },
   RSG124: {
     message: '`undefined` cannot stand here',
@@ -112,24 +104,20 @@ const TABLE = {
     hint: 'say what it takes and returns, `(a: number) => Promise<number>`; write a method with method syntax, `name(a: number): Promise<number>`',
   },
   RSG127: {
-    message: 'the tuple `$1` cannot cross yet',
-    hint: 'export an interface with a named field for each position, or use an array if all are of one type',
+    message: 'the tuple `$1` cannot cross: its rest is not at its end',
+    hint: 'put `...T[]` last, or export an interface with a named field for each part',
   },
   RSG128: {
-    message: '`$1` has keys that are not known here',
-    hint: 'use an array of records, such as `{ key: string; value: number }[]` with a name, or list the keys in an interface',
+    message: '`$1` has keys that are symbols',
+    hint: 'use strings or numbers as keys',
   },
   RSG129: {
-    message: '`$1` cannot cross yet',
-    hint: 'use an array of records that have a key and a value',
+    message: '`$1` cannot cross: its keys live in one process only',
+    hint: 'use a `Map`',
   },
   RSG130: {
-    message: '`$1` cannot cross yet',
-    hint: 'use an array',
-  },
-  RSG131: {
-    message: '`Date` cannot cross yet',
-    hint: 'use `number` (milliseconds since 1970) or `string` (ISO 8601)',
+    message: '`$1` cannot cross: its items live in one process only',
+    hint: 'use a `Set`',
   },
   RSG132: {
     message: '`$1` cannot cross yet',
@@ -140,23 +128,19 @@ const TABLE = {
     hint: 'write `Uint8Array`; a Buffer may be passed where one is asked for',
   },
   RSG134: {
-    message: 'the enum `$1` cannot cross yet',
-    hint: "use a union of literals: `export type Color = 'red' | 'green'`",
-  },
-  RSG135: {
-    message: 'the union `$1` cannot cross yet',
-    hint: 'a union may hold literals, or one type and `null`; otherwise use a record with optional fields, or two methods',
+    message: 'the enum `$1` has a member whose value is not known before run time',
+    hint: 'give each member a string or a number',
   },
   RSG136: {
     message: '`$1` is a class, and its objects live in one process only',
     hint: 'export an interface that lists the fields to send',
   },
   RSG137: {
-    message: '`$1` is neither a record nor a plain value',
-    hint: 'use the plain type, such as `string` or `number`; for whole numbers import `Int` from ringsnake',
+    message: 'the brand `$1` has no name that is exported',
+    hint: "give it one: `export type UserId = string & { readonly brand: 'UserId' }`",
   },
   RSG138: {
-    message: 'the literal type `$1` cannot cross yet',
+    message: 'nothing can check the literal type `$1`',
     hint: 'use `string` or `bigint`, or a union of string, number or boolean literals',
   },
   RSG139: {
@@ -167,12 +151,8 @@ const TABLE = {
     message: '`$1` is an object of the platform and cannot cross',
     hint: 'send what it is made of: a string, a number, or a record',
   },
-  RSG141: {
-    message: 'this object type has no name, and Python needs one for its class',
-    hint: 'give it a name and export it: `export interface Options { … }`',
-  },
   RSG142: {
-    message: '`$1` is generic, and each use would need a name of its own',
+    message: '`$1` depends on a type parameter, or is an interface with methods that has one',
     hint: 'name this use: `export interface NumberPage extends Page<number> {}`',
   },
   RSG143: {
@@ -194,6 +174,10 @@ const TABLE = {
   RSG147: {
     message: 'two different types are called `$1`: in $2 and in $3',
     hint: 'rename one of them; a Python module has room for one',
+  },
+  RSG148: {
+    message: '`$1` becomes another type each time it is looked into, without end',
+    hint: 'give the part that repeats a name of its own, without type parameters that grow',
   },
 
   // Members that cannot be bridged.

@@ -34,6 +34,7 @@ const INTERFACES = [
   'spec/examples/money/money.ts',
   'spec/node-worker/studio.ts',
   'spec/support/bank/bank.ts',
+  'spec/support/constructs/constructs.ts',
   'spec/support/crew/crew.ts',
   'spec/support/depot/depot.ts',
   'spec/support/foundry/foundry.ts',

@@ -3,7 +3,7 @@
  * compiler types, no target language. `inspect/` makes it, `schema.ts` and `emit/` read it.
  */
 
-/** Types without parts. `integer` is `Int`, `bytes` is `Uint8Array`. */
+/** Types without parts. `integer` is `Int`, `bytes` is `Uint8Array`, `unknown` is anything that describes itself. */
 export type ScalarKind =
   | 'string'
   | 'number'
@@ -11,11 +11,42 @@ export type ScalarKind =
   | 'boolean'
   | 'bigint'
   | 'null'
-  | 'bytes'
-  | 'float64Array';
+  | 'undefined'
+  | 'unknown'
+  | 'date'
+  | 'url'
+  | 'regexp'
+  | 'bytes';
 
 export interface ScalarType {
   readonly kind: ScalarKind;
+}
+
+/** The names of JavaScript's typed arrays; `Uint8Array` is `bytes`. */
+export type TypedArrayName =
+  | 'Int8Array'
+  | 'Uint8ClampedArray'
+  | 'Int16Array'
+  | 'Uint16Array'
+  | 'Int32Array'
+  | 'Uint32Array'
+  | 'Float32Array'
+  | 'Float64Array'
+  | 'BigInt64Array'
+  | 'BigUint64Array';
+
+export interface TypedArrayType {
+  readonly kind: 'typedArray';
+  readonly name: TypedArrayName;
+}
+
+/** An array of numbers of several dimensions. */
+export interface NdArrayType {
+  readonly kind: 'ndarray';
+  /** As `NdArray` names it: `float32`. */
+  readonly dtype: string;
+  /** Items in each dimension, null for any; undefined: any number of dimensions. */
+  readonly shape: readonly (number | null)[] | undefined;
 }
 
 export interface ArrayType {
@@ -25,9 +56,62 @@ export interface ArrayType {
   readonly readonly: boolean;
 }
 
+export interface SetType {
+  readonly kind: 'set';
+  readonly item: Type;
+  readonly readonly: boolean;
+}
+
+export interface MapType {
+  readonly kind: 'map';
+  readonly key: Type;
+  readonly value: Type;
+  readonly readonly: boolean;
+}
+
+/** `Record<string, T>`: an object whose keys are not known. */
+export interface DictType {
+  readonly kind: 'dict';
+  /** Of numbers: in JavaScript they are written as strings. */
+  readonly key: 'string' | 'number';
+  readonly value: Type;
+  readonly readonly: boolean;
+}
+
+export interface TupleItem {
+  readonly type: Type;
+  /** Only at the end: the array may be shorter. */
+  readonly optional: boolean;
+  readonly label: string | undefined;
+}
+
+export interface TupleType {
+  readonly kind: 'tuple';
+  readonly items: readonly TupleItem[];
+  /** Of `...T[]`, after the items. */
+  readonly rest: Type | undefined;
+  readonly readonly: boolean;
+  /** PascalCase, for the constant that describes it; not unique. */
+  readonly label: string;
+}
+
 /** A record of this module, by name: records may reach themselves. */
 export interface RecordType {
   readonly kind: 'record';
+  readonly name: string;
+}
+
+/** An enumeration of this module, by name. */
+export interface EnumType {
+  readonly kind: 'enum';
+  readonly name: string;
+  /** Only some of its members, by their TypeScript names. */
+  readonly members: readonly string[] | undefined;
+}
+
+/** An alias of this module, by name, that is more than a short form: a union, a brand, or a type that reaches itself. */
+export interface AliasType {
+  readonly kind: 'alias';
   readonly name: string;
 }
 
@@ -53,26 +137,60 @@ export type LiteralValue = string | number | boolean;
 /** One of a few known values. */
 export interface LiteralType {
   readonly kind: 'literal';
-  /** The exported alias, where the author gave the union a name. */
-  readonly alias: string | undefined;
   /** A PascalCase name for the constants that list the members; not unique. */
   readonly label: string;
   /** In the order they were written. */
   readonly members: readonly LiteralValue[];
 }
 
+/** A string of a known form, such as `${number}px`. */
+export interface TemplateType {
+  readonly kind: 'template';
+  /** As TypeScript writes it, in backticks. */
+  readonly text: string;
+  /** The same as a regular expression that the whole string matches, in the words that both languages know. */
+  readonly pattern: string;
+}
+
+/** One of several types, of which no two are literals, and none is null. On the wire the number of the branch goes first. */
+export interface UnionType {
+  readonly kind: 'union';
+  /** PascalCase, for the functions that read and write it; not unique. */
+  readonly label: string;
+  readonly branches: readonly Branch[];
+}
+
+export type Branch = Exclude<Type, NullableType | UndefinableType | UnionType>;
+
+/** `T | undefined` where a value must be given. */
+export interface UndefinableType {
+  readonly kind: 'undefinable';
+  readonly inner: Exclude<Type, UndefinableType>;
+}
+
 /** `T | null`; the inner type is neither nullable nor `null`. */
 export interface NullableType {
   readonly kind: 'nullable';
-  readonly inner: Exclude<Type, NullableType>;
+  readonly inner: Exclude<Type, NullableType | UndefinableType>;
 }
 
 export type Type =
   | ScalarType
+  | TypedArrayType
+  | NdArrayType
   | ArrayType
+  | SetType
+  | MapType
+  | DictType
+  | TupleType
   | RecordType
+  | EnumType
+  | AliasType
   | LiteralType
+  | TemplateType
+  | UnionType
   | NullableType
+  | UndefinableType
   | ObjectType
   | FunctionType;
 
@@ -112,28 +230,57 @@ export interface Slot<T extends ParameterType = ParameterType> {
   readonly documentation: Documentation;
 }
 
-/** Where generated TypeScript finds a type of the author: a source file, or a package. */
-export type Origin = { readonly file: string } | { readonly specifier: string };
+/** Where generated TypeScript finds a type of the author: a source file, or a package; `reference` where it is inside of namespaces: `Protocol.DOM.Node`. */
+export type Origin = ({ readonly file: string } | { readonly specifier: string }) & {
+  readonly reference?: string;
+};
 
 export interface RecordDefinition {
   readonly name: string;
-  readonly origin: Origin;
+  /** Undefined where nothing exports it: generated TypeScript then says what it looks like. */
+  readonly origin: Origin | undefined;
   /** In declaration order: their positions on the wire. */
   readonly fields: readonly Slot<Type>[];
+  /** Of the keys that are not known. */
+  readonly extra: ExtraMembers | undefined;
   readonly documentation: Documentation;
 }
 
 /** A class that extends `Error`, named by `@throws {…}`: its public data are its fields, those of the classes above it included. */
 export interface ErrorDefinition extends RecordDefinition {
+  readonly origin: Origin;
   /** The nearest error above it. */
   readonly base: string | undefined;
 }
 
-/** An exported alias of a literal union. */
-export interface LiteralAlias {
+/** Members of a record beside its fields: an index signature. */
+export interface ExtraMembers {
+  readonly value: Type;
+  /** The attribute that holds them. */
+  readonly pythonName: string;
+}
+
+/** An alias that generated code names, too. */
+export interface AliasDefinition {
   readonly name: string;
-  readonly origin: Origin;
-  readonly type: LiteralType;
+  readonly origin: Origin | undefined;
+  readonly type: Type;
+  /** A primitive with a mark that only the compiler sees. */
+  readonly brand: boolean;
+  readonly documentation: Documentation;
+}
+
+export interface EnumDefinition {
+  readonly name: string;
+  readonly origin: Origin | undefined;
+  readonly members: readonly EnumMember[];
+  readonly documentation: Documentation;
+}
+
+export interface EnumMember {
+  readonly name: string;
+  readonly pythonName: string;
+  readonly value: string | number;
   readonly documentation: Documentation;
 }
 
@@ -164,5 +311,6 @@ export interface Module {
   readonly services: readonly Service[];
   readonly records: readonly RecordDefinition[];
   readonly errors: readonly ErrorDefinition[];
-  readonly aliases: readonly LiteralAlias[];
+  readonly enums: readonly EnumDefinition[];
+  readonly aliases: readonly AliasDefinition[];
 }

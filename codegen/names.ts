@@ -17,9 +17,10 @@ const PYTHON_RECEIVERS: ReadonlySet<string> = new Set(['self', 'cls']);
 const WORD =
   /\p{Lu}{2,}s(?!\p{Ll})|\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}+\p{N}*(?![\p{Ll}\p{N}])|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+|\p{L}/gu;
 
-/** `userID` → `user_id`, `HTTPServer` → `http_server`, `$ref` → `ref`, `content-type` → `content_type`. */
+/** `userID` → `user_id`, `HTTPServer` → `http_server`, `$ref` → `ref`, `content-type` → `content_type`, `+1` → `plus_1`. */
 export function snakeCase(name: string): string {
-  const plain = name.replace(/^\$+/u, '').replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_');
+  const spoken = name.replace(/^([+-])(?=\p{N})/u, (sign) => (sign === '+' ? 'plus_' : 'minus_'));
+  const plain = spoken.replace(/^\$+/u, '').replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_');
   const snake = plain
     .split('_')
     .map((run) => (run.match(WORD) ?? []).join('_').toLowerCase())

@@ -4,8 +4,20 @@
  * or the names on it does not change the hash.
  */
 import { createHash } from 'node:crypto';
-import type { FunctionType, Method, Module, ResultType, Service, Slot, Type } from './model.js';
+import type {
+  FunctionType,
+  Method,
+  Module,
+  NdArrayType,
+  RecordDefinition,
+  ResultType,
+  Service,
+  Slot,
+  TupleType,
+  Type,
+} from './model.js';
 import { isIdentifier } from './names.js';
+import { partsOf } from './parts.js';
 
 export interface Schema {
   readonly text: string;
@@ -21,16 +33,25 @@ export function schemaOf(service: Service, module: Module): Schema {
     lines.push(...interfaceLines(service));
   }
   for (const record of module.records.filter(({ name }) => reached.has(name)).sort(byName)) {
-    lines.push(`record ${record.name}`, ...record.fields.map((field) => `  ${slot(field)}`));
+    lines.push(`record ${record.name}`, ...fieldLines(record));
   }
   for (const error of module.errors.filter(({ name }) => reached.has(name)).sort(byName)) {
-    lines.push(`error ${error.name}`, ...error.fields.map((field) => `  ${slot(field)}`));
+    lines.push(`error ${error.name}`, ...fieldLines(error));
+  }
+  for (const each of module.enums.filter(({ name }) => reached.has(name)).sort(byName)) {
+    const members = each.members.map(({ name, value }) => `  ${key(name)} = ${literal(value)}`);
+    lines.push(`enum ${each.name}`, ...members);
   }
   for (const alias of module.aliases.filter(({ name }) => reached.has(name)).sort(byName)) {
-    lines.push(`type ${alias.name} = ${memberTexts(alias.type.members)}`);
+    lines.push(`type ${alias.name} = ${typeText(alias.type)}`);
   }
   const text = `${lines.join('\n')}\n`;
   return { text, hash: createHash('sha256').update(text).digest('hex') };
+}
+
+function fieldLines({ fields, extra }: RecordDefinition): string[] {
+  const lines = fields.map((field) => `  ${slot(field)}`);
+  return extra === undefined ? lines : [...lines, `  [string]: ${typeText(extra.value)}`];
 }
 
 function interfaceLines({ name, methods }: Service): string[] {
@@ -62,46 +83,95 @@ function key(name: string): string {
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
-function typeText(type: ResultType): string {
+/** A type as schemas write it: also how errors call it. */
+export function typeText(type: ResultType): string {
   switch (type.kind) {
-    case 'array': {
-      const item = typeText(type.item);
-      return isUnion(type.item) ? `(${item})[]` : `${item}[]`;
-    }
+    case 'array':
+      return isCompound(type.item) ? `(${typeText(type.item)})[]` : `${typeText(type.item)}[]`;
     case 'stream':
       return `stream<${typeText(type.item)}>`;
+    case 'set':
+      return `Set<${typeText(type.item)}>`;
+    case 'map':
+      return `Map<${typeText(type.key)}, ${typeText(type.value)}>`;
+    case 'dict':
+      return `Record<${type.key}, ${typeText(type.value)}>`;
+    case 'tuple':
+      return tupleText(type);
+    case 'ndarray':
+      return `NDArray<${type.dtype}${shapeText(type)}>`;
     case 'record':
     case 'object':
+    case 'alias':
+    case 'typedArray':
       return type.name;
+    case 'enum':
+      return (
+        (type.members ?? []).map((member) => `${type.name}.${key(member)}`).join(' | ') || type.name
+      );
     case 'function':
       return functionText(type);
     case 'literal':
-      return type.alias ?? memberTexts(type.members);
+      return type.members.map(literal).join(' | ');
+    case 'template':
+      return type.text;
+    case 'union':
+      return type.branches.map(memberText).join(' | ');
     case 'nullable':
-      return type.inner.kind === 'function'
-        ? `(${typeText(type.inner)}) | null`
-        : `${typeText(type.inner)} | null`;
-    case 'integer':
-      return 'Int';
-    case 'bytes':
-      return 'Uint8Array';
-    case 'float64Array':
-      return 'Float64Array';
+      return `${memberOfNullable(type.inner)} | null`;
+    case 'undefinable':
+      return `${memberOfNullable(type.inner)} | undefined`;
     default:
-      return type.kind;
+      return SCALARS[type.kind] ?? type.kind;
   }
 }
 
-function isUnion(type: Type): boolean {
+const SCALARS: Readonly<Record<string, string>> = {
+  integer: 'Int',
+  bytes: 'Uint8Array',
+  date: 'Date',
+  url: 'URL',
+  regexp: 'RegExp',
+};
+
+function tupleText({ items, rest }: TupleType): string {
+  const parts = items.map(({ type, optional, label }, index) => {
+    const text = typeText(type);
+    if (label === undefined) return optional ? `_${index + 1}?: ${text}` : text;
+    return `${key(label)}${optional ? '?' : ''}: ${text}`;
+  });
+  if (rest !== undefined)
+    parts.push(`...${isCompound(rest) ? `(${typeText(rest)})` : typeText(rest)}[]`);
+  return `[${parts.join(', ')}]`;
+}
+
+function shapeText({ shape }: NdArrayType): string {
+  return shape === undefined ? '' : `, [${shape.map((count) => count ?? 'n').join(', ')}]`;
+}
+
+/** A branch of a union: what would read as several stands in parentheses. */
+function memberText(type: Type): string {
+  return isCompound(type) ? `(${typeText(type)})` : typeText(type);
+}
+
+/** The same before `| null`, where literals may stand side by side. */
+function memberOfNullable(type: Type): string {
+  return type.kind === 'function' ? `(${typeText(type)})` : typeText(type);
+}
+
+function isCompound(type: Type): boolean {
   return (
     type.kind === 'nullable' ||
+    type.kind === 'undefinable' ||
+    type.kind === 'union' ||
     type.kind === 'function' ||
-    (type.kind === 'literal' && type.alias === undefined && type.members.length > 1)
+    (type.kind === 'literal' && type.members.length > 1) ||
+    (type.kind === 'enum' && (type.members?.length ?? 0) > 1)
   );
 }
 
-function memberTexts(members: readonly unknown[]): string {
-  return members.map((member) => JSON.stringify(member)).join(' | ');
+function literal(value: unknown): string {
+  return JSON.stringify(value);
 }
 
 /** Names of the records, aliases and interfaces that values of such methods can hold or reach, and of the errors that these throw. */
@@ -110,24 +180,23 @@ function reach(methods: readonly Method[], module: Module): Set<string> {
   const records = new Map(module.records.map((record) => [record.name, record]));
   const errors = new Map(module.errors.map((error) => [error.name, error]));
   const services = new Map(module.services.map((service) => [service.name, service]));
+  const aliases = new Map(module.aliases.map((alias) => [alias.name, alias]));
   const visit = (type: ResultType): void => {
-    if (type.kind === 'array' || type.kind === 'stream') visit(type.item);
-    else if (type.kind === 'nullable') visit(type.inner);
+    if ('name' in type && type.kind !== 'typedArray') visitNamed(type.name);
     else if (type.kind === 'function') partsOfMethod(type).forEach(visit);
-    else if (type.kind === 'literal' && type.alias !== undefined) reached.add(type.alias);
-    else if (type.kind === 'record' || type.kind === 'object') visitNamed(type.name);
+    else partsOf(type).forEach(visit);
   };
   const visitNamed = (name: string): void => {
     if (reached.has(name)) return;
     reached.add(name);
-    records
-      .get(name)
-      ?.fields.map((field) => field.type)
-      .forEach(visit);
-    errors
-      .get(name)
-      ?.fields.map((field) => field.type)
-      .forEach(visit);
+    for (const { fields, extra } of [records.get(name), errors.get(name)].filter(
+      (r) => r !== undefined,
+    )) {
+      for (const { type } of fields) visit(type);
+      if (extra !== undefined) visit(extra.value);
+    }
+    const alias = aliases.get(name);
+    if (alias !== undefined) visit(alias.type);
     services.get(name)?.methods.forEach(visitMethod);
   };
   const visitMethod = (method: Method): void => {

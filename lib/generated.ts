@@ -11,7 +11,10 @@ export type {
   Service,
 } from './session/interface.js';
 export type { RemoteStream } from './session/remote-stream.js';
+export { kindOf } from './wire/declared/kinds.js';
 export type { StreamSource } from './wire/extensions/streams.js';
 export { mismatch, within } from './wire/validation.js';
+export { makeCodec } from './wire/value-codec.js';
 export { ValueReader } from './wire/value-reader.js';
 export { ValueWriter } from './wire/value-writer.js';
+export type { NdArray } from './wire/values/nd-array.js';

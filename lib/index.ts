@@ -1,3 +1,6 @@
+import type { DtypeName } from './wire/values/dtype.js';
+import type { NdArray } from './wire/values/nd-array.js';
+
 export {
   BackpressureError,
   CallDepthError,
@@ -78,3 +81,28 @@ export type { WorkerStartEvent } from './worker/worker-events.js';
  * integer is checked when it crosses.
  */
 export type Int = number & { readonly __ringsnakeInt?: never };
+
+/**
+ * An array of numbers of several dimensions, `numpy.ndarray` in Python: `NDArray<'f32', [number, 3]>`. In JavaScript it is an `NdArray`
+ * of 'ringsnake/values'. A dimension that is `number` may have any size; without a shape there may be any number of them.
+ */
+export type NDArray<D extends NDArrayDtype, S extends readonly number[] = number[]> = NdArray & {
+  readonly __ringsnakeNdArray?: [D, S];
+};
+
+/** As numpy names them, or short. */
+export type NDArrayDtype =
+  | DtypeName
+  | 'f64'
+  | 'f32'
+  | 'f16'
+  | 'i8'
+  | 'u8'
+  | 'i16'
+  | 'u16'
+  | 'i32'
+  | 'u32'
+  | 'i64'
+  | 'u64'
+  | 'c64'
+  | 'c128';

@@ -1,6 +1,6 @@
 export const GEN_HELP = `Usage: ringsnake gen [FILE.ts...] [--out-ts DIR] [--out-py DIR] [options]
 
-Generates typed TypeScript and Python from the exported interfaces with methods in each file.
+Generates typed TypeScript and Python from the exported interfaces and types in each file.
 From \`src/user-api.ts\` come \`user-api.gen.ts\` and \`user_api_gen.py\`.
 
 What is not given comes from the nearest ringsnake.config.json, here or above; see \`ringsnake init\`.
@@ -18,11 +18,14 @@ Options:
 
 Files that are already as they should be are not touched.
 
-Types that can cross:
-  string  number  boolean  bigint  null  Uint8Array  Float64Array
-  Int (whole numbers; import type { Int } from 'ringsnake')
-  arrays, records (exported interfaces without methods), optional fields and parameters,
-  unions of literals, T | null.  Every method returns a Promise.
+What can cross:
+  string  number  boolean  bigint  null  undefined  unknown  Date  URL  RegExp
+  Int (whole numbers) and NDArray; import type { Int, NDArray } from 'ringsnake'
+  typed arrays, arrays, tuples, Set, Map, Record, template literals, brands, enums, unions
+  interfaces and type aliases, also generic ones that are filled in
+  by reference: functions, and interfaces with methods only
+  AsyncIterable and ReadableStream, as a parameter or a result
+Every other method returns a Promise. \`ringsnake explain\` lists what cannot cross.
 
 Examples:
   ringsnake gen api.ts --out-ts src/gen --out-py python/acme

@@ -1,5 +1,6 @@
 /** What a declared type is called where its values arrive, and where they are given. */
 import type { ResultType } from '../model.js';
+import { withParts } from '../parts.js';
 
 /** Objects arrive as instances of the generated client, functions as ones whose results are awaited, streams as iterators. */
 export function received<T extends ResultType>(type: T): T {
@@ -18,17 +19,13 @@ interface Names {
 
 function mapped<T extends ResultType>(type: T, names: Names): T {
   switch (type.kind) {
-    case 'array':
-      return { ...type, item: mapped(type.item, names) };
     case 'stream':
       return { ...type, item: mapped(type.item, names), received: names.promised };
-    case 'nullable':
-      return { ...type, inner: mapped(type.inner, names) };
     case 'object':
       return { ...type, name: names.object(type.name) };
     case 'function':
       return { ...type, promised: names.promised };
     default:
-      return type;
+      return withParts(type, (part) => mapped(part, names)) as T;
   }
 }

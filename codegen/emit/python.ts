@@ -1,15 +1,16 @@
 /** Module → `<name>_gen.py`: records, protocols, definitions, clients and servers. */
-import type { LiteralAlias, Module } from '../model.js';
+import type { AliasDefinition, Module } from '../model.js';
 import { pythonModuleName, pythonTypeName } from '../names.js';
 import { ClassEmitter } from './python/classes.js';
 import { PythonCodec } from './python/codec.js';
 import { DefinitionEmitter } from './python/definition.js';
 import { docstring } from './python/docstring.js';
+import { enumClass } from './python/enum.js';
 import { errorClass, errorConstant, inOrderOfBirth } from './python/error.js';
 import { assigned } from './python/layout.js';
 import { PythonModuleNames } from './python/names.js';
 import { recordClass } from './python/record.js';
-import { literalTypeText } from './python/types.js';
+import { quote, typeText } from './python/types.js';
 import { COLUMNS, header, separate, stemOf } from './text.js';
 import { thrownErrors } from './thrown.js';
 
@@ -31,6 +32,7 @@ export function emitPython(module: Module): string {
     service.byReference ? classes.promised(service) : [],
     classes.server(service),
   ]);
+  const enums = module.enums.map((each) => enumClass(each, names));
   const aliases = module.aliases.flatMap((alias) => aliasLines(alias, names));
   const ordered = inOrderOfBirth(module.errors);
   const errors = ordered.map((error) => errorClass(error, names, ordered));
@@ -41,18 +43,25 @@ export function emitPython(module: Module): string {
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
   const head = [`# ${header(source)}`, 'from __future__ import annotations', '', ...imports(names)];
   const first = separate([head, aliases]);
-  return `${separate([first, ...records, ...errors, table, constants, ...services], 2).join('\n')}\n`;
+  return `${separate([first, ...enums, ...records, ...errors, table, constants, ...services], 2).join('\n')}\n`;
 }
 
+/** Quoted where it names what is defined further down. */
 function aliasLines(
-  { name, type, documentation }: LiteralAlias,
+  { name, type, brand, documentation }: AliasDefinition,
   names: PythonModuleNames,
 ): string[] {
-  const value = literalTypeText(type.members, names);
-  return [
-    ...assigned(`${pythonTypeName(name)}: ${names.typing('TypeAlias')} =`, value, COLUMNS),
-    ...docstring(documentation),
-  ];
+  const python = pythonTypeName(name);
+  const text = typeText(type, names);
+  if (brand) {
+    const made = `${names.typing('NewType')}(${quote(python)}, ${text})`;
+    return [`${python} = ${made}`, ...docstring(documentation)];
+  }
+  const target = `${python}: ${names.typing('TypeAlias')} =`;
+  // A quoted type is one string, however long: type checkers take no parts of one.
+  const lines =
+    type.kind === 'literal' ? assigned(target, text, COLUMNS) : [`${target} ${quote(text)}`];
+  return [...lines, ...docstring(documentation)];
 }
 
 function imports(names: PythonModuleNames): string[] {

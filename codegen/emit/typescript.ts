@@ -5,10 +5,13 @@ import { COLUMNS, expectedText, header, separate, stemOf, wrapList } from './tex
 import { thrownErrors } from './thrown.js';
 import { ClassEmitter } from './typescript/classes.js';
 import { TypeScriptCodec } from './typescript/codec.js';
+import { CompoundEmitter } from './typescript/compound.js';
+import { dataCodecs } from './typescript/data.js';
+import { DeclarationEmitter } from './typescript/declaration.js';
 import { DefinitionEmitter } from './typescript/definition.js';
 import { errorBlocks } from './typescript/error.js';
 import { importLines } from './typescript/imports.js';
-import { type LiteralConstant, TypeScriptNames } from './typescript/names.js';
+import { type KeysConstant, type LiteralConstant, TypeScriptNames } from './typescript/names.js';
 import { RecordEmitter } from './typescript/record.js';
 import { literalText, quote } from './typescript/types.js';
 
@@ -21,41 +24,65 @@ export function emitTypeScript(module: Module, path: string): string {
   const names = new TypeScriptNames(module);
   const codec = new TypeScriptCodec(names);
   const records = new RecordEmitter(names, codec);
+  const compounds = new CompoundEmitter(names, codec);
   const definitions = new DefinitionEmitter(names, codec);
   const classes = new ClassEmitter(names);
+  const declared = new DeclarationEmitter(names);
   const codecs = module.records.flatMap((record) => [records.write(record), records.read(record)]);
+  const aliases = module.aliases.flatMap((alias) => compounds.alias(alias));
   const interfaces = module.services.map((service) => definitions.emit(service, module));
+  const errors = thrownErrors(module).flatMap((error) => errorBlocks(error, records, names));
+  const functions = definitions.functions(module);
+  const isData = module.services.length === 0;
   const body = [
     ...codecs,
-    ...thrownErrors(module).flatMap((error) => errorBlocks(error, records, names)),
-    ...definitions.functions(module),
+    ...aliases,
+    // After all that may have asked for one.
+    ...compounds.unnamed(),
+    ...errors,
+    ...functions,
     ...interfaces,
+    ...(isData ? dataCodecs(module, names, codec) : []),
     ...module.services.flatMap((service) => [
       classes.client(service),
       classes.syncClient(service),
       classes.server(service),
     ]),
   ];
+  const local = declared.emit(module);
   // Last, because only now it is known what is used.
   const imports = importLines(module, names, (origin) => specifierOf(origin, path));
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
   const head = [`// ${header(source)}`, ...imports];
-  return `${separate([head, names.constants().flatMap(constantLines), ...body]).join('\n')}\n`;
+  const constants = [
+    ...names.constants().flatMap(constantLines),
+    ...names.patterns().map(({ name, type }) => `const ${name} = /^(?:${type.pattern})$/;`),
+    ...names.keyConstants().flatMap(keyLines),
+  ];
+  return `${separate([head, constants, ...local, ...body]).join('\n')}\n`;
 }
 
-function constantLines({ members, expected, type }: LiteralConstant): string[] {
+function constantLines({ members, expected, values }: LiteralConstant): string[] {
   return [
-    ...wrapList(
-      `const ${members}: ReadonlySet<unknown> = new Set([`,
-      type.members.map(literalText),
-      {
-        close: ']);',
-        columns: COLUMNS,
-        step: 2,
-      },
-    ),
-    ...assigned(`const ${expected} =`, quote(expectedText(type.members))),
+    ...setLines(members, 'unknown', values.map(literalText)),
+    ...assigned(`const ${expected} =`, quote(expectedText(values))),
   ];
+}
+
+function keyLines({ name, record }: KeysConstant): string[] {
+  return setLines(
+    name,
+    'string',
+    record.fields.map((field) => quote(field.name)),
+  );
+}
+
+function setLines(name: string, item: string, values: readonly string[]): string[] {
+  return wrapList(`const ${name}: ReadonlySet<${item}> = new Set([`, values, {
+    close: ']);',
+    columns: COLUMNS,
+    step: 2,
+  });
 }
 
 function assigned(open: string, value: string): string[] {

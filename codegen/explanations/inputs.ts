@@ -26,8 +26,8 @@ export interface Bank {
 }`,
   },
   RSG103: {
-    text: `The file exports nothing to generate from. What can be called is an exported interface that has methods;
-interfaces without methods are records, which its methods take and return.`,
+    text: `The file exports no interface and no type. What can be called is an exported interface that has methods; all other
+interfaces and types are data, which its methods take and return.`,
     wrong: 'export const answer = 42;',
     right: `export interface Point {
   x: number;

@@ -2,12 +2,6 @@
 import type { Explanation } from '../explanations.js';
 
 export const TYPES: Readonly<Record<string, Explanation>> = {
-  RSG120: {
-    text: 'What arrives is checked against its declared type, and `any` declares nothing. Name the type.',
-  },
-  RSG121: {
-    text: 'What arrives is checked against its declared type, and `unknown` declares nothing. Name the type.',
-  },
   RSG122: {
     text: `No value is of type \`never\`, so none can be sent. It often comes from a conditional type or an intersection that
 cannot be met, \`string & number\`. A method without a result returns \`Promise<void>\`.`,
@@ -19,10 +13,10 @@ cannot be met, \`string & number\`. A method without a result returns \`Promise<
 }`,
   },
   RSG123: {
-    text: `\`Object\` and \`{}\` say that there is something, not what it is. Python could make nothing of it, and nothing
-could be checked on arrival. Export an interface that lists the fields.`,
+    text: `\`Object\` says that there is something, not what it is. Export an interface that lists the fields. For an object of
+any members write \`object\`, for any value \`unknown\`: then nothing about it is checked.`,
     wrong: `export interface Plotter {
-  plot(point: {}): Promise<void>;
+  plot(point: Object): Promise<void>;
 }`,
     right: `export interface Point {
   x: number;
@@ -70,10 +64,15 @@ interface.`,
     text: 'Its keys are known in one process only. Use a `Map`, or an array of records with a key and a value.',
   },
   RSG130: { text: 'Its items are known in one process only. Use a `Set`, or an array.' },
-  RSG131: { text: 'Use a number (milliseconds since 1970) or a string (ISO 8601).' },
   RSG132: {
-    text: `This array, or this kind of memory, cannot cross as it is. \`Uint8Array\` carries bytes and \`Float64Array\` numbers,
-each without saying which buffer is below it: what arrives has a buffer of its own.`,
+    text: `Memory crosses as what it holds: bytes as \`Uint8Array\`, numbers as one of the typed arrays, each without saying
+which buffer is below it. What arrives has a buffer of its own.`,
+    wrong: `export interface Files {
+  save(content: ArrayBuffer): Promise<void>;
+}`,
+    right: `export interface Files {
+  save(content: Uint8Array): Promise<void>;
+}`,
   },
   RSG133: {
     text: `\`Buffer\` is Node's own subclass of \`Uint8Array\`. Write \`Uint8Array\`, which every \`Buffer\` is: it may be passed
@@ -89,16 +88,13 @@ where one is asked for, and Python has \`bytes\`. What arrives is a \`Uint8Array
     text: `The members of an enum cross by their values, so these must be known: give each a string or a number. A union of
 literals does as well: \`export type Color = 'red' | 'green'\`.`,
   },
-  RSG135: {
-    text: 'A union may hold literals, or one type and `null`. Use optional fields, or two methods.',
-  },
   RSG136: {
-    text: `An object of a class has methods and private state, which live in one process. Its data can be sent: export an
+    text: `An object of a class that has methods or private state lives in one process. Its data can be sent: export an
 interface that lists the fields. To call its methods from the other side, export an interface that has only
 methods; objects of such an interface cross by reference.`,
     wrong: `export class Account {
   owner = '';
-  balance = 0;
+  private balance = 0;
 }
 export interface Bank {
   open(owner: string): Promise<Account>;
@@ -112,8 +108,14 @@ export interface Bank {
 }`,
   },
   RSG137: {
-    text: `No value could be of this type, or nothing could check it. Use the plain type, such as \`string\` or \`number\`; for
-whole numbers import \`Int\` from ringsnake.`,
+    text: `A brand is a name for some of the values of a type, and Python needs that name. Export it as an alias.`,
+    wrong: `export interface Users {
+  rename(id: string & { readonly brand: 'UserId' }): Promise<void>;
+}`,
+    right: `export type UserId = string & { readonly brand: 'UserId' };
+export interface Users {
+  rename(id: UserId): Promise<void>;
+}`,
   },
   RSG138: {
     text: 'Nothing could check this literal. Use `string` or `bigint`, or a union of plain literals.',
@@ -142,7 +144,6 @@ export interface Pages {
   load(page: Page): Promise<void>;
 }`,
   },
-  RSG141: { text: 'Give the type a name and export it: Python needs one for its class.' },
   RSG142: {
     text: `A type parameter that is not filled in has no values that could be checked. Name the use that is meant:
 \`export interface NumberPage extends Page<number> {}\`.`,
@@ -198,5 +199,23 @@ export interface Registry {
   RSG147: {
     text: `Generated Python is one module for one input, with one class for each name. Two types of the same name, from two
 files, cannot both be in it. Rename one; an alias at the import does not help, for the type keeps its name.`,
+  },
+  RSG148: {
+    text: `Looking into this type gives a new one each time, as \`Box<Box<T>>\` inside of \`Box<T>\` does, so it would never be
+all known. Give the part that repeats a name of its own, without type parameters that grow.`,
+    wrong: `export interface Box<T> {
+  value: T;
+  next?: Box<T[]>;
+}
+export interface Boxes {
+  open(box: Box<number>): Promise<void>;
+}`,
+    right: `export interface Box<T> {
+  value: T;
+  next?: Box<T>;
+}
+export interface Boxes {
+  open(box: Box<number>): Promise<void>;
+}`,
   },
 };

@@ -18,10 +18,12 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
 /** A record that requires another of itself can never be made. */
 function endlessRecords(inspection: ModuleInspection): Diagnostic[] {
   const records = new Map(inspection.records.map((record) => [record.name, record]));
+  const aliases = new Map(inspection.aliases.map((alias) => [alias.name, alias.type]));
   const required = (record: RecordDefinition) =>
-    record.fields.flatMap(({ name, type, optional }) =>
-      type.kind === 'record' && !optional ? [{ name, target: type.name }] : [],
-    );
+    record.fields.flatMap(({ name, type, optional }) => {
+      const held = type.kind === 'alias' ? aliases.get(type.name) : type;
+      return held?.kind === 'record' && !optional ? [{ name, target: held.name }] : [];
+    });
   const pathBack = (start: GrowingRecord): string | undefined => {
     const seen = new Set<string>();
     const visit = (record: RecordDefinition, path: readonly string[]): string | undefined => {
@@ -49,8 +51,8 @@ function endlessRecords(inspection: ModuleInspection): Diagnostic[] {
   });
 }
 
-function namedTypes({ records, errors, aliases }: ModuleInspection) {
-  return [...records, ...errors, ...aliases];
+function namedTypes({ records, errors, enums, aliases }: ModuleInspection) {
+  return [...records, ...errors, ...enums, ...aliases];
 }
 
 /** The author's types may not have the names of generated classes. */

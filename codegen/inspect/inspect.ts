@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import type { Module, Service } from '../model.js';
 import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
+import { lowerData } from './data-lowering.js';
 import { isLibrarySymbol } from './library-types.js';
 import { Loader, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
@@ -37,7 +38,14 @@ export function inspect(files: readonly string[], loader: Loader = new Loader())
 
 function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
   const { program } = loaded;
-  const empty: Module = { file: path, services: [], records: [], errors: [], aliases: [] };
+  const empty: Module = {
+    file: path,
+    services: [],
+    records: [],
+    errors: [],
+    enums: [],
+    aliases: [],
+  };
   const input = program.getSourceFile(path);
   if (input === undefined) return { module: empty, diagnostics: [diagnostic('RSG101', [path])] };
   const diagnostics: Diagnostic[] = [];
@@ -49,11 +57,15 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
   const services = [...lowerServices(input, inspection)];
   lowerObjects(services, inspection);
+  if (services.length === 0 && diagnostics.length === 0) {
+    lowerData(input, inspection);
+    lowerObjects(services, inspection);
+  }
   for (const file of reachedFiles(inspection)) {
     if (file !== input) diagnostics.push(...inspection.compilerErrors(file));
   }
   const module = assemble(input, services, inspection);
-  if (services.length === 0 && diagnostics.length === 0) {
+  if (isEmpty(module) && diagnostics.length === 0) {
     const position = { file: path, line: 1, column: 1 };
     diagnostics.push(diagnostic('RSG103', [path.slice(path.lastIndexOf('/') + 1)], { position }));
   }
@@ -82,18 +94,10 @@ function lowerObjects(services: LoweredService[], inspection: ModuleInspection):
 function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): LoweredService[] {
   const { checker, program } = inspection;
   const module = checker.getSymbolAtLocation(input);
-  const exported = new Set(
-    (module === undefined ? [] : checker.getExportsOfModule(module)).map((entry) =>
-      resolveAlias(entry, checker),
-    ),
-  );
   const services: LoweredService[] = [];
-  for (const statement of input.statements) {
-    if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) continue;
-    const symbol = resolveAlias(checker.getSymbolAtLocation(statement.name), checker);
-    if (symbol === undefined || !exported.has(symbol)) continue;
-    // Merged declarations are one interface: its first declaration stands for it.
-    if (symbol.declarations?.find((d) => d.kind === statement.kind) !== statement) continue;
+  for (const { symbol, statement } of module === undefined
+    ? []
+    : declared(module, input, checker)) {
     const type = checker.getDeclaredTypeOfSymbol(symbol);
     if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
       continue;
@@ -109,11 +113,40 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
   return services;
 }
 
+interface Declared {
+  readonly symbol: ts.Symbol;
+  readonly statement: ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
+}
+
+/** The interfaces and aliases that a module and its namespaces export and the input declares. Of merged declarations the first stands for all. */
+function declared(
+  module: ts.Symbol,
+  input: ts.SourceFile,
+  checker: ts.TypeChecker,
+  seen = new Set<ts.Symbol>(),
+): Declared[] {
+  if (seen.has(module)) return [];
+  seen.add(module);
+  const found = checker.getExportsOfModule(module).flatMap((entry) => {
+    const symbol = resolveAlias(entry, checker);
+    const own = symbol?.declarations?.filter((each) => each.getSourceFile() === input) ?? [];
+    if (symbol === undefined || own.length === 0) return [];
+    const statement = own.find(
+      (each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each),
+    ) as Declared['statement'] | undefined;
+    const inside = own.some(ts.isModuleDeclaration) ? declared(symbol, input, checker, seen) : [];
+    return statement === undefined || seen.has(symbol)
+      ? inside
+      : [{ symbol, statement }, ...inside];
+  });
+  const unique = new Map(found.map((each) => [each.symbol, each]));
+  return [...unique.values()].sort((a, b) => a.statement.pos - b.statement.pos);
+}
+
 /** The author's own files that declare a reached type. */
 function reachedFiles(inspection: ModuleInspection): ReadonlySet<ts.SourceFile> {
-  const declarations = [...inspection.records, ...inspection.errors, ...inspection.aliases].map(
-    (d) => d.declaration,
-  );
+  const { records, errors, enums, aliases } = inspection;
+  const declarations = [...records, ...errors, ...enums, ...aliases].map((d) => d.declaration);
   const files = [...declarations, ...inspection.objects.values()].map((declaration) =>
     declaration.getSourceFile(),
   );
@@ -141,8 +174,13 @@ function assemble(
     })),
     records: sorted(inspection.records).map(({ declaration: _, ...record }) => record),
     errors: sorted(inspection.errors).map(({ declaration: _, ...error }) => error),
+    enums: sorted(inspection.enums).map(({ declaration: _, ...each }) => each),
     aliases: sorted(inspection.aliases).map(({ declaration: _, ...alias }) => alias),
   };
+}
+
+function isEmpty({ services, records, enums, aliases }: Module): boolean {
+  return services.length + records.length + enums.length + aliases.length === 0;
 }
 
 function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -1,20 +1,37 @@
 /** Types that come with the language or with Node.js, and what the generator thinks of them. */
 import { ts } from 'ts-morph';
 import type { DiagnosticCode } from '../diagnostics.js';
+import type { ScalarKind, TypedArrayName } from '../model.js';
 
-const TYPED_ARRAYS =
-  'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array ' +
-  'Float64Array BigInt64Array BigUint64Array ArrayBuffer SharedArrayBuffer DataView Blob';
+const BUFFERS = 'ArrayBuffer SharedArrayBuffer DataView Blob Float16Array';
+
+const TYPED_ARRAYS: ReadonlySet<string> = new Set([
+  'Int8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+] satisfies TypedArrayName[]);
+
+const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
+  ['Date', 'date'],
+  ['URL', 'url'],
+  ['RegExp', 'regexp'],
+]);
 
 const STREAMS =
   'Iterable Iterator IterableIterator IteratorObject ArrayIterator MapIterator SetIterator Generator AsyncIterable ' +
   'AsyncIterator AsyncIterableIterator AsyncIteratorObject AsyncGenerator ReadableStream WritableStream Readable Writable';
 
 const REFUSED: ReadonlyMap<string, DiagnosticCode> = new Map<string, DiagnosticCode>([
-  ...entries('Map ReadonlyMap WeakMap', 'RSG129'),
-  ...entries('Set ReadonlySet WeakSet', 'RSG130'),
-  ...entries('Date', 'RSG131'),
-  ...entries(TYPED_ARRAYS, 'RSG132'),
+  ...entries('WeakMap', 'RSG129'),
+  ...entries('WeakSet', 'RSG130'),
+  ...entries(BUFFERS, 'RSG132'),
   ...entries('Buffer NonSharedBuffer', 'RSG133'),
   ...entries('Function CallableFunction NewableFunction', 'RSG126'),
   ...entries('Object', 'RSG123'),
@@ -57,20 +74,27 @@ export function isCrossingStream(symbol: ts.Symbol | undefined): boolean {
   return symbol !== undefined && CROSSING_STREAMS.has(symbol.name);
 }
 
-/**
- * `Uint8Array` and `Float64Array` over any buffer. `Uint8Array<ArrayBuffer>` promises more than a decoded value keeps, so it
- * is not one of them.
- */
-export function binaryKind(
-  type: ts.Type,
-  checker: ts.TypeChecker,
-): 'bytes' | 'float64Array' | undefined {
-  const kind = { Uint8Array: 'bytes', Float64Array: 'float64Array' } as const;
-  const name = type.symbol.name;
-  if (name !== 'Uint8Array' && name !== 'Float64Array') return undefined;
+/** Types of the library without parts. `Buffer` is for who passes bytes; who receives them gets a `Uint8Array`. */
+export function libraryScalar(type: ts.Type, checker: ts.TypeChecker): ScalarKind | undefined {
+  if (type.symbol.name === 'Uint8Array')
+    return isOverAnyBuffer(type, checker) ? 'bytes' : undefined;
+  return SCALARS.get(type.symbol.name);
+}
+
+export function typedArrayName(type: ts.Type, checker: ts.TypeChecker): TypedArrayName | undefined {
+  const name = type.symbol.name as TypedArrayName;
+  return TYPED_ARRAYS.has(name) && isOverAnyBuffer(type, checker) ? name : undefined;
+}
+
+/** `Uint8Array<ArrayBuffer>` promises more than a decoded value keeps. */
+export function refusesBuffer(type: ts.Type, checker: ts.TypeChecker): boolean {
+  const { name } = type.symbol;
+  return (TYPED_ARRAYS.has(name) || name === 'Uint8Array') && !isOverAnyBuffer(type, checker);
+}
+
+function isOverAnyBuffer(type: ts.Type, checker: ts.TypeChecker): boolean {
   const [buffer] = checker.getTypeArguments(type as ts.TypeReference);
-  const any = buffer === undefined || checker.typeToString(buffer) === 'ArrayBufferLike';
-  return any ? kind[name] : undefined;
+  return buffer === undefined || checker.typeToString(buffer) === 'ArrayBufferLike';
 }
 
 /** `Int`: a number with the optional mark that ringsnake's `Int` carries. */
@@ -79,5 +103,17 @@ export function isInt(type: ts.Type): boolean {
     type.isIntersection() &&
     type.types.some((part) => (part.flags & ts.TypeFlags.Number) !== 0) &&
     type.getProperty('__ringsnakeInt') !== undefined
+  );
+}
+
+/** The same with no other mark. */
+export function isPlainInt(type: ts.Type): boolean {
+  return isInt(type) && type.getApparentProperties().filter(isMark).length === 1;
+}
+
+function isMark({ flags, declarations = [] }: ts.Symbol): boolean {
+  return (
+    (flags & ts.SymbolFlags.Property) !== 0 &&
+    declarations.every((declaration) => ts.isPropertySignature(declaration))
   );
 }

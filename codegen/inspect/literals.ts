@@ -1,7 +1,7 @@
 /** Unions of literals: their members in the order they were written, and the alias they were given. */
 import { ts } from 'ts-morph';
 import type { LiteralValue } from '../model.js';
-import { aliasAt, hasFlag, partsOf, strip } from './nodes.js';
+import { aliasAt, hasFlag, strip } from './nodes.js';
 
 const { TypeFlags } = ts;
 
@@ -15,26 +15,6 @@ export function isLiteral(type: ts.Type): boolean {
 /** `true | false`, which the checker does not tell from `boolean`. */
 export function isBoolean(parts: readonly ts.Type[]): boolean {
   return parts.length === 2 && parts.every((part) => hasFlag(part, TypeFlags.BooleanLiteral));
-}
-
-/** The alias that names exactly these members, and where it is declared. */
-export function literalAlias(
-  parts: readonly ts.Type[],
-  node: ts.TypeNode | undefined,
-  checker: ts.TypeChecker,
-): { symbol: ts.Symbol; declaration: ts.TypeAliasDeclaration } | undefined {
-  const wanted = new Set(parts);
-  let current = strip(node);
-  for (let step = 0; step < 100; step++) {
-    const alias = aliasAt(current, checker);
-    if (alias === undefined) return undefined;
-    const members = partsOf(checker.getDeclaredTypeOfSymbol(alias.symbol));
-    if (members.length === wanted.size && members.every((member) => wanted.has(member))) {
-      return alias;
-    }
-    current = strip(alias.declaration.type);
-  }
-  return undefined;
 }
 
 /**

@@ -63,6 +63,14 @@ export class PythonNames {
     this.#trail = trail;
   }
 
+  /** A name of the generator's own: the nearest that is free. */
+  giveFree(preferred: string): string {
+    let python = preferred;
+    while (this.#given.has(python)) python += '_';
+    this.#given.set(python, preferred);
+    return python;
+  }
+
   /** Undefined, and reported, where the name cannot be had. */
   give(name: string, at: ts.Node): string | undefined {
     const place = { position: positionOf(at), reachedFrom: this.#trail.toString() };

@@ -2,14 +2,18 @@
 import { ts } from 'ts-morph';
 import { type Diagnostic, diagnostic, type Place, type Position } from '../diagnostics.js';
 import type {
+  AliasDefinition,
   Documentation,
+  EnumDefinition,
+  EnumMember,
   ErrorDefinition,
-  LiteralAlias,
-  LiteralValue,
+  ExtraMembers,
+  Origin,
   RecordDefinition,
   Slot,
   Type,
 } from '../model.js';
+import { pascalCase } from '../names.js';
 import { compilerErrors } from './compiler-errors.js';
 import { documentationOf } from './documentation.js';
 import { type Exported, OriginFinder } from './origin.js';
@@ -18,18 +22,34 @@ import { positionOf } from './position.js';
 /** A record whose fields are still arriving. */
 export interface GrowingRecord extends RecordDefinition {
   readonly fields: Slot<Type>[];
+  extra: ExtraMembers | undefined;
   readonly declaration: ts.Node;
 }
 
 /** The same for an error. */
-export interface GrowingError extends GrowingRecord, ErrorDefinition {
+export interface GrowingError extends ErrorDefinition {
   readonly fields: Slot<Type>[];
+  readonly declaration: ts.Node;
+}
+
+/** An alias whose type is still to come. */
+export interface GrowingAlias extends AliasDefinition {
+  type: Type;
+  readonly declaration: ts.Node;
+}
+
+/** A name in the generated modules, and where the type comes from. */
+interface Named {
+  readonly name: string;
+  readonly origin: Origin | undefined;
 }
 
 interface NamedType {
   readonly symbol: ts.Symbol;
   readonly declaration: ts.Node;
 }
+
+type GrowingEnum = EnumDefinition & { readonly declaration: ts.Node };
 
 export interface MemberName extends Place {
   readonly name: string;
@@ -42,11 +62,16 @@ export class ModuleInspection {
   readonly report: (found: Diagnostic) => undefined;
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
-  readonly #records = new Map<ts.Symbol, GrowingRecord>();
+  readonly #records = new Map<ts.Type, GrowingRecord>();
   readonly #errors = new Map<ts.Symbol, GrowingError>();
   /** Interfaces whose objects cross by reference. */
   readonly #objects = new Map<ts.Symbol, ts.InterfaceDeclaration>();
-  readonly #aliases = new Map<ts.Symbol, LiteralAlias & { declaration: ts.Node }>();
+  readonly #aliases = new Map<ts.Symbol, Map<ts.Type, GrowingAlias>>();
+  readonly #enums = new Map<ts.Symbol, GrowingEnum>();
+  /** Names given to what nothing exports. */
+  readonly #claimed: Set<string>;
+  readonly #ownNames = new Map<ts.Symbol, Named>();
+  readonly #reported = new Set<string>();
   readonly #types = new Map<string, NamedType>();
   readonly #memberNames = new Map<string, MemberName>();
 
@@ -57,8 +82,21 @@ export class ModuleInspection {
   ) {
     this.program = program;
     this.checker = checker;
-    this.report = (found) => void report(found);
+    this.report = (found) => {
+      if (found.reachedFrom !== undefined) this.#reported.add(found.reachedFrom);
+      report(found);
+      return undefined;
+    };
     this.#finder = new OriginFinder(input, program, checker);
+    const module = checker.getSymbolAtLocation(input);
+    const exported = module === undefined ? [] : checker.getExportsOfModule(module);
+    // What generated code calls by these is not to be called so.
+    this.#claimed = new Set(exported.map(({ name }) => name));
+  }
+
+  /** Whether something was reported that was reached in that way. */
+  reportedAt(reachedFrom: string): boolean {
+    return this.#reported.has(reachedFrom);
   }
 
   /** What the compiler says about one of the author's files; a name it cannot resolve is silently `any` to the checker. */
@@ -86,8 +124,12 @@ export class ModuleInspection {
     this.#objects.set(symbol, declaration);
   }
 
-  get aliases(): readonly (LiteralAlias & { readonly declaration: ts.Node })[] {
-    return [...this.#aliases.values()];
+  get aliases(): readonly GrowingAlias[] {
+    return [...this.#aliases.values()].flatMap((types) => [...types.values()]);
+  }
+
+  get enums(): readonly GrowingEnum[] {
+    return [...this.#enums.values()];
   }
 
   /** Every field, method and parameter name given out for Python, with its first place. */
@@ -99,16 +141,16 @@ export class ModuleInspection {
     if (!this.#memberNames.has(pythonName)) this.#memberNames.set(pythonName, member);
   }
 
-  recordOf(symbol: ts.Symbol): RecordDefinition | undefined {
-    return this.#records.get(symbol);
+  recordOf(type: ts.Type): RecordDefinition | undefined {
+    return this.#records.get(type);
   }
 
   beginRecord(
-    symbol: ts.Symbol,
-    record: Exported & { declaration: ts.Node; documentation: Documentation },
+    type: ts.Type,
+    record: Named & { declaration: ts.Node; documentation: Documentation },
   ): GrowingRecord {
-    const growing: GrowingRecord = { ...record, fields: [] };
-    this.#records.set(symbol, growing);
+    const growing: GrowingRecord = { ...record, fields: [], extra: undefined };
+    this.#records.set(type, growing);
     return growing;
   }
 
@@ -116,29 +158,73 @@ export class ModuleInspection {
     return this.#errors.get(symbol);
   }
 
-  beginError(symbol: ts.Symbol, error: Omit<GrowingError, 'fields'>): GrowingError {
-    const growing: GrowingError = { ...error, fields: [] };
+  beginError(symbol: ts.Symbol, error: Omit<GrowingError, 'fields' | 'extra'>): GrowingError {
+    const growing: GrowingError = { ...error, fields: [], extra: undefined };
     this.#errors.set(symbol, growing);
     return growing;
   }
 
-  /** The name under which a literal alias is exported; undefined where it is not, which is no error. */
-  aliasName(
-    { symbol, declaration }: { symbol: ts.Symbol; declaration: ts.TypeAliasDeclaration },
-    members: readonly LiteralValue[],
+  aliasOf(symbol: ts.Symbol, type: ts.Type): AliasDefinition | undefined {
+    const types = this.#aliases.get(symbol);
+    // Of one without type parameters there is one, even where the checker has several types for it.
+    const [only] = types?.values() ?? [];
+    return isGeneric(symbol) ? types?.get(type) : only;
+  }
+
+  beginAlias(
+    symbol: ts.Symbol,
+    type: ts.Type,
+    alias: Named & { brand: boolean; documentation: Documentation; declaration: ts.Node },
+  ): GrowingAlias {
+    const growing: GrowingAlias = { ...alias, type: { kind: 'unknown' } };
+    const types = this.#aliases.get(symbol) ?? new Map<ts.Type, GrowingAlias>();
+    this.#aliases.set(symbol, types.set(type, growing));
+    return growing;
+  }
+
+  /** Undefined where `members` is, or the name cannot be had. */
+  enumName(
+    symbol: ts.Symbol,
+    declaration: ts.EnumDeclaration,
+    members: () => EnumMember[] | undefined,
   ): string | undefined {
-    const known = this.#aliases.get(symbol);
+    const known = this.#enums.get(symbol);
     if (known !== undefined) return known.name;
+    const found = members();
+    const named = found && this.nameOf(symbol);
+    if (found === undefined || named === undefined) return undefined;
+    const documentation = documentationOf(declaration);
+    this.#enums.set(symbol, { ...named, members: found, documentation, declaration });
+    return named.name;
+  }
+
+  enumSize(name: string): number {
+    return this.enums.find((known) => known.name === name)?.members.length ?? 0;
+  }
+
+  /** The name that it is exported by, else one that is free. Undefined, and reported, where another type has that name. */
+  nameOf(symbol: ts.Symbol): Named | undefined {
+    const known = this.#ownNames.get(symbol);
+    if (known !== undefined) return known;
     const exported = this.#finder.find(symbol);
-    if (exported === undefined) return undefined;
-    if (!this.#takeName(exported.name, { symbol, declaration })) return undefined;
-    const { name } = exported;
-    this.#aliases.set(symbol, {
-      ...exported,
-      type: { kind: 'literal', alias: name, label: name, members },
-      documentation: documentationOf(declaration),
-      declaration,
-    });
+    const [declaration] = symbol.declarations ?? [];
+    if (exported !== undefined && declaration !== undefined)
+      return this.#takeName(exported.name, { symbol, declaration }) ? exported : undefined;
+    const named = { name: this.claimName(symbol.name, symbol), origin: undefined };
+    this.#ownNames.set(symbol, named);
+    return named;
+  }
+
+  /** A name for a type that nothing exports: the nearest that is free. */
+  claimName(preferred: string, symbol?: ts.Symbol): string {
+    const plain = pascalCase(preferred) || 'Type';
+    let name = plain;
+    for (let count = 2; this.#claimed.has(name) || this.#types.has(name); count++)
+      name = `${plain}${count}`;
+    this.#claimed.add(name);
+    const [declaration] = symbol?.declarations ?? [];
+    if (symbol !== undefined && declaration !== undefined)
+      this.#types.set(name, { symbol, declaration });
     return name;
   }
 
@@ -172,6 +258,13 @@ export class ModuleInspection {
     this.report(diagnostic('RSG147', details, { position }));
     return false;
   }
+}
+
+function isGeneric(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).some(
+    (declaration) =>
+      ts.isTypeAliasDeclaration(declaration) && declaration.typeParameters !== undefined,
+  );
 }
 
 /** Diagnostics about a declaration point at its name. */

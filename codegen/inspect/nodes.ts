@@ -87,7 +87,53 @@ export function itemNode(
   if (structure === undefined) return undefined;
   if (ts.isTypeOperatorNode(structure)) return itemNode(structure.type, checker);
   if (ts.isArrayTypeNode(structure)) return structure.elementType;
+  if (ts.isTypeReferenceNode(structure) && structure.typeArguments?.length !== 1) return undefined;
   return ts.isTypeReferenceNode(structure) ? structure.typeArguments?.[0] : undefined;
+}
+
+/** The members of a union, and of the unions that it names. */
+export function unionNodes(
+  node: ts.TypeNode | undefined,
+  checker: ts.TypeChecker,
+  depth = 0,
+): readonly ts.TypeNode[] {
+  const structure = follow(node, checker);
+  if (structure === undefined || depth > 100) return [];
+  if (!ts.isUnionTypeNode(structure)) return node === undefined ? [] : [node];
+  return structure.types.flatMap((member) => {
+    const inner = follow(member, checker);
+    return inner !== undefined && ts.isUnionTypeNode(inner)
+      ? unionNodes(inner, checker, depth + 1)
+      : [member];
+  });
+}
+
+/** What stands between the angle brackets. */
+export function argumentNodes(
+  node: ts.TypeNode | undefined,
+  checker: ts.TypeChecker,
+): readonly ts.TypeNode[] {
+  const structure = follow(node, checker);
+  return structure !== undefined && ts.isTypeReferenceNode(structure)
+    ? (structure.typeArguments ?? [])
+    : [];
+}
+
+/** Of each element of a tuple that is written out the node of its type. */
+export function tupleNodes(
+  node: ts.TypeNode | undefined,
+): readonly (ts.TypeNode | undefined)[] | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isTypeOperatorNode(node)) return tupleNodes(node.type);
+  if (!ts.isTupleTypeNode(node)) return undefined;
+  return node.elements.map((element) => {
+    const inner = ts.isNamedTupleMember(element) ? element.type : element;
+    if (ts.isOptionalTypeNode(inner)) return inner.type;
+    // Of `...T[]` the item is lowered, and has no node.
+    return ts.isRestTypeNode(inner) || (ts.isNamedTupleMember(element) && element.dotDotDotToken)
+      ? undefined
+      : inner;
+  });
 }
 
 export function resolveAlias(

@@ -14,7 +14,10 @@ export class OriginFinder {
   /** Modules that the input names by package or alias, not by a relative path. */
   readonly #packages: readonly { specifier: string; symbol: ts.Symbol }[];
 
+  readonly #input: ts.SourceFile;
+
   constructor(input: ts.SourceFile, program: ts.Program, checker: ts.TypeChecker) {
+    this.#input = input;
     this.#checker = checker;
     this.#program = program;
     this.#packages = input.statements.flatMap((statement) => {
@@ -26,8 +29,26 @@ export class OriginFinder {
     });
   }
 
-  /** Undefined where the symbol cannot be imported by a name. */
+  /** Undefined where the symbol cannot be imported by a name. What lies in a namespace is reached through that. */
   find(symbol: ts.Symbol): Exported | undefined {
+    return this.#findAtTop(symbol) ?? this.#findInNamespace(symbol);
+  }
+
+  #findInNamespace(symbol: ts.Symbol): Exported | undefined {
+    const block = symbol.declarations?.[0]?.parent;
+    if (block === undefined || !ts.isModuleBlock(block)) return undefined;
+    const namespace = this.#checker.getSymbolAtLocation(block.parent.name);
+    if (namespace === undefined) return undefined;
+    const isExported = this.#checker
+      .getExportsOfModule(namespace)
+      .some((entry) => this.#resolve(entry) === symbol);
+    const outer = isExported ? this.find(namespace) : undefined;
+    if (outer === undefined) return undefined;
+    const reference = `${outer.origin.reference ?? outer.name}.${symbol.name}`;
+    return { name: outer.name + symbol.name, origin: { ...outer.origin, reference } };
+  }
+
+  #findAtTop(symbol: ts.Symbol): Exported | undefined {
     for (const { specifier, symbol: module } of this.#packages) {
       const name = this.#exportName(module, symbol);
       if (name !== undefined) return { name, origin: { specifier } };
@@ -51,8 +72,9 @@ export class OriginFinder {
     return symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  /** A file of another package has no path that would hold after the next install. */
+  /** A file of another package has no path that would hold after the next install; but who names one as the input wants it so. */
   #isForeign(file: ts.SourceFile): boolean {
+    if (file === this.#input) return false;
     return (
       this.#program.isSourceFileFromExternalLibrary(file) ||
       file.fileName.includes('/node_modules/')

@@ -1,18 +1,23 @@
-/** Interfaces without methods, and aliases of object types → records. */
+/** Object types without methods → records. */
 import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
-import type { Slot, Type } from '../model.js';
+import type { ExtraMembers, Origin, Slot, Type } from '../model.js';
 import { pascalCase } from '../names.js';
+import { indexOf } from './container-lowering.js';
 import { documentationOf } from './documentation.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
+import { argumentsOf, instanceName } from './type-names.js';
+
+/** How deep generics may be nested: `Page<Page<…>>` that grows by itself ends here. */
+const DEEPEST_INSTANCE = 8;
 
 interface RecordUse {
-  /** The interface or alias that names the type. */
-  readonly symbol: ts.Symbol;
+  /** The interface, class or alias that names the type; undefined where it is written in place. */
+  readonly symbol: ts.Symbol | undefined;
   readonly type: ts.Type;
   readonly site: Site;
 }
@@ -20,31 +25,93 @@ interface RecordUse {
 /** The record's name in the module; undefined, and reported, where it cannot be one. */
 export function lowerRecord(inspection: ModuleInspection, use: RecordUse): string | undefined {
   const { symbol, type, site } = use;
-  const known = inspection.recordOf(symbol);
+  const known = inspection.recordOf(type);
   if (known !== undefined) return known.name;
-  const declaration = symbol.declarations?.[0] ?? site.at;
+  const declaration = symbol?.declarations?.[0] ?? site.at;
   const members = membersOf(type, declaration);
-  const methods = members.filter(isMethod).length;
   const place = { position: positionOf(site.at), reachedFrom: site.trail.toString() };
+  const name = symbol?.name ?? site.label;
+  const methods = members.filter(isMethod).length;
   if (methods > 0) {
     const code = methods === members.length ? 'RSG143' : 'RSG164';
-    inspection.report(diagnostic(code, [symbol.name], place));
-    return undefined;
+    return inspection.report(diagnostic(code, [name], place));
   }
-  const exported = inspection.exportOf(symbol, place);
-  if (exported === undefined) return undefined;
+  if (type.isClass() && members.some(isHidden))
+    return inspection.report(diagnostic('RSG136', [name], place));
+  if (nesting(type, inspection.checker, 0) > DEEPEST_INSTANCE)
+    return inspection.report(diagnostic('RSG148', [name], place));
+  const named = nameOf(inspection, use);
+  if (named === undefined) return undefined;
   // Known before its fields are lowered: they may lead back to it.
-  const record = inspection.beginRecord(symbol, {
-    ...exported,
+  const record = inspection.beginRecord(type, {
+    ...named,
     declaration,
-    documentation: documentationOf(declaration),
+    documentation: documentationOf(symbol === undefined ? undefined : declaration),
   });
   const names = new PythonNames(inspection, site.trail);
   for (const member of members) {
-    const field = lowerField(inspection, member, { record: exported.name, names, site });
+    const field = lowerField(inspection, member, { record: named.name, names, site });
     if (field !== undefined) record.fields.push(field);
   }
-  return exported.name;
+  record.extra = lowerExtra(inspection, { record: named.name, type, names, site });
+  return named.name;
+}
+
+function nameOf(
+  inspection: ModuleInspection,
+  { symbol, type, site }: RecordUse,
+): { name: string; origin: Origin | undefined } | undefined {
+  if (symbol === undefined) return { name: inspection.claimName(site.label), origin: undefined };
+  const types =
+    type.aliasSymbol === symbol
+      ? (type.aliasTypeArguments ?? [])
+      : argumentsOf(type, inspection.checker);
+  if (types.length === 0) return inspection.nameOf(symbol);
+  const name = instanceName(symbol.name, types, inspection.checker);
+  return { name: inspection.claimName(name, symbol), origin: undefined };
+}
+
+function nesting(type: ts.Type, checker: ts.TypeChecker, depth: number): number {
+  if (depth > DEEPEST_INSTANCE) return depth;
+  const types = type.aliasTypeArguments ?? argumentsOf(type, checker);
+  return Math.max(depth, ...types.map((part) => nesting(part, checker, depth + 1)));
+}
+
+function isHidden({ declaration }: Member): boolean {
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  const name = ts.getNameOfDeclaration(declaration as ts.Declaration);
+  return (
+    (ts.getCombinedModifierFlags(declaration as ts.Declaration) & hidden) !== 0 ||
+    (name !== undefined && ts.isPrivateIdentifier(name))
+  );
+}
+
+/** The index signature beside its fields. */
+function lowerExtra(
+  inspection: ModuleInspection,
+  owner: {
+    readonly record: string;
+    readonly type: ts.Type;
+    readonly names: PythonNames;
+    readonly site: Site;
+  },
+): ExtraMembers | undefined {
+  const { record, type, names, site } = owner;
+  const index = indexOf(type, inspection.checker);
+  if (index === undefined) return undefined;
+  const { declaration } = index.info;
+  const at = declaration ?? site.at;
+  if (index.key === 'symbol')
+    return inspection.report(diagnostic('RSG128', [record], { position: positionOf(at) }));
+  const value = lowerType(inspection, index.info.type, {
+    node: declaration && ts.isIndexSignatureDeclaration(declaration) ? declaration.type : undefined,
+    at,
+    trail: site.trail.to(`${record}[key]`),
+    label: `${record}Extra`,
+    optional: false,
+  });
+  if (value === undefined) return undefined;
+  return { value, pythonName: names.giveFree('extra') };
 }
 
 /** A field of a record, or of an error that is declared. */

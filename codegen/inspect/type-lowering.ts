@@ -1,27 +1,58 @@
 /** A checker's type → the model's type, or a diagnostic that says why not. */
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
-import type { Type } from '../model.js';
+import type { DictType, NullableType, Type, UndefinableType } from '../model.js';
+import { aliasOf, lowerAlias } from './alias-lowering.js';
+import {
+  arrayItem,
+  indexOf,
+  isCollection,
+  lowerCollection,
+  lowerTuple,
+} from './container-lowering.js';
+import { enumSymbol, lowerEnum } from './enum-lowering.js';
 // biome-ignore lint/suspicious/noImportCycles: a function has parameters, and these have types.
 import { lowerFunction, plainFunction } from './function-lowering.js';
-import { binaryKind, isInt, isLibrarySymbol, refusalOf } from './library-types.js';
-import { isBoolean, isLiteral, literalAlias, orderedMembers } from './literals.js';
+import {
+  isInt,
+  isLibrarySymbol,
+  isPlainInt,
+  libraryScalar,
+  refusalOf,
+  refusesBuffer,
+  typedArrayName,
+} from './library-types.js';
+import { isLiteral } from './literals.js';
 import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
+import { lowerNdArray } from './ndarray-lowering.js';
 import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: a type may be a record, and fields have types.
 import { lowerRecord } from './record-lowering.js';
+import { lowerTemplate } from './template-lowering.js';
+import { lowerUnion } from './union-lowering.js';
 
 const { TypeFlags } = ts;
+
+/** Types inside of types that have no name: deeper, or more of them, and it is taken for one that never ends. */
+const DEEPEST = 60;
+const MOST_PARTS = 20_000;
 
 /** Where a type is used. */
 export interface Site {
   /** What diagnostics point at while no nearer type node is known. */
   readonly at: ts.Node;
   readonly trail: Trail;
-  /** PascalCase; names the constants of a literal union without alias. */
+  /** PascalCase; names what has no name of its own. */
   readonly label: string;
+}
+
+/** A site, and how far its type has been taken apart. */
+interface InnerSite extends Site {
+  /** Types around it. */
+  readonly depth: number;
+  readonly budget: { left: number };
 }
 
 type Lowered<T = Type> = T | undefined;
@@ -33,7 +64,7 @@ export function lowerType(
   { node, optional, ...site }: Site & { node: ts.TypeNode | undefined; optional: boolean },
 ): Lowered {
   const describing = describingNode(node, type, inspection.checker);
-  const here = { ...site, at: node ?? site.at };
+  const here = { ...site, at: node ?? site.at, depth: 0, budget: { left: MOST_PARTS } };
   return new TypeLowering(inspection, type, here).lower(describing, { optional });
 }
 
@@ -41,98 +72,192 @@ export function lowerType(
 class TypeLowering {
   readonly #inspection: ModuleInspection;
   readonly #type: ts.Type;
-  readonly #site: Site;
+  readonly #site: InnerSite;
 
-  constructor(inspection: ModuleInspection, type: ts.Type, site: Site) {
+  constructor(inspection: ModuleInspection, type: ts.Type, site: InnerSite) {
     this.#inspection = inspection;
     this.#type = type;
     this.#site = site;
   }
 
   lower(node: ts.TypeNode | undefined, { optional }: { optional: boolean }): Lowered {
-    const parts = partsOf(this.#type).filter(
-      (part) => !(optional && hasFlag(part, TypeFlags.Undefined)),
-    );
+    const { depth, budget } = this.#site;
+    budget.left -= 1;
+    if (depth > DEEPEST || budget.left < 0) {
+      // Once is enough.
+      return budget.left < -1 ? undefined : this.#refuse('RSG148', this.#text(this.#type));
+    }
+    const all = partsOf(this.#type);
+    const isUndefinable = !optional && all.some((part) => hasFlag(part, TypeFlags.Undefined));
+    const parts = all.filter((part) => !hasFlag(part, TypeFlags.Undefined));
     const some = parts.filter((part) => !hasFlag(part, TypeFlags.Null));
-    if (some.length === 0) return parts.length === 0 ? this.#refuse('RSG124') : { kind: 'null' };
-    const inner = this.#lowerNonNull(some, strip(node));
-    if (inner === undefined || some.length === parts.length) return inner;
-    // The parts hold no `null` any more, so what comes back is not nullable.
-    return { kind: 'nullable', inner: inner as Exclude<Type, { kind: 'nullable' }> };
+    if (parts.length === 0) return optional ? this.#refuse('RSG124') : { kind: 'undefined' };
+    const inner = some.length === 0 ? NULL : this.#lowerNonNull(some, strip(node));
+    if (inner === undefined) return undefined;
+    // The parts hold neither `null` nor `undefined` any more, so what comes back is neither.
+    const nullable: Type =
+      some.length === 0 || some.length === parts.length
+        ? inner
+        : { kind: 'nullable', inner: inner as NullableType['inner'] };
+    return isUndefinable
+      ? { kind: 'undefinable', inner: nullable as UndefinableType['inner'] }
+      : nullable;
   }
 
   #lowerNonNull(parts: readonly ts.Type[], node: ts.TypeNode | undefined): Lowered {
-    const { checker } = this.#inspection;
-    if (isBoolean(parts)) return { kind: 'boolean' };
-    if (parts.every(isLiteral)) return this.#lowerLiteral(parts, node);
+    if (parts.some((part) => hasFlag(part, TypeFlags.Void))) return this.#refuse('RSG124');
     const [only] = parts;
-    if (only !== undefined && parts.length === 1) return this.#lowerSingle(only, node);
-    if (parts.some((part) => hasFlag(part, TypeFlags.Undefined | TypeFlags.Void))) {
-      return this.#refuse('RSG124');
-    }
-    if (parts.every((part) => hasFlag(part, TypeFlags.EnumLiteral))) {
-      return this.#refuse('RSG134', typeText(checker.getNonNullableType(this.#type), checker));
-    }
-    return this.#refuse('RSG135', typeText(this.#type, checker));
-  }
-
-  #lowerLiteral(parts: readonly ts.Type[], node: ts.TypeNode | undefined): Type {
+    if (only === undefined) return undefined;
     const { checker } = this.#inspection;
-    const members = orderedMembers(parts, node, checker);
-    const alias = literalAlias(parts, node, checker);
-    const exported = alias && this.#inspection.aliasName(alias, members);
-    return {
-      kind: 'literal',
-      alias: exported,
-      label: exported ?? alias?.symbol.name ?? this.#site.label,
-      members,
-    };
+    if (parts.length === 1 && (isPlain(only) || isPlainInt(only)))
+      return this.#lowerSingle(only, node, this.#site.label);
+    const alias = this.#isNamedOtherwise(parts)
+      ? undefined
+      : aliasOf(this.#type, parts, { node, checker });
+    if (alias === undefined && parts.length === 1 && isBrand(only))
+      return this.#refuse('RSG137', this.#text(only));
+    const lower = (label: string): Lowered => this.#lowerParts(parts, node, label);
+    if (alias === undefined || isLibrarySymbol(alias.symbol, this.#inspection.program))
+      return lower(this.#site.label);
+    // A few literals say what they are.
+    if (parts.every(isLiteral) && !this.#inspection.isExported(alias.symbol))
+      return lower(alias.symbol.name);
+    const type = parts.length === 1 ? only : this.#type;
+    return lowerAlias(this.#inspection, alias, { type, brand: isBrand(only), lower });
   }
 
-  #lowerSingle(type: ts.Type, node: ts.TypeNode | undefined): Lowered {
+  /** Records, functions, enumerations, and what the library gives: their names are their own. */
+  #isNamedOtherwise(parts: readonly ts.Type[]): boolean {
+    const { checker, program } = this.#inspection;
+    if (parts.every((part) => hasFlag(part, TypeFlags.EnumLiteral))) return parts.length === 1;
+    const [only] = parts;
+    if (only === undefined || parts.length > 1) return false;
+    if (hasFlag(only, TypeFlags.EnumLike)) return true;
+    if (!hasFlag(only, TypeFlags.Object)) return isPlainInt(only) || isRecordLike(only, checker);
+    if (checker.isTupleType(only) || arrayItem(only, checker) !== undefined) return false;
+    if (only.symbol !== undefined && isNamed(only.symbol) && isLibrarySymbol(only.symbol, program))
+      return !isCollection(only.symbol);
+    return isRecordLike(only, checker) || only.getCallSignatures().length > 0;
+  }
+
+  #lowerParts(parts: readonly ts.Type[], node: ts.TypeNode | undefined, label: string): Lowered {
+    const [only] = parts;
+    const isOne = parts.length === 1 && only !== undefined;
+    if (isOne && !hasFlag(only, TypeFlags.Literal | TypeFlags.EnumLike))
+      return this.#lowerSingle(only, node, label);
+    return (
+      lowerUnion(this.#inspection, {
+        parts,
+        node,
+        label,
+        lower: (part, place) => this.#part(part, place.node, place.label),
+      }) ?? this.#enumProblem(parts)
+    );
+  }
+
+  #enumProblem(parts: readonly ts.Type[]): undefined {
+    const some = parts.find((part) => hasFlag(part, TypeFlags.EnumLike));
+    if (some === undefined || enumSymbol(some, this.#inspection.checker) === undefined)
+      return undefined;
+    const symbol = enumSymbol(some, this.#inspection.checker) as ts.Symbol;
+    if (!this.#inspection.isExported(symbol)) return this.#refuse('RSG146', symbol.name);
+    return lowerEnum(this.#inspection, some) === undefined
+      ? this.#refuse('RSG134', symbol.name)
+      : undefined;
+  }
+
+  #part(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
+    const { checker } = this.#inspection;
+    const depth = this.#site.depth + 1;
+    const site = { ...this.#site, at: node ?? this.#site.at, label, depth };
+    return new TypeLowering(this.#inspection, type, site).lower(
+      describingNode(node, type, checker),
+      { optional: false },
+    );
+  }
+
+  #lowerSingle(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
+    const { checker } = this.#inspection;
     const { flags } = type;
     if (flags & TypeFlags.String) return { kind: 'string' };
     if (flags & TypeFlags.Number) return { kind: 'number' };
     if (flags & TypeFlags.BigInt) return { kind: 'bigint' };
-    if (isInt(type)) return { kind: 'integer' };
+    if (flags & TypeFlags.Boolean) return { kind: 'boolean' };
+    if (isPlainInt(type)) return { kind: 'integer' };
     if (flags & TypeFlags.Any) {
       // An unresolved name is `any` as well; the compiler has said so already.
       const errors = this.#inspection.compilerErrors(this.#site.at.getSourceFile());
       const silent = errors.length > 0 && node?.kind !== ts.SyntaxKind.AnyKeyword;
-      return silent ? undefined : this.#refuse('RSG120');
+      return silent ? undefined : { kind: 'unknown' };
+    }
+    if (flags & TypeFlags.Unknown) return { kind: 'unknown' };
+    if (flags & TypeFlags.NonPrimitive) return anyMembers(false);
+    if (flags & (TypeFlags.TemplateLiteral | TypeFlags.StringMapping)) {
+      const template = lowerTemplate(type, checker);
+      return template ?? this.#refuse('RSG138', this.#text(type));
     }
     const refusal = plainRefusal(type);
     if (refusal !== undefined) return this.#refuse(refusal, this.#text(type));
-    if (type.isIntersection() && !type.types.every((part) => hasFlag(part, TypeFlags.Object))) {
-      return this.#refuse('RSG137', this.#text(type));
-    }
-    return this.#lowerObject(type, node);
+    if (type.isIntersection() && !type.types.every((part) => hasFlag(part, TypeFlags.Object)))
+      return this.#lowerBrand(type, label);
+    return this.#lowerObject(type, node, label);
   }
 
-  #lowerObject(type: ts.Type, node: ts.TypeNode | undefined): Lowered {
+  /** `string & { readonly brand: 'UserId' }`: the mark exists only for the compiler. */
+  #lowerBrand(type: ts.IntersectionType, label: string): Lowered {
+    if (isInt(type)) return { kind: 'integer' };
+    const base = type.types.filter((part) => !hasFlag(part, TypeFlags.Object));
+    const [only] = base;
+    return only && this.#part(only, undefined, label);
+  }
+
+  #lowerObject(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
     const { checker, program } = this.#inspection;
-    if (checker.isArrayType(type)) return this.#lowerArray(type as ts.TypeReference, node);
-    if (checker.isTupleType(type)) return this.#refuse('RSG127', this.#text(type));
+    const lower = (part: { type: ts.Type; node: ts.TypeNode | undefined; label: string }) =>
+      this.#part(part.type, part.node, part.label);
+    if (checker.isTupleType(type)) {
+      const tuple = lowerTuple({ type, node, label }, checker, lower);
+      return tuple ?? this.#refuseSilently('RSG127', this.#text(type));
+    }
+    const item = arrayItem(type, checker);
+    if (item !== undefined) {
+      const lowered = this.#part(item, itemNode(node, checker), `${label}Item`);
+      const readonly = type.symbol.name === 'ReadonlyArray';
+      return lowered && { kind: 'array', item: lowered, readonly };
+    }
     const anonymous = type.symbol === undefined || !isNamed(type.symbol);
-    if (!anonymous && isLibrarySymbol(type.symbol, program)) {
-      const kind = binaryKind(type, checker);
-      if (kind !== undefined) return { kind };
-      const name = refusalOf(type.symbol) === 'RSG126' ? type.symbol.name : this.#text(type);
-      return this.#refuse(refusalOf(type.symbol), name);
-    }
-    if (checker.getIndexInfosOfType(type).length > 0) {
-      return this.#refuse('RSG128', this.#text(type));
-    }
-    if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) {
+    if (!anonymous && isLibrarySymbol(type.symbol, program))
+      return this.#lowerLibrary(type, node, label);
+    const ndarray = lowerNdArray(type, checker);
+    if (ndarray !== undefined) return ndarray;
+    if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
       return this.#lowerCallable(type, anonymous);
+    const index = indexOf(type, checker);
+    if (index !== undefined && type.getProperties().length === 0) {
+      if (index.key === 'symbol') return this.#refuse('RSG128', this.#text(type));
+      const value = this.#part(index.info.type, indexNode(index.info), `${label}Value`);
+      return value && { kind: 'dict', key: index.key, value, readonly: index.info.isReadonly };
     }
-    if (type.isClass()) return this.#refuse('RSG136', this.#text(type));
     const symbol = anonymous ? this.#aliasOf(type, node) : type.symbol;
-    if (symbol === undefined) {
-      const empty = type.getProperties().length === 0 && type.aliasSymbol === undefined;
-      return empty ? this.#refuse('RSG123', '{}') : this.#refuse('RSG141');
+    if (symbol === undefined && type.getProperties().length === 0 && type.aliasSymbol === undefined)
+      return anyMembers(false);
+    return this.#lowerNamed(type, symbol, label);
+  }
+
+  #lowerLibrary(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
+    const { checker } = this.#inspection;
+    const scalar = libraryScalar(type, checker);
+    if (scalar !== undefined) return { kind: scalar };
+    const typedArray = typedArrayName(type, checker);
+    if (typedArray !== undefined) return { kind: 'typedArray', name: typedArray };
+    if (refusesBuffer(type, checker)) return this.#refuse('RSG132', this.#text(type));
+    if (isCollection(type.symbol)) {
+      return lowerCollection({ type, node, label }, checker, (part) =>
+        this.#part(part.type, part.node, part.label),
+      );
     }
-    return this.#lowerNamed(type, symbol);
+    const code = refusalOf(type.symbol);
+    return this.#refuse(code, code === 'RSG126' ? type.symbol.name : this.#text(type));
   }
 
   #lowerCallable(type: ts.Type, anonymous: boolean): Lowered {
@@ -149,13 +274,12 @@ class TypeLowering {
     return isLibrarySymbol(type.aliasSymbol, program) ? undefined : type.aliasSymbol;
   }
 
-  #lowerNamed(type: ts.Type, symbol: ts.Symbol): Lowered {
-    if (isGeneric(symbol)) {
-      return this.#refuse('RSG142', this.#text(type));
-    }
-    const declaration = symbol.declarations?.find(ts.isInterfaceDeclaration);
+  #lowerNamed(type: ts.Type, symbol: ts.Symbol | undefined, label: string): Lowered {
+    const declaration = symbol?.declarations?.find(ts.isInterfaceDeclaration);
     const members = membersOf(type, declaration ?? this.#site.at);
-    if (declaration !== undefined && members.length > 0 && members.every(isMethod)) {
+    const isService = declaration !== undefined && members.length > 0 && members.every(isMethod);
+    if (symbol !== undefined && isService) {
+      if (declaration.typeParameters !== undefined) return this.#refuse('RSG142', this.#text(type));
       const { at, trail } = this.#site;
       const place = { position: positionOf(at), reachedFrom: trail.toString() };
       const exported = this.#inspection.exportOf(symbol, place);
@@ -163,26 +287,18 @@ class TypeLowering {
       this.#inspection.noteObject(symbol, declaration);
       return { kind: 'object', name: exported.name };
     }
-    const name = lowerRecord(this.#inspection, { symbol, type, site: this.#site });
+    const name = lowerRecord(this.#inspection, { symbol, type, site: { ...this.#site, label } });
     return name === undefined ? undefined : { kind: 'record', name };
-  }
-
-  #lowerArray(type: ts.TypeReference, node: ts.TypeNode | undefined): Lowered {
-    const { checker } = this.#inspection;
-    const [itemType] = checker.getTypeArguments(type);
-    if (itemType === undefined) return undefined;
-    const written = itemNode(node, checker);
-    const site = { ...this.#site, at: written ?? this.#site.at };
-    const item = new TypeLowering(this.#inspection, itemType, site).lower(
-      describingNode(written, itemType, checker),
-      { optional: false },
-    );
-    if (item === undefined) return undefined;
-    return { kind: 'array', item, readonly: type.symbol.name === 'ReadonlyArray' };
   }
 
   #text(type: ts.Type): string {
     return typeText(type, this.#inspection.checker);
+  }
+
+  /** Only where nothing else was said of it. */
+  #refuseSilently(code: DiagnosticCode, ...details: string[]): undefined {
+    if (this.#inspection.reportedAt(this.#site.trail.toString())) return undefined;
+    return this.#refuse(code, ...details);
   }
 
   #refuse(code: DiagnosticCode, ...details: string[]): undefined {
@@ -192,16 +308,53 @@ class TypeLowering {
   }
 }
 
+const NULL: Type = { kind: 'null' };
+
+function anyMembers(readonly: boolean): DictType {
+  return { kind: 'dict', key: 'string', value: { kind: 'unknown' }, readonly };
+}
+
+function indexNode({ declaration }: ts.IndexInfo): ts.TypeNode | undefined {
+  return declaration !== undefined && ts.isIndexSignatureDeclaration(declaration)
+    ? declaration.type
+    : undefined;
+}
+
+/** Types that an alias only gives a shorter name. */
+function isPlain(type: ts.Type): boolean {
+  return hasFlag(
+    type,
+    TypeFlags.String |
+      TypeFlags.Number |
+      TypeFlags.BigInt |
+      TypeFlags.Boolean |
+      TypeFlags.Any |
+      TypeFlags.Unknown |
+      TypeFlags.NonPrimitive |
+      TypeFlags.Never |
+      TypeFlags.ESSymbolLike |
+      TypeFlags.BigIntLiteral,
+  );
+}
+
+function isBrand(type: ts.Type): boolean {
+  return type.isIntersection() && !type.types.every((part) => hasFlag(part, TypeFlags.Object));
+}
+
+function isRecordLike(type: ts.Type, checker: ts.TypeChecker): boolean {
+  if (isBrand(type)) return false;
+  const isObject = hasFlag(type, TypeFlags.Object | TypeFlags.Intersection);
+  return isObject && (type.getProperties().length > 0 || indexOf(type, checker) === undefined);
+}
+
 /** The diagnostic for a type that its flags alone rule out. */
 function plainRefusal(type: ts.Type): DiagnosticCode | undefined {
   const table: readonly (readonly [ts.TypeFlags, DiagnosticCode])[] = [
-    [TypeFlags.Unknown, 'RSG121'],
     [TypeFlags.Never, 'RSG122'],
     [TypeFlags.Undefined | TypeFlags.Void, 'RSG124'],
     [TypeFlags.ESSymbol | TypeFlags.UniqueESSymbol, 'RSG125'],
-    [TypeFlags.NonPrimitive, 'RSG123'],
     [TypeFlags.EnumLike, 'RSG134'],
-    [TypeFlags.BigIntLiteral | TypeFlags.TemplateLiteral | TypeFlags.StringMapping, 'RSG138'],
+    [TypeFlags.BigIntLiteral, 'RSG138'],
     [TypeFlags.Instantiable, 'RSG142'],
   ];
   return table.find(([flags]) => (type.flags & flags) !== 0)?.[1];
@@ -210,12 +363,4 @@ function plainRefusal(type: ts.Type): DiagnosticCode | undefined {
 /** Object type literals, mapped types and functions have symbols too, with invented names. */
 function isNamed(symbol: ts.Symbol): boolean {
   return (symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.Class)) !== 0;
-}
-
-function isGeneric(symbol: ts.Symbol): boolean {
-  return (symbol.declarations ?? []).some(
-    (declaration) =>
-      (ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration)) &&
-      declaration.typeParameters !== undefined,
-  );
 }

@@ -46,6 +46,23 @@ bool shape_of(char code, Shape* out) {
     case 'o':
     case 'c':
     case '*':
+    case 'x':
+    case 't':
+    case 'w':
+    case 'e':
+    case 'z':
+    case 'a':
+    case 'N':
+    case '{':
+    case '(':
+    case 'D':
+    case 'I':
+    case 'm':
+    case 'p':
+    case 'u':
+    case 'g':
+    case 'E':
+    case 'P':
       *out = Shape::kReferred;
       return true;
     case 'l':

@@ -2,6 +2,7 @@ import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
 import { EXT_STREAM, STREAM_REFERENCE_BYTES } from './constants.gen.js';
 import { copyBytes } from './copy.js';
+import * as declared from './declared/read.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
 import { makeExtension } from './extensions/named.js';
@@ -29,6 +30,8 @@ import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js'
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
 import { TextWindow, WINDOW_TEXT_MAX } from './text-window.js';
 import { describe, isBytes, mismatch, within } from './validation.js';
+import type { TypedArrays } from './values/dtype.js';
+import type { NdArray } from './values/nd-array.js';
 import type { TypeRegistry } from './values/type-registry.js';
 
 /** What is said of a type whose values cross by reference. */
@@ -158,22 +161,22 @@ export class ValueReader implements BodyReader {
     return this.#position;
   }
 
-  readBoolean(): boolean {
+  readBoolean<T extends boolean = boolean>(): T {
     const tag = this.#tag();
-    if (tag === mp.TRUE) return true;
-    if (tag === mp.FALSE) return false;
+    if (tag === mp.TRUE) return true as T;
+    if (tag === mp.FALSE) return false as T;
     throw this.#mismatch('boolean');
   }
 
   /** A float, or an integer that is exactly one. */
-  readFloat64(): number {
+  readFloat64<T extends number = number>(): T {
     const at = this.#position;
     const view = this.#view;
     if (at + 9 <= this.#end && this.#bytes[at] === mp.FLOAT64 && view !== undefined) {
       this.#position = at + 9;
-      return view.getFloat64(at + 1);
+      return view.getFloat64(at + 1) as T;
     }
-    return this.#readNumber();
+    return this.#readNumber() as T;
   }
 
   #readNumber(): number {
@@ -187,14 +190,14 @@ export class ValueReader implements BodyReader {
   }
 
   /** An integer within ±(2^53 - 1). */
-  readInteger(): number {
+  readInteger<T extends number = number>(): T {
     const at = this.#position;
     const tag = this.#bytes[at] as number;
     if (tag <= mp.MAX_POSITIVE_FIXINT && at < this.#end) {
       this.#position = at + 1;
-      return tag;
+      return tag as T;
     }
-    return this.#readInteger();
+    return this.#readInteger() as T;
   }
 
   #readInteger(): number {
@@ -203,26 +206,27 @@ export class ValueReader implements BodyReader {
     throw this.#mismatch('integer');
   }
 
-  readBigInt(): bigint {
+  readBigInt<T extends bigint = bigint>(): T {
     const tag = this.#tag();
     const integer = this.#integer(tag);
-    if (integer !== undefined) return BigInt(integer);
+    if (integer !== undefined) return BigInt(integer) as T;
     if (mp.isExtension(tag) && this.#typeAhead(tag) === mp.EXT_BIG_INTEGER)
-      return this.#extension(tag) as bigint;
+      return this.#extension(tag) as T;
     throw this.#mismatch('bigint');
   }
 
-  readString(): string {
+  /** `T`: a string with a mark that only the compiler sees. */
+  readString<T extends string = string>(): T {
     const at = this.#position;
     const size = (this.#bytes[at] as number) ^ mp.FIXSTR;
     if (size <= MAX_FIXSTR && at < this.#end) {
       const taken = this.#block.takeHere(size);
       if (taken !== undefined) {
         this.#position = at + 1;
-        return taken;
+        return taken as T;
       }
     }
-    return this.#readString();
+    return this.#readString() as T;
   }
 
   #readString(): string {
@@ -395,9 +399,65 @@ export class ValueReader implements BodyReader {
     return value as T;
   }
 
+  // Declared types of several values: declared/read.ts.
+
+  readDate(): Date {
+    return declared.readDate(this);
+  }
+
+  readUrl(): URL {
+    return declared.readUrl(this);
+  }
+
+  readRegExp(): RegExp {
+    return declared.readRegExp(this);
+  }
+
+  readUndefined(): undefined {
+    return declared.readUndefined(this);
+  }
+
+  readMatching<T extends string>(pattern: RegExp, expected: string): T {
+    return declared.readMatching(this, pattern, expected) as T;
+  }
+
+  readTypedArray<N extends keyof TypedArrays>(name: N): TypedArrays[N] {
+    return declared.readTypedArray(this, name) as TypedArrays[N];
+  }
+
+  readNdArray(dtype: string, shape?: readonly (number | null)[]): NdArray {
+    return declared.readNdArray(this, dtype, shape);
+  }
+
+  readSet<T>(readItem: declared.Read<T>): Set<T> {
+    return declared.readSet(this, readItem);
+  }
+
+  readMap<K, V>(readKey: declared.Read<K>, readItem: declared.Read<V>): Map<K, V> {
+    return declared.readMap(this, readKey, readItem);
+  }
+
+  readDict<T>(readItem: declared.Read<T>): Record<string, T> {
+    return declared.readDict(this, readItem);
+  }
+
+  readExtra<T>(keys: ReadonlySet<string>, readItem: declared.Read<T>): Record<string, T> {
+    return declared.readExtra(this, keys, readItem);
+  }
+
+  /** The number of items of a tuple, which the caller reads. */
+  readTupleHead(expected: string, least: number, most: number): number {
+    return declared.readTupleHead(this, expected, { least, most });
+  }
+
+  /** The number of the branch that a value of a union is; the value follows. */
+  readBranch(expected: string, count: number): number {
+    return declared.readBranch(this, expected, count);
+  }
+
   /** Any value: integers that are not safe as bigint, maps as objects, extension 0 as undefined. */
-  readValue(): unknown {
-    return this.#value(this.#tag());
+  readValue<T = unknown>(): T {
+    return this.#value(this.#tag()) as T;
   }
 
   /** Throws a DecodeError if the message does not end here. */

@@ -1,5 +1,6 @@
 import { EncodeError } from '../errors.js';
 import { BlockWriter, blockSize, putBlock } from './character-block.js';
+import * as declared from './declared/write.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
 import { writeTypedArray } from './extensions/ndarray.js';
@@ -16,6 +17,7 @@ import {
   textBuffer,
 } from './text.js';
 import { isBytes, isFloat64Array, mismatch, within } from './validation.js';
+import type { NdArray } from './values/nd-array.js';
 import { type AnyOptions, AnyWriter } from './write-any.js';
 
 /** Bytes of the private buffer at first, and the most it keeps between two messages. */
@@ -499,6 +501,66 @@ export class ValueWriter {
     if (typeof value === 'string') this.writeString(value);
     else if (Number.isSafeInteger(value)) this.writeInteger(value as number);
     else this.writeValue(value);
+  }
+
+  // Declared types of several values: declared/write.ts. At most three arguments there, as generated code has them here.
+
+  writeDate(value: Date): void {
+    declared.writeDate(this, value);
+  }
+
+  writeUrl(value: URL): void {
+    declared.writeUrl(this, value);
+  }
+
+  writeRegExp(value: RegExp): void {
+    declared.writeRegExp(this, value);
+  }
+
+  /** A string that matches; `expected` is for the error. */
+  writeMatching(value: string, pattern: RegExp, expected: string): void {
+    declared.writeMatching(this, value, { pattern, expected });
+  }
+
+  writeTypedArray(value: ArrayBufferView, name: string): void {
+    declared.writeTypedArray(this, value, name);
+  }
+
+  writeNdArray(value: NdArray, dtype: string, shape?: readonly (number | null)[]): void {
+    declared.writeNdArray(this, value, { dtype, shape });
+  }
+
+  writeSet<T>(value: ReadonlySet<T>, writeItem: declared.Write<T>): void {
+    this.#enter();
+    declared.writeSet(this, value, writeItem);
+    this.#depth--;
+  }
+
+  writeMap<K, V>(value: ReadonlyMap<K, V>, key: declared.Write<K>, item: declared.Write<V>): void {
+    this.#enter();
+    declared.writeMap(this, value, { key, item });
+    this.#depth--;
+  }
+
+  writeDict<T>(value: Readonly<Record<string, T>>, writeItem: declared.Write<T>): void {
+    this.#enter();
+    declared.writeDict(this, value, writeItem);
+    this.#depth--;
+  }
+
+  writeExtra<T>(value: object, keys: ReadonlySet<string>, writeItem: declared.Write<T>): void {
+    declared.writeExtra(this, value, { keys, writeItem });
+  }
+
+  /** The head of a tuple, whose items the caller writes. */
+  writeTupleHead(value: readonly unknown[], expected: string, least: number, most: number): void {
+    declared.writeTupleHead(this, value, { expected, least, most });
+  }
+
+  /** The number of the branch that a value of a union is; the value follows. */
+  writeBranch(index: number): void {
+    this.writeArrayHead(2);
+    this.writeInteger(index);
   }
 
   /** Any value that describes itself. EncodeError, naming the path, for what has no wire form. */

@@ -12,27 +12,70 @@ from ringsnake._session.interface import (
 from ringsnake._session.object_caller import RemoteFunction
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.stream_producer import StreamSource
-from ringsnake._wire.schema_program import FunctionType, LiteralType, RecordType, TypeTable
+from ringsnake._wire.declared import (
+    BigInt64Array,
+    BigUint64Array,
+    Float32Array,
+    Int8Array,
+    Int16Array,
+    Int32Array,
+    NDArray,
+    Uint8ClampedArray,
+    Uint16Array,
+    Uint32Array,
+    no_members,
+)
+from ringsnake._wire.schema_program import TypeTable
+from ringsnake._wire.schema_types import (
+    AliasType,
+    ArrayType,
+    EnumType,
+    FunctionType,
+    LiteralType,
+    MapType,
+    PatternType,
+    RecordType,
+    TupleType,
+    UnionType,
+)
 from ringsnake._wire.unset import UNSET, UnsetType
 from ringsnake._wire.validation import Float64Array
 
 __all__ = [
     "UNSET",
+    "AliasType",
+    "ArrayType",
+    "BigInt64Array",
+    "BigUint64Array",
     "Caller",
     "Client",
     "DeclaredError",
+    "EnumType",
     "ErrorType",
+    "Float32Array",
     "Float64Array",
     "FunctionType",
+    "Int8Array",
+    "Int16Array",
+    "Int32Array",
     "InterfaceDefinition",
     "LiteralType",
+    "MapType",
     "MaybeAwaitable",
     "Method",
+    "NDArray",
+    "PatternType",
     "Promised",
     "RecordType",
     "RemoteFunction",
     "RemoteStream",
     "StreamSource",
+    "TupleType",
     "TypeTable",
+    "Uint8ClampedArray",
+    "Uint16Array",
+    "Uint32Array",
+    "UnionType",
     "UnsetType",
+    "no_members",
 ]

@@ -1,7 +1,18 @@
 /** Types as codes, and the table that the codes refer to: what `TypeTable` takes. Form: ARCHITECTURE.md, "Schema programs". */
-import type { FunctionType, LiteralType, Module, ResultType, Slot } from '../../model.js';
+import type {
+  EnumType,
+  FunctionType,
+  LiteralType,
+  Module,
+  ResultType,
+  Slot,
+  TupleType,
+  Type,
+  TypedArrayName,
+  UnionType,
+} from '../../model.js';
 import { pythonTypeName } from '../../names.js';
-import { functionText } from '../../schema.js';
+import { functionText, typeText as schemaText } from '../../schema.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import { enclosed } from './layout.js';
 import type { PythonModuleNames } from './names.js';
@@ -15,9 +26,27 @@ const SCALARS = {
   bigint: 'n',
   null: '0',
   bytes: 'y',
-  float64Array: 'd',
   void: 'v',
+  undefined: 'z',
+  unknown: 'x',
+  date: 't',
+  url: 'w',
+  regexp: 'e',
 } as const;
+
+/** As Python's `array` and `memoryview` call the items. */
+const TYPED_ARRAYS: Readonly<Record<TypedArrayName, string>> = {
+  Int8Array: 'b',
+  Uint8ClampedArray: 'C',
+  Int16Array: 'h',
+  Uint16Array: 'H',
+  Int32Array: 'i',
+  Uint32Array: 'I',
+  Float32Array: 'f',
+  Float64Array: 'd',
+  BigInt64Array: 'q',
+  BigUint64Array: 'Q',
+};
 
 export class PythonCodec {
   readonly #names: PythonModuleNames;
@@ -25,10 +54,17 @@ export class PythonCodec {
   readonly #objects: readonly string[];
   /** Equal functions once: their entries in the table. */
   readonly #functions = new Map<string, string[]>();
-  /** Equal unions once. */
+  /** Equal unions of literals once. */
   readonly #literals = new Map<string, LiteralType>();
+  /** Types of several parts: of each section of the table the entries, by what they are. */
+  readonly #entries = new Map<string, Map<string, string[]>>();
+  readonly #module: Module;
+  /** Aliases around the type at hand, none of which has an entry in the table. */
+  readonly #open = new Set<string>();
 
-  constructor(names: PythonModuleNames, { records, services }: Module) {
+  constructor(names: PythonModuleNames, module: Module) {
+    const { records, services } = module;
+    this.#module = module;
     this.#names = names;
     this.#objects = services.filter(({ byReference }) => byReference).map(({ name }) => name);
     this.#records = new Map(records.map(({ name }, index) => [name, index]));
@@ -39,8 +75,14 @@ export class PythonCodec {
     switch (type.kind) {
       case 'nullable':
         return `|${this.code(type.inner)}`;
+      case 'undefinable':
+        return `~${this.code(type.inner)}`;
       case 'array':
         return `[${this.code(type.item)}`;
+      case 'set':
+        return `${type.readonly ? '(' : '{'}${this.code(type.item)}`;
+      case 'dict':
+        return `${type.key === 'string' ? 'D' : 'I'}${this.code(type.value)}`;
       case 'stream':
         return `*${this.code(type.item)}`;
       case 'record':
@@ -51,9 +93,89 @@ export class PythonCodec {
         return `o${this.#objects.indexOf(type.name)}`;
       case 'function':
         return `c${this.#function(type)}`;
+      case 'typedArray':
+        return type.name === 'Float64Array' ? 'd' : `a${TYPED_ARRAYS[type.name]}`;
+      case 'ndarray': {
+        const shape = type.shape?.map((count) => count ?? 'None');
+        const items = [
+          quote(type.dtype),
+          shape === undefined ? 'None' : tupleOf(shape.map(String)),
+        ];
+        return `N${this.#entry('arrays', 'ArrayType', () => items, type)}`;
+      }
+      case 'map':
+        return `m${this.#entry('maps', 'MapType', () => [type.key, type.value].map((part) => quote(this.code(part))), type)}`;
+      case 'tuple':
+        return `p${this.#entry('tuples', 'TupleType', () => this.#tuple(type), type)}`;
+      case 'union':
+        return `u${this.#entry('unions', 'UnionType', () => this.#union(type), type)}`;
+      case 'enum':
+        return `E${this.#entry('enums', 'EnumType', () => this.#enum(type), type)}`;
+      case 'template':
+        return `P${this.#entry('patterns', 'PatternType', () => [quote(type.pattern), quote(type.text)], type)}`;
+      case 'alias':
+        return this.#alias(type.name);
       default:
         return SCALARS[type.kind];
     }
+  }
+
+  /** What it stands for; only one that reaches itself without an entry of the table between has one of its own. */
+  #alias(name: string): string {
+    const alias = this.#module.aliases.find((each) => each.name === name);
+    if (alias === undefined) throw new Error(`no alias ${name} in this module`);
+    const type = { kind: 'alias', name } as const;
+    if (this.#open.has(name))
+      return `g${this.#entry('aliases', 'AliasType', () => [quote(this.code(alias.type))], type)}`;
+    this.#open.add(name);
+    const code = this.code(alias.type);
+    this.#open.delete(name);
+    return code;
+  }
+
+  #tuple({ items, rest, ...tuple }: TupleType): string[] {
+    const codes = items.map(({ type, optional }) => quote((optional ? '~' : '') + this.code(type)));
+    const least = items.filter(({ optional }) => !optional).length;
+    const expected = quote(schemaText({ items, rest, ...tuple }));
+    const more = [
+      `least=${least}`,
+      ...(rest === undefined ? [] : [`rest=${quote(this.code(rest))}`]),
+    ];
+    return [tupleOf(codes), expected, ...(least < items.length || rest !== undefined ? more : [])];
+  }
+
+  #union(type: UnionType): string[] {
+    const codes = type.branches.map((branch) => quote(this.code(branch)));
+    const alias = this.#module.aliases.find((each) => each.type === type);
+    return [tupleOf(codes), quote(alias?.name ?? schemaText(type))];
+  }
+
+  #enum({ name, members }: EnumType): string[] {
+    const definition = this.#module.enums.find((each) => each.name === name);
+    const chosen = (definition?.members ?? []).filter(
+      (member) => members === undefined || members.includes(member.name),
+    );
+    const expected = quote(expectedText([...new Set(chosen.map(({ value }) => value))]));
+    const texts = chosen.map((member) => `${pythonTypeName(name)}.${member.pythonName}`);
+    return [pythonTypeName(name), expected, ...(members === undefined ? [] : [tupleOf(texts)])];
+  }
+
+  /** The number of an entry of the table, made when it is first asked for; equal ones once. */
+  #entry(section: string, type: string, items: () => string[], of: Type): number {
+    const entries = this.#entries.get(section) ?? new Map<string, string[]>();
+    this.#entries.set(section, entries);
+    const key = JSON.stringify(of);
+    if (!entries.has(key)) {
+      // Before its parts, which may lead back to it.
+      entries.set(key, []);
+      const around = [...this.#open];
+      this.#open.clear();
+      const parts = items();
+      for (const name of around) this.#open.add(name);
+      const open = `${this.#names.runtime(type)}(`;
+      entries.set(key, enclosed(open, parts, { close: '),', columns: COLUMNS - 8 }));
+    }
+    return [...entries.keys()].indexOf(key);
   }
 
   /** With a prefix for what may be absent: `None` in Python, or `UNSET` where `None` is null. */
@@ -70,11 +192,16 @@ export class PythonCodec {
         return `(${parts.map(quote).join(', ')})`;
       }),
     );
+    const extras = records.map(({ extra }) =>
+      extra === undefined
+        ? []
+        : [`extra=(${quote(extra.pythonName)}, ${quote(this.code(extra.value))}),`],
+    );
     const recordLines = records.flatMap((record, index) =>
-      this.#entry(
+      this.#record(
         [quote(record.name), pythonTypeName(record.name)],
         fields[index] ?? [],
-        'RecordType',
+        extras[index] ?? [],
       ),
     );
     const objectLines = this.#objects.map((name) => `lambda: ${pythonTypeName(name)}Client,`);
@@ -90,20 +217,22 @@ export class PythonCodec {
       ...section('literals', literalLines),
       ...section('objects', objectLines),
       ...section('functions', [...this.#functions.values()].flat()),
+      ...SECTIONS.flatMap((each) =>
+        section(each, [...(this.#entries.get(each)?.values() ?? [])].flat()),
+      ),
     ];
     const open = `${name}: ${this.#names.typing('Final')} = ${this.#names.runtime('TypeTable')}(`;
     return parts.length === 0 ? [`${open})`] : [open, ...indent(parts, 4), ')'];
   }
 
-  #entry(head: readonly string[], fields: readonly string[], type: string): string[] {
-    const name = this.#names.runtime(type);
-    if (fields.length === 0) return [`${name}(${head.join(', ')}),`];
+  #record(head: readonly string[], fields: readonly string[], extra: readonly string[]): string[] {
+    const name = this.#names.runtime('RecordType');
+    if (fields.length + extra.length === 0) return [`${name}(${head.join(', ')}),`];
+    const listed =
+      fields.length === 0 ? ['(),'] : ['(', ...fields.map((item) => `    ${item},`), '),'];
     return [
       `${name}(`,
-      ...indent(
-        [...head.map((item) => `${item},`), '(', ...fields.map((item) => `    ${item},`), '),'],
-        4,
-      ),
+      ...indent([...head.map((item) => `${item},`), ...listed, ...extra], 4),
       '),',
     ];
   }
@@ -130,6 +259,12 @@ export class PythonCodec {
     if (!this.#literals.has(key)) this.#literals.set(key, type);
     return [...this.#literals.keys()].indexOf(key);
   }
+}
+
+const SECTIONS = ['aliases', 'arrays', 'enums', 'maps', 'patterns', 'tuples', 'unions'] as const;
+
+function tupleOf(items: readonly string[]): string {
+  return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
 }
 
 function section(name: string, lines: readonly string[]): string[] {

@@ -17,7 +17,10 @@ export function enclosed(
 
 function brokenUnion(text: string, columns: number): string[] {
   const at = text.lastIndexOf(' | ');
-  return text.length <= columns || at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+  const isString = /^["']/.test(text);
+  return text.length <= columns || at < 0 || isString
+    ? [text]
+    : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** `target expression`; where the line is too long, a conditional is broken at its words, a call inside its parentheses. */

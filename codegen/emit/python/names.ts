@@ -1,10 +1,10 @@
 /** The names of one generated Python module: the author's, the imported, and those made here. */
-import type { Module } from '../../model.js';
+import type { EnumDefinition, Module } from '../../model.js';
 import { pythonTypeName, Scope, snakeCase } from '../../names.js';
 
 /** Built-in names the generated code uses. */
 const BUILTINS =
-  'Exception None bool bytes float frozenset int isinstance list memoryview object str tuple super type';
+  'Exception None bool bytes dict float frozenset int isinstance list memoryview object set str tuple super type';
 
 export class PythonModuleNames {
   readonly #authors: ReadonlySet<string>;
@@ -15,12 +15,15 @@ export class PythonModuleNames {
   readonly #imports = new Map<string, Map<string, string>>();
   /** The variable that holds the types of the module. */
   readonly typeTable: string;
+  readonly #enums: ReadonlyMap<string, EnumDefinition>;
   #usesBuiltins = false;
 
   constructor(module: Module) {
-    const types = [...module.services, ...module.records, ...module.errors, ...module.aliases].map(
-      ({ name }) => pythonTypeName(name),
+    const { services, records, errors, enums, aliases } = module;
+    const types = [...services, ...records, ...errors, ...enums, ...aliases].map(({ name }) =>
+      pythonTypeName(name),
     );
+    this.#enums = new Map(enums.map((each) => [each.name, each]));
     this.#authors = new Set(types);
     this.#scope = new Scope(types);
     for (const { name } of module.services) {
@@ -35,6 +38,12 @@ export class PythonModuleNames {
     this.typeTable = this.#scope.claim('_types');
     for (const { name } of module.errors)
       this.#errors.set(name, this.#scope.claim(`_${snakeCase(name)}`));
+  }
+
+  /** The Python name of an enumeration's member. */
+  enumMember(name: string, member: string): string {
+    const found = this.#enums.get(name)?.members.find((each) => each.name === member);
+    return found?.pythonName ?? member;
   }
 
   /** The class of an object to come. */

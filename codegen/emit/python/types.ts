@@ -1,16 +1,27 @@
 /** Types and literals as Python text. */
-import type { FunctionType, LiteralValue, ResultType, Slot } from '../../model.js';
+import type {
+  EnumType,
+  FunctionType,
+  LiteralValue,
+  ResultType,
+  Slot,
+  TupleType,
+  Type,
+} from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import type { PythonModuleNames } from './names.js';
 
-const BUILTIN_TYPES = {
+const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   string: 'str',
   number: 'float',
   integer: 'int',
   boolean: 'bool',
   bigint: 'int',
   bytes: 'bytes',
-} as const;
+  unknown: 'object',
+  url: 'str',
+  template: 'str',
+};
 
 /** `hidden` holds the members of the class in whose body the annotation stands. */
 export function typeText(
@@ -18,35 +29,93 @@ export function typeText(
   names: PythonModuleNames,
   hidden?: ReadonlySet<string>,
 ): string {
+  const inner = (part: Type) => typeText(part, names, hidden);
+  const builtin = (name: string) => names.builtin(name, hidden);
   switch (type.kind) {
     case 'void':
     case 'null':
       return 'None';
+    case 'undefined':
+      return names.runtime('UnsetType');
     case 'nullable':
-      return `${typeText(type.inner, names, hidden)} | None`;
+      return `${inner(type.inner)} | None`;
+    case 'undefinable':
+      return `${inner(type.inner)} | ${names.runtime('UnsetType')}`;
+    case 'union':
+      return [...new Set(type.branches.map(inner))].join(' | ');
     case 'array': {
-      const list = type.readonly
-        ? names.use('collections.abc', 'Sequence')
-        : names.builtin('list', hidden);
-      return `${list}[${typeText(type.item, names, hidden)}]`;
+      const list = type.readonly ? names.use('collections.abc', 'Sequence') : builtin('list');
+      return `${list}[${inner(type.item)}]`;
     }
+    case 'set':
+      return `${builtin(type.readonly ? 'frozenset' : 'set')}[${inner(type.item)}]`;
+    case 'map':
+      return `${dictName(type, names, hidden)}[${inner(type.key)}, ${inner(type.value)}]`;
+    case 'dict': {
+      const key = builtin(type.key === 'string' ? 'str' : 'int');
+      return `${dictName(type, names, hidden)}[${key}, ${inner(type.value)}]`;
+    }
+    case 'tuple':
+      return tupleText(type, inner, builtin('tuple'));
     case 'stream': {
       const stream = names.runtime(type.received ? 'RemoteStream' : 'StreamSource');
-      return `${stream}[${typeText(type.item, names, hidden)}]`;
+      return `${stream}[${inner(type.item)}]`;
     }
     case 'record':
     case 'object':
+    case 'alias':
       return pythonTypeName(type.name);
+    case 'enum':
+      return enumText(type, names);
     case 'function':
       return functionText(type, names, hidden);
     case 'literal':
-      if (type.alias !== undefined) return pythonTypeName(type.alias);
       return literalTypeText(type.members, names, hidden);
-    case 'float64Array':
-      return names.runtime('Float64Array');
+    case 'date':
+      return names.use('datetime', 'datetime');
+    case 'regexp':
+      return `${names.use('re', 'Pattern')}[${builtin('str')}]`;
+    case 'typedArray':
+      return names.runtime(type.name);
+    case 'ndarray':
+      return names.runtime('NDArray');
     default:
-      return names.builtin(BUILTIN_TYPES[type.kind], hidden);
+      return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
+}
+
+/** What may not be changed is a `Mapping`. */
+function dictName(
+  { readonly }: { readonly readonly: boolean },
+  names: PythonModuleNames,
+  hidden?: ReadonlySet<string>,
+): string {
+  return readonly ? names.use('collections.abc', 'Mapping') : names.builtin('dict', hidden);
+}
+
+/** Items that may be left out make it one of several lengths. */
+function tupleText(
+  { items, rest }: TupleType,
+  text: (type: Type) => string,
+  tuple: string,
+): string {
+  const parts = items.map(({ type }) => text(type));
+  const least = items.filter(({ optional }) => !optional).length;
+  if (rest !== undefined && items.length === 0) return `${tuple}[${text(rest)}, ...]`;
+  const lengths = Array.from({ length: items.length - least + 1 }, (_, more) => least + more);
+  const texts = lengths.map((length) => {
+    const held = parts.slice(0, length);
+    if (rest !== undefined && length === items.length) held.push(`*${tuple}[${text(rest)}, ...]`);
+    return `${tuple}[${held.join(', ') || '()'}]`;
+  });
+  return texts.join(' | ');
+}
+
+function enumText({ name, members }: EnumType, names: PythonModuleNames): string {
+  const reference = pythonTypeName(name);
+  if (members === undefined) return reference;
+  const texts = members.map((member) => `${reference}.${names.enumMember(name, member)}`);
+  return `${names.typing('Literal')}[${texts.join(', ')}]`;
 }
 
 function functionText(
@@ -93,7 +162,7 @@ export function slotText(
 
 /** Where `None` is a value of its own, only `UNSET` can stand for an absent one. */
 export function admitsNull(type: ResultType): boolean {
-  return type.kind === 'null' || type.kind === 'nullable';
+  return type.kind === 'null' || type.kind === 'nullable' || type.kind === 'unknown';
 }
 
 export function isFraction(member: LiteralValue): boolean {

@@ -69,7 +69,7 @@ export class ClassEmitter {
   }
 
   server({ name }: Service): string[] {
-    const implementation = `${this.#names.runtime('Implementation')}<${name}>`;
+    const implementation = `${this.#names.runtime('Implementation')}<${this.#names.type(name)}>`;
     return [
       `/** Serves ${withArticle(name)} to the peer. */`,
       `export class ${name}Server {`,

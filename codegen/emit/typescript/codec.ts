@@ -1,9 +1,19 @@
 /** Statements that write a value of a known type, and expressions that read one. */
-import type { ArrayType, ParameterType, ResultType, StreamType, Type } from '../../model.js';
-import { indent } from '../text.js';
-import { type Expression, layOut } from './expression.js';
-import type { TypeScriptNames } from './names.js';
-import { typeText } from './types.js';
+import type {
+  ArrayType,
+  DictType,
+  MapType,
+  ParameterType,
+  ResultType,
+  SetType,
+  StreamType,
+  Type,
+} from '../../model.js';
+import { typeText as schemaText } from '../../schema.js';
+import { expectedText, indent } from '../text.js';
+import { type Expression, flat, layOut } from './expression.js';
+import type { CodecNames, LiteralConstant, TypeScriptNames } from './names.js';
+import { quote, typeText } from './types.js';
 
 const SCALARS = {
   string: 'String',
@@ -12,8 +22,16 @@ const SCALARS = {
   boolean: 'Boolean',
   bigint: 'BigInt',
   bytes: 'Bytes',
-  float64Array: 'Float64Array',
+  date: 'Date',
+  url: 'Url',
+  regexp: 'RegExp',
+  unknown: 'Value',
 } as const;
+
+/** Of several items of one type. */
+type RowType = ArrayType | StreamType | SetType | DictType;
+
+const ROWS = { array: 'Array', stream: 'Stream', set: 'Set', dict: 'Dict' } as const;
 
 /** A value to write: its text, and whether the compiler knows its type there. */
 export interface Operand {
@@ -35,21 +53,31 @@ export class TypeScriptCodec {
       case 'void':
         return ['writer.writeVoid();'];
       case 'null':
+      case 'undefined':
         return [
-          `if (${text} !== null) throw ${this.#names.runtime('mismatch')}('null', ${text});`,
-          'writer.writeNil();',
+          `if (${text} !== ${type.kind}) throw ${this.#names.runtime('mismatch')}('${type.kind}', ${text});`,
+          type.kind === 'null' ? 'writer.writeNil();' : 'writer.writeUndefined();',
         ];
       case 'nullable':
         return [
           `if (${text} === null) writer.writeNil();`,
           ...this.#otherwise(type.inner, operand, columns),
         ];
+      case 'undefinable':
+        return this.writeOptional(type.inner, operand, columns);
       case 'array':
       case 'stream':
-        return this.#writeArray(type, operand, columns);
+      case 'set':
+      case 'dict':
+        return this.#writeRow(type, operand, columns);
+      case 'map':
+        return this.#writeMap(type, operand, columns);
+      case 'alias':
+        if (this.#codecOf(type) !== undefined) break;
+        return this.write(this.#names.aliased(type.name), operand, columns);
       default:
-        return layOut(this.#writeCall(type, operand), { open: '', close: ';', columns });
     }
+    return layOut(this.#writeCall(type, operand), { open: '', close: ';', columns });
   }
 
   /** An optional value: `undefined` has a form of its own. */
@@ -62,70 +90,143 @@ export class TypeScriptCodec {
 
   /** `else` and the statements that write the operand. */
   #otherwise(type: ParameterType, operand: Operand, columns: number): string[] {
-    if (type.kind === 'nullable') {
+    if (type.kind === 'nullable' || type.kind === 'undefinable') {
       const [test = '', ...others] = this.write(type, operand, columns);
       return [`else ${test}`, ...others];
     }
     const body = this.write(type, operand, columns - 2);
-    if (type.kind === 'null') return ['else {', ...indent(body, 2), '}'];
+    if (type.kind === 'null' || type.kind === 'undefined')
+      return ['else {', ...indent(body, 2), '}'];
     const line = `else ${body[0]}`;
     return body.length === 1 && line.length <= columns ? [line] : ['else', ...indent(body, 2)];
   }
 
-  #writeCall(type: Exclude<Type, { kind: 'nullable' | 'array' }>, operand: Operand): Expression {
-    if (type.kind === 'literal') {
-      const { members, expected } = this.#names.constant(type);
-      return {
-        kind: 'call',
-        callee: 'writer.writeLiteral',
-        args: [operand.text, members, expected],
-      };
+  /** The functions that a type has for itself. */
+  #codecOf(type: ResultType): CodecNames | undefined {
+    if (type.kind === 'record') return this.#names.codec(type.name);
+    if (type.kind === 'union' || type.kind === 'tuple') return this.#names.compound(type);
+    if (type.kind !== 'alias') return undefined;
+    if (this.#names.hasCodec(type.name)) return this.#names.codec(type.name);
+    return this.#codecOf(this.#names.aliased(type.name));
+  }
+
+  /** One call; undefined where it takes statements. */
+  #writeCall(type: ResultType, operand: Operand): Expression {
+    const call = this.#callOf(type, operand);
+    if (call === undefined) throw new Error(`${type.kind} takes more than a call`);
+    return call;
+  }
+
+  #callOf(type: ResultType, operand: Operand): Expression | undefined {
+    const codec = this.#codecOf(type);
+    if (codec !== undefined) {
+      const value = this.#typed(operand, type as Type);
+      return { kind: 'call', callee: codec.write, args: ['writer', value] };
     }
-    if (type.kind === 'object' || type.kind === 'function') {
-      const definition = this.#names.definition(type);
-      return { kind: 'call', callee: 'writer.writeObject', args: [operand.text, definition] };
+    switch (type.kind) {
+      case 'alias':
+        return this.#callOf(this.#names.aliased(type.name), operand);
+      case 'literal':
+      case 'enum': {
+        const { members, expected } = this.constant(
+          type,
+          type.kind === 'enum' ? type.name : type.label,
+        );
+        return {
+          kind: 'call',
+          callee: 'writer.writeLiteral',
+          args: [operand.text, members, expected],
+        };
+      }
+      case 'template': {
+        const args = [this.#typed(operand, type), this.#names.pattern(type), quote(type.text)];
+        return { kind: 'call', callee: 'writer.writeMatching', args };
+      }
+      case 'object':
+      case 'function': {
+        const definition = this.#names.definition(type);
+        return { kind: 'call', callee: 'writer.writeObject', args: [operand.text, definition] };
+      }
+      case 'typedArray': {
+        const value = this.#typed(operand, type);
+        if (type.name === 'Float64Array')
+          return { kind: 'call', callee: 'writer.writeFloat64Array', args: [value] };
+        return { kind: 'call', callee: 'writer.writeTypedArray', args: [value, quote(type.name)] };
+      }
+      case 'ndarray': {
+        const args = [this.#typed(operand, type), ...ndarrayArguments(type)];
+        return { kind: 'call', callee: 'writer.writeNdArray', args };
+      }
+      case 'array':
+      case 'stream':
+      case 'set':
+      case 'dict':
+        return this.#rowWriter(type, operand);
+      default:
     }
-    const value = this.#typed(operand, type);
-    if (type.kind === 'record') {
-      return { kind: 'call', callee: this.#names.codec(type.name).write, args: ['writer', value] };
-    }
+    if (!(type.kind in SCALARS)) return undefined;
     const scalar = SCALARS[type.kind as keyof typeof SCALARS];
+    const value = scalar === 'Value' ? operand.text : this.#typed(operand, type as Type);
     return { kind: 'call', callee: `writer.write${scalar}`, args: [value] };
   }
 
   /** Of a stream the statements write one item at a time, later. */
-  #writeArray(type: ArrayType | StreamType, operand: Operand, columns: number): string[] {
-    const array = this.#arrayWriter(type, operand);
-    if (array !== undefined) return layOut(array, { open: '', close: ';', columns });
-    const body = this.write(type.item, { text: 'item', typed: true }, columns - 2);
-    const open = `${writerOf(type)}(${this.#typed(operand, type)}, (writer, item) => {`;
+  #writeRow(type: RowType, operand: Operand, columns: number): string[] {
+    const row = this.#rowWriter(type, operand);
+    if (row !== undefined) return layOut(row, { open: '', close: ';', columns });
+    const body = this.write(itemOf(type), { text: 'item', typed: true }, columns - 2);
+    const open = `writer.write${ROWS[type.kind]}(${this.#typed(operand, type)}, (writer, item) => {`;
     return [open, ...indent(body, 2), '});'];
   }
 
   /** As one expression; undefined where the items take statements. */
-  #arrayWriter(type: ArrayType | StreamType, operand: Operand): Expression | undefined {
-    const { item } = type;
-    const callee = writerOf(type);
+  #rowWriter(type: RowType, operand: Operand): Expression | undefined {
+    const item = itemOf(type);
+    const callee = `writer.write${ROWS[type.kind]}`;
     const first = this.#typed(operand, type);
-    if (item.kind === 'record') {
-      return { kind: 'call', callee, args: [first, this.#names.codec(item.name).write] };
-    }
-    if (item.kind === 'null' || item.kind === 'nullable') return undefined;
-    const itemOperand = { text: 'item', typed: true };
-    const body =
-      item.kind === 'array'
-        ? this.#arrayWriter(item, itemOperand)
-        : this.#writeCall(item, itemOperand);
+    const codec = this.#codecOf(item);
+    if (codec !== undefined) return { kind: 'call', callee, args: [first, codec.write] };
+    const body = this.#callOf(item, { text: 'item', typed: true });
     if (body === undefined) return undefined;
     return { kind: 'callback', callee, first, parameters: 'writer, item', body };
   }
 
-  read(type: ResultType): Expression {
+  #writeMap(type: MapType, operand: Operand, columns: number): string[] {
+    const functions = [
+      this.#functionLines(type.key, 'key', columns - 2),
+      this.#functionLines(type.value, 'item', columns - 2),
+    ];
+    const first = this.#typed(operand, type);
+    const line = `writer.writeMap(${[first, ...functions.map((lines) => lines.join(' '))].join(', ')});`;
+    if (line.length <= columns && functions.every(({ length }) => length === 1)) return [line];
+    const args = [[first], ...functions].flatMap((lines) => [
+      ...lines.slice(0, -1),
+      `${lines.at(-1)},`,
+    ]);
+    return ['writer.writeMap(', ...indent(args, 2), ');'];
+  }
+
+  /** A function that writes one value of the type. */
+  #functionLines(type: Type, local: string, columns: number): string[] {
+    const codec = this.#codecOf(type);
+    if (codec !== undefined) return [codec.write];
+    const operand = { text: local, typed: true };
+    const call = this.#callOf(type, operand);
+    const open = `(writer, ${local}) => `;
+    if (call !== undefined && open.length + flat(call).length < columns) return [open + flat(call)];
+    return [`${open}{`, ...indent(this.write(type, operand, columns - 2), 2), '}'];
+  }
+
+  /** `as` is how the type is called where it is read, if not by its own text. */
+  read(type: ResultType, as?: string): Expression {
+    const codec = this.#codecOf(type);
+    if (codec !== undefined) return { kind: 'call', callee: codec.read, args: ['reader'] };
     switch (type.kind) {
       case 'void':
         return 'reader.readVoid()';
       case 'null':
-        return 'reader.readNil()';
+      case 'undefined':
+        return type.kind === 'null' ? 'reader.readNil()' : 'reader.readUndefined()';
       case 'nullable':
         return {
           kind: 'conditional',
@@ -133,33 +234,63 @@ export class TypeScriptCodec {
           yes: 'null',
           no: this.read(type.inner),
         };
-      case 'literal': {
-        const { members, expected } = this.#names.constant(type);
-        const callee = `reader.readLiteral<${typeText(type, this.#names)}>`;
+      case 'undefinable':
+        return this.readOptional(type.inner);
+      case 'alias':
+        return this.read(this.#names.aliased(type.name), as ?? this.#names.type(type.name));
+      case 'literal':
+      case 'enum': {
+        const { members, expected } = this.constant(
+          type,
+          type.kind === 'enum' ? type.name : type.label,
+        );
+        const callee = `reader.readLiteral<${as ?? typeText(type, this.#names)}>`;
         return { kind: 'call', callee, args: [members, expected] };
       }
-      case 'record':
-        return { kind: 'call', callee: this.#names.codec(type.name).read, args: ['reader'] };
+      case 'template': {
+        const callee = `reader.readMatching<${as ?? type.text}>`;
+        return { kind: 'call', callee, args: [this.#names.pattern(type), quote(type.text)] };
+      }
       case 'array':
-        return this.#readArray(type.item, 'reader.readArray');
+      case 'set':
+      case 'dict':
+        return this.#readRow(itemOf(type), `reader.read${ROWS[type.kind]}`);
       case 'stream':
-        return this.#readArray(type.item, `reader.read${type.web ? 'Web' : ''}Stream`);
+        return this.#readRow(type.item, `reader.read${type.web ? 'Web' : ''}Stream`);
+      case 'map': {
+        const args = [type.key, type.value].map((part) => this.#readerOf(part));
+        return { kind: 'call', callee: 'reader.readMap', args };
+      }
+      case 'typedArray':
+      case 'ndarray':
+        return readNumbers(type);
       case 'object':
         return { kind: 'call', callee: 'reader.readObject', args: [`${type.name}Client`] };
       case 'function': {
         const callee = `reader.readFunction<${typeText(type, this.#names)}>`;
         return { kind: 'call', callee, args: [this.#names.definition(type)] };
       }
-      default:
-        return { kind: 'call', callee: `reader.read${SCALARS[type.kind]}`, args: [] };
+      default: {
+        const generic = as === undefined ? '' : `<${as}>`;
+        const scalar = SCALARS[type.kind as keyof typeof SCALARS];
+        return { kind: 'call', callee: `reader.read${scalar}${generic}`, args: [] };
+      }
     }
   }
 
-  #readArray(item: Type, callee: string): Expression {
-    if (item.kind === 'record') {
-      return { kind: 'call', callee, args: [this.#names.codec(item.name).read] };
-    }
+  #readRow(item: Type, callee: string): Expression {
+    const codec = this.#codecOf(item);
+    if (codec !== undefined) return { kind: 'call', callee, args: [codec.read] };
     return { kind: 'callback', callee, parameters: 'reader', body: this.read(item) };
+  }
+
+  /** A function that reads one value of the type. */
+  #readerOf(type: Type): string {
+    const codec = this.#codecOf(type);
+    if (codec !== undefined) return codec.read;
+    const body = this.read(type);
+    const isConditional = typeof body !== 'string' && body.kind === 'conditional';
+    return `(reader) => ${isConditional ? `(${flat(body)})` : flat(body)}`;
   }
 
   readOptional(type: ParameterType): Expression {
@@ -167,11 +298,42 @@ export class TypeScriptCodec {
     return { kind: 'conditional', test: 'reader.skipUndefined()', yes: 'undefined', no };
   }
 
+  /** What stands for the members of a literal union or of an enumeration. */
+  constant(type: Extract<Type, { kind: 'literal' | 'enum' }>, label: string): LiteralConstant {
+    if (type.kind === 'literal') return this.#names.literals(type.members, label);
+    const { members } = this.#names.enumOf(type.name);
+    const values = members
+      .filter(({ name }) => type.members === undefined || type.members.includes(name))
+      .map(({ value }) => value);
+    return this.#names.literals(
+      [...new Set(values)],
+      type.members === undefined ? label : `Some${label}`,
+    );
+  }
+
   #typed({ text, typed }: Operand, type: ParameterType): string {
     return typed ? text : `${text} as ${typeText(type, this.#names)}`;
   }
 }
 
-function writerOf({ kind }: ArrayType | StreamType): string {
-  return kind === 'array' ? 'writer.writeArray' : 'writer.writeStream';
+function readNumbers(type: Extract<Type, { kind: 'typedArray' | 'ndarray' }>): Expression {
+  if (type.kind === 'ndarray')
+    return { kind: 'call', callee: 'reader.readNdArray', args: ndarrayArguments(type) };
+  if (type.name === 'Float64Array')
+    return { kind: 'call', callee: 'reader.readFloat64Array', args: [] };
+  return { kind: 'call', callee: 'reader.readTypedArray', args: [quote(type.name)] };
+}
+
+function itemOf(type: RowType): Type {
+  return type.kind === 'dict' ? type.value : type.item;
+}
+
+function ndarrayArguments({ dtype, shape }: Extract<Type, { kind: 'ndarray' }>): string[] {
+  const dimensions = shape?.map((count) => count ?? 'null').join(', ');
+  return [quote(dtype), ...(dimensions === undefined ? [] : [`[${dimensions}]`])];
+}
+
+/** How an error calls a type without a name. */
+export function expectedOf(type: Type): string {
+  return type.kind === 'literal' ? expectedText(type.members) : schemaText(type);
 }

@@ -16,7 +16,7 @@ export function errorBlocks(
   const record = { ...error, name: own.fields };
   return [
     pick(`type ${own.fields} = Pick<`, [
-      name,
+      names.type(name),
       fields.map((field) => quote(field.name)).join(' | ') || 'never',
     ]),
     records.write(record, name),
@@ -24,7 +24,7 @@ export function errorBlocks(
     [
       `const ${own.definition}: ${names.runtime('ErrorDefinition')} = {`,
       `  name: ${quote(name)},`,
-      `  type: ${name},`,
+      `  type: ${names.type(name)},`,
       `  writeFields: ${codec.write},`,
       `  readFields: ${codec.read},`,
       '};',

@@ -2,7 +2,7 @@
 import type { Module, Origin } from '../../model.js';
 import { COLUMNS, wrapList } from '../text.js';
 import { thrownErrors } from '../thrown.js';
-import type { TypeScriptNames } from './names.js';
+import { namedTypes, type TypeScriptNames } from './names.js';
 
 /** What is used, by where it comes from: packages first, then files, each sorted. */
 export function importLines(
@@ -27,14 +27,15 @@ export function importLines(
   if (int !== undefined) {
     packages.push({ specifier: 'ringsnake', lines: statement('import type', [int], 'ringsnake') });
   }
-  for (const { name, origin } of [
-    ...module.services,
-    ...module.records,
-    ...errors,
-    ...module.aliases,
-  ]) {
+  const imported = [...namedTypes({ ...module, errors })].filter(
+    ({ name, origin }) => origin !== undefined && names.isUsed(name),
+  );
+  for (const { name, origin } of imported) {
+    if (origin === undefined) continue;
     const specifier = specifierOf(origin);
-    statements.set(specifier, [...(statements.get(specifier) ?? []), name]);
+    const root = origin.reference?.split('.')[0] ?? name;
+    const known = statements.get(specifier) ?? [];
+    if (!known.includes(root)) statements.set(specifier, [...known, root]);
   }
   const types = [...statements].map(([specifier, imported]) => ({
     specifier,

@@ -1,7 +1,19 @@
 /** The names of one generated TypeScript module: the author's, the runtime's, and those made here. */
-import type { FunctionType, LiteralType, Module, ObjectType } from '../../model.js';
+import type {
+  EnumDefinition,
+  FunctionType,
+  LiteralValue,
+  Module,
+  ObjectType,
+  Origin,
+  RecordDefinition,
+  TemplateType,
+  TupleType,
+  Type,
+  UnionType,
+} from '../../model.js';
 import { camelCase, Scope, upperSnakeCase } from '../../names.js';
-import { functionText } from '../../schema.js';
+import { functionText, typeText as schemaText } from '../../schema.js';
 
 const RESERVED_WORDS =
   'arguments await break case catch class const continue debugger default delete do else enum eval export extends false ' +
@@ -9,7 +21,9 @@ const RESERVED_WORDS =
   'return static super switch this throw true try typeof undefined var void while with yield';
 
 const GLOBALS =
-  'Error Float64Array Int Iterable IterableIterator Promise ReadableStream Readonly ReadonlyArray ReadonlySet Set Uint8Array';
+  'BigInt64Array BigUint64Array Date Error Float32Array Float64Array Int Int16Array Int32Array Int8Array Iterable ' +
+  'IterableIterator Map Object Promise ReadableStream Readonly ReadonlyArray ReadonlyMap ReadonlySet Record RegExp Set ' +
+  'URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray';
 
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
 const RUNTIME = {
@@ -18,11 +32,14 @@ const RUNTIME = {
   ErrorDefinition: true,
   Implementation: true,
   InterfaceDefinition: true,
+  NdArray: true,
   Pipelined: true,
   RemoteStream: true,
   StreamSource: true,
   ValueReader: true,
   ValueWriter: true,
+  kindOf: false,
+  makeCodec: false,
   mismatch: false,
   within: false,
 } as const;
@@ -32,8 +49,27 @@ export type RuntimeName = keyof typeof RUNTIME;
 export interface LiteralConstant {
   readonly members: string;
   readonly expected: string;
-  readonly type: LiteralType;
+  readonly values: readonly LiteralValue[];
 }
+
+export interface PatternConstant {
+  readonly name: string;
+  readonly type: TemplateType;
+}
+
+export interface KeysConstant {
+  readonly name: string;
+  readonly record: RecordDefinition;
+}
+
+/** The functions that write and read a value of some type. */
+export interface CodecNames {
+  readonly write: string;
+  readonly read: string;
+}
+
+/** A union or a tuple, which has functions of its own. */
+export type CompoundType = UnionType | TupleType;
 
 /** What is made for a declared error. */
 interface ErrorNames {
@@ -53,16 +89,25 @@ export class TypeScriptNames {
   readonly #scope: Scope;
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #errors = new Map<string, ErrorNames>();
-  readonly #codecs = new Map<string, { write: string; read: string }>();
+  readonly #codecs = new Map<string, CodecNames>();
+  readonly #compounds = new Map<string, { codec: CodecNames; type: CompoundType }>();
+  readonly #patterns = new Map<string, PatternConstant>();
+  readonly #keys = new Map<string, KeysConstant>();
+  readonly #used = new Set<string>();
+  readonly #module: Module;
+  readonly #references: ReadonlyMap<string, string>;
   readonly #functions = new Map<string, FunctionConstant>();
   readonly #constants = new Map<string, LiteralConstant>();
   #usesInt = false;
 
   constructor(module: Module) {
-    const types = [...module.services, ...module.records, ...module.errors, ...module.aliases].map(
-      ({ name }) => name,
-    );
-    this.#authors = new Set(types);
+    this.#module = module;
+    const named = namedTypes(module);
+    const types = named.map(({ name }) => name);
+    this.#references = new Map(named.map(({ name, origin }) => [name, origin?.reference ?? name]));
+    // What is inside of namespaces is reached through the outermost.
+    const roots = named.map(({ name, origin }) => origin?.reference?.split('.')[0] ?? name);
+    this.#authors = new Set([...types, ...roots]);
     const classes = module.services.flatMap(({ name }) => [
       `${name}Client`,
       `${name}SyncClient`,
@@ -71,6 +116,7 @@ export class TypeScriptNames {
     ]);
     this.#scope = new Scope([
       ...types,
+      ...roots,
       ...classes,
       ...RESERVED_WORDS.split(' '),
       ...GLOBALS.split(' '),
@@ -82,14 +128,91 @@ export class TypeScriptNames {
       this.#errors.set(name, { fields, definition });
     }
     const fields = [...this.#errors.values()].map((error) => ({ name: error.fields }));
-    for (const { name } of [...module.records, ...fields]) {
-      const codec = {
-        write: this.#scope.claim(`write${name}`),
-        read: this.#scope.claim(`read${name}`),
-      };
-      this.#codecs.set(name, codec);
+    for (const { name } of [...module.records, ...fields])
+      this.#codecs.set(name, this.#claimCodec(name));
+    for (const { name, type } of module.aliases) {
+      if (isCompound(type) || isContainer(type)) this.#codecs.set(name, this.#claimCodec(name));
+      if (type.kind === 'literal') this.literals(type.members, name);
     }
-    for (const { type } of module.aliases) this.constant(type);
+  }
+
+  #claimCodec(name: string): CodecNames {
+    return { write: this.#scope.claim(`write${name}`), read: this.#scope.claim(`read${name}`) };
+  }
+
+  /** Whether the text of a type that is imported was asked for. */
+  isUsed(name: string): boolean {
+    return this.#used.has(name);
+  }
+
+  /** How generated TypeScript calls a type of the module; noted as used. */
+  type(name: string): string {
+    this.#used.add(name);
+    return this.#references.get(name) ?? name;
+  }
+
+  /** What an alias stands for. */
+  aliased(name: string): Type {
+    const alias = this.#module.aliases.find((each) => each.name === name);
+    if (alias === undefined) throw new Error(`no alias ${name} in this module`);
+    return alias.type;
+  }
+
+  isBrand(name: string): boolean {
+    return this.#module.aliases.some((each) => each.name === name && each.brand);
+  }
+
+  enumOf(name: string): EnumDefinition {
+    const found = this.#module.enums.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no enum ${name} in this module`);
+    return found;
+  }
+
+  record(name: string): RecordDefinition {
+    const found = this.#module.records.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no record ${name} in this module`);
+    return found;
+  }
+
+  /** The functions of a union or tuple without a name; one pair for equal ones. */
+  compound(type: CompoundType): CodecNames {
+    const key = schemaText(type) + (type.kind === 'tuple' && type.readonly ? ' readonly' : '');
+    const known = this.#compounds.get(key);
+    if (known !== undefined) return known.codec;
+    const codec = this.#claimCodec(type.label);
+    this.#compounds.set(key, { codec, type });
+    return codec;
+  }
+
+  /** Those asked for so far. */
+  compounds(): readonly { codec: CodecNames; type: CompoundType }[] {
+    return [...this.#compounds.values()];
+  }
+
+  /** The regular expression of a template type. */
+  pattern(type: TemplateType): string {
+    const known = this.#patterns.get(type.pattern);
+    if (known !== undefined) return known.name;
+    const name = this.#scope.claim(`PATTERN_${this.#patterns.size + 1}`);
+    this.#patterns.set(type.pattern, { name, type });
+    return name;
+  }
+
+  patterns(): readonly PatternConstant[] {
+    return [...this.#patterns.values()];
+  }
+
+  /** The known keys of a record that may have others. */
+  keys(record: RecordDefinition): string {
+    const known = this.#keys.get(record.name);
+    if (known !== undefined) return known.name;
+    const name = this.#scope.claim(`${upperSnakeCase(record.name)}_KEYS`);
+    this.#keys.set(record.name, { name, record });
+    return name;
+  }
+
+  keyConstants(): readonly KeysConstant[] {
+    return [...this.#keys.values()];
   }
 
   /** The local name of an import from the runtime; noted as used. */
@@ -120,9 +243,15 @@ export class TypeScriptNames {
     return this.int() === 'Int' ? 'Int' : 'Int as RingsnakeInt';
   }
 
-  codec(record: string): { readonly write: string; readonly read: string } {
-    const codec = this.#codecs.get(record);
-    if (codec === undefined) throw new Error(`no record ${record} in this module`);
+  /** Whether an alias has functions of its own. */
+  hasCodec(alias: string): boolean {
+    return this.#codecs.has(alias);
+  }
+
+  /** Of a record, or of an alias that has one. */
+  codec(name: string): CodecNames {
+    const codec = this.#codecs.get(name);
+    if (codec === undefined) throw new Error(`no codec of ${name} in this module`);
     return codec;
   }
 
@@ -148,16 +277,16 @@ export class TypeScriptNames {
     return [...this.#functions.values()];
   }
 
-  /** The constants that hold a literal union's members; one pair for equal unions. */
-  constant(type: LiteralType): LiteralConstant {
-    const key = type.alias ?? JSON.stringify(type.members);
+  /** The constants that hold the members of a literal union or an enumeration; one pair for equal ones. */
+  literals(values: readonly LiteralValue[], label: string): LiteralConstant {
+    const key = JSON.stringify(values);
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const base = upperSnakeCase(type.label);
+    const base = upperSnakeCase(label);
     const constant = {
       members: this.#scope.claim(base),
       expected: this.#scope.claim(`${base}_EXPECTED`),
-      type,
+      values,
     };
     this.#constants.set(key, constant);
     return constant;
@@ -171,6 +300,30 @@ export class TypeScriptNames {
   locals(...reserved: readonly string[]): Scope {
     return this.#scope.inner(reserved);
   }
+}
+
+/** Types of the author by name. */
+export function namedTypes(
+  module: Module,
+): readonly { readonly name: string; readonly origin: Origin | undefined }[] {
+  return [
+    ...module.services,
+    ...module.records,
+    ...module.errors,
+    ...module.enums,
+    ...module.aliases,
+  ];
+}
+
+function isCompound(type: Type): type is CompoundType {
+  return type.kind === 'union' || type.kind === 'tuple';
+}
+
+/** What may lead back to itself. */
+function isContainer({ kind }: Type): boolean {
+  return (
+    kind === 'array' || kind === 'dict' || kind === 'set' || kind === 'map' || kind === 'nullable'
+  );
 }
 
 export function definitionName(service: string): string {

@@ -4,7 +4,7 @@ import { COLUMNS, fieldSegment, indent, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import type { TypeScriptNames } from './names.js';
-import { keyText, located, memberText, quote } from './types.js';
+import { keyText, located, memberText, quote, typeText } from './types.js';
 
 /** Inside the function and its `try`. */
 const BODY = COLUMNS - 4;
@@ -19,13 +19,20 @@ export class RecordEmitter {
   }
 
   /** `shown` is how errors call it. */
-  write({ name, fields }: RecordDefinition, shown = name): string[] {
-    const head = `writer.writeRecordHead(${quote(shown)}, ${fields.length}, value);`;
-    const body = [head, ...fields.flatMap((field) => this.#writeField(field))];
+  write(record: RecordDefinition, shown = record.name): string[] {
+    const { name, fields, extra } = record;
+    const count = fields.length + (extra === undefined ? 0 : 1);
+    const head = `writer.writeRecordHead(${quote(shown)}, ${count}, value);`;
+    const body = [
+      head,
+      ...fields.flatMap((field) => this.#writeField(field)),
+      ...this.#writeExtra(record),
+    ];
     const writer = this.#names.runtime('ValueWriter');
+    const type = this.#names.type(name);
     return [
-      `function ${this.#names.codec(name).write}(writer: ${writer}, value: ${name}): void {`,
-      ...indent(fields.length === 0 ? body : located(body, this.#names.runtime('within')), 2),
+      `function ${this.#names.codec(name).write}(writer: ${writer}, value: ${type}): void {`,
+      ...indent(count === 0 ? body : located(body, this.#names.runtime('within')), 2),
       '}',
     ];
   }
@@ -40,10 +47,39 @@ export class RecordEmitter {
     ];
   }
 
-  read({ name, fields }: RecordDefinition, shown = name): string[] {
-    const scope = this.#names.locals('reader', 'value', 'at', 'error');
+  /** What else the object has goes into a map of its own. */
+  #writeExtra(record: RecordDefinition): string[] {
+    if (record.extra === undefined) return [];
+    const operand = { text: 'item', typed: true };
+    const body = this.#codec.write(record.extra.value, operand, BODY - 2);
+    const keys = this.#names.keys(record);
+    return [
+      "at = '';",
+      `writer.writeExtra(value, ${keys}, (writer, item: ${typeText(record.extra.value, this.#names)}) => {`,
+      ...indent(body, 2),
+      '});',
+    ];
+  }
+
+  #readExtra(record: RecordDefinition): string[] {
+    if (record.extra === undefined) return [];
+    const item = this.#codec.read(record.extra.value);
+    const open = `const extra = reader.readExtra(${this.#names.keys(record)}, (reader) =>`;
+    return [
+      "at = '';",
+      open,
+      ...indent(layOut(item, { open: '', close: ',', columns: BODY - 2 }), 2),
+      ');',
+    ];
+  }
+
+  read(record: RecordDefinition, shown = record.name): string[] {
+    const { name, fields, extra } = record;
+    const type = this.#names.type(name);
+    const count = fields.length + (extra === undefined ? 0 : 1);
+    const scope = this.#names.locals('reader', 'value', 'at', 'error', 'extra');
     const locals = fields.map((field) => ({ field, local: scope.claim(localName(field.name)) }));
-    const head = `reader.readRecordHead(${quote(shown)}, ${fields.length});`;
+    const head = `reader.readRecordHead(${quote(shown)}, ${count});`;
     const body = [head];
     for (const { field, local } of locals) {
       const { type, optional } = field;
@@ -53,22 +89,28 @@ export class RecordEmitter {
         ...layOut(value, { open: `const ${local} = `, close: ';', columns: BODY }),
       );
     }
-    body.push(...this.#build(name, locals));
+    body.push(...this.#readExtra(record), ...this.#build(type, locals, extra !== undefined));
     const reader = this.#names.runtime('ValueReader');
     return [
-      `function ${this.#names.codec(name).read}(reader: ${reader}): ${name} {`,
-      ...indent(fields.length === 0 ? body : located(body, this.#names.runtime('within')), 2),
+      `function ${this.#names.codec(name).read}(reader: ${reader}): ${type} {`,
+      ...indent(count === 0 ? body : located(body, this.#names.runtime('within')), 2),
       '}',
     ];
   }
 
   /** An absent field must be absent, not `undefined`: `exactOptionalPropertyTypes` tells them apart. */
-  #build(name: string, locals: readonly { field: Slot; local: string }[]): string[] {
-    const required = locals
+  #build(
+    name: string,
+    locals: readonly { field: Slot; local: string }[],
+    hasExtra: boolean,
+  ): string[] {
+    const fields = locals
       .filter(({ field }) => !field.optional)
       .map(({ field, local }) =>
         field.name === local ? local : `${keyText(field.name)}: ${local}`,
       );
+    // First: none of its keys is that of a field.
+    const required = hasExtra ? ['...extra', ...fields] : fields;
     const optional = locals.filter(({ field }) => field.optional);
     const literal = (open: string) => object(open, required);
     if (optional.length === 0) return literal('return');

@@ -1,41 +1,107 @@
 /** Types and keys as TypeScript text. */
-import type { FunctionType, LiteralValue, ResultType, Slot, Type } from '../../model.js';
+import type {
+  EnumType,
+  FunctionType,
+  LiteralValue,
+  ResultType,
+  Slot,
+  TupleType,
+  Type,
+} from '../../model.js';
 import { isIdentifier } from '../../names.js';
 import { indent } from '../text.js';
 import type { TypeScriptNames } from './names.js';
 
 export function typeText(type: ResultType, names: TypeScriptNames): string {
+  const inner = (part: Type) => typeText(part, names);
   switch (type.kind) {
     case 'array': {
-      const item = typeText(type.item, names);
+      const item = inner(type.item);
       const array = isUnion(type.item) ? `(${item})[]` : `${parenthesized(type.item, item)}[]`;
       return type.readonly ? `readonly ${array}` : array;
     }
     case 'stream': {
       const arrived = type.web ? 'ReadableStream' : names.runtime('RemoteStream');
       const stream = type.received ? arrived : names.runtime('StreamSource');
-      return `${stream}<${typeText(type.item, names)}>`;
+      return `${stream}<${inner(type.item)}>`;
     }
+    case 'set':
+      return `${type.readonly ? 'ReadonlySet' : 'Set'}<${inner(type.item)}>`;
+    case 'map':
+      return `${type.readonly ? 'ReadonlyMap' : 'Map'}<${inner(type.key)}, ${inner(type.value)}>`;
+    case 'dict': {
+      const record = `Record<${type.key}, ${inner(type.value)}>`;
+      return type.readonly ? `Readonly<${record}>` : record;
+    }
+    case 'tuple':
+      return tupleText(type, names);
     case 'record':
     case 'object':
+    case 'alias':
+      return names.type(type.name);
+    case 'enum':
+      return enumText(type, names);
+    case 'typedArray':
       return type.name;
+    case 'ndarray':
+      return names.runtime('NdArray');
     case 'function':
       return functionText(type, names);
     case 'literal':
-      return type.alias ?? type.members.map(literalText).join(' | ');
+      return type.members.map(literalText).join(' | ');
+    case 'template':
+      return type.text;
+    case 'union':
+      return type.branches
+        .map((branch) => (branch.kind === 'function' ? `(${inner(branch)})` : inner(branch)))
+        .join(' | ');
     case 'nullable':
-      return type.inner.kind === 'function'
-        ? `(${typeText(type.inner, names)}) | null`
-        : `${typeText(type.inner, names)} | null`;
+    case 'undefinable': {
+      const held = inner(type.inner);
+      const nothing = type.kind === 'nullable' ? 'null' : 'undefined';
+      return type.inner.kind === 'function' ? `(${held}) | ${nothing}` : `${held} | ${nothing}`;
+    }
     case 'integer':
       return names.int();
-    case 'bytes':
-      return 'Uint8Array';
-    case 'float64Array':
-      return 'Float64Array';
     default:
-      return type.kind;
+      return SCALARS[type.kind] ?? type.kind;
   }
+}
+
+const SCALARS: Readonly<Record<string, string>> = {
+  bytes: 'Uint8Array',
+  date: 'Date',
+  url: 'URL',
+  regexp: 'RegExp',
+};
+
+function tupleText({ items, rest, readonly }: TupleType, names: TypeScriptNames): string {
+  const parts = items.map(({ type, optional, label }) => {
+    const text = typeText(type, names);
+    if (label !== undefined) return `${label}${optional ? '?' : ''}: ${text}`;
+    if (!optional) return text;
+    return isUnion(type) ? `(${text})?` : `${text}?`;
+  });
+  const labelled = items.some(({ label }) => label !== undefined);
+  if (rest !== undefined) {
+    const text = typeText(rest, names);
+    const array = isUnion(rest) ? `(${text})[]` : `${parenthesized(rest, text)}[]`;
+    parts.push(labelled ? `...rest: ${array}` : `...${array}`);
+  }
+  return `${readonly ? 'readonly ' : ''}[${parts.join(', ')}]`;
+}
+
+function enumText({ name, members }: EnumType, names: TypeScriptNames): string {
+  const reference = names.type(name);
+  return members === undefined
+    ? reference
+    : members
+        .map((member) =>
+          isIdentifier(member)
+            ? `${reference}.${member}`
+            : `(typeof ${reference})[${quote(member)}]`,
+        )
+        .join(' | ');
 }
 
 function functionText({ parameters, result, promised }: FunctionType, names: TypeScriptNames) {
@@ -47,14 +113,18 @@ function functionText({ parameters, result, promised }: FunctionType, names: Typ
 function isUnion(type: Type): boolean {
   return (
     type.kind === 'nullable' ||
+    type.kind === 'undefinable' ||
+    type.kind === 'union' ||
     type.kind === 'function' ||
-    (type.kind === 'literal' && type.alias === undefined && type.members.length > 1)
+    (type.kind === 'literal' && type.members.length > 1) ||
+    (type.kind === 'enum' && (type.members?.length ?? 0) > 1)
   );
 }
 
 /** `readonly T[]` binds less tightly than the `[]` after it. */
 function parenthesized(type: Type, text: string): string {
-  return type.kind === 'array' && type.readonly ? `(${text})` : text;
+  const isReadonly = (type.kind === 'array' || type.kind === 'tuple') && type.readonly;
+  return isReadonly ? `(${text})` : text;
 }
 
 export function parameterText(

@@ -112,3 +112,17 @@ const nameGetter = Object.getOwnPropertyDescriptor(
 export function arrayName(value: unknown): string | undefined {
   return nameGetter.call(value);
 }
+
+/** JavaScript's typed arrays by their names. */
+export interface TypedArrays {
+  Int8Array: Int8Array;
+  Uint8ClampedArray: Uint8ClampedArray;
+  Int16Array: Int16Array;
+  Uint16Array: Uint16Array;
+  Int32Array: Int32Array;
+  Uint32Array: Uint32Array;
+  Float32Array: Float32Array;
+  Float64Array: Float64Array;
+  BigInt64Array: BigInt64Array;
+  BigUint64Array: BigUint64Array;
+}

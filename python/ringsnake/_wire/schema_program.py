@@ -8,75 +8,32 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
-from ringsnake._errors import EncodeError
-from ringsnake._wire.references import ObjectReference, ReferencePort
-from ringsnake._wire.unset import UNSET
-from ringsnake._wire.validation import (
-    NULL,
-    as_array,
-    as_bigint,
-    as_bool,
-    as_bytes,
-    as_float,
-    as_float64_array,
-    as_int,
-    as_literal,
-    as_str,
-    as_void,
-    mismatch,
-    record_fields,
-    within,
+from ringsnake._wire.conversion import Port
+from ringsnake._wire.from_wire import FromWire
+from ringsnake._wire.schema_types import (
+    AliasType,
+    ArrayType,
+    EnumType,
+    FunctionType,
+    LiteralType,
+    MapType,
+    PatternType,
+    RecordType,
+    TupleType,
+    Types,
+    UnionType,
 )
+from ringsnake._wire.to_wire import ToWire
+from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
 if TYPE_CHECKING:
     from dataclasses import Field
 
-_SCALARS: Final[dict[str, Callable[[object], object]]] = {
-    "s": as_str,
-    "f": as_float,
-    "i": as_int,
-    "b": as_bool,
-    "n": as_bigint,
-    "y": as_bytes,
-    "d": as_float64_array,
-    "v": as_void,
-}
-
-Port: TypeAlias = ReferencePort | None
-"""Who knows the objects that are referred to."""
-
-Step: TypeAlias = Callable[[str, object, Port], object]
-"""Converts a value of the type with this code."""
-
-
-class RecordType(NamedTuple):
-    """A record and the class of its values."""
-
-    name: str
-    cls: type
-    fields: Sequence[tuple[str, str, str]] = ()
-    """Of each, in the order of the wire: its segment in a path, its attribute, the code of its type."""
-
-
-class LiteralType(NamedTuple):
-    """A union of literals."""
-
-    members: tuple[str | float | bool, ...]
-    expected: str
-    """How an error lists them."""
-
-
-class FunctionType(NamedTuple):
-    """A function by reference."""
-
-    name: str
-    """How an error calls it."""
-    parameters: tuple[tuple[str, str], ...]
-    """Of each its name and the code of its type."""
-    result: str
+_REFERRED: Final = "x"
+"""What the native half leaves to this one."""
 
 
 class Converter(Protocol):
@@ -148,18 +105,36 @@ class Referred:
 class TypeTable:
     """The types of one generated module, which programs name by their codes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - generated code names the sections that it has
         self,
         *,
         records: Sequence[RecordType] = (),
         literals: Sequence[LiteralType] = (),
         objects: Sequence[Callable[[], ClientType]] = (),
         functions: Sequence[FunctionType] = (),
+        aliases: Sequence[AliasType] = (),
+        arrays: Sequence[ArrayType] = (),
+        enums: Sequence[EnumType] = (),
+        maps: Sequence[MapType] = (),
+        patterns: Sequence[PatternType] = (),
+        tuples: Sequence[TupleType] = (),
+        unions: Sequence[UnionType] = (),
     ) -> None:
-        self._records = records
-        self._literals = literals
+        self._types = Types(
+            records,
+            literals,
+            functions,
+            aliases,
+            arrays,
+            enums,
+            maps,
+            patterns,
+            tuples,
+            unions,
+        )
+        self._to_wire = ToWire(self._types, self)
+        self._from_wire = FromWire(self._types, self)
         self._objects = objects
-        self._functions = functions
         self._known: dict[str, Referred] = {}
         self._streams: dict[str, StreamProgram] = {}
         self._schema = NativeSchema(
@@ -171,10 +146,10 @@ class TypeTable:
         """The program of one value."""
 
         def to_wire(value: object, port: Port = None) -> object:
-            return self._encode(code, value, port)
+            return self._to_wire.convert(code, value, port)
 
         def from_wire(value: object, port: Port = None) -> object:
-            return self._decode(code, value, port)
+            return self._from_wire.convert(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
         return Program(native, to_wire, from_wire, refers="*" in code)
@@ -183,17 +158,17 @@ class TypeTable:
         """The program of a sequence of arguments: of each its name and the code of its type."""
 
         def to_wire(value: object, port: Port = None) -> object:
-            return _convert_all(self._encode, parameters, cast("Sequence[object]", value), port)
+            return self._to_wire.convert_all(parameters, cast("Sequence[object]", value), port)
 
         def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
-            return _convert_all(self._decode, parameters, fields, port)
+            return self._from_wire.convert_all(parameters, fields, port)
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
         return Program(native, to_wire, from_wire, refers=any("*" in code for code in codes))
 
-    def _stream(self, code: str) -> StreamProgram:
+    def stream(self, code: str) -> StreamProgram:
         """The programs of the items of that type."""
         known = self._streams.get(code)
         if known is None:
@@ -205,73 +180,12 @@ class TypeTable:
 
     def _lends(self, code: str, within: frozenset[str] = frozenset()) -> bool:
         """Whether values of that type may have objects or functions that go by reference."""
-        kind, inner = code[0], code[1:]
-        if kind == "r":
-            fields = () if inner in within else self._records[int(inner)].fields
-            return any(self._lends(code, within | {inner}) for _, _, code in fields)
-        return kind in "oc" or (kind in "[?|~" and self._lends(inner, within))
+        return code[0] in "oc" or (
+            code not in within
+            and any(self._lends(part, within | {code}) for part in self._types.parts(code))
+        )
 
-    def _encode(self, code: str, value: object, port: Port) -> object:
-        kind, inner = code[0], code[1:]
-        if kind == "r":
-            record = self._records[int(inner)]
-            if not isinstance(value, record.cls):
-                raise mismatch(record.name, value)
-            return [self._field(value, field, port) for field in record.fields]
-        if kind == "?":
-            return UNSET if value is None else self._encode(inner, value, port)
-        if kind in "oc":
-            return _session_port(port).export(value, self._referred(kind, inner))
-        if kind == "*":
-            return _session_port(port).send_stream(value, self._stream(inner))
-        return self._convert(self._encode, code, value, port)
-
-    def _field(self, value: object, field: tuple[str, str, str], port: Port) -> object:
-        segment, attribute, code = field
-        try:
-            return self._encode(code, getattr(value, attribute), port)
-        except Exception as error:
-            raise within(error, segment)  # noqa: B904 - it is the same error, with its place
-
-    def _decode(self, code: str, value: object, port: Port) -> object:
-        kind, inner = code[0], code[1:]
-        if kind == "r":
-            record = self._records[int(inner)]
-            fields = record_fields(value, record.name, len(record.fields))
-            slots = [(segment, code) for segment, _, code in record.fields]
-            values = _convert_all(self._decode, slots, fields, port)
-            names = [attribute for _, attribute, _ in record.fields]
-            return record.cls(**dict(zip(names, values, strict=True)))
-        if kind == "?":
-            return None if value is UNSET else self._decode(inner, value, port)
-        if kind in "oc":
-            referred = self._referred(kind, inner)
-            if not isinstance(value, ObjectReference):
-                raise mismatch(referred.name, value)
-            return _session_port(port).find(value, referred)
-        if kind == "*":
-            return _session_port(port).open_stream(value, self._stream(inner))
-        return self._convert(self._decode, code, value, port)
-
-    def _convert(self, step: Step, code: str, value: object, port: Port) -> object:
-        """What both directions do alike."""
-        kind, inner = code[0], code[1:]
-        match kind:
-            case "[":
-                return as_array(value, lambda item: step(inner, item, port))
-            case "|":
-                return None if value is None else step(inner, value, port)
-            case "~":
-                return UNSET if value is UNSET else step(inner, value, port)
-            case "0":
-                return as_literal(value, NULL, "null")
-            case "l":
-                literal = self._literals[int(inner)]
-                return as_literal(value, literal.members, literal.expected)
-            case _:
-                return _SCALARS[kind](value)
-
-    def _referred(self, kind: str, index: str) -> Referred:
+    def referred(self, kind: str, index: str) -> Referred:
         """What is declared of an object or a function, made when it is first asked for."""
         code = kind + index
         known = self._known.get(code)
@@ -280,28 +194,10 @@ class TypeTable:
                 client = self._objects[int(index)]()
                 known = Referred(client.definition.name, client=client)
             else:
-                name, parameters, result = self._functions[int(index)]
+                name, parameters, result = self._types.functions[int(index)]
                 known = Referred(name, programs=(self.arguments(*parameters), self.result(result)))
             self._known[code] = known
         return known
-
-
-def _session_port(port: Port) -> ReferencePort:
-    if port is None:
-        raise EncodeError("objects and streams can cross only in a session", "")
-    return port
-
-
-def _convert_all(
-    step: Step, slots: Sequence[tuple[str, str]], values: Sequence[object], port: Port
-) -> list[object]:
-    converted: list[object] = []
-    for index, (segment, code) in enumerate(slots):
-        try:
-            converted.append(step(code, values[index], port))
-        except Exception as error:
-            raise within(error, segment)  # noqa: B904 - it is the same error, with its place
-    return converted
 
 
 def _native_record(
@@ -309,6 +205,8 @@ def _native_record(
 ) -> tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None]:
     codes = tuple(code for _, _, code in record.fields)
     names = tuple(attribute for _, attribute, _ in record.fields)
+    if record.extra is not None:
+        codes, names = (*codes, _REFERRED), (*names, record.extra[0])
     return record.cls, codes, names, _plain_slots(record.cls, names)
 
 

@@ -1,0 +1,300 @@
+/** `writeShape` and `readShape`: a union, whose branches are told apart by what the values are. */
+import type { RecordDefinition, Slot, Type, UnionType } from '../../model.js';
+import { typeText as schemaText } from '../../schema.js';
+import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
+import type { TypeScriptCodec } from './codec.js';
+import { layOut } from './expression.js';
+import type { TypeScriptNames } from './names.js';
+import type { CompoundUse } from './tuple.js';
+import { literalText, memberText, quote, typeText } from './types.js';
+
+const BODY = COLUMNS - 4;
+
+/** What `kindOf` says of values of a type; the rest are objects. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'string',
+  template: 'string',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  bigint: 'bigint',
+  null: 'null',
+  undefined: 'undefined',
+  bytes: 'Uint8Array',
+  date: 'Date',
+  url: 'URL',
+  regexp: 'RegExp',
+  array: 'array',
+  tuple: 'array',
+  set: 'Set',
+  map: 'Map',
+  ndarray: 'NdArray',
+  function: 'function',
+};
+
+interface Choice {
+  readonly index: number;
+  readonly type: Type;
+  /** Without aliases. */
+  readonly plain: Type;
+}
+
+interface Test {
+  readonly choice: Choice;
+  /** Undefined: what is left. */
+  readonly condition: string | undefined;
+}
+
+export class UnionEmitter {
+  readonly #names: TypeScriptNames;
+  readonly #codec: TypeScriptCodec;
+
+  constructor(names: TypeScriptNames, codec: TypeScriptCodec) {
+    this.#names = names;
+    this.#codec = codec;
+  }
+
+  write({ type, codec, name }: CompoundUse<UnionType>): string[] {
+    const choices = type.branches.map((branch, index) => ({
+      index,
+      type: branch,
+      plain: this.#plain(branch),
+    }));
+    const literals = choices.filter(
+      ({ plain }) => plain.kind === 'literal' || plain.kind === 'enum',
+    );
+    const others = choices.filter((choice) => !literals.includes(choice));
+    const groups = new Map<string, Choice[]>();
+    for (const choice of others) {
+      const kind = this.#kind(choice.plain);
+      groups.set(kind, [...(groups.get(kind) ?? []), choice]);
+    }
+    const body: string[] = [];
+    for (const choice of literals) {
+      const plain = choice.plain as Extract<Type, { kind: 'literal' | 'enum' }>;
+      const label = plain.kind === 'enum' ? plain.name : plain.label;
+      const { members } = this.#codec.constant(plain, label);
+      body.push(...this.#branch({ choice, condition: `${members}.has(value)` }, BODY));
+    }
+    if (groups.size > 0) body.push(`const kind = ${this.#names.runtime('kindOf')}(value);`);
+    for (const [kind, group] of groups) {
+      const inside = this.#group(group);
+      if (inside.length === 1 && inside[0] !== undefined) {
+        const [{ choice }] = inside;
+        body.push(...this.#branch({ choice, condition: `kind === ${quote(kind)}` }, BODY));
+      } else {
+        const lines = inside.flatMap((test) => this.#branch(test, BODY - 2));
+        body.push(
+          `if (kind === ${quote(kind)}) {`,
+          ...indent([...lines, ...this.#refusal(group)], 2),
+          '}',
+        );
+      }
+    }
+    body.push(
+      `throw ${this.#names.runtime('mismatch')}(${quote(this.#expected(type, name))}, value);`,
+    );
+    const writer = this.#names.runtime('ValueWriter');
+    return [
+      `function ${codec.write}(writer: ${writer}, value: ${name}): void {`,
+      ...indent(body, 2),
+      '}',
+    ];
+  }
+
+  #expected(type: UnionType, name: string): string {
+    return /^[\w$.]+$/.test(name) ? name : schemaText(type);
+  }
+
+  /** Statements for one branch: its number, its value, and that is all. */
+  #branch({ choice, condition }: Test, columns: number): string[] {
+    const operand = { text: 'value', typed: false };
+    const lines = [
+      `writer.writeBranch(${choice.index});`,
+      ...this.#codec.write(choice.type, operand, columns - 2),
+      'return;',
+    ];
+    return condition === undefined ? lines : [`if (${condition}) {`, ...indent(lines, 2), '}'];
+  }
+
+  /** The branches of one kind, with what tells them apart. */
+  #group(group: readonly Choice[]): Test[] {
+    const [only] = group;
+    if (group.length === 1 && only !== undefined) return [{ choice: only, condition: undefined }];
+    const records = group.flatMap(({ plain }) =>
+      plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
+    );
+    if (records.length === group.length) return this.#records(group, records);
+    if (only !== undefined && KINDS[only.plain.kind] === 'array') return this.#arrays(group);
+    // Records before objects of any keys: those would take them all.
+    const order = (choice: Choice) => (choice.plain.kind === 'record' ? 0 : 1);
+    const sorted = [...group].sort((a, b) => order(a) - order(b));
+    return sorted.map((choice, place) => ({
+      choice,
+      condition:
+        place === sorted.length - 1
+          ? undefined
+          : choice.plain.kind === 'record'
+            ? this.#hasKeys(this.#names.record(choice.plain.name))
+            : 'true',
+    }));
+  }
+
+  #records(group: readonly Choice[], records: readonly RecordDefinition[]): Test[] {
+    const tag = tagOf(records, (type) => this.#literals(type));
+    const at = (index: number) => group[index] as Choice;
+    if (tag !== undefined) {
+      return records.map((record, index) => {
+        const field = record.fields.find(({ name }) => name === tag) as Slot<Type>;
+        const member = `(value as ${typeText(at(index).type, this.#names)})`;
+        const values = this.#literals(field.type) ?? [];
+        const place = memberText(member, tag);
+        const tests = values.map((value) => `${place} === ${literalText(value)}`);
+        return { choice: at(index), condition: tests.join(' || ') };
+      });
+    }
+    // Those that require most come first: what fits them fits the others as well.
+    const order = records
+      .map((record, index) => ({ record, index }))
+      .sort((a, b) => required(b.record).length - required(a.record).length);
+    return order.map(({ record, index }, place) => ({
+      choice: at(index),
+      condition: place === order.length - 1 ? undefined : this.#hasKeys(record),
+    }));
+  }
+
+  #hasKeys(record: RecordDefinition): string {
+    const keys = required(record);
+    if (keys.length === 0) return 'true';
+    return keys.map(({ name }) => `${quote(name)} in (value as object)`).join(' && ');
+  }
+
+  /** By their length, or by their first item; an empty one is of the first branch that may be empty. */
+  #arrays(group: readonly Choice[]): Test[] {
+    return group.map((choice, place) => ({
+      choice,
+      condition: place === group.length - 1 ? undefined : this.#arrayTest(choice.plain),
+    }));
+  }
+
+  #arrayTest(type: Type): string {
+    const array = '(value as readonly unknown[])';
+    if (type.kind === 'tuple') {
+      const least = type.items.filter(({ optional }) => !optional).length;
+      const tests = [`${array}.length >= ${least}`];
+      if (type.rest === undefined) tests.push(`${array}.length <= ${type.items.length}`);
+      for (const [index, { type: item }] of type.items.slice(0, least).entries())
+        tests.push(this.#itemTest(item, `${array}[${index}]`));
+      return tests.filter((test) => test !== 'true').join(' && ');
+    }
+    if (type.kind !== 'array') return 'true';
+    const test = this.#itemTest(type.item, `${array}[0]`);
+    return test === 'true' ? test : `${array}.length === 0 || (${test})`;
+  }
+
+  /** A look at what a value is, without its parts. */
+  #itemTest(type: Type, operand: string): string {
+    const plain = this.#plain(type);
+    const kindOf = this.#names.runtime('kindOf');
+    if (plain.kind === 'union')
+      return plain.branches.map((branch) => this.#itemTest(branch, operand)).join(' || ');
+    if (plain.kind === 'nullable' || plain.kind === 'undefinable' || plain.kind === 'unknown')
+      return 'true';
+    if (plain.kind === 'literal' || plain.kind === 'enum') {
+      const label = plain.kind === 'enum' ? plain.name : plain.label;
+      return `${this.#codec.constant(plain, label).members}.has(${operand})`;
+    }
+    const test = `${kindOf}(${operand}) === ${quote(this.#kind(plain))}`;
+    if (plain.kind !== 'record') return test;
+    const keys = required(this.#names.record(plain.name)).map(
+      ({ name }) => `${quote(name)} in (${operand} as object)`,
+    );
+    return [test, ...keys].join(' && ');
+  }
+
+  /** Where a tag tells records apart, what is wrong is the tag. */
+  #refusal(group: readonly Choice[]): string[] {
+    const records = group.flatMap(({ plain }) =>
+      plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
+    );
+    if (records.length < group.length) return [];
+    const tag = tagOf(records, (type) => this.#literals(type));
+    if (tag === undefined) return [];
+    const values = records.flatMap(({ fields }) =>
+      fields.filter(({ name }) => name === tag).flatMap(({ type }) => this.#literals(type) ?? []),
+    );
+    const first = group[0] as Choice;
+    const place = memberText(`(value as ${typeText(first.type, this.#names)})`, tag);
+    const mismatch = this.#names.runtime('mismatch');
+    return layOut(
+      {
+        kind: 'call',
+        callee: `throw ${this.#names.runtime('within')}`,
+        args: [
+          `${mismatch}(${quote(expectedText([...new Set(values)]))}, ${place})`,
+          quote(fieldSegment(tag)),
+        ],
+      },
+      { open: '', close: ';', columns: BODY - 2 },
+    );
+  }
+
+  read({ type, codec, name }: CompoundUse<UnionType>): string[] {
+    const last = type.branches.length - 1;
+    const cases = type.branches.flatMap((branch, index) => [
+      index === last ? 'default:' : `case ${index}:`,
+      ...indent(
+        layOut(this.#codec.read(branch), { open: 'return ', close: ';', columns: COLUMNS - 6 }),
+        2,
+      ),
+    ]);
+    const expected = quote(this.#expected(type, name));
+    const reader = this.#names.runtime('ValueReader');
+    return [
+      `function ${codec.read}(reader: ${reader}): ${name} {`,
+      `  switch (reader.readBranch(${expected}, ${type.branches.length})) {`,
+      ...indent(cases, 4),
+      '  }',
+      '}',
+    ];
+  }
+
+  #plain(type: Type): Type {
+    return type.kind === 'alias' ? this.#plain(this.#names.aliased(type.name)) : type;
+  }
+
+  #kind(type: Type): string {
+    return type.kind === 'typedArray' ? type.name : (KINDS[type.kind] ?? 'object');
+  }
+
+  /** The values of a type that has few. */
+  #literals(type: Type): readonly (string | number | boolean)[] | undefined {
+    const plain = this.#plain(type);
+    if (plain.kind === 'literal') return plain.members;
+    if (plain.kind !== 'enum') return undefined;
+    return this.#names
+      .enumOf(plain.name)
+      .members.filter(({ name }) => plain.members === undefined || plain.members.includes(name))
+      .map(({ value }) => value);
+  }
+}
+
+function required({ fields }: RecordDefinition): readonly Slot<Type>[] {
+  return fields.filter(({ optional, type }) => !optional && type.kind !== 'undefinable');
+}
+
+/** The field that each of the records requires to be of other literals. */
+export function tagOf(
+  records: readonly RecordDefinition[],
+  literals: (type: Type) => readonly unknown[] | undefined,
+): string | undefined {
+  const [first] = records;
+  return first?.fields.find(({ name }) => {
+    const all = records.map((record) => {
+      const field = record.fields.find((each) => each.name === name);
+      return field === undefined || field.optional ? undefined : literals(field.type);
+    });
+    const values = all.flatMap((each) => each ?? []);
+    return !all.includes(undefined) && new Set(values).size === values.length;
+  })?.name;
+}

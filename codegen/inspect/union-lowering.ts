@@ -1,0 +1,158 @@
+/** Unions: what is left of them once literals, members of enumerations and `true | false` are taken together. */
+import { ts } from 'ts-morph';
+import type { Branch, EnumType, TemplateType, Type } from '../model.js';
+import { lowerEnum } from './enum-lowering.js';
+import { isBoolean, isLiteral, orderedMembers } from './literals.js';
+import type { ModuleInspection } from './module-inspection.js';
+import { hasFlag, partsOf, unionNodes } from './nodes.js';
+
+const { TypeFlags } = ts;
+
+export interface UnionParts {
+  /** Neither null nor undefined. */
+  readonly parts: readonly ts.Type[];
+  readonly node: ts.TypeNode | undefined;
+  readonly label: string;
+  /** Lowers one part of another kind; `which` tells it from the others. */
+  readonly lower: (
+    part: ts.Type,
+    place: { node: ts.TypeNode | undefined; label: string },
+  ) => Type | undefined;
+}
+
+/** Undefined where a part was refused. */
+export function lowerUnion(inspection: ModuleInspection, union: UnionParts): Type | undefined {
+  const branches = new BranchList((name) => inspection.enumSize(name));
+  const { checker } = inspection;
+  const literals = union.parts.filter(isLiteral);
+  const booleans = literals.filter((part) => hasFlag(part, TypeFlags.BooleanLiteral));
+  const others = isBoolean(booleans)
+    ? literals.filter((part) => !booleans.includes(part))
+    : literals;
+  let failed = false;
+  let rank = 0;
+  const nodes = unionNodes(union.node, checker);
+  for (const part of inWrittenOrder(union.parts, nodes, checker)) {
+    if (others.includes(part)) {
+      if (part !== firstOf(others, union.parts)) continue;
+      const members = orderedMembers(others, union.node, checker);
+      branches.add({ kind: 'literal', label: union.label, members });
+    } else if (booleans.includes(part)) branches.add({ kind: 'boolean' });
+    else if (hasFlag(part, TypeFlags.EnumLike)) {
+      const found = lowerEnum(inspection, part);
+      if (found === undefined) failed = true;
+      else branches.addEnum(found);
+    } else {
+      rank += 1;
+      const node = nodes.find((each) => checker.getTypeFromTypeNode(each) === part);
+      const lowered = union.lower(part, { node, label: `${union.label}${rank}` });
+      if (lowered === undefined) failed = true;
+      else branches.add(lowered);
+    }
+  }
+  return failed ? undefined : branches.type(union.label);
+}
+
+/** The checker's order depends on what it met first, anywhere; that of the nodes does not. What they do not show comes last. */
+function inWrittenOrder(
+  parts: readonly ts.Type[],
+  nodes: readonly ts.TypeNode[],
+  checker: ts.TypeChecker,
+): readonly ts.Type[] {
+  const written = nodes.map((node) => checker.getTypeFromTypeNode(node));
+  const place = (part: ts.Type): number => {
+    const at = written.findIndex((each) => partsOf(each).includes(part));
+    return at < 0 ? written.length : at;
+  };
+  const sorted = [...parts].sort((a, b) => place(a) - place(b) || byText(a, b, checker));
+  return sorted;
+}
+
+function byText(a: ts.Type, b: ts.Type, checker: ts.TypeChecker): number {
+  const [left, right] = [sortKey(a, checker), sortKey(b, checker)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function sortKey(type: ts.Type, checker: ts.TypeChecker): string {
+  const declaration = (type.aliasSymbol ?? type.symbol)?.declarations?.[0];
+  const place =
+    declaration === undefined
+      ? ''
+      : `${declaration.getSourceFile().fileName}:${String(declaration.pos).padStart(9, '0')}`;
+  return `${place} ${checker.typeToString(type)}`;
+}
+
+function firstOf(some: readonly ts.Type[], all: readonly ts.Type[]): ts.Type | undefined {
+  return all.find((part) => some.includes(part));
+}
+
+/** Branches that values can be told apart by; equal ones once. */
+class BranchList {
+  readonly #branches: Branch[] = [];
+  readonly #enums = new Map<string, string[]>();
+  readonly #sizeOf: (name: string) => number;
+
+  constructor(sizeOf: (name: string) => number) {
+    this.#sizeOf = sizeOf;
+  }
+
+  add(type: Type): void {
+    // A part is no union itself, but what it stands for may be one.
+    if (type.kind === 'union') for (const branch of type.branches) this.add(branch);
+    else if (type.kind === 'nullable' || type.kind === 'undefinable') this.add(type.inner);
+    else if (type.kind === 'template') this.#addTemplate(type);
+    else if (!this.#branches.some((known) => sameType(known, type))) this.#branches.push(type);
+  }
+
+  /** Strings of one form or another are one branch. */
+  #addTemplate(type: TemplateType): void {
+    const at = this.#branches.findIndex(({ kind }) => kind === 'template');
+    const known = this.#branches[at];
+    if (known?.kind !== 'template') {
+      this.#branches.push(type);
+      return;
+    }
+    const text = `${known.text} | ${type.text}`;
+    this.#branches[at] = { ...known, text, pattern: `${known.pattern}|${type.pattern}` };
+  }
+
+  addEnum(found: EnumType): void {
+    const known = this.#enums.get(found.name);
+    if (known === undefined) this.#branches.push(found);
+    this.#enums.set(found.name, [...(known ?? []), ...(found.members ?? [])]);
+  }
+
+  type(label: string): Type | undefined {
+    const branches = withoutAbsorbed(this.#branches).map((branch) =>
+      branch.kind === 'enum' ? this.#wholeEnum(branch) : branch,
+    );
+    const [only] = branches;
+    return branches.length === 1 ? only : { kind: 'union', label, branches };
+  }
+
+  #wholeEnum(branch: EnumType): EnumType {
+    const members = this.#enums.get(branch.name) ?? [];
+    const isWhole = members.length === 0 || members.length === this.#sizeOf(branch.name);
+    return { ...branch, members: isWhole ? undefined : members };
+  }
+}
+
+/** `'a' | string` is a string. */
+function withoutAbsorbed(branches: readonly Branch[]): readonly Branch[] {
+  const kinds = new Set(branches.map(({ kind }) => kind));
+  if (kinds.has('unknown')) return [{ kind: 'unknown' }];
+  return branches.filter((branch) => {
+    if (branch.kind === 'template') return !kinds.has('string');
+    if (branch.kind !== 'literal') return true;
+    return !branch.members.every(
+      (member) =>
+        (typeof member === 'string' && kinds.has('string')) ||
+        (typeof member === 'number' && (kinds.has('number') || kinds.has('integer'))) ||
+        (typeof member === 'boolean' && kinds.has('boolean')),
+    );
+  });
+}
+
+function sameType(a: Type, b: Type): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,91 @@
+"""What the untyped reader gives, to declared values."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ringsnake._errors import ValidationError
+from ringsnake._wire.conversion import Conversion, Port, Referring, session_port
+from ringsnake._wire.declared import (
+    branch_of,
+    datetime_from_wire,
+    keys_from_wire,
+    member_segment,
+    ndarray_from_wire,
+    pattern_from_wire,
+    url_from_wire,
+)
+from ringsnake._wire.references import ObjectReference
+from ringsnake._wire.schema_types import RecordType, Types
+from ringsnake._wire.unset import UNSET
+from ringsnake._wire.validation import mismatch, record_fields
+
+
+class FromWire(Conversion):
+    """Checks what the peer sends."""
+
+    def __init__(self, types: Types, referring: Referring) -> None:
+        super().__init__(types, referring)
+        self._own = {
+            "r": self._record,
+            "u": self._union,
+            "I": self._numbered,
+            "E": self._enum,
+            "N": lambda inner, value, _: ndarray_from_wire(value, types.arrays[int(inner)]),
+            "p": lambda inner, value, port: tuple(self._tuple(inner, value, port)),
+            "t": lambda _, value, __: datetime_from_wire(value),
+            "w": lambda _, value, __: url_from_wire(value),
+            "e": lambda _, value, __: pattern_from_wire(value),
+            "?": lambda inner, value, port: (
+                None if value is UNSET else self.convert(inner, value, port)
+            ),
+            "o": lambda inner, value, port: self._reference("o", inner, value, port),
+            "c": lambda inner, value, port: self._reference("c", inner, value, port),
+            "*": self._stream,
+        }
+
+    def _record(self, inner: str, value: object, port: Port) -> object:
+        record = self.types.records[int(inner)]
+        slots = [(segment, code) for segment, _, code in record.fields]
+        names = [attribute for _, attribute, _ in record.fields]
+        if record.extra is not None:
+            attribute, extra_code = record.extra
+            slots.append(("", "D" + extra_code))
+            names.append(attribute)
+        fields = record_fields(value, record.name, len(slots))
+        made = dict(zip(names, self.convert_all(slots, fields, port), strict=True))
+        if record.extra is not None:
+            _refuse_fields(record, made[record.extra[0]])
+        return record.cls(**made)
+
+    def _union(self, inner: str, value: object, port: Port) -> object:
+        union = self.types.unions[int(inner)]
+        index, held = branch_of(value, len(union.branches), union.expected)
+        return self.convert(union.branches[index], held, port)
+
+    def _numbered(self, inner: str, value: object, port: Port) -> object:
+        return keys_from_wire(cast("dict[str, object]", self.convert("D" + inner, value, port)))
+
+    def _enum(self, inner: str, value: object, _port: Port) -> object:
+        enum = self.types.enums[int(inner)]
+        for member in tuple(enum.cls) if enum.members is None else enum.members:
+            if member.value == value and type(member.value) is type(value):
+                return member
+        raise mismatch(enum.expected, value)
+
+    def _reference(self, kind: str, inner: str, value: object, port: Port) -> object:
+        referred = cast(Any, self.referring.referred(kind, inner))
+        if not isinstance(value, ObjectReference):
+            raise mismatch(referred.name, value)
+        return session_port(port).find(value, referred)
+
+    def _stream(self, inner: str, value: object, port: Port) -> object:
+        return session_port(port).open_stream(value, cast(Any, self.referring.stream(inner)))
+
+
+def _refuse_fields(record: RecordType, extra: object) -> None:
+    """What is a field is no other member as well."""
+    fields = {segment for segment, _, _ in record.fields}
+    for key in cast("dict[str, object]", extra):
+        if member_segment(key) in fields:
+            raise ValidationError("a key that is no field", f'"{key}"')

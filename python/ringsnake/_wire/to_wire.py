@@ -1,0 +1,88 @@
+"""Declared values to what the untyped writer takes."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ringsnake._errors import EncodeError, ValidationError
+from ringsnake._wire.branches import accepts
+from ringsnake._wire.conversion import Conversion, Port, Referring, session_port
+from ringsnake._wire.declared import (
+    as_ndarray,
+    datetime_to_wire,
+    deepest,
+    keys_to_wire,
+    pattern_to_wire,
+    url_to_wire,
+)
+from ringsnake._wire.schema_types import Types
+from ringsnake._wire.unset import UNSET
+from ringsnake._wire.validation import mismatch, within
+
+
+class ToWire(Conversion):
+    """Checks what the user gives."""
+
+    def __init__(self, types: Types, referring: Referring) -> None:
+        super().__init__(types, referring)
+        self._own = {
+            "r": self._record,
+            "u": self._union,
+            "I": lambda inner, value, port: self.convert("D" + inner, keys_to_wire(value), port),
+            "E": self._enum,
+            "N": lambda inner, value, _: as_ndarray(value, types.arrays[int(inner)]),
+            "t": lambda _, value, __: datetime_to_wire(value),
+            "w": lambda _, value, __: url_to_wire(value),
+            "e": lambda _, value, __: pattern_to_wire(value),
+            "?": lambda inner, value, port: (
+                UNSET if value is None else self.convert(inner, value, port)
+            ),
+            "o": lambda inner, value, port: self._reference("o", inner, value, port),
+            "c": lambda inner, value, port: self._reference("c", inner, value, port),
+            "*": self._stream,
+        }
+
+    def _record(self, inner: str, value: object, port: Port) -> list[object]:
+        record = self.types.records[int(inner)]
+        if not isinstance(value, record.cls):
+            raise mismatch(record.name, value)
+        fields = [self._field(value, field, port) for field in record.fields]
+        if record.extra is not None:
+            attribute, code = record.extra
+            fields.append(self._field(value, ("", attribute, "D" + code), port))
+        return fields
+
+    def _field(self, value: object, field: tuple[str, str, str], port: Port) -> object:
+        segment, attribute, code = field
+        try:
+            return self.convert(code, getattr(value, attribute), port)
+        except Exception as error:
+            raise within(error, segment)  # noqa: B904 - it is the same error, with its place
+
+    def _union(self, inner: str, value: object, port: Port) -> object:
+        """The first branch that the value is of. What it looks like is tried first; that is almost always all."""
+        union = self.types.unions[int(inner)]
+        errors: list[Exception] = []
+        for index, code in enumerate(union.branches):
+            if not accepts(self.types, code, value):
+                continue
+            try:
+                return [index, self.convert(code, value, port)]
+            except (ValidationError, EncodeError) as error:
+                errors.append(error)
+        raise deepest(errors) if errors else mismatch(union.expected, value)
+
+    def _enum(self, inner: str, value: object, _port: Port) -> object:
+        """The value of a member, which may be given for it."""
+        enum = self.types.enums[int(inner)]
+        for member in tuple(enum.cls) if enum.members is None else enum.members:
+            if member is value or (member.value == value and type(member.value) is type(value)):
+                return member.value
+        raise mismatch(enum.expected, value)
+
+    def _reference(self, kind: str, inner: str, value: object, port: Port) -> object:
+        referred = cast(Any, self.referring.referred(kind, inner))
+        return session_port(port).export(value, referred)
+
+    def _stream(self, inner: str, value: object, port: Port) -> object:
+        return session_port(port).send_stream(value, cast(Any, self.referring.stream(inner)))
