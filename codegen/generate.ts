@@ -29,6 +29,7 @@ const INTERFACES = [
   'spec/examples/averages/averages.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',
+  'spec/examples/drawing/drawing.ts',
   'spec/examples/fitting/fitting.ts',
   'spec/examples/hello/greeter.ts',
   'spec/examples/money/money.ts',

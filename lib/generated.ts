@@ -11,6 +11,7 @@ export type {
   Service,
 } from './session/interface.js';
 export type { RemoteStream } from './session/remote-stream.js';
+export { type BranchShape, branchOf } from './wire/declared/branches.js';
 export { kindOf } from './wire/declared/kinds.js';
 export type { StreamSource } from './wire/extensions/streams.js';
 export { mismatch, within } from './wire/validation.js';

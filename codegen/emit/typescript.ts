@@ -11,9 +11,14 @@ import { DeclarationEmitter } from './typescript/declaration.js';
 import { DefinitionEmitter } from './typescript/definition.js';
 import { errorBlocks } from './typescript/error.js';
 import { importLines } from './typescript/imports.js';
-import { type KeysConstant, type LiteralConstant, TypeScriptNames } from './typescript/names.js';
+import {
+  type KeysConstant,
+  type LiteralConstant,
+  type ShapesConstant,
+  TypeScriptNames,
+} from './typescript/names.js';
 import { RecordEmitter } from './typescript/record.js';
-import { literalText, quote } from './typescript/types.js';
+import { keyText, literalText, quote } from './typescript/types.js';
 
 export function typescriptFileName(module: Module): string {
   return `${stemOf(module.file)}.gen.ts`;
@@ -50,6 +55,7 @@ export function emitTypeScript(module: Module, path: string): string {
     ]),
   ];
   const local = declared.emit(module);
+  const shapes = names.shapeConstants().map((constant) => shapeLines(constant, names));
   // Last, because only now it is known what is used.
   const imports = importLines(module, names, (origin) => specifierOf(origin, path));
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
@@ -59,7 +65,7 @@ export function emitTypeScript(module: Module, path: string): string {
     ...names.patterns().map(({ name, type }) => `const ${name} = /^(?:${type.pattern})$/;`),
     ...names.keyConstants().flatMap(keyLines),
   ];
-  return `${separate([head, constants, ...local, ...body]).join('\n')}\n`;
+  return `${separate([head, constants, ...shapes, ...local, ...body]).join('\n')}\n`;
 }
 
 function constantLines({ members, expected, values }: LiteralConstant): string[] {
@@ -75,6 +81,21 @@ function keyLines({ name, record }: KeysConstant): string[] {
     'string',
     record.fields.map((field) => quote(field.name)),
   );
+}
+
+function shapeLines({ name, shapes }: ShapesConstant, names: TypeScriptNames): string[] {
+  return [
+    `const ${name}: readonly ${names.runtime('BranchShape')}[] = [`,
+    ...shapes.flatMap(({ branch, fields }) => [
+      '  {',
+      `    branch: ${branch},`,
+      '    fields: {',
+      ...fields.map((field) => `      ${keyText(field.name)}: ${field.look},`),
+      '    },',
+      '  },',
+    ]),
+    '];',
+  ];
 }
 
 function setLines(name: string, item: string, values: readonly string[]): string[] {

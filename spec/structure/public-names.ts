@@ -63,6 +63,8 @@ export const TYPESCRIPT_TYPES: readonly string[] = [
   'HandlerStatistics',
   'Implementation',
   'Int',
+  'NDArray',
+  'NDArrayDtype',
   'LatencyStatistics',
   'MemberState',
   'MemberStatistics',

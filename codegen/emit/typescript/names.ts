@@ -27,6 +27,7 @@ const GLOBALS =
 
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
 const RUNTIME = {
+  BranchShape: true,
   Caller: true,
   CallOptions: true,
   ErrorDefinition: true,
@@ -38,6 +39,7 @@ const RUNTIME = {
   StreamSource: true,
   ValueReader: true,
   ValueWriter: true,
+  branchOf: false,
   kindOf: false,
   makeCodec: false,
   mismatch: false,
@@ -60,6 +62,17 @@ export interface PatternConstant {
 export interface KeysConstant {
   readonly name: string;
   readonly record: RecordDefinition;
+}
+
+/** What a branch of a union looks like: of each field the text of what its values are. */
+export interface Shape {
+  readonly branch: number;
+  readonly fields: readonly { readonly name: string; readonly look: string }[];
+}
+
+export interface ShapesConstant {
+  readonly name: string;
+  readonly shapes: readonly Shape[];
 }
 
 /** The functions that write and read a value of some type. */
@@ -94,6 +107,7 @@ export class TypeScriptNames {
   readonly #patterns = new Map<string, PatternConstant>();
   readonly #keys = new Map<string, KeysConstant>();
   readonly #used = new Set<string>();
+  readonly #shapes: ShapesConstant[] = [];
   readonly #module: Module;
   readonly #references: ReadonlyMap<string, string>;
   readonly #functions = new Map<string, FunctionConstant>();
@@ -200,6 +214,17 @@ export class TypeScriptNames {
 
   patterns(): readonly PatternConstant[] {
     return [...this.#patterns.values()];
+  }
+
+  /** The constant that says what the branches of a union look like; `writer` is the function that asks it. */
+  shapes(writer: string, shapes: readonly Shape[]): string {
+    const name = this.#scope.claim(`${upperSnakeCase(writer.replace(/^write/, ''))}_BRANCHES`);
+    this.#shapes.push({ name, shapes });
+    return name;
+  }
+
+  shapeConstants(): readonly ShapesConstant[] {
+    return this.#shapes;
   }
 
   /** The known keys of a record that may have others. */

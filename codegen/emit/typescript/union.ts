@@ -4,7 +4,7 @@ import { typeText as schemaText } from '../../schema.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
-import type { TypeScriptNames } from './names.js';
+import type { CodecNames, Shape, TypeScriptNames } from './names.js';
 import type { CompoundUse } from './tuple.js';
 import { literalText, memberText, quote, typeText } from './types.js';
 
@@ -83,7 +83,10 @@ export class UnionEmitter {
         const [{ choice }] = inside;
         body.push(...this.#branch({ choice, condition: `kind === ${quote(kind)}` }, BODY));
       } else {
-        const lines = inside.flatMap((test) => this.#branch(test, BODY - 2));
+        const lines = [
+          ...this.#lookup(group, codec),
+          ...inside.flatMap((test) => this.#branch(test, BODY - 2)),
+        ];
         body.push(
           `if (kind === ${quote(kind)}) {`,
           ...indent([...lines, ...this.#refusal(group)], 2),
@@ -153,14 +156,59 @@ export class UnionEmitter {
         return { choice: at(index), condition: tests.join(' || ') };
       });
     }
-    // Those that require most come first: what fits them fits the others as well.
-    const order = records
-      .map((record, index) => ({ record, index }))
-      .sort((a, b) => required(b.record).length - required(a.record).length);
-    return order.map(({ record, index }, place) => ({
-      choice: at(index),
-      condition: place === order.length - 1 ? undefined : this.#hasKeys(record),
+    return group.map((choice) => ({ choice, condition: `branch === ${choice.index}` }));
+  }
+
+  #lookup(group: readonly Choice[], codec: CodecNames): string[] {
+    const shapes = this.#shapes(group);
+    if (shapes === undefined) return [];
+    const constant = this.#names.shapes(codec.write, shapes);
+    return [`const branch = ${this.#names.runtime('branchOf')}(value as object, ${constant});`];
+  }
+
+  /** What each record of a group looks like, where no tag tells them apart. */
+  #shapes(group: readonly Choice[]): readonly Shape[] | undefined {
+    const records = group.flatMap(({ plain }) =>
+      plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
+    );
+    if (group.length < 2 || records.length < group.length) return undefined;
+    if (tagOf(records, (type) => this.#literals(type)) !== undefined) return undefined;
+    return records.map((record, index) => ({
+      branch: (group[index] as Choice).index,
+      fields: record.fields.map((field) => ({ name: field.name, look: this.#look(field) })),
     }));
+  }
+
+  /** The kinds of a field's values, or the constant that lists them. */
+  #look({ type, optional }: Slot<Type>): string {
+    const plain = this.#plain(type);
+    if ((plain.kind === 'literal' || plain.kind === 'enum') && !optional) {
+      const label = plain.kind === 'enum' ? plain.name : plain.label;
+      return this.#codec.constant(plain, label).members;
+    }
+    const kinds = this.#kindsOf(plain);
+    const mark = optional || plain.kind === 'undefinable' ? '?' : '';
+    return quote(kinds === undefined ? mark : `${mark}|${[...kinds].join('|')}|`);
+  }
+
+  /** Undefined: any. */
+  #kindsOf(type: Type): ReadonlySet<string> | undefined {
+    const plain = this.#plain(type);
+    if (plain.kind === 'unknown') return undefined;
+    if (plain.kind === 'literal' || plain.kind === 'enum')
+      return new Set((this.#literals(plain) ?? []).map((value) => typeof value));
+    const parts =
+      plain.kind === 'union'
+        ? plain.branches
+        : plain.kind === 'nullable' || plain.kind === 'undefinable'
+          ? [plain.inner]
+          : undefined;
+    if (parts === undefined) return new Set([this.#kind(plain)]);
+    const kinds = parts.map((part) => this.#kindsOf(part));
+    if (kinds.includes(undefined)) return undefined;
+    const nothing =
+      plain.kind === 'nullable' ? ['null'] : plain.kind === 'undefinable' ? ['undefined'] : [];
+    return new Set([...kinds.flatMap((each) => [...(each ?? [])]), ...nothing]);
   }
 
   #hasKeys(record: RecordDefinition): string {
