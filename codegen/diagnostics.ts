@@ -7,7 +7,12 @@ interface Entry {
   /** `$1`, `$2`… stand for the details given to `diagnostic()`. */
   readonly message: string;
   readonly hint: string;
+  /** An error unless it says otherwise. */
+  readonly severity?: Severity;
 }
+
+/** A warning prevents nothing, unless `--strict` is set. */
+export type Severity = 'error' | 'warning';
 
 const TABLE = {
   // Inputs and outputs.
@@ -25,7 +30,7 @@ const TABLE = {
   },
   RSG104: {
     message: '$1 is not given',
-    hint: 'run `ringsnake gen <file.ts>... --out-ts DIR --out-py DIR`',
+    hint: 'run `ringsnake gen FILE.ts... --out-ts DIR --out-py DIR`, or write it in ringsnake.config.json',
   },
   RSG105: {
     message: '$1 is not a TypeScript file',
@@ -45,7 +50,36 @@ const TABLE = {
   },
   RSG109: {
     message: 'no input file is given',
-    hint: 'run `ringsnake gen <file.ts>... --out-ts DIR --out-py DIR`',
+    hint: 'run `ringsnake gen FILE.ts... --out-ts DIR --out-py DIR`, or list `entries` in ringsnake.config.json',
+  },
+  RSG110: {
+    message: '$1',
+    hint: '$2',
+  },
+  RSG111: {
+    message: 'this is not JSON: $1',
+    hint: 'mend it; comments and trailing commas are not JSON',
+  },
+  RSG112: {
+    message: 'there is no setting `$1`',
+    hint: '$2',
+  },
+  RSG113: {
+    message: '$1 must be $2, not $3',
+    hint: 'write $4',
+  },
+  RSG114: {
+    message: 'the generator reads TypeScript with ts-morph, which is not installed',
+    hint: 'npm install --save-dev ts-morph@28',
+  },
+  RSG115: {
+    message: '$1',
+    hint: 'this is the operating system speaking: see to the path and its permissions',
+  },
+  RSG116: {
+    message: '`$1` is given twice; only the last one counts',
+    hint: 'delete one of them',
+    severity: 'warning',
   },
 
   // Types that cannot cross.
@@ -209,16 +243,26 @@ export type DiagnosticCode = keyof typeof TABLE;
 
 export const DIAGNOSTIC_CODES = Object.keys(TABLE) as readonly DiagnosticCode[];
 
+/** Message and hint as they stand in the table, with `…` for the details. */
+export function summaryOf(code: DiagnosticCode): { message: string; hint: string } {
+  const { message, hint }: Entry = TABLE[code];
+  const blank = (template: string) => template.replace(/\$\d/g, '…');
+  return { message: blank(message), hint: blank(hint) };
+}
+
 /** One-based, as editors count. */
 export interface Position {
   /** Absolute path. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** How many characters of that line are meant, where that is known. */
+  readonly width?: number;
 }
 
 export interface Diagnostic {
   readonly code: DiagnosticCode;
+  readonly severity: Severity;
   readonly message: string;
   readonly hint: string;
   readonly position: Position | undefined;
@@ -240,6 +284,7 @@ export function diagnostic(
   const entry: Entry = TABLE[code];
   return {
     code,
+    severity: entry.severity ?? 'error',
     message: fill(entry.message, details),
     hint: fill(entry.hint, details),
     position: place.position,
@@ -249,17 +294,4 @@ export function diagnostic(
 
 function fill(template: string, details: readonly string[]): string {
   return template.replace(/\$(\d)/g, (_, digit: string) => details[Number(digit) - 1] ?? '');
-}
-
-/** As printed: the position, then how it was reached, then the hint. `shorten` makes paths relative. */
-export function formatDiagnostic(found: Diagnostic, shorten: (file: string) => string): string {
-  const { position } = found;
-  const where =
-    position === undefined
-      ? 'ringsnake gen:'
-      : `${shorten(position.file)}:${position.line}:${position.column}`;
-  const lines = [`${where} error ${found.code}: ${found.message}`];
-  if (found.reachedFrom !== undefined) lines.push(`   reached from ${found.reachedFrom}`);
-  lines.push(`   hint: ${found.hint}`);
-  return `${lines.join('\n')}\n`;
 }

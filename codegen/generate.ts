@@ -5,9 +5,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT, type GenIo, gen } from './cli.js';
+import { unifiedDiff } from './cli/unified-diff.js';
+import { type CommandIo, EXIT, gen } from './cli.js';
+import { configSchema, SCHEMA_NAME } from './config/settings.js';
 import { emitConstants } from './emit/constants.js';
-import { firstDifference, type Output, stateOf, writeOutput } from './outputs.js';
+import { type Output, stateOf, writeOutput } from './outputs.js';
 
 const CONSTANTS = {
   input: 'spec/wire/constants.json',
@@ -44,8 +46,9 @@ const INTERFACES = [
 ] as const;
 
 /** Resolves to the exit code, with the meanings of `ringsnake gen`. */
-export async function generate({ check, io }: { check: boolean; io: GenIo }): Promise<number> {
-  const codes = [generateConstants({ check, io })];
+export async function generate({ check, io }: { check: boolean; io: CommandIo }): Promise<number> {
+  const schema = { path: join(io.cwd, SCHEMA_NAME), text: configSchema() };
+  const codes = [writeOrCheck([...constants(io), schema], { check, io })];
   for (const input of INTERFACES) {
     const folder = dirname(input);
     const flags = check ? ['--check'] : [];
@@ -54,12 +57,18 @@ export async function generate({ check, io }: { check: boolean; io: GenIo }): Pr
   return Math.max(...codes);
 }
 
-function generateConstants({ check, io }: { check: boolean; io: GenIo }): number {
+function constants(io: CommandIo): Output[] {
   const texts = emitConstants(readFileSync(join(io.cwd, CONSTANTS.input), 'utf8'));
-  const outputs: Output[] = (['cpp', 'typescript', 'python'] as const).map((language) => ({
+  return (['cpp', 'typescript', 'python'] as const).map((language) => ({
     path: join(io.cwd, CONSTANTS[language]),
     text: texts[language],
   }));
+}
+
+function writeOrCheck(
+  outputs: readonly Output[],
+  { check, io }: { check: boolean; io: CommandIo },
+): number {
   let code: number = EXIT.ok;
   for (const state of outputs.map(stateOf)) {
     const path = relative(io.cwd, state.output.path);
@@ -68,7 +77,7 @@ function generateConstants({ check, io }: { check: boolean; io: GenIo }): number
       io.stdout.write(`${state.freshness === 'fresh' ? 'unchanged' : 'wrote'} ${path}\n`);
     } else if (state.freshness !== 'fresh') {
       io.stderr.write(`${path} is ${state.freshness}\n`);
-      for (const line of firstDifference(state)) io.stderr.write(`  ${line}\n`);
+      io.stdout.write(unifiedDiff(path, state.current, state.output.text));
       io.stderr.write('run: npm run generate\n');
       code = EXIT.stale;
     }

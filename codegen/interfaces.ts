@@ -1,34 +1,54 @@
-/** Input files → the files to generate from them, or the diagnostics that prevent it. */
+/** Input files → models, and the files to generate from them, or the diagnostics that prevent it. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Diagnostic, diagnostic } from './diagnostics.js';
+import { type Diagnostic, diagnostic, type Position } from './diagnostics.js';
 import { emitPython, pythonFileName } from './emit/python.js';
 import { HEADER_START, stemOf } from './emit/text.js';
 import { emitTypeScript, typescriptFileName } from './emit/typescript.js';
+import type { Loader } from './inspect/load.js';
 import type { Module } from './model.js';
 import type { Output } from './outputs.js';
 
-export interface InterfaceRequest {
+export interface InspectionRequest {
   /** Absolute paths of TypeScript files. */
   readonly inputs: readonly string[];
+  /** Where a configuration names an input. */
+  readonly places?: ReadonlyMap<string, Position>;
+  /** Keeps what was read, for the next time. */
+  readonly loader?: Loader;
+}
+
+export interface Inspection {
+  readonly modules: readonly Module[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface InterfaceRequest extends InspectionRequest {
   /** Absolute directories. */
   readonly outTs: string;
   readonly outPy: string;
+  /** A comment below the first line of each file. */
+  readonly header?: string;
 }
 
 export interface InterfaceOutputs {
-  /** Empty where there are diagnostics: all or nothing. */
+  /** Empty where there are errors: all or nothing. */
   readonly outputs: readonly Output[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export async function generateInterfaces(request: InterfaceRequest): Promise<InterfaceOutputs> {
+export async function inspectInterfaces(request: InspectionRequest): Promise<Inspection> {
   const inputs = [...new Set(request.inputs)];
-  const problems = inputs.flatMap(inputProblem);
-  const usable = inputs.filter((file) => inputProblem(file).length === 0);
+  const problems = new Map(inputs.map((file) => [file, inputProblem(file, request)]));
+  const usable = inputs.filter((file) => problems.get(file)?.length === 0);
   // Only here: the compiler takes a quarter of a second to load, and help needs none.
   const { inspect } = await import('./inspect/inspect.js');
-  const { modules, diagnostics } = inspect(usable);
+  const { modules, diagnostics } = inspect(usable, request.loader);
+  return { modules, diagnostics: [...[...problems.values()].flat(), ...diagnostics] };
+}
+
+export async function generateInterfaces(request: InterfaceRequest): Promise<InterfaceOutputs> {
+  const { modules, diagnostics } = await inspectInterfaces(request);
   const emitted = modules.map((module) => ({
     module,
     paths: [
@@ -36,19 +56,31 @@ export async function generateInterfaces(request: InterfaceRequest): Promise<Int
       join(request.outPy, pythonFileName(module)),
     ],
   }));
-  const found = [...problems, ...diagnostics, ...sameOutputs(emitted), ...foreign(emitted)];
-  if (found.length > 0) return { outputs: [], diagnostics: found };
+  const found = [...diagnostics, ...sameOutputs(emitted), ...foreign(emitted)];
+  if (found.some(({ severity }) => severity === 'error'))
+    return { outputs: [], diagnostics: found };
   const outputs = emitted.flatMap(({ module, paths: [ts = '', py = ''] }) => [
-    { path: ts, text: emitTypeScript(module, ts) },
-    { path: py, text: emitPython(module) },
+    { path: ts, text: withHeader(emitTypeScript(module, ts), request.header, '//') },
+    { path: py, text: withHeader(emitPython(module), request.header, '#') },
   ]);
-  return { outputs, diagnostics: [] };
+  return { outputs, diagnostics: found };
 }
 
-function inputProblem(file: string): Diagnostic[] {
+/** The first line stays: by it the generator knows its own files again. */
+function withHeader(text: string, header: string | undefined, sign: string): string {
+  const lines = header?.trim().split(/\r\n|[\n\r\u2028\u2029]/) ?? [''];
+  if (lines.join('') === '') return text;
+  const comment = lines.map((line) => `${sign} ${line}`.trimEnd());
+  const end = text.indexOf('\n') + 1;
+  return `${text.slice(0, end)}${comment.join('\n')}\n${text.slice(end)}`;
+}
+
+function inputProblem(file: string, { places }: InspectionRequest): Diagnostic[] {
+  const place = { position: places?.get(file) };
   const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile()) return [diagnostic('RSG101', [file])];
-  return /\.[cm]?ts$/.test(file) && stemOf(file) !== '' ? [] : [diagnostic('RSG105', [file])];
+  if (stats === undefined || !stats.isFile()) return [diagnostic('RSG101', [file], place)];
+  const isTypeScript = /\.[cm]?ts$/.test(file) && stemOf(file) !== '';
+  return isTypeScript ? [] : [diagnostic('RSG105', [file], place)];
 }
 
 interface Emitted {

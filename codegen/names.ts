@@ -83,19 +83,22 @@ export function isIdentifier(name: string): boolean {
 /** A set of names in use; hands out names that are not. */
 export class Scope {
   readonly #taken: Set<string>;
+  /** What is taken there is taken here. Not copied: a module has thousands of names, and of scopes inside it. */
+  readonly #outer: Scope | undefined;
 
-  constructor(taken: Iterable<string> = []) {
+  constructor(taken: Iterable<string> = [], outer?: Scope) {
     this.#taken = new Set(taken);
+    this.#outer = outer;
   }
 
   has(name: string): boolean {
-    return this.#taken.has(name);
+    return this.#taken.has(name) || this.#outer?.has(name) === true;
   }
 
   /** Takes `preferred`, or the nearest free name: `value`, `value_`, `value_2`, … */
   claim(preferred: string): string {
     let name = preferred;
-    for (let count = 1; this.#taken.has(name); count++) {
+    for (let count = 1; this.has(name); count++) {
       name = count === 1 ? `${preferred}_` : `${preferred}_${count}`;
     }
     this.#taken.add(name);
@@ -104,6 +107,6 @@ export class Scope {
 
   /** A scope inside this one: what it takes is not taken here. */
   inner(more: Iterable<string> = []): Scope {
-    return new Scope([...this.#taken, ...more]);
+    return new Scope(more, this);
   }
 }

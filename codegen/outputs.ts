@@ -39,18 +39,6 @@ export function writeOutput({ output, freshness }: OutputState): void {
   }
 }
 
-/** The first lines that differ, as a diff shows them. */
-export function firstDifference({ output, current }: OutputState): string[] {
-  if (current === undefined) return ['does not exist'];
-  const here = current.split('\n');
-  const wanted = output.text.split('\n');
-  const first = wanted.findIndex((line, index) => line !== here[index]);
-  const at = first < 0 ? wanted.length : first;
-  const shown = (lines: readonly string[], sign: string) =>
-    lines.slice(at, at + 3).map((line) => `${sign}${line}`);
-  return [`@@ line ${at + 1} @@`, ...shown(here, '-'), ...shown(wanted, '+')];
-}
-
 function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -32,8 +32,9 @@ function isInDeclaration(file: ts.SourceFile, offset: number): boolean {
   );
 }
 
-function asDiagnostic({ file, start, code, messageText }: ts.Diagnostic): Diagnostic {
+function asDiagnostic({ file, start, length, code, messageText }: ts.Diagnostic): Diagnostic {
   const message = `${ts.flattenDiagnosticMessageText(messageText, ' ')} (TS${code})`;
-  const position = file === undefined ? undefined : positionAt(file, start ?? 0);
+  const position =
+    file === undefined ? undefined : { ...positionAt(file, start ?? 0), width: length ?? 1 };
   return diagnostic('RSG102', [message], { position });
 }

@@ -6,7 +6,7 @@ import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
 import { lowerData } from './data-lowering.js';
 import { isLibrarySymbol } from './library-types.js';
-import { loadPrograms, type Program } from './load.js';
+import { Loader, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
 import { resolveAlias } from './nodes.js';
@@ -19,11 +19,11 @@ export interface Inspected {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Inspects files by absolute path; they must exist. */
-export function inspect(files: readonly string[]): Inspected {
+/** Inspects files by absolute path; they must exist. A loader that is used again keeps what it has read. */
+export function inspect(files: readonly string[], loader: Loader = new Loader()): Inspected {
   const diagnostics: Diagnostic[] = [];
   const modules = new Map<string, Module>();
-  for (const program of loadPrograms(files, (found) => diagnostics.push(found))) {
+  for (const program of loader.load(files, (found) => diagnostics.push(found))) {
     for (const file of program.files) {
       const found = inspectFile(file, program);
       diagnostics.push(...found.diagnostics);

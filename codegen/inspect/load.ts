@@ -1,8 +1,9 @@
 /** From paths to a compiled program: finds the author's tsconfig.json, forces strictness, keeps the rest. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Project, ts } from 'ts-morph';
+import { FileSystemRefreshResult, Project, ts } from 'ts-morph';
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
+import { type Dependencies, dependenciesOf } from './dependencies.js';
 
 /** Input files that share a configuration, compiled together. */
 export interface Program {
@@ -28,41 +29,72 @@ const DEFAULTS: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
 };
 
-export function loadPrograms(
-  files: readonly string[],
-  report: (found: Diagnostic) => void,
-): Program[] {
-  const groups = new Map<string | undefined, string[]>();
-  for (const file of files) {
-    const config = nearestConfig(dirname(file));
-    groups.set(config, [...(groups.get(config) ?? []), file]);
-  }
-  const programs: Program[] = [];
-  for (const [config, members] of groups) {
-    const problem = config === undefined ? undefined : configProblem(config);
-    if (config !== undefined && problem !== undefined) {
-      report(diagnostic('RSG108', [config, problem]));
-    } else {
-      programs.push(load(members, config));
+/** Compiles input files; what it has read, it keeps until it is told to look again. */
+export class Loader {
+  readonly #projects = new Map<string | undefined, Project>();
+  /** Also those that cannot be used. */
+  readonly #configs = new Set<string>();
+
+  load(files: readonly string[], report: (found: Diagnostic) => void): Program[] {
+    const groups = new Map<string | undefined, string[]>();
+    for (const file of files) {
+      const config = nearestConfig(dirname(file));
+      groups.set(config, [...(groups.get(config) ?? []), file]);
     }
+    const programs: Program[] = [];
+    for (const [config, members] of groups) {
+      if (config !== undefined) this.#configs.add(config);
+      const problem = config === undefined ? undefined : configProblem(config);
+      if (config !== undefined && problem !== undefined) {
+        report(diagnostic('RSG108', [config, problem]));
+      } else {
+        programs.push(this.#compile(members, config));
+      }
+    }
+    return programs;
   }
-  return programs;
+
+  #compile(files: readonly string[], config: string | undefined): Program {
+    const project = this.#projects.get(config) ?? createProject(config);
+    this.#projects.set(config, project);
+    project.addSourceFilesAtPaths([...files].map(literalGlob));
+    project.resolveSourceFileDependencies();
+    const program = project.getProgram();
+    return {
+      files,
+      program: program.compilerObject,
+      checker: program.getTypeChecker().compilerObject,
+    };
+  }
+
+  /** Reads files again. Returns those that changed. */
+  refresh(files: Iterable<string>): string[] {
+    const projects = [...this.#projects.values()];
+    return [...files].filter(
+      (file) =>
+        projects.filter((project) => {
+          const result = project.getSourceFile(file)?.refreshFromFileSystemSync();
+          return result !== undefined && result !== FileSystemRefreshResult.NoChange;
+        }).length > 0,
+    );
+  }
+
+  /** What the result depends on. */
+  dependencies(): Dependencies {
+    const programs = [...this.#projects.values()].map((project) => project.getProgram());
+    return dependenciesOf(
+      programs.map(({ compilerObject }) => compilerObject),
+      [...this.#configs],
+    );
+  }
 }
 
-function load(files: readonly string[], config: string | undefined): Program {
-  const project = new Project({
+function createProject(config: string | undefined): Project {
+  return new Project({
     ...(config === undefined ? {} : { tsConfigFilePath: config }),
     skipAddingFilesFromTsConfig: true,
     compilerOptions: config === undefined ? { ...DEFAULTS, ...FORCED } : FORCED,
   });
-  project.addSourceFilesAtPaths([...files].map(literalGlob));
-  project.resolveSourceFileDependencies();
-  const program = project.getProgram();
-  return {
-    files,
-    program: program.compilerObject,
-    checker: program.getTypeChecker().compilerObject,
-  };
 }
 
 /** ts-morph takes patterns; a path is a pattern that matches itself once its special characters are escaped. */

@@ -3,7 +3,11 @@ import { ts } from 'ts-morph';
 import type { Position } from '../diagnostics.js';
 
 export function positionOf(node: ts.Node): Position {
-  return positionAt(node.getSourceFile(), node.getStart());
+  const file = node.getSourceFile();
+  const [start, end] = [node.getStart(), node.getEnd()];
+  const position = positionAt(file, start);
+  // Of a node on several lines, the rest of the first.
+  return { ...position, width: file.text.slice(start, end).search(/[\r\n]|$/) };
 }
 
 export function positionAt(file: ts.SourceFile, offset: number): Position {

@@ -3,27 +3,69 @@
 
 const HELP = `ringsnake: typed, two-way calls between Node.js and Python
 
-  ringsnake gen FILE.ts... --out-ts DIR --out-py DIR [--check]
-                      writes TypeScript and Python for the interfaces in FILE.ts
-  ringsnake diff OLD NEW
-                      says what changed between two versions of an interface that breaks somebody
-  ringsnake doctor    shows versions, paths, kernel features and what is built
-  ringsnake top PID   shows the workers of a process and their rings; \`ringsnake top --help\` says more
-  ringsnake --help    this text; \`ringsnake gen --help\` says more
+Usage: ringsnake COMMAND [...]
+
+  init [DIR]       writes a configuration and a sample interface to begin with
+  gen [FILE.ts...] writes TypeScript and Python for the interfaces in each file;
+                   --check for CI, --watch while you write
+  explain CODE     says what is wrong where \`gen\` shows CODE, and what to write instead
+  ir [FILE.ts...]  shows what \`gen\` understands: the model and its schemas
+  diff OLD NEW     says what changed between two versions of an interface that breaks somebody
+  doctor           shows versions, paths, kernel features and what is built
+  top PID          shows the workers of a process and their rings
+
+  ringsnake COMMAND --help   says more about each, with examples
+  ringsnake --help           this text
   ringsnake --version
 `;
 
-const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  // The generator stands beside the floors: nothing in lib needs it but this line.
-  gen: async (argv) => {
-    const { gen } = await import('../../codegen/cli.js');
-    return gen(argv, { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd() });
-  },
+const DOCTOR_HELP = `Usage: ringsnake doctor
+
+Shows versions, paths, kernel features and what is built, and how to get what is missing.
+
+Examples:
+  ringsnake doctor
+
+Exit codes:
+  0  a worker can start
+  1  a worker cannot start
+`;
+
+/** A terminal's reader may leave early, as `head` does: then there is nobody to tell. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+type CommandProgram = (argv: readonly string[]) => Promise<number>;
+
+/** The generator stands beside the floors: nothing in lib needs it but these lines. */
+function generator(name: 'explain' | 'gen' | 'init' | 'ir'): CommandProgram {
+  return async (argv) => {
+    const commands = await import('../../codegen/cli.js');
+    const { stdout, stderr, env } = process;
+    return commands[name](argv, { stdout, stderr, env, cwd: process.cwd() });
+  };
+}
+
+const commands: Readonly<Record<string, CommandProgram>> = {
+  init: generator('init'),
+  gen: generator('gen'),
+  explain: generator('explain'),
+  ir: generator('ir'),
   diff: async (argv) => {
     const { diff } = await import('../diff/diff.js');
     return diff(argv, { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd() });
   },
-  doctor: async () => {
+  doctor: async ([word]) => {
+    if (word === '--help' || word === '-h') {
+      process.stdout.write(DOCTOR_HELP);
+      return 0;
+    }
+    if (word !== undefined) {
+      process.stderr.write(`ringsnake doctor: it takes no arguments, got \`${word}\`\n`);
+      return 2;
+    }
     const { doctor } = await import('../doctor/doctor.js');
     return doctor(process.stdout);
   },
@@ -31,20 +73,30 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
     const { top } = await import('../top/top.js');
     return top(argv, process);
   },
-  '--help': async () => {
+};
+
+async function main([name = '--help', ...argv]: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const [about] = argv;
+    if (name === 'help' && about !== undefined) return main([about, '--help']);
     process.stdout.write(HELP);
     return 0;
-  },
-  '--version': async () => {
+  }
+  if (name === '--version') {
     const { packageVersion } = await import('../doctor/package-version.js');
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
-  },
-};
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command(argv);
+  const { nearestName } = await import('../../codegen/nearest-name.js');
+  const nearest = nearestName(name, [...Object.keys(commands), '--help', '--version']);
+  const advice =
+    nearest === undefined
+      ? `\n${HELP}`
+      : `   hint: did you mean \`ringsnake ${nearest}\`? \`ringsnake --help\` lists all\n`;
+  process.stderr.write(`ringsnake: there is no command \`${name}\`\n${advice}`);
+  return 2;
+}
 
-const [name = '--help', ...argv] = process.argv.slice(2);
-const command = commands[name];
-if (command === undefined) {
-  process.stderr.write(`ringsnake: there is no command \`${name}\`\n\n${HELP}`);
-  process.exitCode = 2;
-} else process.exitCode = await command(argv);
+process.exitCode = await main(process.argv.slice(2));

@@ -8,12 +8,14 @@ export async function describeSource(
   shown: string,
 ): Promise<{ readonly texts: string[]; readonly pythonNames: PythonNames }> {
   const { inspect } = await import('../../codegen/inspect/inspect.js');
-  const { formatDiagnostic } = await import('../../codegen/diagnostics.js');
+  const { prevents, Reporter } = await import('../../codegen/cli/report.js');
   const { schemaOf } = await import('../../codegen/schema.js');
   const { modules, diagnostics } = inspect([path]);
-  if (diagnostics.length > 0) {
-    const texts = diagnostics.map((found) => formatDiagnostic(found, (file) => file));
-    throw new InputProblem(`${shown} cannot be generated from:\n${texts.join('')}`.trimEnd());
+  if (prevents(diagnostics, { strict: false })) {
+    const reporter = new Reporter({ command: 'diff', cwd: '/', paint: (_, text) => text });
+    throw new InputProblem(
+      `${shown} cannot be generated from:\n${reporter.texts(diagnostics)}`.trimEnd(),
+    );
   }
   const texts = modules.flatMap((module) =>
     module.services.map((service) => schemaOf(service, module).text),

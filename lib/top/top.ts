@@ -18,6 +18,10 @@ is not disturbed: all is read from /proc, by the same user or as root.
   RING                bytes each way
   TO/FROM WORKER      how full that ring is, and how much is read from it
   HOST, WORKER        how that side waits: runs; polls, in its event loop; blocked, in a call; "wants room" in its ring
+
+Examples:
+  ringsnake top 4711
+  ringsnake top 4711 --once --json
 `;
 
 interface Output {

@@ -66,11 +66,10 @@ t.test(
     workspace.write('api.ts', API.replace('x: number', 'x: string'));
     const { code, stdout, stderr } = await workspace.gen('api.ts', '--check');
     t.equal(code, 1);
-    t.equal(stdout, '');
-    t.match(stderr, 'out/api.gen.ts is stale\n  @@ line ');
-    t.match(stderr, '\n  -    writer.writeFloat64(value.x);\n');
-    t.match(stderr, '\n  +    writer.writeString(value.x);\n');
-    t.match(stderr, 'out/api_gen.py is stale\n');
+    t.match(stdout, '--- a/out/api.gen.ts\n+++ b/out/api.gen.ts\n@@ -');
+    t.match(stdout, '\n-    writer.writeFloat64(value.x);\n');
+    t.match(stdout, '\n+    writer.writeString(value.x);\n');
+    t.match(stderr, 'out/api.gen.ts is stale\nout/api_gen.py is stale\n');
     t.match(stderr, /\nrun: ringsnake gen api\.ts --out-ts out --out-py out\n$/);
     t.equal(workspace.read('out/api.gen.ts'), before);
   },
@@ -78,9 +77,10 @@ t.test(
 
 t.test('--check finds missing files', async (t) => {
   const workspace = new Workspace(t, { 'api.ts': API });
-  const { code, stderr } = await workspace.gen('api.ts', '--check');
+  const { code, stdout, stderr } = await workspace.gen('api.ts', '--check');
   t.equal(code, 1);
-  t.match(stderr, 'out/api.gen.ts is missing\n  does not exist\n');
+  t.match(stderr, 'out/api.gen.ts is missing\n');
+  t.match(stdout, /^--- \/dev\/null\n\+\+\+ b\/out\/api\.gen\.ts\n@@ -0,0 \+1,/);
   t.notOk(workspace.has('out'));
 });
 
@@ -116,14 +116,18 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'an unknown option',
     ['api.ts', '--out-pi', 'o'],
-    /there is no option `--out-pi`: did you mean `--out-py`\?/,
+    /RSG110: there is no option `--out-pi`\n {3}hint: did you mean `--out-py`\?/,
   ],
   [
     'an option like no other',
     ['api.ts', '--frobnicate'],
-    /`--frobnicate`: see `ringsnake gen --help`/,
+    /`--frobnicate`\n {3}hint: see `ringsnake gen --help`/,
   ],
-  ['an option without its value', ['api.ts', '--out-ts', '--check'], /--out-ts needs a directory/],
+  [
+    'an option without its value',
+    ['api.ts', '--out-ts', '--check'],
+    /--out-ts needs a value\n {3}hint: write `--out-ts DIR`/,
+  ],
   [
     'an option given twice',
     ['api.ts', '--out-ts', 'a', '--out-ts', 'b'],
@@ -201,7 +205,7 @@ t.test('an unwritable output is an input error', async (t) => {
   const workspace = new Workspace(t, { 'api.ts': API, out: 'a file where a directory should be' });
   const { code, stderr } = await workspace.gen('api.ts');
   t.equal(code, 2);
-  t.match(stderr, /^ringsnake gen: /);
+  t.match(stderr, /^ringsnake gen: error RSG115: E[A-Z]+: /);
 });
 
 t.test('--help explains the command', async (t) => {

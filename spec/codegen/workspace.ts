@@ -2,14 +2,21 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
-import { gen } from '../../codegen/cli.js';
+import { type CommandIo, explain, gen, init, ir } from '../../codegen/cli.js';
 import { root } from '../support/root.js';
 
-/** What one run of `ringsnake gen` did. */
+const COMMANDS = { explain, gen, init, ir };
+
+/** What one run of a command did. */
 export interface GenRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface CommandOptions extends Partial<Pick<CommandIo, 'cwd' | 'env'>> {
+  /** Whether it writes to a terminal. */
+  readonly isTTY?: boolean;
 }
 
 const TSCONFIG = {
@@ -60,12 +67,22 @@ export class Workspace {
   }
 
   async genExactly(...args: string[]): Promise<GenRun> {
+    return this.command('gen', args);
+  }
+
+  /** Any command of the generator, in this process. */
+  async command(
+    name: keyof typeof COMMANDS,
+    args: readonly string[],
+    { cwd = this.folder, env = {}, isTTY = false }: CommandOptions = {},
+  ): Promise<GenRun> {
     let stdout = '';
     let stderr = '';
-    const code = await gen(args, {
-      cwd: this.folder,
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
+    const code = await COMMANDS[name](args, {
+      cwd,
+      env,
+      stdout: { isTTY, write: (text) => (stdout += text) },
+      stderr: { isTTY, write: (text) => (stderr += text) },
     });
     return { code, stdout, stderr };
   }

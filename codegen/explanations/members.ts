@@ -1,0 +1,172 @@
+/** Members that cannot be bridged. Examples are whole files. */
+import type { Explanation } from '../explanations.js';
+
+export const MEMBERS: Readonly<Record<string, Explanation>> = {
+  RSG160: {
+    text: `The answer to a call comes from another process, so it takes time: a method returns a promise, or a stream. (The
+generated client has \`sync\` for calls that block, from the same declaration.) A function that is passed
+returns a promise, or nothing at all.`,
+    wrong: `export interface Calculator {
+  add(a: number, b: number): number;
+}`,
+    right: `export interface Calculator {
+  add(a: number, b: number): Promise<number>;
+}`,
+  },
+  RSG161: { text: 'Give each form of the method a name of its own.' },
+  RSG162: { text: 'Take an array instead of a rest parameter.' },
+  RSG163: { text: 'Write the types out: a method cannot choose them when it is called.' },
+  RSG164: {
+    text: `An interface is either data, which is copied, or methods, which are called where the object is. One that has both
+would be neither: its data would be old as soon as it arrived. Make the data a method, or take it apart.`,
+    wrong: `export interface Account {
+  balance: number;
+  close(): Promise<void>;
+}`,
+    right: `export interface Account {
+  balance(): Promise<number>;
+  close(): Promise<void>;
+}`,
+  },
+  RSG165: {
+    text: `The key of this member is a symbol, which means nothing on the other side. Give it a name, or leave it out: what
+\`Symbol.asyncDispose\` does, every generated object can do anyway.`,
+    wrong: `declare const key: unique symbol;
+export interface Entry {
+  [key]: string;
+}
+export interface Store {
+  put(entry: Entry): Promise<void>;
+}`,
+    right: `export interface Entry {
+  key: string;
+}
+export interface Store {
+  put(entry: Entry): Promise<void>;
+}`,
+  },
+  RSG166: {
+    text: `A getter or setter runs code when it is read or written. A record has data only: declare a field. In a service,
+declare a method.`,
+    wrong: `export interface Circle {
+  get radius(): number;
+}
+export interface Plotter {
+  plot(circle: Circle): Promise<void>;
+}`,
+    right: `export interface Circle {
+  radius: number;
+}
+export interface Plotter {
+  plot(circle: Circle): Promise<void>;
+}`,
+  },
+  RSG167: {
+    text: `Both sides are generated from one file and must agree about the methods there are. A method that may be missing
+cannot be called with any certainty: declare it, and let it say that it does nothing.`,
+    wrong: `export interface Cache {
+  get(key: string): Promise<string | null>;
+  clear?(): Promise<void>;
+}`,
+    right: `export interface Cache {
+  get(key: string): Promise<string | null>;
+  clear(): Promise<void>;
+}`,
+  },
+  RSG168: {
+    text: `Names become snake_case in Python: \`userId\` and \`userID\` are both \`user_id\`. Two members of one interface, or two
+parameters of one method, cannot have the same name there.`,
+    wrong: `export interface User {
+  userId: number;
+  userID: number;
+}
+export interface Users {
+  add(user: User): Promise<void>;
+}`,
+    right: `export interface User {
+  id: number;
+  externalId: number;
+}
+export interface Users {
+  add(user: User): Promise<void>;
+}`,
+  },
+  RSG169: {
+    text: `The name has a meaning of its own where it would be used: an object with a method \`then\` is taken for a promise,
+generated clients have \`sync\`, exceptions of Python have \`args\`. The message says which. Keywords of Python are
+no problem: \`from\` becomes \`from_\`.`,
+    wrong: `export interface Steps {
+  then(next: string): Promise<void>;
+}`,
+    right: `export interface Steps {
+  add(next: string): Promise<void>;
+}`,
+  },
+  RSG170: {
+    text: `An interface that can be called or constructed itself is a function with properties. Only its name would cross.
+Give the call a name, or use a function type.`,
+    wrong: `export interface Formatter {
+  (text: string): string;
+  width: number;
+}
+export interface Printer {
+  print(text: string, format: Formatter): Promise<void>;
+}`,
+    right: `export interface Formatter {
+  format(text: string): Promise<string>;
+}
+export interface Printer {
+  print(text: string, format: Formatter): Promise<void>;
+}`,
+  },
+  RSG171: {
+    text: `What can be called is an exported interface: it has a name on both sides and may be extended. An alias of an object
+type is the same to TypeScript, but only a name for a shape.`,
+    wrong: `export type Calculator = {
+  add(a: number, b: number): Promise<number>;
+};`,
+    right: `export interface Calculator {
+  add(a: number, b: number): Promise<number>;
+}`,
+  },
+  RSG172: {
+    text: `\`@throws {Name}\` declares that a method may fail with an error of that class, which then arrives as itself in both
+languages. The name must be an exported class that extends Error. Without braces the text is a remark, and
+goes into the docstring only.`,
+    wrong: `export class Overdrawn {
+  missing = 0;
+}
+export interface Bank {
+  /** @throws {Overdrawn} */
+  withdraw(amount: number): Promise<void>;
+}`,
+    right: `export class Overdrawn extends Error {
+  readonly missing!: number;
+}
+export interface Bank {
+  /** @throws {Overdrawn} */
+  withdraw(amount: number): Promise<void>;
+}`,
+  },
+  RSG173: {
+    text: `An error that is thrown on one side is made again on the other, from its public fields. A class with private
+fields or type parameters cannot be made again. Public fields cross, declared or as constructor parameters.`,
+    wrong: `export class Overdrawn extends Error {
+  #missing = 1;
+  get text() {
+    return String(this.#missing);
+  }
+}
+export interface Bank {
+  /** @throws {Overdrawn} */
+  withdraw(amount: number): Promise<void>;
+}`,
+    right: `export class Overdrawn extends Error {
+  readonly missing!: number;
+}
+export interface Bank {
+  /** @throws {Overdrawn} */
+  withdraw(amount: number): Promise<void>;
+}`,
+  },
+};
