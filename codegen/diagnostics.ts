@@ -179,6 +179,10 @@ const TABLE = {
     message: '`$1` becomes another type each time it is looked into, without end',
     hint: 'give the part that repeats a name of its own, without type parameters that grow',
   },
+  RSG149: {
+    message: 'the items or keys of `$1` are nothing that Python can look up',
+    hint: 'use strings or numbers; or an array, of records with a key and a value',
+  },
 
   // Members that cannot be bridged.
   RSG160: {

@@ -218,4 +218,22 @@ export interface Boxes {
   open(box: Box<number>): Promise<void>;
 }`,
   },
+  RSG149: {
+    text: `Python looks the items of a set and the keys of a dictionary up by their hash, and records, arrays and unions have none
+there. Use strings, numbers, literals or enumerations; or an array of what belongs together.`,
+    wrong: `export interface Point {
+  x: number;
+  y: number;
+}
+export interface Board {
+  show(points: Set<Point>): Promise<void>;
+}`,
+    right: `export interface Point {
+  x: number;
+  y: number;
+}
+export interface Board {
+  show(points: Point[]): Promise<void>;
+}`,
+  },
 };

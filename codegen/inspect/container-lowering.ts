@@ -25,6 +25,43 @@ export function isCollection(symbol: ts.Symbol): boolean {
   return SETS.has(symbol.name) || MAPS.has(symbol.name);
 }
 
+/**
+ * Whether Python can have such values in a set or as keys, and the wire's other reader, too: a union travels as an array of two.
+ * Aliases are looked through by `resolve`.
+ */
+export function isHashable(type: Type, resolve: (alias: string) => Type | undefined): boolean {
+  switch (type.kind) {
+    case 'nullable':
+    case 'undefinable':
+      return isHashable(type.inner, resolve);
+    case 'alias': {
+      const held = resolve(type.name);
+      return held === undefined || isHashable(held, resolve);
+    }
+    default:
+      return HASHABLE.has(type.kind);
+  }
+}
+
+const HASHABLE: ReadonlySet<Type['kind']> = new Set<Type['kind']>([
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'bigint',
+  'null',
+  'undefined',
+  'unknown',
+  'date',
+  'url',
+  'bytes',
+  'literal',
+  'enum',
+  'template',
+  'function',
+  'object',
+]);
+
 /** `Set<T>` and `Map<K, V>`, by the symbol of the library. */
 export function lowerCollection(
   { type, node, label }: Written,

@@ -182,6 +182,11 @@ export class ModuleInspection {
     return growing;
   }
 
+  /** What an alias stands for; undefined while that is being found out. */
+  aliasedType(name: string): Type | undefined {
+    return this.aliases.find((alias) => alias.name === name)?.type;
+  }
+
   /** Undefined where `members` is, or the name cannot be had. */
   enumName(
     symbol: ts.Symbol,

@@ -145,6 +145,8 @@ class MethodLowering {
       const site = { node: written, at, trail: this.#trail(), label };
       const stream = lowerStream(this.#inspection, type, site);
       if (stream !== undefined) return stream === 'refused' ? undefined : stream;
+      // Who implements it may answer at once; who calls it waits until that is done.
+      if (hasFlag(type, ts.TypeFlags.Void)) return { kind: 'void' };
       const text = typeText(type, checker);
       if (library && isStreamSymbol(type.symbol)) return this.#refuseAt(at, 'RSG139', text);
       const method = `${this.#service}.${this.#name}`;

@@ -7,6 +7,7 @@ import {
   arrayItem,
   indexOf,
   isCollection,
+  isHashable,
   lowerCollection,
   lowerTuple,
 } from './container-lowering.js';
@@ -252,9 +253,14 @@ class TypeLowering {
     if (typedArray !== undefined) return { kind: 'typedArray', name: typedArray };
     if (refusesBuffer(type, checker)) return this.#refuse('RSG132', this.#text(type));
     if (isCollection(type.symbol)) {
-      return lowerCollection({ type, node, label }, checker, (part) =>
+      const collection = lowerCollection({ type, node, label }, checker, (part) =>
         this.#part(part.type, part.node, part.label),
       );
+      const keys = collection?.kind === 'map' ? collection.key : undefined;
+      const held = collection?.kind === 'set' ? collection.item : keys;
+      const resolve = (name: string) => this.#inspection.aliasedType(name);
+      if (held === undefined || isHashable(held, resolve)) return collection;
+      return this.#refuse('RSG149', this.#text(type));
     }
     const code = refusalOf(type.symbol);
     return this.#refuse(code, code === 'RSG126' ? type.symbol.name : this.#text(type));

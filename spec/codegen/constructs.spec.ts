@@ -126,6 +126,68 @@ async function start(mode: string): Promise<{ worker: Worker; client: Constructs
   return { worker, client: worker.client(ConstructsClient) };
 }
 
+t.test('a method that returns nothing at once is a call whose end is awaited', async (t) => {
+  const { worker, client } = await start('relay');
+  t.teardown(() => worker.destroy());
+  const told: unknown[] = [];
+  methods['notify'] = (value) => void told.push(value);
+  t.equal(await client.notify('a'), undefined);
+  t.equal(client.sync.notify('b'), undefined);
+  t.strictSame(told, ['a', 'b']);
+});
+
+/** Values that are not of their types, and what is said of them. */
+const WRONG: readonly (readonly [Method, unknown, string])[] = [
+  ['color', 'pink', 'color(value): expected "red", "green" or "blue", got string "pink"'],
+  ['warm', 'blue', 'warm(value): expected "red" or "green", got string "blue"'],
+  ['mixed', 1, 'mixed(value): expected 0 or "name", got number 1'],
+  ['cents', 0.5, 'cents(value): expected integer, got number 0.5'],
+  ['pixels', '1em', 'pixels(value): expected `${number}px`, got string "1em"'],
+  [
+    'shape',
+    { kind: 'oval' },
+    'shape(value.kind): expected "circle", "square", "group" or "layer", got string "oval"',
+  ],
+  ['shape', null, 'shape(value): expected Shape, got null'],
+  [
+    'shape',
+    { kind: 'group', members: [{ kind: 'circle', radius: 'wide' }] },
+    'shape(value.members[0].radius): expected number, got string "wide"',
+  ],
+  ['contact', { adress: 'x' }, 'contact(value.number): expected string, got undefined'],
+  ['contact', { address: 5 }, 'contact(value.address): expected string, got number 5'],
+  ['json', { a: [1n] }, 'json(value.a[0]): expected Json, got bigint 1'],
+  ['pair', ['a'], 'pair(value): expected [left: string, right: number], got array of 1'],
+  ['pair', ['a', 'b'], 'pair(value[1]): expected number, got string "b"'],
+  ['line', ['a', ['b', 1], ['c']], 'line(value[2]): expected [left: string, right: number], got array of 1'],
+  ['users', { items: [{ ...user, tags: ['x'] }] }, 'users(value.items[0].tags): expected Set, got array'],
+  [
+    'users',
+    { items: [{ ...user, address: {} }] },
+    'users(value.items[0].address.street): expected string, got undefined',
+  ],
+  ['headers', { host: 'h', other: 1 }, 'headers(value.other): expected string, got number 1'],
+  ['date', new Date(Number.NaN), 'date(value): expected Date, got an invalid Date'],
+  ['date', 0, 'date(value): expected Date, got number 0'],
+  ['url', 'https://x.org', 'url(value): expected URL, got string "https://x.org"'],
+  ['set', [1], 'set(value): expected Set, got array'],
+  ['map', new Map([[1, [2]]]), 'map(value.values()[0][0]): expected string, got number 2'],
+  ['dict', new Map(), 'dict(value): expected object, got Map'],
+  ['dict', { 'a b': '1' }, 'dict(value["a b"]): expected number, got string "1"'],
+  ['floats', new Float64Array(1), 'floats(value): expected Float32Array, got Float64Array'],
+  ['matrix', new NdArray({ dtype: 'float64', shape: [1, 3], data: new Float64Array(3) }), 'matrix(value): expected shape [n, 2], got [1, 3]'],
+  ['autoOr', 'automatic', 'autoOr(value): expected ("auto" | "none") | number, got string "automatic"'],
+];
+
+t.test('what is not of its type is refused before it is sent, with its place', async (t) => {
+  const { worker, client } = await start('echo');
+  t.teardown(() => worker.destroy());
+  for (const [method, value, message] of WRONG) {
+    const call = client[method] as (value: unknown) => Promise<unknown>;
+    await t.rejects(call.call(client, value), { name: 'ValidationError', message }, method);
+  }
+});
+
 for (const mode of ['echo', 'relay', 'relay sync']) {
   t.test(`values of every construct come back as they went: ${mode}`, async (t) => {
     const { worker, client } = await start(mode);

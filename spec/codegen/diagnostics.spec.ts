@@ -119,6 +119,18 @@ const cases: readonly Case[] = [
       .replace('next?: P', 'next?: «P'),
   },
   {
+    code: 'RSG149',
+    what: 'records in a set',
+    source: parameter('Set<R>', 'export interface R {\n  x: number;\n}\n'),
+    reached: IN,
+  },
+  {
+    code: 'RSG149',
+    what: 'arrays as keys',
+    source: parameter('Map<string[], number>'),
+    reached: IN,
+  },
+  {
     code: 'RSG126',
     what: 'a method written as a property',
     source: 'export interface S {\n  n(): Promise<void>;\n  «m: () => Promise<void>;\n}\n',

@@ -20,7 +20,7 @@ class _Echo:
         if name.startswith("__"):
             raise AttributeError(name)
         if _host is None:
-            return lambda value: None if name == "set_async" else value
+            return lambda value: None if name in ("set_async", "notify") else value
         if _MODE == "relay sync":
             return cast("Callable[[Any], Any]", getattr(_host.sync, name))
         call = cast("Callable[[Any], Awaitable[Any]]", getattr(_host, name))

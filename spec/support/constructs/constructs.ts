@@ -156,4 +156,5 @@ export interface Constructs {
   autoOr(value: 'auto' | 'none' | number): Promise<'auto' | 'none' | number>;
   inline(value: { x: number; y: { z: string }[] }): Promise<{ done: boolean }>;
   setAsync(value: boolean): Promise<void>;
+  notify(value: string): void;
 }
