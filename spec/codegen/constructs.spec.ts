@@ -154,13 +154,21 @@ const WRONG: readonly (readonly [Method, unknown, string])[] = [
     { kind: 'group', members: [{ kind: 'circle', radius: 'wide' }] },
     'shape(value.members[0].radius): expected number, got string "wide"',
   ],
-  ['contact', { adress: 'x' }, 'contact(value.number): expected string, got undefined'],
+  ['contact', { adress: 'x' }, 'contact(value.address): expected string, got undefined'],
   ['contact', { address: 5 }, 'contact(value.address): expected string, got number 5'],
   ['json', { a: [1n] }, 'json(value.a[0]): expected Json, got bigint 1'],
   ['pair', ['a'], 'pair(value): expected [left: string, right: number], got array of 1'],
   ['pair', ['a', 'b'], 'pair(value[1]): expected number, got string "b"'],
-  ['line', ['a', ['b', 1], ['c']], 'line(value[2]): expected [left: string, right: number], got array of 1'],
-  ['users', { items: [{ ...user, tags: ['x'] }] }, 'users(value.items[0].tags): expected Set, got array'],
+  [
+    'line',
+    ['a', ['b', 1], ['c']],
+    'line(value[2]): expected [left: string, right: number], got array of 1',
+  ],
+  [
+    'users',
+    { items: [{ ...user, tags: ['x'] }] },
+    'users(value.items[0].tags): expected Set, got array',
+  ],
   [
     'users',
     { items: [{ ...user, address: {} }] },
@@ -175,8 +183,16 @@ const WRONG: readonly (readonly [Method, unknown, string])[] = [
   ['dict', new Map(), 'dict(value): expected object, got Map'],
   ['dict', { 'a b': '1' }, 'dict(value["a b"]): expected number, got string "1"'],
   ['floats', new Float64Array(1), 'floats(value): expected Float32Array, got Float64Array'],
-  ['matrix', new NdArray({ dtype: 'float64', shape: [1, 3], data: new Float64Array(3) }), 'matrix(value): expected shape [n, 2], got [1, 3]'],
-  ['autoOr', 'automatic', 'autoOr(value): expected ("auto" | "none") | number, got string "automatic"'],
+  [
+    'matrix',
+    new NdArray({ dtype: 'float64', shape: [1, 3], data: new Float64Array(3) }),
+    'matrix(value): expected shape [n, 2], got [1, 3]',
+  ],
+  [
+    'autoOr',
+    'automatic',
+    'autoOr(value): expected ("auto" | "none") | number, got string "automatic"',
+  ],
 ];
 
 t.test('what is not of its type is refused before it is sent, with its place', async (t) => {

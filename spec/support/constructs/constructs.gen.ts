@@ -994,7 +994,7 @@ function readAutoOrResult(reader: ValueReader): 'auto' | 'none' | number {
 /** What `Constructs` looks like on the wire. */
 export const constructsDefinition: InterfaceDefinition = {
   name: 'Constructs',
-  hash: '8365e4f7ec85d1ae52f02ff071761020f0acbb9dd9a2802c9064351bd1c8a4ed',
+  hash: '1a19045884ccba1561a0ddd01d5514cd00c3e8e3e4fdc7c653d8176b5f7ecbf5',
   schema: `interface Constructs
   color(value: Color): Color
   level(value: Level): Level
@@ -1046,6 +1046,7 @@ export const constructsDefinition: InterfaceDefinition = {
   autoOr(value: ("auto" | "none") | number): ("auto" | "none") | number
   inline(value: InlineValue): InlineResult
   setAsync(value: boolean): void
+  notify(value: string): void
 record ByMail
   address: string
   copies?: Int
@@ -2688,6 +2689,36 @@ type UserId = string
         return reader.readVoid();
       },
     },
+    {
+      name: 'notify',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeString(args[0] as string);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readString();
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
   ],
 };
 
@@ -2907,6 +2938,10 @@ export class ConstructsClient {
   setAsync(value: boolean): Promise<void> {
     return this.#caller.call(49, [value]) as Promise<void>;
   }
+
+  notify(value: string): Promise<void> {
+    return this.#caller.call(50, [value]) as Promise<void>;
+  }
 }
 
 /** Calls a `Constructs` that the peer serves, blocking. */
@@ -3120,6 +3155,10 @@ export class ConstructsSyncClient {
 
   setAsync(value: boolean): void {
     this.#caller.callSync(49, [value]);
+  }
+
+  notify(value: string): void {
+    this.#caller.callSync(50, [value]);
   }
 }
 

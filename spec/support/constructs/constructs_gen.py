@@ -482,10 +482,12 @@ class Constructs(Protocol):
 
     def set_async(self, value: bool, /) -> MaybeAwaitable[None]: ...
 
+    def notify(self, value: str, /) -> MaybeAwaitable[None]: ...
+
 
 constructs_definition: Final = InterfaceDefinition(
     name="Constructs",
-    hash="8365e4f7ec85d1ae52f02ff071761020f0acbb9dd9a2802c9064351bd1c8a4ed",
+    hash="1a19045884ccba1561a0ddd01d5514cd00c3e8e3e4fdc7c653d8176b5f7ecbf5",
     schema="""\
 interface Constructs
   color(value: Color): Color
@@ -538,6 +540,7 @@ interface Constructs
   autoOr(value: ("auto" | "none") | number): ("auto" | "none") | number
   inline(value: InlineValue): InlineResult
   setAsync(value: boolean): void
+  notify(value: string): void
 record ByMail
   address: string
   copies?: Int
@@ -914,6 +917,12 @@ type UserId = string
             arguments=_types.arguments(("value", "b")),
             result=_types.result("v"),
         ),
+        Method(
+            name="notify",
+            attribute="notify",
+            arguments=_types.arguments(("value", "s")),
+            result=_types.result("v"),
+        ),
     ),
 )
 
@@ -1088,6 +1097,9 @@ class ConstructsClient(Client):
     async def set_async(self, value: bool, /) -> None:
         await self._caller.call(49, (value,))
 
+    async def notify(self, value: str, /) -> None:
+        await self._caller.call(50, (value,))
+
 
 class ConstructsSyncClient(Client):
     """Calls a `Constructs` that the peer serves, blocking."""
@@ -1247,6 +1259,9 @@ class ConstructsSyncClient(Client):
 
     def set_async(self, value: bool, /) -> None:
         self._caller.call_sync(49, (value,))
+
+    def notify(self, value: str, /) -> None:
+        self._caller.call_sync(50, (value,))
 
 
 class ConstructsServer:
