@@ -142,7 +142,7 @@ const WRONG: readonly (readonly [Method, unknown, string])[] = [
   ['warm', 'blue', 'warm(value): expected "red" or "green", got string "blue"'],
   ['mixed', 1, 'mixed(value): expected 0 or "name", got number 1'],
   ['cents', 0.5, 'cents(value): expected integer, got number 0.5'],
-  ['pixels', '1em', 'pixels(value): expected `${number}px`, got string "1em"'],
+  ['pixels', '1em', `pixels(value): expected \`\${number}px\`, got string "1em"`],
   [
     'shape',
     { kind: 'oval' },
