@@ -13,6 +13,7 @@
 #include "../core/peer.h"
 #include "doorbell_object.h"
 #include "endpoint_object.h"
+#include "environment_data.h"
 #include "region_object.h"
 #include "throw_status.h"
 #include "value_table.h"

@@ -33,7 +33,8 @@ class BareDescriptors {
 
  private:
   // 0 when it is not open. Who took a descriptor over may have closed it before it could be
-  // forgotten; by then the number may be another thread's.
+  // forgotten, as libuv does with all that it owns before this ends; by then the number may be
+  // another thread's.
   static ::ino_t inode_of(int number) {
     struct ::stat information{};
     return ::fstat(number, &information) == 0 ? information.st_ino : 0;

@@ -1,5 +1,6 @@
 #include "doorbell_object.h"
 
+#include "environment_data.h"
 #include "throw_status.h"
 
 namespace ringsnake::node {

@@ -8,6 +8,7 @@
 
 #include "arguments.h"
 #include "doorbell_object.h"
+#include "environment_data.h"
 #include "exchange.h"
 #include "region_object.h"
 #include "throw_status.h"

@@ -3,35 +3,13 @@
 
 #include <napi.h>
 
-#include <memory>
 #include <string>
 #include <system_error>
 
 #include "../core/status.h"
-#include "bare_descriptors.h"
-#include "started_children.h"
+#include "environment_data.h"
 
 namespace ringsnake::node {
-
-// Classes of lib/errors.ts, handed over once by lib/native.ts: an addon cannot import modules
-// itself.
-struct ErrorClasses {
-  Napi::FunctionReference resource_error;
-  Napi::FunctionReference protocol_error;
-};
-
-class ValueBuffers;
-
-// State of one environment (main thread or worker_threads thread).
-struct EnvironmentData {
-  ErrorClasses errors;
-  Napi::FunctionReference region_class;
-  Napi::FunctionReference doorbell_class;
-  Napi::FunctionReference endpoint_class;
-  std::shared_ptr<ValueBuffers> value_buffers;
-  BareDescriptors descriptors;
-  StartedChildren children;
-};
 
 // Leaves a JavaScript exception pending for a status that is not ok. True when it did.
 inline bool throw_if_failed(Napi::Env env, const Status& status) {

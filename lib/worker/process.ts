@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { StartError } from '../errors.js';
 import { pythonPath } from '../native.js';
-import { forgetChild, startChild } from '../ring/children.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { CONTROL_DESCRIPTOR } from '../wire/constants.gen.js';
+import { forgetChild, startChild } from './children.js';
 import { OutputPipe, type OutputTarget } from './output.js';
 
 /** How a worker process ended. */

@@ -119,7 +119,7 @@ t.test('declared errors end streams as themselves, in both directions', async (t
   t.same(items, [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
   for (const how of ['', 'sync ']) {
     const poor = await bank.catchSpending(`${how}poor`);
-    t.match(poor, /^InsufficientFunds yours 2\.5 \[.*'come again'\]$/);
-    t.equal(await bank.catchSpending(`${how}closed`), 'RemoteError Closed');
+    t.match(poor, /^InsufficientFunds yours 2\.5 \[.*'come again'\] behind \[0, 1, 2\]$/);
+    t.equal(await bank.catchSpending(`${how}closed`), 'RemoteError Closed behind [0, 1, 2]');
   }
 });

@@ -16,7 +16,7 @@ import { Random } from '../support/soak.js';
 await auditLeaks(t);
 
 const LONG = process.env['RINGSNAKE_STRESS'] === '1';
-/** Of each way: 500 in all, or 5,000. */
+/** Of each way: 401 in all, or 5,000. */
 const trialsOf = (way: string): number => {
   if (MAKING.includes(way)) return way === 'making: workers' ? 20 : 60;
   if (LONG) return 160;

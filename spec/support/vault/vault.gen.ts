@@ -507,7 +507,7 @@ export class BankClient {
   }
 
   /**
-   * Reads `Till.spend`, and says what was caught behind how many items; `how` begins with `sync` for a blocking reader.
+   * Reads `Till.spend`, and says what was caught behind which items; `how` begins with `sync` for a blocking reader.
    */
   catchSpending(how: string): Promise<string> {
     return this.#caller.call(3, [how]) as Promise<string>;
@@ -566,7 +566,7 @@ export class BankSyncClient {
   }
 
   /**
-   * Reads `Till.spend`, and says what was caught behind how many items; `how` begins with `sync` for a blocking reader.
+   * Reads `Till.spend`, and says what was caught behind which items; `how` begins with `sync` for a blocking reader.
    */
   catchSpending(how: string): string {
     return this.#caller.callSync(3, [how]) as string;

@@ -43,10 +43,12 @@ class Bank:
                 async for item in till.spend(3, how):
                     items.append(item)
         except InsufficientFunds as error:
-            return f"{type(error).__name__} {error.account} {error.missing} {notes(error)}"
+            caught = f"{type(error).__name__} {error.account} {error.missing} {notes(error)}"
         except ringsnake.RemoteError as error:
-            return f"RemoteError {error.type}"
-        return "nothing"
+            caught = f"RemoteError {error.type}"
+        else:
+            caught = "nothing"
+        return f"{caught} behind {items}"
 
     def fail_undeclared(self, how: str) -> None:
         fail(how)

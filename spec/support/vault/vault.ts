@@ -57,7 +57,7 @@ export interface Bank {
   spend(count: Int, how: string): AsyncIterable<Int>;
   /** Fails in the same ways, which it does not declare. */
   failUndeclared(how: string): Promise<void>;
-  /** Reads `Till.spend`, and says what was caught behind how many items; `how` begins with `sync` for a blocking reader. */
+  /** Reads `Till.spend`, and says what was caught behind which items; `how` begins with `sync` for a blocking reader. */
   catchSpending(how: string): Promise<string>;
   /** Calls `Till.fail`, and says what was caught; `how` begins with `sync` for a blocking call. */
   catchFrom(how: string): Promise<string>;

@@ -122,7 +122,7 @@ class Bank(Protocol):
         ...
 
     def catch_spending(self, how: str, /) -> MaybeAwaitable[str]:
-        """Reads `Till.spend`, and says what was caught behind how many items; `how` begins with `sync` for a blocking reader."""
+        """Reads `Till.spend`, and says what was caught behind which items; `how` begins with `sync` for a blocking reader."""
         ...
 
     def catch_from(self, how: str, /) -> MaybeAwaitable[str]:
@@ -239,7 +239,7 @@ class BankClient(Client):
         await self._caller.call(2, (how,))
 
     async def catch_spending(self, how: str, /) -> str:
-        """Reads `Till.spend`, and says what was caught behind how many items; `how` begins with `sync` for a blocking reader."""
+        """Reads `Till.spend`, and says what was caught behind which items; `how` begins with `sync` for a blocking reader."""
         return cast(str, await self._caller.call(3, (how,)))
 
     async def catch_from(self, how: str, /) -> str:
@@ -281,7 +281,7 @@ class BankSyncClient(Client):
         self._caller.call_sync(2, (how,))
 
     def catch_spending(self, how: str, /) -> str:
-        """Reads `Till.spend`, and says what was caught behind how many items; `how` begins with `sync` for a blocking reader."""
+        """Reads `Till.spend`, and says what was caught behind which items; `how` begins with `sync` for a blocking reader."""
         return cast(str, self._caller.call_sync(3, (how,)))
 
     def catch_from(self, how: str, /) -> str:
