@@ -61,6 +61,8 @@ export class ModuleInspection {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly report: (found: Diagnostic) => undefined;
+  /** Interfaces of the input that are neither data nor services. */
+  readonly leftOut = new Set<ts.Symbol>();
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Type, GrowingRecord>();
