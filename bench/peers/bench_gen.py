@@ -44,9 +44,7 @@ _types: Final = TypeTable(
             ),
         ),
     ),
-    literals=(
-        LiteralType(("new", "packed", "sent"), '"new", "packed" or "sent"'),
-    ),
+    literals=(LiteralType(("new", "packed", "sent"), '"new", "packed" or "sent"'),),
 )
 
 

@@ -56,9 +56,7 @@ _types: Final = TypeTable(
             ),
         ),
     ),
-    functions=(
-        FunctionType("(count: number) => number", (("count", "f"),), "f"),
-    ),
+    functions=(FunctionType("(count: number) => number", (("count", "f"),), "f"),),
 )
 
 

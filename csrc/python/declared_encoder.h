@@ -73,6 +73,7 @@ class DeclaredEncoder {
   Kind kind_of(PyObject* value);
   Look look_at(std::uint32_t index, PyObject* value, Kind kind);
   Look look_at_number(PyObject* value, Kind kind);
+  static Look look_at_text(const Pattern& pattern, PyObject* value);
   Look look_at_literal(const Literal& literal, PyObject* value, Kind kind);
   Look look_at_enum(const Enumeration& enumeration, PyObject* value, Kind kind);
   static Look look(bool fits) { return fits ? Look::kYes : Look::kNo; }

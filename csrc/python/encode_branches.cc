@@ -48,9 +48,10 @@ DeclaredEncoder::Look DeclaredEncoder::look_at(std::uint32_t index, PyObject* va
   const Node node = schema_.node(index);
   switch (node.shape) {
     case Shape::kString:
-    case Shape::kPattern:
     case Shape::kUrl:
       return look(kind == Kind::kText);
+    case Shape::kPattern:
+      return kind == Kind::kText ? look_at_text(schema_.pattern(node), value) : Look::kNo;
     case Shape::kNumber:
       return look_at_number(value, kind);
     case Shape::kInteger:
@@ -118,6 +119,13 @@ DeclaredEncoder::Look DeclaredEncoder::look_at_number(PyObject* value, Kind kind
   int overflow = 0;
   const long long integer = PyLong_AsLongLongAndOverflow(value, &overflow);
   return look(overflow == 0 && integer >= -kExactFloat && integer <= kExactFloat);
+}
+
+// Of another form it is not this branch's, whatever it looks like.
+DeclaredEncoder::Look DeclaredEncoder::look_at_text(const Pattern& pattern, PyObject* value) {
+  if (Py_TYPE(value) != &PyUnicode_Type) return Look::kUnsure;
+  const Ref match(PyObject_CallFunctionObjArgs(pattern.full_match.get(), value, nullptr));
+  return match ? look(match.get() != Py_None) : Look::kUnsure;
 }
 
 DeclaredEncoder::Look DeclaredEncoder::look_at_literal(const Literal& literal, PyObject* value,

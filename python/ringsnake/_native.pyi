@@ -77,7 +77,7 @@ class ValueDecoder:
 class Schema:
     """The types that programs name by their places: the sections of a `TypeTable`."""
 
-    def __new__(  # noqa: PLR0913 - one for each section
+    def __new__(
         cls,
         records: tuple[
             tuple[
