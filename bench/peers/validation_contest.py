@@ -225,7 +225,15 @@ def works_of(
         ),
     }
     checked = {
-        "typeguard": Work(lambda users: typeguard.check_type(users, declared), value),
+        # It looks at each item, but takes an instance of a class for checked.
+        "typeguard": Work(
+            lambda users: typeguard.check_type(
+                users,
+                declared,
+                collection_check_strategy=typeguard.CollectionCheckStrategy.ALL_ITEMS,
+            ),
+            value,
+        ),
     }
     for name, work in (*decoded.items(), *checked.items()):
         if len(str(work.run(work.argument))) < len(text) // 2:

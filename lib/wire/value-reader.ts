@@ -5,8 +5,8 @@ import { copyBytes } from './copy.js';
 import * as declared from './declared/read.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
-import { makeExtension } from './extensions/named.js';
 import { momentTime } from './extensions/moments.js';
+import { makeExtension } from './extensions/named.js';
 import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import {
