@@ -91,7 +91,7 @@ export function lowerAlias(
     documentation: documentationOf(declaration),
     declaration,
   });
-  const lowered = made.lower(exported.name);
+  const lowered = inspection.inside(symbol, () => made.lower(exported.name));
   if (lowered === undefined) return undefined;
   alias.type = lowered;
   return { kind: 'alias', name: exported.name };
