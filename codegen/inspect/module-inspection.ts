@@ -26,6 +26,7 @@ const DEEPEST_INSTANCE = 24;
 export interface GrowingRecord extends RecordDefinition {
   readonly fields: Slot<Type>[];
   extra: ExtraMembers | undefined;
+  signal?: string;
   readonly declaration: ts.Node;
 }
 

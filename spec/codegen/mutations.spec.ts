@@ -47,7 +47,7 @@ t.test('mutants of right and of wrong input are generated or refused, and soon',
     }));
     const program = new MemoryProgram(
       Object.fromEntries(files.map(({ name, source }) => [name, source])),
-    );
+    ).open();
     const modules: { what: string; source: string }[] = [];
     for (const { name, source } of files) {
       const { python, milliseconds } = tried(t, program, { name, source });
