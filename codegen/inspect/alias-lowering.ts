@@ -1,11 +1,11 @@
 /** Aliases that generated code names, too: of unions, tuples, collections, brands and templates. */
 import { ts } from 'ts-morph';
 import type { AliasType, Type } from '../model.js';
+import { withoutVariables } from '../type-variables.js';
 import { documentationOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { aliasAt, partsOf, strip } from './nodes.js';
 import { instanceName } from './type-names.js';
-import { withoutVariables } from '../type-variables.js';
 
 export interface Alias {
   readonly symbol: ts.Symbol;

@@ -104,7 +104,7 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
       continue;
     }
     // A list with a name is data; of what else the library has, its use says more.
-    if (libraryBase(type, inspection) !== undefined) {
+    if (ts.isInterfaceDeclaration(statement) && libraryBase(type, inspection) !== undefined) {
       if (arrayItem(type, checker) === undefined) refuseLibraryBase(symbol, statement, inspection);
       continue;
     }

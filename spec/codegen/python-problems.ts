@@ -14,7 +14,7 @@ for module in json.load(open(sys.argv[1])):
         sys.modules["api_gen"] = made
         exec(compile(module["source"], "api_gen.py", "exec"), made.__dict__)
     except BaseException as error:
-        problems.append(f"{module['what']}: {type(error).__name__}: {error}\\n{module['source']}")
+        problems.append(f"{type(error).__name__}: {error}: {module['what']}\\n{module['source']}")
 json.dump(problems, sys.stdout)
 `;
 

@@ -69,7 +69,9 @@ class ModuleMaker {
   make(count: number): RandomModule {
     const names = this.#chance.shuffled(METHOD_NAMES);
     const methods = Array.from({ length: count }, (_, index) => {
-      const type = this.#type(3);
+      const made = this.#type(3);
+      // A type that is written in a parameter and again in a result is two.
+      const type = made.text.includes('{ ') ? this.#alias(made) : made;
       const name = this.#chance.isOneIn(4) ? names.pop() : undefined;
       return { name: name ?? `echo${index}`, type };
     });
@@ -156,7 +158,8 @@ class ModuleMaker {
 
   #tuple(depth: number): RandomType {
     const items = Array.from({ length: this.#chance.below(4) }, () => this.#type(depth));
-    const optional = this.#chance.isOneIn(3) ? this.#type(depth) : undefined;
+    // One that may be `undefined` besides is one that is not there.
+    const optional = this.#chance.isOneIn(3) ? this.#chance.one(SCALARS) : undefined;
     const rest = this.#chance.isOneIn(3) ? this.#type(depth) : undefined;
     const isLabelled = this.#chance.isOneIn(2);
     const label = (text: string, name: string, mark = '') =>
@@ -209,7 +212,7 @@ class ModuleMaker {
       [`Record<string, ${value.text}>`, texts],
       [`{ [key: string]: ${value.text} }`, texts],
       [`{ readonly [key: string]: ${value.text} }`, texts],
-      [`Record<number, ${value.text}>`, fc.oneof(fc.nat(), fc.constantFrom(0.5, -3)).map(String)],
+      [`Record<number, ${value.text}>`, fc.oneof(fc.nat(), fc.constantFrom(0, -3)).map(String)],
     ]);
     const values = fc
       .array(fc.tuple(key, value.values), { maxLength: 4 })
