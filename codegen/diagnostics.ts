@@ -81,6 +81,10 @@ const TABLE = {
     hint: 'delete one of them',
     severity: 'warning',
   },
+  RSG119: {
+    message: 'this file, or one that it imports, is nested too deeply to be read',
+    hint: 'give inner types names of their own, and see to brackets that nothing closes',
+  },
 
   // Types that cannot cross.
   RSG122: {

@@ -92,7 +92,7 @@ export function lowerAlias(
     documentation: documentationOf(declaration),
     declaration,
   });
-  const lowered = made.lower(exported.name);
+  const lowered = inspection.inside(symbol, () => made.lower(exported.name));
   if (lowered === undefined) return undefined;
   alias.type = withoutVariables(lowered);
   return { kind: 'alias', name: exported.name };

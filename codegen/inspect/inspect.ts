@@ -4,9 +4,10 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import type { Module, Service } from '../model.js';
 import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
+import { arrayItem } from './container-lowering.js';
 import { lowerData } from './data-lowering.js';
-import { isLibrarySymbol, isStreamSymbol } from './library-types.js';
-import { Loader, type Program } from './load.js';
+import { isLibrarySymbol, isStreamSymbol, libraryBase, refusalOf } from './library-types.js';
+import { Loader, notTooDeep, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
 import { hasFlag, resolveAlias } from './nodes.js';
@@ -25,9 +26,9 @@ export function inspect(files: readonly string[], loader: Loader = new Loader())
   const modules = new Map<string, Module>();
   for (const program of loader.load(files, (found) => diagnostics.push(found))) {
     for (const file of program.files) {
-      const found = inspectFile(file, program);
+      const found = notTooDeep([file], () => inspectFile(file, program));
       diagnostics.push(...found.diagnostics);
-      modules.set(file, found.module);
+      if ('module' in found) modules.set(file, found.module);
     }
   }
   return {
@@ -106,6 +107,11 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
       continue;
     }
+    // A list with a name is data; of what else the library has, its use says more.
+    if (ts.isInterfaceDeclaration(statement) && libraryBase(type, inspection) !== undefined) {
+      if (arrayItem(type, checker) === undefined) refuseLibraryBase(symbol, statement, inspection);
+      continue;
+    }
     const isOthers = input.isDeclarationFile && ts.isInterfaceDeclaration(statement);
     const atOnce = isOthers ? answersAtOnce(type, statement, inspection) : undefined;
     if (atOnce !== undefined) {
@@ -140,6 +146,16 @@ function answersAtOnce(
     }
   }
   return undefined;
+}
+
+function refuseLibraryBase(
+  symbol: ts.Symbol,
+  statement: Declared['statement'],
+  inspection: ModuleInspection,
+): void {
+  const base = libraryBase(inspection.checker.getDeclaredTypeOfSymbol(symbol), inspection);
+  const place = { position: positionOf(statement.name) };
+  if (base !== undefined) inspection.report(diagnostic(refusalOf(base), [symbol.name], place));
 }
 
 interface Declared {

@@ -51,14 +51,18 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
     documentation: documentationOf(symbol === undefined ? undefined : declaration),
   });
   const names = new PythonNames(inspection, site.trail);
-  for (const member of members) {
-    if (isSignal(inspection, member)) {
-      record.signal = member.symbol.name;
-      continue;
+  const lowered = inspection.inside(symbol, () => {
+    for (const member of members) {
+      if (isSignal(inspection, member)) {
+        record.signal = member.symbol.name;
+        continue;
+      }
+      const field = lowerField(inspection, member, { record: named.name, names, site });
+      if (field !== undefined) record.fields.push(field);
     }
-    const field = lowerField(inspection, member, { record: named.name, names, site });
-    if (field !== undefined) record.fields.push(field);
-  }
+    return true;
+  });
+  if (lowered === undefined) return inspection.report(diagnostic('RSG148', [name], place));
   record.extra = lowerExtra(inspection, { record: named.name, type, names, site });
   return named.name;
 }
