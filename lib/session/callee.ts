@@ -40,6 +40,8 @@ export interface CalleeParts {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the peer. */
   readonly exposure: Exposure;
+  /** Whether errors about values show their beginning. */
+  readonly previews: boolean;
   readonly streams: Streams;
   readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
@@ -109,7 +111,12 @@ export class Callee {
       this.#received.push(call);
       this.#open.add(callId, call);
     } catch (error) {
-      const problem = located(error, (path) => `${method.name}(${path})`);
+      const problem = located(error, (path) => `${method.name}(${path})`, {
+        definition: target.definition,
+        method,
+        part: 'arguments',
+        value: { reader },
+      });
       this.#parts.onRejected(problem);
       this.#answerError(callId, problem);
       this.#channel.flushSoon();
@@ -291,7 +298,7 @@ export class Callee {
     else this.#channel.flushSoon();
   }
 
-  #answer({ context, method, observed }: IncomingCall, value: unknown): void {
+  #answer({ context, target, method, observed }: IncomingCall, value: unknown): void {
     const { callId, cancelled } = context;
     if (this.#channel.closed) return;
     if (cancelled) {
@@ -307,7 +314,12 @@ export class Callee {
       this.#channel.abort();
       this.#answerError(
         callId,
-        located(error, (path) => `${method.name}()${path}`),
+        located(error, (path) => `${method.name}()${path}`, {
+          definition: target.definition,
+          method,
+          part: 'result',
+          value: { given: value },
+        }),
       );
       return;
     }
@@ -334,8 +346,9 @@ export class Callee {
 
   #sendError(callId: number, thrown: unknown, method: MethodDefinition | undefined): void {
     this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
-    const { types, exposure } = this.#parts;
-    const frame = { kind: FrameKind.error, callId, types, exposure, throws: method?.throws };
+    const { types, exposure, previews } = this.#parts;
+    const throws = method?.throws;
+    const frame = { kind: FrameKind.error, callId, types, exposure, previews, throws };
     sendError(this.#channel, frame, thrown);
   }
 }

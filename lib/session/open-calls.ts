@@ -1,5 +1,5 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import { CallTimeoutError, type RingsnakeError, UnknownCallError } from '../errors.js';
+import { CallTimeoutError, type RingsnakeError, UnknownCallError, ValidationError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
@@ -26,6 +26,7 @@ export interface GivenUpWatcher {
 interface OpenCallsParts {
   readonly observer: CallObserver;
   readonly watcher: GivenUpWatcher | undefined;
+  readonly previews: boolean;
   /** A result was read of a method that declares these errors. */
   readonly onRead: (throws: readonly ErrorDefinition[]) => void;
   /** A call that the event loop awaited is settled. */
@@ -71,15 +72,23 @@ export class OpenCalls {
   readonly #watcher: GivenUpWatcher | undefined;
   readonly #onRead: (throws: readonly ErrorDefinition[]) => void;
   readonly #onSettled: () => void;
+  /** Whether errors about values show their beginning. */
+  readonly #previews: boolean;
 
   constructor(channel: FrameChannel, session: object, parts: OpenCallsParts) {
-    const { observer, watcher, onRead, onSettled } = parts;
+    const { observer, watcher, previews, onRead, onSettled } = parts;
+    this.#previews = previews;
     this.#onRead = onRead;
     this.#watcher = watcher;
     this.#onSettled = onSettled;
     this.#channel = channel;
     this.#session = session;
     this.#observer = observer;
+  }
+
+  #shown(error: unknown): unknown {
+    if (!this.#previews && error instanceof ValidationError) error.withoutPreviews();
+    return error;
   }
 
   /** Undefined when no such call is open. */
@@ -145,7 +154,13 @@ export class OpenCalls {
       method.writeArguments(writer, args);
     } catch (error) {
       channel.abort();
-      throw located(error, (path) => `${method.name}(${path})`);
+      const problem = located(error, (path) => `${method.name}(${path})`, {
+        definition: target.definition,
+        method,
+        part: 'arguments',
+        value: { given: args },
+      });
+      throw this.#shown(problem);
     }
     channel.commit();
     const call = new Call(this, {
@@ -187,6 +202,7 @@ export class OpenCalls {
       if (isError) this.failed++;
       else this.answered++;
       const outcome = read(call, isError, reader);
+      if (!outcome.ok) this.#shown(outcome.error);
       const { throws } = call.method;
       if (throws !== undefined && !isError) this.#onRead(throws);
       call.settle(outcome);
@@ -265,7 +281,9 @@ function read(call: Call, isError: boolean, reader: ValueReader): Outcome {
     const error = withoutStack(() => errorFromWire(value, call.method.throws));
     return { ok: false, error, traceback: tracebackOf(value) };
   } catch (error) {
-    return { ok: false, error: located(error, (path) => `${call.method.name}()${path}`) };
+    const { method, definition } = call.target;
+    const refused = { definition, method, part: 'result', value: { reader } } as const;
+    return { ok: false, error: located(error, (path) => `${method.name}()${path}`, refused) };
   }
 }
 

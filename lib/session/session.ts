@@ -49,6 +49,8 @@ export interface SessionOwner {
   readonly types?: TypeRegistry | undefined;
   /** What errors tell the peer; default: all. */
   readonly exposure?: Exposure | undefined;
+  /** Whether errors about values show their beginning; default: true. */
+  readonly previews?: boolean | undefined;
   /** Of every call. */
   readonly callOptions?: CallOptions;
   /** Whether it is recorded how long calls take. */
@@ -86,12 +88,13 @@ export class Session implements CallStarter {
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
-    const { types, latencies = false } = owner;
+    const { types, latencies = false, previews = true } = owner;
     this.#streams = new Streams({
       expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
       waitUntil: (condition) => this.#waitUntil(condition),
       onProtocolError: (error) => owner.onProtocolError(error),
       exposure: owner.exposure ?? 'full',
+      previews,
     });
     this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     const observing = { latencies, pid: () => owner.peerPid };
@@ -116,6 +119,7 @@ export class Session implements CallStarter {
     this.#calls = new OpenCalls(this.#channel, this, {
       observer: this.#observers.calls,
       watcher: owner.givenUpWatcher,
+      previews,
       onRead: (throws) => this.#streams.declare(throws),
       onSettled: () => this.#expectLess(),
     });
@@ -125,6 +129,7 @@ export class Session implements CallStarter {
       session: this,
       types,
       exposure: owner.exposure ?? 'full',
+      previews,
       streams: this.#streams,
       objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),

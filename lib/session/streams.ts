@@ -26,6 +26,8 @@ export interface StreamsOwner {
   onProtocolError(error: ProtocolError): void;
   /** What errors tell the peer. */
   readonly exposure: Exposure;
+  /** Whether errors about values show their beginning. */
+  readonly previews: boolean;
 }
 
 /** A call, and what its method declares to throw. */
@@ -203,8 +205,9 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     if (channel.closed) return;
     if (failure === undefined) channel.send(FrameKind.end, { callId: id });
     else {
-      const { exposure } = this.#owner;
-      sendError(channel, { kind: FrameKind.end, callId: id, exposure, throws }, failure.error);
+      const { exposure, previews } = this.#owner;
+      const frame = { kind: FrameKind.end, callId: id, exposure, previews, throws };
+      sendError(channel, frame, failure.error);
     }
     channel.flushSoon();
   }

@@ -77,7 +77,7 @@ export class ValueReader implements BodyReader {
   #depth = 0;
   /** Of the extension whose head was read last. */
   #type = 0;
-  /** Of the message that the block is in. */
+  /** Of the message, also while a part of it is read. */
   #messageEnd = 0;
   readonly #block = new BlockReader();
   readonly #window = new TextWindow();
@@ -114,6 +114,7 @@ export class ValueReader implements BodyReader {
     this.#start = offset;
     this.#position = offset;
     this.#end = end;
+    this.#messageEnd = end;
     this.#origin = offset;
     this.#budget = end - offset;
     this.#depth = 0;
@@ -137,7 +138,6 @@ export class ValueReader implements BodyReader {
     const to = from + this.#dataView().getUint32(at, true);
     this.#position = this.#start;
     if (end > messageEnd || to > end) return;
-    this.#messageEnd = messageEnd;
     this.#position = from;
     this.#end = to;
     this.#depth = 1;
@@ -306,6 +306,22 @@ export class ValueReader implements BodyReader {
       return tree;
     } finally {
       this.#tree = undefined;
+    }
+  }
+
+  /**
+   * The message again, from its beginning, as an untyped tree, for who says what is wrong with it. Nothing of it may be kept. Throws for one that is
+   * malformed.
+   */
+  readAgain(): unknown {
+    const found = this.#found;
+    this.reset(this.#bytes, this.#view, this.#start, this.#messageEnd);
+    this.#tree = [];
+    try {
+      return this.readValue();
+    } finally {
+      this.#tree = undefined;
+      this.#found = found;
     }
   }
 

@@ -27,6 +27,7 @@ export interface StartDetails extends HandshakeDetails {
   readonly services: readonly Service[];
   /** What the worker's errors tell us. */
   readonly exposure: Exposure;
+  readonly previews: boolean;
 }
 
 interface HandshakeParts {
@@ -98,7 +99,7 @@ export class Handshake {
   }
 
   #sayHello(details: StartDetails): void {
-    const { module, spin, services, exposure, latencies, interruptSignal } = details;
+    const { module, spin, services, exposure, previews, latencies, interruptSignal } = details;
     const { control, end } = this.#parts;
     const problem = tell(
       control,
@@ -114,6 +115,7 @@ export class Handshake {
         bulkLimit: end.bulkLimit,
         ...(Number.isFinite(end.bulkThreshold) && { bulkThreshold: end.bulkThreshold }),
         ...(exposure !== 'full' && { exposeErrors: exposure }),
+        ...(!previews && { valuePreviews: false }),
         serves: announce(services),
       },
       [end.peerSocket],

@@ -11,6 +11,7 @@ export interface Hello {
   readonly waiting: Waiting;
   readonly bulkLimit: number | undefined;
   readonly bulkThreshold: number | undefined;
+  readonly previews: boolean;
   readonly serves: ReturnType<typeof readAnnouncement>;
 }
 
@@ -38,6 +39,7 @@ export function readHello(value: unknown, descriptors: readonly number[]): Hello
     waiting: waitingOf(spin),
     bulkLimit: bytes(fields['bulkLimit']),
     bulkThreshold: bytes(fields['bulkThreshold']),
+    previews: fields['valuePreviews'] !== false,
     serves: readAnnouncement(fields['serves']),
   };
 }

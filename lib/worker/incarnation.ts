@@ -37,6 +37,7 @@ interface IncarnationParts {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the other side, in both directions. */
   readonly exposure: Exposure;
+  readonly previews: boolean;
   readonly callOptions: CallOptions;
   /** Whether both sides record how long calls take. */
   readonly latencies: boolean;
@@ -100,6 +101,7 @@ export class Incarnation {
       onBroken: () => this.#killAndReap(),
       types: parts.types,
       exposure: parts.exposure,
+      previews: parts.previews,
       callOptions: parts.callOptions,
       latencies: parts.latencies,
       peerPid: parts.process.pid,

@@ -27,6 +27,7 @@ export interface Launch {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the other side, in both directions. */
   readonly exposure: Exposure;
+  readonly previews: boolean;
   /** Of every call. */
   readonly callOptions: CallOptions;
   /** Whether both sides record how long calls take. */
@@ -47,11 +48,20 @@ export async function launch(
   checkRingOptions(recipe.ring);
   const incarnation = await begin(recipe, interpreter);
   onBegun?.(incarnation);
-  const { module, exposure, startTimeout: timeout, latencies } = recipe;
+  const { module, exposure, previews, startTimeout: timeout, latencies } = recipe;
   const spin = spinOf(recipe.ring.waiting);
   const interruptSignal =
     recipe.escalation.interruptAfter === Number.POSITIVE_INFINITY ? undefined : INTERRUPT_SIGNAL;
-  const details = { interpreter, module, exposure, timeout, spin, latencies, interruptSignal };
+  const details = {
+    interpreter,
+    module,
+    exposure,
+    previews,
+    timeout,
+    spin,
+    latencies,
+    interruptSignal,
+  };
   await incarnation.start(details);
   workerEvents.started(incarnation, module);
   return incarnation;

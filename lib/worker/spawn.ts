@@ -52,6 +52,11 @@ export interface SpawnOptions extends OutputOptions {
    * or only its class. The errors that an interface declares always have their message and fields, those of ringsnake their message. Default: 'full'.
    */
   readonly exposeErrors?: Exposure;
+  /**
+   * Whether errors about values that do not fit show the beginning of those: `got string "Ada"`. False, for secrets: `got string`, on both sides. The
+   * names of members are shown either way. Default: true.
+   */
+  readonly valuePreviews?: boolean;
   /** Milliseconds that each call may take, unless it is told otherwise; see `CallOptions`. Default: no limit. */
   readonly timeout?: number;
   /**
@@ -164,6 +169,7 @@ function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
     services: options.serves ?? [],
     types: options.types,
     exposure: exposureOf(options.exposeErrors),
+    previews: options.valuePreviews ?? true,
     callOptions: mergedOptions({}, { timeout: options.timeout }),
     latencies: options.statistics ?? false,
     escalation: {

@@ -145,7 +145,7 @@ function readMembers<T>(
   const object: Record<string, T> = {};
   for (let i = 0; i < count; i++) {
     const key = reader.readKey();
-    if (taken?.has(key)) throw new ValidationError('a key that is no field', `"${key}"`);
+    if (taken?.has(key)) throw new ValidationError('a key that is no field', `a key "${key}"`);
     const value = located(reader, readItem, () => memberSegment(key));
     if (key === '__proto__') defineMember(object, key, value);
     else object[key] = value;

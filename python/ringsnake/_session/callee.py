@@ -19,7 +19,6 @@ from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     CancelledError,
-    EncodeError,
     Interrupted,
     ProtocolError,
     UnknownHandleError,
@@ -33,6 +32,7 @@ from ringsnake._session.exposure import Exposure
 from ringsnake._session.frame_context import context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Handler, Method, Service
+from ringsnake._session.located import argument_located, result_located
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
 from ringsnake._session.send_error import send_error
@@ -225,9 +225,9 @@ class Callee:
         except (UnknownMethodError, UnknownHandleError) as unknown:
             self._reject(call_id, unknown)
             return
-        if isinstance(error, ValidationError):
-            error.locate(f"{method.name}({error.path})")
         if error is not None:
+            if isinstance(error, ValidationError):
+                argument_located(error, method)
             self._reject(call_id, error)
             return
         call = IncomingCall(self, call_id, parent, method, cast("list[object]", value))
@@ -472,10 +472,9 @@ class Callee:
                 self._run_waiting(self._promised.settle(call_id, value, None))
 
     def _refuse_result(self, call: IncomingCall, error: BaseException) -> None:
-        if isinstance(error, (ValidationError, EncodeError)):
-            error.locate(f"{call.method.name}(){error.path}")
-        elif not isinstance(error, Exception):
+        if not isinstance(error, Exception):
             raise error
+        result_located(error, call.method)
         # Nothing that a value does while it is encoded may end the event loop.
         self._answer_error(call.call_id, error)
 

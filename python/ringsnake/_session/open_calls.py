@@ -20,6 +20,7 @@ from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget
 from ringsnake._session.frame_context import NO_METADATA, context_to_wire
 from ringsnake._session.interface import Method
+from ringsnake._session.located import argument_located, result_located
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
@@ -197,7 +198,8 @@ class OpenCalls:
                 FRAME_BLOCKING if is_blocking else 0,
             )
         except (ValidationError, EncodeError) as error:
-            raise error.locate(f"{method.name}({error.path})") from None
+            argument_located(error, method)
+            raise error from None
         call = OpenCall(self, call_id, target, context, deadline)
         call.is_blocking = is_blocking
         self._calls[call_id] = call
@@ -241,7 +243,7 @@ class OpenCalls:
             self.late += 1
         elif error is not None:
             if isinstance(error, ValidationError):
-                error.locate(f"{call.method.name}(){error.path}")
+                result_located(error, call.method)
             call.settle(None, error)
         elif kind == _ERROR:
             self.failed += 1

@@ -17,6 +17,7 @@ from ringsnake._wire.declared import (
 )
 from ringsnake._wire.references import ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
+from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import mismatch, record_fields
 
@@ -24,8 +25,8 @@ from ringsnake._wire.validation import mismatch, record_fields
 class FromWire(Conversion):
     """Checks what the peer sends."""
 
-    def __init__(self, types: Types, referring: Referring) -> None:
-        super().__init__(types, referring)
+    def __init__(self, types: Types, referring: Referring, sources: Sources) -> None:
+        super().__init__(types, referring, sources)
         self._own = {
             "r": self._record,
             "u": self._union,
@@ -53,7 +54,8 @@ class FromWire(Conversion):
             slots.append(("", "D" + extra_code))
             names.append(attribute)
         fields = record_fields(value, record.name, len(slots))
-        made = dict(zip(names, self.convert_all(slots, fields, port), strict=True))
+        declared = Declared(self.sources, record.name)
+        made = dict(zip(names, self.convert_all(slots, fields, port, declared), strict=True))
         if record.extra is not None:
             _refuse_fields(record, made[record.extra[0]])
         return record.cls(**made)
@@ -88,4 +90,4 @@ def _refuse_fields(record: RecordType, extra: object) -> None:
     fields = {segment for segment, _, _ in record.fields}
     for key in cast("dict[str, object]", extra):
         if member_segment(key) in fields:
-            raise ValidationError("a key that is no field", f'"{key}"')
+            raise ValidationError("a key that is no field", f'a key "{key}"')

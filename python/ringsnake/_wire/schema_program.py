@@ -25,6 +25,7 @@ from ringsnake._wire.schema_types import (
     Types,
     UnionType,
 )
+from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.to_wire import ToWire
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
@@ -45,10 +46,16 @@ class Converter(Protocol):
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    __slots__ = ("from_wire", "native", "refers", "to_wire")
+    __slots__ = ("declared", "from_wire", "native", "refers", "to_wire")
 
     def __init__(
-        self, native: NativeProgram, to_wire: Converter, from_wire: Converter, *, refers: bool
+        self,
+        native: NativeProgram,
+        to_wire: Converter,
+        from_wire: Converter,
+        *,
+        refers: bool,
+        declared: Declared,
     ) -> None:
         self.native: Final = native
         self.to_wire: Final = to_wire
@@ -56,6 +63,8 @@ class Program:
         self.from_wire: Final = from_wire
         self.refers: Final = refers
         """Whether its values refer to streams."""
+        self.declared: Final = declared
+        """Where the method was declared that it is of, and its parameters."""
 
 
 class StreamProgram(NamedTuple):
@@ -119,6 +128,7 @@ class TypeTable:
         patterns: Sequence[PatternType] = (),
         tuples: Sequence[TupleType] = (),
         unions: Sequence[UnionType] = (),
+        sources: str = "",
     ) -> None:
         self._types = Types(
             records,
@@ -132,8 +142,9 @@ class TypeTable:
             tuples,
             unions,
         )
-        self._to_wire = ToWire(self._types, self)
-        self._from_wire = FromWire(self._types, self)
+        self._sources = Sources(sources)
+        self._to_wire = ToWire(self._types, self, self._sources)
+        self._from_wire = FromWire(self._types, self, self._sources)
         self._objects = objects
         self._known: dict[str, Referred] = {}
         self._streams: dict[str, StreamProgram] = {}
@@ -152,21 +163,24 @@ class TypeTable:
             return self._from_wire.convert(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers="*" in code)
+        return Program(native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources))
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type."""
+        declared = Declared(self._sources)
 
         def to_wire(value: object, port: Port = None) -> object:
-            return self._to_wire.convert_all(parameters, cast("Sequence[object]", value), port)
+            given = cast("Sequence[object]", value)
+            return self._to_wire.convert_all(parameters, given, port, declared)
 
         def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
-            return self._from_wire.convert_all(parameters, fields, port)
+            return self._from_wire.convert_all(parameters, fields, port, declared)
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers=any("*" in code for code in codes))
+        refers = any("*" in code for code in codes)
+        return Program(native, to_wire, from_wire, refers=refers, declared=declared)
 
     def stream(self, code: str) -> StreamProgram:
         """The programs of the items of that type."""
