@@ -95,6 +95,13 @@ def url_to_wire(value: object) -> Url:
     return value if isinstance(value, Url) else Url(as_str(value))
 
 
+def text_from_wire(value: object) -> str:
+    """A string; a URL is another type on the wire, although it is a `str` here."""
+    if isinstance(value, Url):
+        raise ValidationError("string", "Url")
+    return as_str(value)
+
+
 def url_from_wire(value: object) -> Url:
     """A URL, which is a `str`."""
     if isinstance(value, Url):

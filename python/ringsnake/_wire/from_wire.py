@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from ringsnake._errors import ValidationError
+from ringsnake._wire.any_map import Map
 from ringsnake._wire.conversion import Conversion, Port, Referring, session_port
 from ringsnake._wire.declared import (
     branch_of,
@@ -13,6 +14,7 @@ from ringsnake._wire.declared import (
     member_segment,
     ndarray_from_wire,
     pattern_from_wire,
+    text_from_wire,
     url_from_wire,
 )
 from ringsnake._wire.references import ObjectReference
@@ -28,6 +30,8 @@ class FromWire(Conversion):
     def __init__(self, types: Types, referring: Referring, sources: Sources) -> None:
         super().__init__(types, referring, sources)
         self._own = {
+            "s": lambda _, value, __: text_from_wire(value),
+            "m": self._map_from_wire,
             "r": self._record,
             "u": self._union,
             "I": self._numbered,
@@ -59,6 +63,11 @@ class FromWire(Conversion):
         if record.extra is not None:
             _refuse_fields(record, made[record.extra[0]])
         return record.cls(**made)
+
+    def _map_from_wire(self, inner: str, value: object, port: Port) -> object:
+        if type(value) is not Map:
+            raise mismatch("Map", value)
+        return self._map(inner, cast("Map[object, object]", value), port)
 
     def _union(self, inner: str, value: object, port: Port) -> object:
         union = self.types.unions[int(inner)]
