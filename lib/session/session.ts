@@ -17,6 +17,7 @@ import { CallObserver } from './call-observer.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Exposure } from './exposure.js';
 import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
 import { type HandleStatistics, SessionObjects } from './objects.js';
@@ -51,6 +52,8 @@ export interface SessionOwner {
   readonly exposure?: Exposure | undefined;
   /** Whether errors about values show their beginning; default: true. */
   readonly previews?: boolean | undefined;
+  /** How closely what arrives is looked at; default: 'full'. */
+  readonly validation?: ValidationLevel | undefined;
   /** Of every call. */
   readonly callOptions?: CallOptions;
   /** Whether it is recorded how long calls take. */
@@ -104,6 +107,7 @@ export class Session implements CallStarter {
     };
     this.#channel = new FrameChannel(end, {
       types,
+      validation: owner.validation,
       references: this.#objects,
       streams: this.#streams,
       onFrame: (header, reader, context) => this.#onFrame(header, reader, context),

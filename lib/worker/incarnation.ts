@@ -9,6 +9,7 @@ import {
 import type { PeerExit, RingEnd } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { Exposure } from '../session/exposure.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Service } from '../session/interface.js';
 import { Session } from '../session/session.js';
 import { FrameKind } from '../wire/constants.gen.js';
@@ -38,6 +39,7 @@ interface IncarnationParts {
   /** What errors tell the other side, in both directions. */
   readonly exposure: Exposure;
   readonly previews: boolean;
+  readonly validation: ValidationLevel;
   readonly callOptions: CallOptions;
   /** Whether both sides record how long calls take. */
   readonly latencies: boolean;
@@ -102,6 +104,7 @@ export class Incarnation {
       types: parts.types,
       exposure: parts.exposure,
       previews: parts.previews,
+      validation: parts.validation,
       callOptions: parts.callOptions,
       latencies: parts.latencies,
       peerPid: parts.process.pid,

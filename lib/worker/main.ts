@@ -74,6 +74,7 @@ function meet(hello: Hello, socket: number): { session: Session; services: Servi
   });
   const session = new Session(end, services, {
     previews: hello.previews,
+    validation: hello.validation,
     peerGone: hostIsGone,
     onProtocolError: (error) =>
       process.emitWarning(error.message, { code: error.code, type: error.name }),

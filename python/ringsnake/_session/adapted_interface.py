@@ -30,7 +30,7 @@ from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.interface import InterfaceDefinition, Method
 from ringsnake._session.objects import definition_of
 from ringsnake._wire.conversion import Port
-from ringsnake._wire.references import ObjectReference, ReferencePort, StreamReference
+from ringsnake._wire.references import ObjectReference, ReferencePort, StreamReference, ValidationLevel
 from ringsnake._wire.schema_program import Program, Referred, StreamProgram
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
@@ -238,6 +238,10 @@ class _AdaptedPort:
     def __init__(self, adapted: AdaptedInterface, port: ReferencePort) -> None:
         self._adapted = adapted
         self._port = port
+
+    @property
+    def validation(self) -> ValidationLevel:
+        return self._port.validation
 
     def received_object(self, number: int, owner: int, /) -> ObjectReference:
         return self._port.received_object(number, owner)

@@ -35,6 +35,7 @@ from ringsnake._session.interface import Handler, Method, Service
 from ringsnake._session.located import argument_located, result_located
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
+from ringsnake._session.remote_error import Telling
 from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
 from ringsnake._session.streams import Streams
@@ -72,6 +73,7 @@ class CalleeSession(Protocol):
     """What a callee knows of its session."""
 
     exposure: Exposure
+    previews: bool
     """What errors tell the peer."""
 
     def is_blocked_on(self, call_id: int, /) -> bool:
@@ -507,8 +509,8 @@ class Callee:
     def _send_error(self, call_id: int, raised: BaseException, method: Method | None) -> None:
         self._run_waiting(self._promised.settle(call_id, None, raised))
         throws = () if method is None else method.throws
-        exposure = self.session.exposure
-        send_error(self._channel, _ERROR, call_id, raised, throws=throws, exposure=exposure)
+        telling = Telling(throws, self.session.exposure, self.session.previews)
+        send_error(self._channel, _ERROR, call_id, raised, telling)
 
 
 def _found(service: Service, method: Method) -> tuple[Handler, Method, bool]:

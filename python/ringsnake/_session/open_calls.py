@@ -134,6 +134,8 @@ class OpenCalls:
     def __init__(self, channel: FrameChannel, session: object) -> None:
         self._channel = channel
         self._session = session
+        self.previews = True
+        """Whether errors about values show their beginning."""
         self._calls: dict[int, OpenCall] = {}
         self._next_call_id = 1
         self.late = 0
@@ -199,7 +201,7 @@ class OpenCalls:
             )
         except (ValidationError, EncodeError) as error:
             argument_located(error, method)
-            raise error from None
+            raise self._shown(error) from None
         call = OpenCall(self, call_id, target, context, deadline)
         call.is_blocking = is_blocking
         self._calls[call_id] = call
@@ -209,6 +211,11 @@ class OpenCalls:
         if self.observer is not None:
             call.observed = self.observer.begin(call.name, call_id, options.metadata or NO_METADATA)
         return call
+
+    def _shown(self, error: ValidationError | EncodeError) -> Exception:
+        if not self.previews and isinstance(error, ValidationError):
+            error.without_previews()
+        return error
 
     def is_blocked_on(self, call_id: int) -> bool:
         """Whether a thread of ours is blocked until that call, or one for which it was made, is answered."""
@@ -244,6 +251,7 @@ class OpenCalls:
         elif error is not None:
             if isinstance(error, ValidationError):
                 result_located(error, call.method)
+                self._shown(error)
             call.settle(None, error)
         elif kind == _ERROR:
             self.failed += 1

@@ -6,7 +6,7 @@ import errno
 import os
 import traceback
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, NamedTuple, cast
 
 from ringsnake._errors import (
     OTHER_SIDE,
@@ -57,22 +57,38 @@ _CALL_ERRORS: dict[str, type[CallError]] = {
 }
 
 
+class Telling(NamedTuple):
+    """What errors tell the other side."""
+
+    throws: Sequence[ErrorType] = ()
+    """The errors that the method declares."""
+    exposure: Exposure = "full"
+    previews: bool = True
+    """Whether errors about values show their beginning."""
+
+
+DEFAULT_TELLING: Final = Telling()
+
+
 def error_to_wire(
-    error: BaseException, throws: Sequence[ErrorType] = (), exposure: Exposure = "full"
+    error: BaseException, telling: Telling = DEFAULT_TELLING
 ) -> dict[str, object]:
-    """What to send for something that was raised; `throws` are the errors that the method declares."""
-    return exposed(_Description(throws).of(error, 0), exposure)
+    """What to send for something that was raised."""
+    return exposed(_Description(telling).of(error, 0), telling.exposure)
 
 
 class _Description:
     """One error with those inside it."""
 
-    def __init__(self, throws: Sequence[ErrorType]) -> None:
-        self._throws = throws
+    def __init__(self, telling: Telling) -> None:
+        self._throws = telling.throws
+        self._previews = telling.previews
         self._left = _COUNT
 
     def of(self, error: BaseException, depth: int) -> dict[str, object]:
         self._left -= 1
+        if not self._previews and isinstance(error, ValidationError):
+            error.without_previews()
         message = _bounded(_message(error))
         wire: dict[str, object] = {
             "code": error.code if isinstance(error, RingsnakeError) else "RS_REMOTE",

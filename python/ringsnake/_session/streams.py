@@ -45,6 +45,7 @@ class Streams:
     ) -> None:
         self.loop = loop
         self.exposure: Exposure = "full"
+        self.previews = True
         """What errors tell the peer."""
         self._channel = channel
         self._wait_until = wait_until
@@ -205,8 +206,8 @@ class Streams:
         if failure is None:
             self._channel.send(_END, number, None)
         else:
-            throws, exposure = producer.throws, self.exposure
-            send_error(self._channel, _END, number, failure, throws=throws, exposure=exposure)
+            telling = Telling(producer.throws, self.exposure, self.previews)
+            send_error(self._channel, _END, number, failure, telling)
 
     def send_credit(self, number: int, units: int) -> None:
         if not self._channel.closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from ringsnake._errors import ValidationError
 from ringsnake._wire.any_map import Map
@@ -49,6 +49,15 @@ class FromWire(Conversion):
             "*": self._stream,
         }
 
+    def convert(self, code: str, value: object, port: Port) -> object:
+        try:
+            return super().convert(code, value, port)
+        except ValidationError:
+            level = "full" if port is None else port.validation
+            if level == "full" or not _is_taken(code, value, level):
+                raise
+            return value
+
     def _record(self, inner: str, value: object, port: Port) -> object:
         record = self.types.records[int(inner)]
         slots = [(segment, code) for segment, _, code in record.fields]
@@ -92,6 +101,21 @@ class FromWire(Conversion):
 
     def _stream(self, inner: str, value: object, port: Port) -> object:
         return session_port(port).open_stream(value, cast(Any, self.referring.stream(inner)))
+
+
+_NOT_LOOKED_AT: Final = {"l": str | int | float, "E": str | int | float, "P": str, "i": float}
+"""Of values of these kinds the level `shape` does not ask which they are."""
+
+_LEAVES: Final = frozenset("sfibn0zxydtweaNPlEv")
+"""Types whose values have no parts of their own."""
+
+
+def _is_taken(code: str, value: object, level: str) -> bool:
+    """Whether a value that does not fit is taken as it is."""
+    kind = code[0]
+    if level == "off":
+        return kind in _LEAVES
+    return isinstance(value, _NOT_LOOKED_AT.get(kind, ()))
 
 
 def _refuse_fields(record: RecordType, extra: object) -> None:
