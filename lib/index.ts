@@ -37,6 +37,7 @@ export {
   UnknownMethodError,
   UnknownStreamError,
   ValidationError,
+  type ValidationProblem,
   WorkerExitedError,
 } from './errors.js';
 export type { Broadcast, SettledBroadcast } from './pool/broadcast.js';

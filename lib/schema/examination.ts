@@ -145,15 +145,18 @@ export class Examination {
         else this.#add(unlike('array', value), place);
         break;
       case 'set':
-        if (kindOf(value) === 'Set') this.#each(value as Set<unknown>, shape.item, 'values', place);
+        if (kindOf(value) === 'Set') this.#each(value as Set<unknown>, shape.item, place);
         else this.#add(unlike('Set', value), place);
         break;
       case 'map':
         if (kindOf(value) !== 'Map') this.#add(unlike('Map', value), place);
         else {
-          const map = value as Map<unknown, unknown>;
-          this.#each(map.keys(), shape.key, 'keys', place);
-          this.#each(map.values(), shape.value, 'values', place);
+          let index = 0;
+          for (const [key, held] of value as Map<unknown, unknown>) {
+            if (!this.#goesOn) break;
+            this.check(shape.key, key, { ...place, path: `${place.path}.keys()[${index}]` });
+            this.check(shape.value, held, { ...place, path: `${place.path}.values()[${index++}]` });
+          }
         }
         break;
       case 'dict':
@@ -218,11 +221,11 @@ export class Examination {
     }
   }
 
-  #each(values: Iterable<unknown>, type: Type, what: string, place: Place): void {
+  #each(values: Iterable<unknown>, type: Type, place: Place): void {
     let index = 0;
     for (const value of values) {
       if (!this.#goesOn) return;
-      this.check(type, value, { ...place, path: `${place.path}.${what}()[${index++}]` });
+      this.check(type, value, { ...place, path: `${place.path}.values()[${index++}]` });
     }
   }
 

@@ -106,7 +106,7 @@ export class Callee {
         isBlocking: header.isBlocking,
         observed: undefined,
       };
-      this.#parts.streams.bind(call.context);
+      this.#parts.streams.bind(call.context, { definition: target.definition, method });
       if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.add(callId, call);
@@ -307,7 +307,8 @@ export class Callee {
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));
     try {
-      this.#parts.streams.answering({ context, throws: method.throws }, () =>
+      const origin = { definition: target.definition, method };
+      this.#parts.streams.answering({ context, throws: method.throws, origin }, () =>
         method.writeResult(writer, value),
       );
     } catch (error) {

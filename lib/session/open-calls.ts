@@ -27,8 +27,10 @@ interface OpenCallsParts {
   readonly observer: CallObserver;
   readonly watcher: GivenUpWatcher | undefined;
   readonly previews: boolean;
-  /** A result was read of a method that declares these errors. */
-  readonly onRead: (throws: readonly ErrorDefinition[]) => void;
+  /** A call of that method is about to be written. */
+  readonly onWrite: (called: CallTarget) => void;
+  /** A result of that method was read. */
+  readonly onRead: (called: CallTarget) => void;
   /** A call that the event loop awaited is settled. */
   readonly onSettled: () => void;
 }
@@ -70,14 +72,16 @@ export class OpenCalls {
   readonly #observer: CallObserver;
   /** Told of calls that were given up, and of their late answers. */
   readonly #watcher: GivenUpWatcher | undefined;
-  readonly #onRead: (throws: readonly ErrorDefinition[]) => void;
+  readonly #onWrite: (called: CallTarget) => void;
+  readonly #onRead: (called: CallTarget) => void;
   readonly #onSettled: () => void;
   /** Whether errors about values show their beginning. */
   readonly #previews: boolean;
 
   constructor(channel: FrameChannel, session: object, parts: OpenCallsParts) {
-    const { observer, watcher, previews, onRead, onSettled } = parts;
+    const { observer, watcher, previews, onWrite, onRead, onSettled } = parts;
     this.#previews = previews;
+    this.#onWrite = onWrite;
     this.#onRead = onRead;
     this.#watcher = watcher;
     this.#onSettled = onSettled;
@@ -150,6 +154,7 @@ export class OpenCalls {
       { kind, hasContext, isBlocking, callId, interfaceIndex, methodIndex, parent },
       hasContext ? contextToWire(terms) : undefined,
     );
+    this.#onWrite(target);
     try {
       method.writeArguments(writer, args);
     } catch (error) {
@@ -203,8 +208,7 @@ export class OpenCalls {
       else this.answered++;
       const outcome = read(call, isError, reader);
       if (!outcome.ok) this.#shown(outcome.error);
-      const { throws } = call.method;
-      if (throws !== undefined && !isError) this.#onRead(throws);
+      if (!isError) this.#onRead(call.target);
       call.settle(outcome);
     }
     return undefined;

@@ -124,7 +124,10 @@ export class Session implements CallStarter {
       observer: this.#observers.calls,
       watcher: owner.givenUpWatcher,
       previews,
-      onRead: (throws) => this.#streams.declare(throws),
+      onWrite: (target) => {
+        this.#streams.calling = target;
+      },
+      onRead: (target) => this.#streams.declare(target),
       onSettled: () => this.#expectLess(),
     });
     this.#pings = new Pings(this.#channel);

@@ -65,6 +65,8 @@ class _LocatedError(RingsnakeError):
         super().__init__(problem)
         self.problem = problem
         self.path = path
+        self.is_placed = False
+        """Whether the path is whole."""
 
     def prepend(self, segment: str) -> Self:
         """Puts `segment` in front of the path. Called while unwinding, outermost last."""
@@ -75,6 +77,7 @@ class _LocatedError(RingsnakeError):
     def locate(self, path: str) -> Self:
         """Sets the whole path."""
         self.path = path
+        self.is_placed = True
         return self
 
     def __str__(self) -> str:
@@ -137,7 +140,7 @@ class ValidationError(_LocatedError):
     def place(self, whole: Callable[[str], str]) -> Self:
         """Makes whole paths of them."""
         for each in (self, *self._others):
-            each.path = whole(each.path)
+            each.locate(whole(each.path))
         return self
 
     def declare(self, source: str | None) -> Self:

@@ -2,21 +2,15 @@
  * Every field of every construct with every wrong kind of value, through generated clients and servers of both languages: refused where it
  * leaves, and where it arrives, with its exact path and the line of its declaration; nobody is called, and the session goes on.
  */
-import { join } from 'node:path';
-import { spawn, ValidationError, type Worker } from 'ringsnake';
-import { type Caller, ValueReader, ValueWriter } from 'ringsnake/generated';
+import { ValidationError } from 'ringsnake';
+import { ValueReader, ValueWriter } from 'ringsnake/generated';
 import { NdArray } from 'ringsnake/values';
 import t, { type Test } from 'tap';
 import { resolve, slotType, type Type } from '../../lib/schema/model.js';
 import { readSchema } from '../../lib/schema/read-schema.js';
-import {
-  ConstructsClient,
-  ConstructsServer,
-  constructsDefinition,
-} from '../support/constructs/constructs.gen.js';
+import { type ConstructsClient, constructsDefinition } from '../support/constructs/constructs.gen.js';
 import { type Form, type Spot, spotsOf, withWrong } from '../support/constructs/places.js';
-import { pythonCommand } from '../support/python.js';
-import { root } from '../support/root.js';
+import { startConstructs } from '../support/constructs/unchecked.js';
 
 const user = {
   id: 'u1',
@@ -208,48 +202,6 @@ function treesOf(samples: Readonly<Record<string, unknown>>): Record<string, unk
   );
 }
 
-/** Sends whatever it is given. */
-class UncheckedClient {
-  static readonly definition = {
-    ...constructsDefinition,
-    methods: constructsDefinition.methods.map((method) => ({
-      ...method,
-      writeArguments: (writer: ValueWriter, args: readonly unknown[]) => writer.writeValue(args),
-    })),
-  };
-  readonly #caller: Caller;
-
-  constructor(caller: Caller) {
-    this.#caller = caller;
-  }
-
-  send(name: string, value: unknown): Promise<unknown> {
-    const index = constructsDefinition.methods.findIndex((method) => method.name === name);
-    return this.#caller.call(index, [value]);
-  }
-}
-
-let handledHere = 0;
-const methods = Object.fromEntries(
-  constructsDefinition.methods.map(({ name }) => [
-    name,
-    (value: unknown) => {
-      handledHere++;
-      return value;
-    },
-  ]),
-);
-
-async function start(t: Test): Promise<{ worker: Worker; client: ConstructsClient }> {
-  const worker = await spawn({
-    module: join(root, 'spec', 'support', 'constructs', 'wrong.py'),
-    python: pythonCommand(),
-    serves: [new ConstructsServer(methods as never)],
-  });
-  t.teardown(() => worker.destroy());
-  return { worker, client: worker.client(ConstructsClient) };
-}
-
 /** What is not as it must be about the refusal. */
 async function told({ whole, kind }: Case, call: () => Promise<unknown>): Promise<string[]> {
   try {
@@ -277,7 +229,7 @@ async function goesOn(t: Test, client: ConstructsClient): Promise<void> {
 }
 
 t.test('TypeScript does not send it', async (t) => {
-  const { client } = await start(t);
+  const { client } = await startConstructs(t);
   const cases = casesOf({ form: 'given', isPython: false }, Object.keys(KINDS), SAMPLES);
   const failures: string[] = [];
   for (const each of cases) {
@@ -291,8 +243,7 @@ t.test('TypeScript does not send it', async (t) => {
 });
 
 t.test('Python does not take it', async (t) => {
-  const { worker, client } = await start(t);
-  const raw = worker.client(UncheckedClient);
+  const { client, raw } = await startConstructs(t);
   const trees = treesOf(SAMPLES);
   const cases = casesOf({ form: 'sent', isPython: true }, SENT_KINDS, trees);
   const failures: string[] = [];
@@ -306,10 +257,10 @@ t.test('Python does not take it', async (t) => {
 });
 
 t.test('Python does not send it', async (t) => {
-  const { client } = await start(t);
+  const { client, handled } = await startConstructs(t);
   const cases = casesOf({ form: 'given', isPython: true }, PYTHON_KINDS, SAMPLES);
   const failures: unknown[] = [];
-  handledHere = 0;
+  const before = handled();
   for (const [name, sample] of Object.entries(SAMPLES)) {
     await (client[name as 'dict'] as (value: unknown) => Promise<unknown>).call(client, sample).catch(() => {});
     const attribute = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -320,16 +271,16 @@ t.test('Python does not send it', async (t) => {
     failures.push(...(found as unknown[]));
   }
   report(t, failures.map(String), cases.length);
-  t.equal(handledHere, 0, 'nobody was called');
+  t.equal(handled(), before, 'nobody was called');
   await goesOn(t, client);
 });
 
 t.test('TypeScript does not take it', async (t) => {
-  const { client } = await start(t);
+  const { client, handled } = await startConstructs(t);
   const trees = treesOf(SAMPLES);
   const cases = casesOf({ form: 'sent', isPython: false }, SENT_KINDS, trees);
   const failures: unknown[] = [];
-  handledHere = 0;
+  const before = handled();
   for (const name of Object.keys(SAMPLES)) {
     const own = cases
       .filter(({ method }) => method === name)
@@ -338,6 +289,6 @@ t.test('TypeScript does not take it', async (t) => {
     failures.push(...(found as unknown[]));
   }
   report(t, failures.map(String), cases.length);
-  t.equal(handledHere, 0, 'nobody was called');
+  t.equal(handled(), before, 'nobody was called');
   await goesOn(t, client);
 });

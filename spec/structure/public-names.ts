@@ -193,6 +193,7 @@ export const PYTHON: readonly string[] = [
   'UnknownMethodError',
   'UnknownStreamError',
   'ValidationError',
+  'ValidationProblem',
   'WorkerExit',
   'WorkerExitedError',
   'allocate',

@@ -38,6 +38,7 @@ from ringsnake._session.promised_results import PromisedResult, PromisedResults
 from ringsnake._session.remote_error import Telling
 from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.stream_origin import StreamOrigin
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 from ringsnake._wire.value import NativeProgram
@@ -248,7 +249,8 @@ class Callee:
             call.observed = self.observer.begin(self._name(call), call_id, call.metadata)
         if self.opened:
             opened, self.opened = self.opened, []
-            for consumer in opened:
+            for index, consumer in enumerate(opened):
+                consumer.origin = StreamOrigin(method, in_result=False, index=index)
                 call.add(consumer)
                 consumer.on_closed = call.discard
         if method.result_interface is not None:

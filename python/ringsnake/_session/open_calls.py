@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
@@ -23,6 +23,7 @@ from ringsnake._session.interface import Method
 from ringsnake._session.located import argument_located, result_located
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.stream_origin import StreamOrigin
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 
 _CALL_IDS = 2**32
@@ -136,6 +137,8 @@ class OpenCalls:
         self._session = session
         self.previews = True
         """Whether errors about values show their beginning."""
+        self.on_streams: Callable[[Method], None] = _ignore
+        """Told of a call with streams among its arguments, before it is written."""
         self._calls: dict[int, OpenCall] = {}
         self._next_call_id = 1
         self.late = 0
@@ -187,6 +190,8 @@ class OpenCalls:
             deadline, encoded = _terms(options, context, method)
         self._channel.refuse_when_full()
         call_id = self._take_call_id()
+        if method.arguments.refers:
+            self.on_streams(method)
         try:
             self._channel.send(
                 target.kind,
@@ -233,8 +238,9 @@ class OpenCalls:
         """Streams of the answer to that call end with the errors that its method declares."""
         call = self._calls.get(call_id)
         if call is not None:
-            for stream in streams:
+            for index, stream in enumerate(streams):
                 stream.throws = call.method.throws
+                stream.origin = StreamOrigin(call.method, in_result=True, index=index)
 
     def answer(
         self, kind: int, call_id: int, value: object, error: Exception | None
@@ -279,6 +285,10 @@ class OpenCalls:
             call_id = (call_id + 1) % _CALL_IDS
         self._next_call_id = (call_id + 1) % _CALL_IDS
         return call_id
+
+
+def _ignore(method: Method) -> None:
+    del method
 
 
 def timeout_error(method: Method) -> CallTimeoutError:

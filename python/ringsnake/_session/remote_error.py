@@ -204,7 +204,8 @@ def _validation_error(wire: dict[str, object]) -> ValidationError:
     def one(part: dict[str, object]) -> ValidationError:
         texts = [_string(part.get(member)) for member in ("expected", "actual", "path")]
         source = part.get("source")
-        return ValidationError(*texts).declare(source if isinstance(source, str) else None)
+        error = ValidationError(*texts).declare(source if isinstance(source, str) else None)
+        return error.locate(error.path)
 
     error = one(wire)
     others = wire.get("problems")

@@ -94,6 +94,7 @@ class Session:
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
         self.streams = Streams(channel, loop, self._wait_until)
+        self._calls.on_streams = self.streams.write
         self._objects = SessionObjects(self, channel, loop, self._send_released)
         self._objects.streams = self.streams
         self._callee = Callee(channel, loop, self, self._objects)

@@ -241,15 +241,16 @@ def as_map(value: object, key: Convert, item: Convert) -> Map[object, object]:
     pairs = cast("Mapping[object, object]", value)
     made: list[tuple[object, object]] = []
     problems: Problems | None = None
-    for index, (left, right) in enumerate(pairs.items()):
-        where = f".keys()[{index}]"
-        try:
-            converted = key(left)
-            where = f".values()[{index}]"
-            made.append((converted, item(right)))
-        except Exception as error:
-            problems = problems or Problems()
-            problems.add(error, where)
+    for index, pair in enumerate(pairs.items()):
+        halves: list[object] = []
+        for convert, half, name in zip((key, item), pair, ("keys", "values"), strict=True):
+            try:
+                halves.append(convert(half))
+            except Exception as error:
+                problems = problems or Problems()
+                problems.add(error, f".{name}()[{index}]")
+        if problems is None:
+            made.append((halves[0], halves[1]))
     if problems is not None:
         problems.tell()
     return Map(made)

@@ -179,7 +179,8 @@ class TypeTable:
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        refers = any("*" in code for code in codes)
+        declared.streams = tuple(name for name, code in parameters if "*" in code)
+        refers = bool(declared.streams)
         return Program(native, to_wire, from_wire, refers=refers, declared=declared)
 
     def stream(self, code: str) -> StreamProgram:

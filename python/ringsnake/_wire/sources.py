@@ -48,12 +48,14 @@ class Sources:
 class Declared:
     """Where the members of one definition were declared, or the parameters of one of its methods."""
 
-    __slots__ = ("_definition", "_method", "_sources")
+    __slots__ = ("_definition", "_method", "_sources", "streams")
 
     def __init__(self, sources: Sources, definition: str = "") -> None:
         self._sources = sources
         self._definition = definition
         self._method: int | None = None
+        self.streams: tuple[str, ...] = ()
+        """The names of the parameters that are streams."""
 
     def be(self, definition: str, method: int) -> None:
         """Those of that method."""

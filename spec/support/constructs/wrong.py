@@ -107,7 +107,7 @@ async def _words(call: Callable[[], Any]) -> str | None:
         await call()
     except ringsnake.ValidationError as error:
         # Results are checked where they leave.
-        return None if "()" in error.path else str(error)
+        return None if re.match(r"\w+\(\)", error.path) else str(error)
     return None
 
 
