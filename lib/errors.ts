@@ -159,6 +159,8 @@ function problemText({ path, expected, actual, source }: ValidationProblem): str
 
 /** `string "secret"` → `string`. */
 function kindAlone(actual: string): string {
+  // Arguments for which there is no form of the method.
+  if (actual.startsWith('(')) return '(…)';
   return actual.replace(/^(string|number|bigint|boolean|a key|Timestamp)\b[\s\S]*$/, '$1');
 }
 

@@ -92,10 +92,15 @@ export class Examination {
       );
     else
       for (const [index, slot] of parameters.entries())
-        this.check(slotType(slot), values[index], {
+        this.check(slotType(slot), this.#argument(slot, values, index), {
           path: slot.name,
           source: this.#sources?.of(owner.name, owner.member, index + 1) ?? source,
         });
+  }
+
+  /** What is left of those that were given goes to the last parameter. */
+  #argument({ rest }: Slot, values: readonly unknown[], index: number): unknown {
+    return rest && this.#form === 'given' ? values.slice(index) : values[index];
   }
 
   check(type: Type, value: unknown, place: Place): void {

@@ -9,7 +9,7 @@ import type { CallOptions, Metadata } from './call-options.js';
 import { CallTable } from './call-table.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
-import type { ErrorDefinition } from './interface.js';
+import { type ErrorDefinition, propertyOf } from './interface.js';
 import { located } from './located.js';
 import { LONGEST_TIMER } from './patience.js';
 import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
@@ -107,7 +107,7 @@ export class OpenCalls {
 
   /** Sends a call. Throws what the arguments have wrong, BackpressureError, or why there is no time for it. */
   start(target: CallTarget, args: readonly unknown[], manner: CallManner): Call {
-    const terms = termsOf(manner.options, target.method.name);
+    const terms = termsOf(manner.options, propertyOf(target.method));
     return this.#observer.isActive
       ? this.#startObserved(target, args, { manner, terms })
       : this.#send(target, args, { manner, terms });
@@ -159,7 +159,7 @@ export class OpenCalls {
       method.writeArguments(writer, args);
     } catch (error) {
       channel.abort();
-      const problem = located(error, (path) => `${method.name}(${path})`, {
+      const problem = located(error, (path) => `${propertyOf(method)}(${path})`, {
         definition: target.definition,
         method,
         part: 'arguments',
@@ -229,7 +229,7 @@ export class OpenCalls {
   onAbandoned(call: Call): void {
     this.cancelled++;
     this.#tellAbandoned(call);
-    if (!this.#channel.closed) this.#watcher?.givenUp(call.callId, call.method.name);
+    if (!this.#channel.closed) this.#watcher?.givenUp(call.callId, propertyOf(call.method));
   }
 
   #tellAbandoned(call: Call): void {
@@ -247,7 +247,7 @@ export class OpenCalls {
     const timer =
       timeout === undefined || call.isBlocking || timeout > LONGEST_TIMER
         ? undefined
-        : setTimeout(() => call.cancel(timeoutError(call.method.name)), Math.ceil(timeout));
+        : setTimeout(() => call.cancel(timeoutError(propertyOf(call.method))), Math.ceil(timeout));
     const onAbort = (): void => call.cancel(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     call.holds(() => {
@@ -287,7 +287,7 @@ function read(call: Call, isError: boolean, reader: ValueReader): Outcome {
   } catch (error) {
     const { method, definition } = call.target;
     const refused = { definition, method, part: 'result', value: { reader } } as const;
-    return { ok: false, error: located(error, (path) => `${method.name}()${path}`, refused) };
+    return { ok: false, error: located(error, (path) => `${propertyOf(method)}()${path}`, refused) };
   }
 }
 

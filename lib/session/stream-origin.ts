@@ -2,7 +2,7 @@
 import { ValidationError } from '../errors.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { streamParameters } from './explain.js';
-import type { InterfaceDefinition, MethodDefinition } from './interface.js';
+import { type InterfaceDefinition, type MethodDefinition, propertyOf } from './interface.js';
 import { located } from './located.js';
 
 export interface StreamOrigin {
@@ -54,6 +54,6 @@ function refusedItem(
 
 function nameOf(origin: StreamOrigin): string {
   const { method, part, index } = origin;
-  if (part === 'result') return `${method.name}()`;
-  return `${method.name}(${streamParameters(origin)[index] ?? ''})`;
+  if (part === 'result') return `${propertyOf(method)}()`;
+  return `${propertyOf(method)}(${streamParameters(origin)[index] ?? ''})`;
 }

@@ -162,6 +162,9 @@ class ValidationError(_LocatedError):
 
 def _kind_alone(actual: str) -> str:
     """`string "secret"` → `string`."""
+    if actual.startswith("("):
+        # Arguments for which there is no form of the method.
+        return "(…)"
     kind = r"(string|number|bigint|boolean|a key|Timestamp)\b.*"
     match = re.match(kind, actual, flags=re.DOTALL)
     return actual if match is None else match[1]

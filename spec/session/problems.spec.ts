@@ -60,7 +60,7 @@ const TREES: readonly (readonly [string, unknown, readonly string[]])[] = [
     'value[1].side',
     'value[1].label',
   ]],
-  ['set', new Set(['a', 1, 'b']), ['value.values()[0]', 'value.values()[2]']],
+  ['set', new Set(['a']), ['value.values()[0]']],
   ['map', new Map([['a', [1]]]), ['value.keys()[0]', 'value.values()[0][0]']],
   ['patch', [1, 2], ['value.name', 'value.born']],
 ];

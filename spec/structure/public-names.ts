@@ -86,6 +86,8 @@ export const TYPESCRIPT_TYPES: readonly string[] = [
   'SettledBroadcast',
   'SpawnOptions',
   'StreamSource',
+  'ValidationLevel',
+  'ValidationProblem',
   'Waiting',
   'Worker',
   'WorkerExit',

@@ -245,7 +245,7 @@ export class PythonCodec {
       // Before what it is given, which may be a function, too.
       this.#functions.set(key, []);
       const parameters = type.parameters.map(
-        (slot) => `(${quote(slot.name)}, ${quote(this.slotCode(slot))})`,
+        (slot) => `(${quote(parameterName(slot))}, ${quote(this.slotCode(slot))})`,
       );
       const tuple =
         parameters.length === 1 ? `(${parameters.join()},)` : `(${parameters.join(', ')})`;
@@ -266,6 +266,11 @@ export class PythonCodec {
 /** Two of one type are one, wherever they were written. */
 function withoutDocumentation(key: string, value: unknown): unknown {
   return key === 'documentation' ? undefined : value;
+}
+
+/** As the table calls it: what it takes the rest of the arguments for begins with dots. */
+export function parameterName({ name, rest }: Slot): string {
+  return `${rest ? '...' : ''}${name}`;
 }
 
 const SECTIONS = ['aliases', 'arrays', 'enums', 'maps', 'patterns', 'tuples', 'unions'] as const;

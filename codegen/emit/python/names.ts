@@ -16,6 +16,7 @@ export class PythonModuleNames {
   /** The variable that holds the types of the module. */
   readonly typeTable: string;
   readonly #enums: ReadonlyMap<string, EnumDefinition>;
+  readonly #variables = new Map<string, string>();
   #usesBuiltins = false;
 
   constructor(module: Module) {
@@ -44,6 +45,19 @@ export class PythonModuleNames {
   enumMember(name: string, member: string): string {
     const found = this.#enums.get(name)?.members.find((each) => each.name === member);
     return found?.pythonName ?? member;
+  }
+
+  /** The variable for a type parameter of a method, noted as used. */
+  typeVariable(name: string): string {
+    const local = this.#variables.get(name) ?? this.#scope.claim(name);
+    this.#variables.set(name, local);
+    this.typing('TypeVar');
+    return local;
+  }
+
+  /** In the order in which they were met. */
+  get typeVariables(): readonly string[] {
+    return [...this.#variables.values()];
   }
 
   /** The class of an object to come. */

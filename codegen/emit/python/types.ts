@@ -79,6 +79,8 @@ export function typeText(
       return names.runtime(type.name);
     case 'ndarray':
       return names.runtime('NDArray');
+    case 'unknown':
+      return type.variable === undefined ? builtin('object') : names.typeVariable(type.variable);
     default:
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
@@ -127,7 +129,13 @@ function functionText(
   const awaitable = promised
     ? names.use('collections.abc', 'Awaitable')
     : names.runtime('MaybeAwaitable');
-  const types = parameters.map(({ type }) => typeText(type, names, hidden)).join(', ');
+  const types = parameters
+    .map(({ type, rest }) =>
+      rest && type.kind === 'array'
+        ? `*${names.builtin('tuple', hidden)}[${typeText(type.item, names, hidden)}, ...]`
+        : typeText(type, names, hidden),
+    )
+    .join(', ');
   // A callable's type has no word for a parameter that may be left out.
   const taken = parameters.some(({ optional }) => optional) ? '...' : `[${types}]`;
   return `${callable}[${taken}, ${awaitable}[${typeText(result, names, hidden)}]]`;

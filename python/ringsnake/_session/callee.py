@@ -458,7 +458,7 @@ class Callee:
             return
         method, call_id = call.method, call.call_id
         if call.known_cancelled:
-            problem = CancelledError(f"nobody waited for {method.name}() any more")
+            problem = CancelledError(f"nobody waited for {method.property}() any more")
             self._answer_error(call_id, problem)
             return
         try:

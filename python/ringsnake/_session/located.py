@@ -9,16 +9,16 @@ from ringsnake._session.interface import Method
 def argument_located(error: Exception, method: Method) -> None:
     """`centroid(points[0].x)`: in the arguments."""
     if isinstance(error, ValidationError):
-        error.place(lambda path: f"{method.name}({path})")
+        error.place(lambda path: f"{method.property}({path})")
         error.declare(method.arguments.declared.whole())
     elif isinstance(error, EncodeError):
-        error.locate(f"{method.name}({error.path})")
+        error.locate(f"{method.property}({error.path})")
 
 
 def result_located(error: BaseException, method: Method) -> None:
     """`list()[3].x`: in the result."""
     if isinstance(error, ValidationError):
-        error.place(lambda path: f"{method.name}(){path}")
+        error.place(lambda path: f"{method.property}(){path}")
         error.declare(method.result.declared.whole())
     elif isinstance(error, EncodeError):
-        error.locate(f"{method.name}(){error.path}")
+        error.locate(f"{method.property}(){error.path}")

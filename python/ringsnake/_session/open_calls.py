@@ -293,7 +293,7 @@ def _ignore(method: Method) -> None:
 
 def timeout_error(method: Method) -> CallTimeoutError:
     """Its time is up."""
-    return CallTimeoutError(f"{method.name}() was not answered in time")
+    return CallTimeoutError(f"{method.property}() was not answered in time")
 
 
 def _terms(

@@ -24,10 +24,10 @@ class StreamOrigin(NamedTuple):
     def name(self) -> str:
         """`watch()`, or `upload(items)`."""
         if self.in_result:
-            return f"{self.method.name}()"
+            return f"{self.method.property}()"
         names: Sequence[str] = self.method.arguments.declared.streams
         parameter = names[self.index] if self.index < len(names) else ""
-        return f"{self.method.name}({parameter})"
+        return f"{self.method.property}({parameter})"
 
     def source(self) -> str | None:
         """Where it was declared."""
