@@ -219,7 +219,7 @@ const TABLE = {
   },
   RSG168: {
     message: '`$1` and `$2` both become `$3` in Python',
-    hint: 'rename one of them',
+    hint: 'rename one of them, or only in Python: `/** @py other_name */`',
   },
   RSG169: {
     message: '`$1` cannot be used as a name here: $2',
@@ -240,6 +240,10 @@ const TABLE = {
   RSG173: {
     message: 'the error class `$1` $2: the other side could not make the same again',
     hint: 'give it public fields only, `readonly missing!: number` or a constructor parameter `readonly missing: number`, and no type parameters',
+  },
+  RSG175: {
+    message: '`@py $1`: nothing can be called that in Python here: $2',
+    hint: 'write one name after the tag, such as `@py created_at`',
   },
 } satisfies Record<string, Entry>;
 

@@ -1,7 +1,8 @@
 """What generated code imports, and nothing else should."""
 
-from ringsnake._session.client import Client
+from ringsnake._session.client import Client, ObjectClient
 from ringsnake._session.declared_error import DeclaredError, ErrorType
+from ringsnake._session.deprecated import deprecated
 from ringsnake._session.interface import (
     Caller,
     InterfaceDefinition,
@@ -25,6 +26,7 @@ from ringsnake._wire.declared import (
     Uint32Array,
     no_members,
 )
+from ringsnake._wire.record import Record
 from ringsnake._wire.schema_program import TypeTable
 from ringsnake._wire.schema_types import (
     AliasType,
@@ -64,8 +66,10 @@ __all__ = [
     "MaybeAwaitable",
     "Method",
     "NDArray",
+    "ObjectClient",
     "PatternType",
     "Promised",
+    "Record",
     "RecordType",
     "RemoteFunction",
     "RemoteStream",
@@ -77,5 +81,6 @@ __all__ = [
     "Uint32Array",
     "UnionType",
     "UnsetType",
+    "deprecated",
     "no_members",
 ]

@@ -1,11 +1,10 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
 import type { Method, ParameterType, ResultType, Service } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
 import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
-import { definitionName, type PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 import { quote, slotText, typeText } from './types.js';
 
 /** Inside the class. */
@@ -18,9 +17,9 @@ interface Face {
 }
 
 export class ClassEmitter {
-  readonly #names: PythonModuleNames;
+  readonly #names: PythonFileNames;
 
-  constructor(names: PythonModuleNames) {
+  constructor(names: PythonFileNames) {
     this.#names = names;
   }
 
@@ -39,15 +38,16 @@ export class ClassEmitter {
       return [...signature.slice(0, -1), `${signature.at(-1)} ...`];
     });
     return [
-      `class ${pythonTypeName(name)}(${this.#names.typing('Protocol')}):`,
+      `class ${this.#names.type(name)}(${this.#names.typing('Protocol')}):`,
       ...indent(separate([docstring(documentation, { note }), ...blocks]), 4),
     ];
   }
 
   client({ name, methods, byReference }: Service): string[] {
-    const sync = `${pythonTypeName(name)}SyncClient`;
+    const base = byReference ? 'ObjectClient' : 'Client';
+    const sync = this.#names.syncClient(name);
     return [
-      `class ${pythonTypeName(name)}Client(${this.#names.runtime('Client')}):`,
+      `class ${this.#names.client(name)}(${this.#names.runtime(base)}):`,
       `    """Calls ${withArticle(name)} that the peer serves."""`,
       '',
       `    ${this.#definition(name)}`,
@@ -58,10 +58,9 @@ export class ClassEmitter {
       '        """The same methods, blocking this thread until the result is there."""',
       '',
       ...indent(
-        separate([
-          ...this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' }),
-          byReference ? this.#context() : [],
-        ]),
+        separate(
+          this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' }),
+        ),
         4,
       ),
     ];
@@ -69,7 +68,7 @@ export class ClassEmitter {
 
   /** What calls return for an object: it can be called before it is there. */
   promised({ name }: Service): string[] {
-    const client = `${pythonTypeName(name)}Client`;
+    const client = this.#names.client(name);
     const base = `${this.#names.runtime('Promised')}[${client}]`;
     return [
       `class ${this.#names.promised(name)}(${client}, ${base}):`,
@@ -77,20 +76,9 @@ export class ClassEmitter {
     ];
   }
 
-  #context(): string[] {
-    return [
-      `def __enter__(self) -> ${this.#names.typing('Self')}:`,
-      '    return self',
-      '',
-      'def __exit__(self, *_: object) -> None:',
-      '    """Gives the object back to its owner."""',
-      '    self._caller.release()',
-    ];
-  }
-
   syncClient({ name, methods }: Service): string[] {
     return [
-      `class ${pythonTypeName(name)}SyncClient(${this.#names.runtime('Client')}):`,
+      `class ${this.#names.syncClient(name)}(${this.#names.runtime('Client')}):`,
       `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
       '',
       ...indent(
@@ -103,6 +91,7 @@ export class ClassEmitter {
   #methods(methods: readonly Method[], { keyword, call }: Face): string[][] {
     const hidden = memberNames(methods);
     return methods.map((method, index) => [
+      ...this.#deprecation(method, hidden),
       ...this.#signature(mapParameters(method, given), {
         ...this.#resultOf(method, keyword, hidden),
         hidden,
@@ -112,6 +101,15 @@ export class ClassEmitter {
         4,
       ),
     ]);
+  }
+
+  /** Editors strike such a method through, and calling it warns. */
+  #deprecation({ name, documentation }: Method, hidden: ReadonlySet<string>): string[] {
+    const { deprecated } = documentation;
+    // A method of that name would be taken for the decorator.
+    if (deprecated === undefined || hidden.has('deprecated')) return [];
+    const message = deprecated.replaceAll(/\s+/g, ' ') || `${name} is deprecated`;
+    return [`@${this.#names.runtime('deprecated')}(${quote(message)})`];
   }
 
   /** For an object to come nothing has to be awaited. */
@@ -137,19 +135,19 @@ export class ClassEmitter {
 
   server({ name }: Service): string[] {
     return [
-      `class ${pythonTypeName(name)}Server:`,
+      `class ${this.#names.server(name)}:`,
       `    """Serves ${withArticle(name)} to the peer."""`,
       '',
       `    ${this.#definition(name)}`,
       '',
-      `    def __init__(self, implementation: ${pythonTypeName(name)}) -> None:`,
+      `    def __init__(self, implementation: ${this.#names.type(name)}) -> None:`,
       '        self.implementation = implementation',
     ];
   }
 
   #definition(service: string): string {
     const type = `${this.#names.typing('ClassVar')}[${this.#names.runtime('InterfaceDefinition')}]`;
-    return `definition: ${type} = ${definitionName(service)}`;
+    return `definition: ${type} = ${this.#names.definition(service)}`;
   }
 
   #signature(

@@ -11,11 +11,10 @@ import type {
   TypedArrayName,
   UnionType,
 } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import { enclosed } from './layout.js';
-import type { PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 import { admitsNull, literalText, quote } from './types.js';
 
 const SCALARS = {
@@ -49,7 +48,7 @@ const TYPED_ARRAYS: Readonly<Record<TypedArrayName, string>> = {
 };
 
 export class PythonCodec {
-  readonly #names: PythonModuleNames;
+  readonly #names: PythonFileNames;
   readonly #records: ReadonlyMap<string, number>;
   readonly #objects: readonly string[];
   /** Equal functions once: their entries in the table. */
@@ -62,7 +61,7 @@ export class PythonCodec {
   /** Aliases around the type at hand, none of which has an entry in the table. */
   readonly #open = new Set<string>();
 
-  constructor(names: PythonModuleNames, module: Module) {
+  constructor(names: PythonFileNames, module: Module) {
     const { records, services } = module;
     this.#module = module;
     this.#names = names;
@@ -156,8 +155,8 @@ export class PythonCodec {
       (member) => members === undefined || members.includes(member.name),
     );
     const expected = quote(expectedText([...new Set(chosen.map(({ value }) => value))]));
-    const texts = chosen.map((member) => `${pythonTypeName(name)}.${member.pythonName}`);
-    return [pythonTypeName(name), expected, ...(members === undefined ? [] : [tupleOf(texts)])];
+    const texts = chosen.map((member) => `${this.#names.type(name)}.${member.pythonName}`);
+    return [this.#names.type(name), expected, ...(members === undefined ? [] : [tupleOf(texts)])];
   }
 
   /** The number of an entry of the table, made when it is first asked for; equal ones once. */
@@ -199,12 +198,12 @@ export class PythonCodec {
     );
     const recordLines = records.flatMap((record, index) =>
       this.#record(
-        [quote(record.name), pythonTypeName(record.name)],
+        [quote(record.name), this.#names.type(record.name)],
         fields[index] ?? [],
         extras[index] ?? [],
       ),
     );
-    const objectLines = this.#objects.map((name) => `lambda: ${pythonTypeName(name)}Client,`);
+    const objectLines = this.#objects.map((name) => `lambda: ${this.#names.client(name)},`);
     const literalLines = [...this.#literals.values()].flatMap(({ members }) => {
       const texts = members.map(literalText);
       const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;

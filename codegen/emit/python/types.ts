@@ -8,8 +8,7 @@ import type {
   TupleType,
   Type,
 } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
-import type { PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 
 const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   string: 'str',
@@ -26,7 +25,7 @@ const BUILTIN_TYPES: Readonly<Record<string, string>> = {
 /** `hidden` holds the members of the class in whose body the annotation stands. */
 export function typeText(
   type: ResultType,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const inner = (part: Type) => typeText(part, names, hidden);
@@ -64,7 +63,7 @@ export function typeText(
     case 'record':
     case 'object':
     case 'alias':
-      return pythonTypeName(type.name);
+      return names.type(type.name);
     case 'enum':
       return enumText(type, names);
     case 'function':
@@ -87,7 +86,7 @@ export function typeText(
 /** What may not be changed is a `Mapping`. */
 function dictName(
   { readonly }: { readonly readonly: boolean },
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   return readonly ? names.use('collections.abc', 'Mapping') : names.builtin('dict', hidden);
@@ -111,8 +110,8 @@ function tupleText(
   return texts.join(' | ');
 }
 
-function enumText({ name, members }: EnumType, names: PythonModuleNames): string {
-  const reference = pythonTypeName(name);
+function enumText({ name, members }: EnumType, names: PythonFileNames): string {
+  const reference = names.type(name);
   if (members === undefined) return reference;
   const texts = members.map((member) => `${reference}.${names.enumMember(name, member)}`);
   return `${names.typing('Literal')}[${texts.join(', ')}]`;
@@ -120,7 +119,7 @@ function enumText({ name, members }: EnumType, names: PythonModuleNames): string
 
 function functionText(
   { parameters, result, promised }: FunctionType,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const callable = names.use('collections.abc', 'Callable');
@@ -136,7 +135,7 @@ function functionText(
 /** `Literal["a", 1]`; Python has no literal type for a number with a fraction. */
 export function literalTypeText(
   members: readonly LiteralValue[],
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const exact = members.filter((member) => !isFraction(member));
@@ -151,7 +150,7 @@ export function literalTypeText(
 /** How a field or parameter is declared, without its name: the type, and the default of an optional one. */
 export function slotText(
   { type, optional }: Slot,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const text = typeText(type, names, hidden);

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from ringsnake._wire.conversion import Port
 from ringsnake._wire.from_wire import FromWire
+from ringsnake._wire.record import Record
 from ringsnake._wire.schema_types import (
     AliasType,
     ArrayType,
@@ -217,7 +218,7 @@ def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None
     fields = cast("dict[str, Field[object]]", own.get("__dataclass_fields__", {}))
     is_plain = (
         type(cls) is type
-        and cls.__bases__ == (object,)
+        and cls.__bases__ in {(object,), (Record,)}
         and "__new__" not in own
         and "__post_init__" not in own
         and "__getattribute__" not in own
