@@ -97,7 +97,7 @@ function codecs(module: Module, names: PythonFileNames): PartBlocks {
   // After the definitions, whose types it holds.
   const table = codec.table(names.typeTable, module);
   const isEmpty = services.length + module.records.length === 0;
-  return { blocks: isEmpty ? [] : [table, constants, ...services] };
+  return { blocks: isEmpty ? [] : [codec.clients(), table, constants, ...services] };
 }
 
 function clients(module: Module, names: PythonFileNames): PartBlocks {

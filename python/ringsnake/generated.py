@@ -27,7 +27,7 @@ from ringsnake._wire.declared import (
     no_members,
 )
 from ringsnake._wire.record import Record
-from ringsnake._wire.schema_program import TypeTable
+from ringsnake._wire.schema_program import ClientType, TypeTable
 from ringsnake._wire.schema_types import (
     AliasType,
     ArrayType,
@@ -51,6 +51,7 @@ __all__ = [
     "BigUint64Array",
     "Caller",
     "Client",
+    "ClientType",
     "DeclaredError",
     "EnumType",
     "ErrorType",

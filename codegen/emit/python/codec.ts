@@ -14,7 +14,8 @@ import type {
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import { enclosed } from './layout.js';
-import type { PythonFileNames } from './names.js';
+import { importStatement } from './imports.js';
+import { byImportOrder, type PythonFileNames } from './names.js';
 import { admitsNull, literalText, quote } from './types.js';
 
 const SCALARS = {
@@ -183,6 +184,22 @@ export class PythonCodec {
     return prefix + this.code(type);
   }
 
+  /** Looks the clients up when the first of them is needed: they import the module that this stands in. */
+  clients(): string[] {
+    if (this.#objects.length === 0) return [];
+    const clients = this.#objects.map((name) => this.#names.clientName(name));
+    const type = this.#names.runtime('ClientType');
+    const columns = COLUMNS - 4;
+    const items = clients.length === 1 ? [`${clients.join()},`] : clients;
+    const body = [
+      ...importStatement({ module: '._client', names: [...clients].sort(byImportOrder) }, columns),
+      '',
+      ...enclosed('return (', items, { close: ')', columns }),
+    ];
+    const result = `${this.#names.builtin('tuple')}[${type}, ...]`;
+    return [`def ${this.#names.clientList}() -> ${result}:`, ...indent(body, 4)];
+  }
+
   /** The table. After every code has been asked for. */
   table(name: string, { records }: Module): string[] {
     const fields = records.map((record) =>
@@ -203,7 +220,6 @@ export class PythonCodec {
         extras[index] ?? [],
       ),
     );
-    const objectLines = this.#objects.map((name) => `lambda: ${this.#names.client(name)},`);
     const literalLines = [...this.#literals.values()].flatMap(({ members }) => {
       const texts = members.map(literalText);
       const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;
@@ -214,7 +230,7 @@ export class PythonCodec {
     const parts = [
       ...section('records', recordLines),
       ...section('literals', literalLines),
-      ...section('objects', objectLines),
+      ...(this.#objects.length === 0 ? [] : [`objects=${this.#names.clientList},`]),
       ...section('functions', [...this.#functions.values()].flat()),
       ...SECTIONS.flatMap((each) =>
         section(each, [...(this.#entries.get(each)?.values() ?? [])].flat()),

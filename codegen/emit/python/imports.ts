@@ -11,11 +11,11 @@ import {
 /** The standard library's, this toolkit's, the package's own; last those that type checkers alone need. */
 export function importLines(names: PythonFileNames): string[] {
   const isLate = ({ module }: PythonImport) => names.part === 'types' && module === '._client';
-  const late = names.imports().filter(isLate).flatMap(importStatement);
+  const late = names.imports().filter(isLate).flatMap((each) => importStatement(each));
   const check = late.length === 0 ? [] : [`if ${names.typing('TYPE_CHECKING')}:`];
   const imports = names.imports().filter((each) => !isLate(each));
   const ofRank = (rank: number) =>
-    imports.filter(({ module }) => rankOf(module) === rank).flatMap(importStatement);
+    imports.filter(({ module }) => rankOf(module) === rank).flatMap((each) => importStatement(each));
   return separate([
     ['from __future__ import annotations'],
     [...(names.usesBuiltins ? ['import builtins'] : []), ...ofRank(0)],
@@ -30,9 +30,9 @@ function rankOf(module: string): number {
   return module.startsWith('ringsnake') ? 1 : 0;
 }
 
-function importStatement({ module, names }: PythonImport): string[] {
+export function importStatement({ module, names }: PythonImport, columns = COLUMNS): string[] {
   const flat = `from ${module} import ${names.join(', ')}`;
-  if (flat.length <= COLUMNS) return [flat];
+  if (flat.length <= columns) return [flat];
   return [`from ${module} import (`, ...names.map((name) => `    ${name},`), ')'];
 }
 
@@ -44,7 +44,7 @@ export function exportLines(names: PythonPackageNames, parts: readonly PythonPar
     .filter((each) => each.names.length > 0);
   const all = imports.flatMap((each) => each.names).sort(byImportOrder);
   return separate([
-    imports.flatMap(importStatement),
+    imports.flatMap((each) => importStatement(each)),
     ['__all__ = [', ...all.map((name) => `    "${name}",`), ']'],
   ]);
 }

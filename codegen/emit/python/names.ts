@@ -22,6 +22,8 @@ export class PythonPackageNames {
   readonly #promised = new Map<string, string>();
   /** The variable that holds the types of the package. */
   readonly typeTable: string;
+  /** The function that lists the clients of objects. */
+  readonly clientList: string;
 
   constructor(module: Module) {
     const { services, records, errors, enums, aliases } = module;
@@ -47,6 +49,7 @@ export class PythonPackageNames {
       this.#homes.set(promised, 'client');
     }
     this.typeTable = scope.claim('_table');
+    this.clientList = scope.claim('_clients');
     for (const { name } of errors) this.#errors.set(name, scope.claim(`_${snakeCase(name)}`));
   }
 
@@ -113,6 +116,10 @@ export class PythonFileNames {
     return this.#package.typeTable;
   }
 
+  get clientList(): string {
+    return this.#package.clientList;
+  }
+
   /** A type of the author's, or the client that it arrives as, by its TypeScript name. */
   type(name: string): string {
     return this.#own(this.#package.type(name));
@@ -123,10 +130,12 @@ export class PythonFileNames {
   }
 
   client(service: string): string {
-    const name = `${this.#package.type(service)}Client`;
-    if (this.part !== 'codec') return this.#own(name);
-    // Clients import the codec: so it looks them up when they are asked for.
-    return `${this.use('.', '_client')}.${name}`;
+    return this.#own(this.clientName(service));
+  }
+
+  /** The same, not imported. */
+  clientName(service: string): string {
+    return `${this.#package.type(service)}Client`;
   }
 
   syncClient(service: string): string {

@@ -111,7 +111,7 @@ class TypeTable:
         *,
         records: Sequence[RecordType] = (),
         literals: Sequence[LiteralType] = (),
-        objects: Sequence[Callable[[], ClientType]] = (),
+        objects: Callable[[], Sequence[ClientType]] = tuple,
         functions: Sequence[FunctionType] = (),
         aliases: Sequence[AliasType] = (),
         arrays: Sequence[ArrayType] = (),
@@ -192,7 +192,7 @@ class TypeTable:
         known = self._known.get(code)
         if known is None:
             if kind == "o":
-                client = self._objects[int(index)]()
+                client = self._objects()[int(index)]
                 known = Referred(client.definition.name, client=client)
             else:
                 name, parameters, result = self._types.functions[int(index)]

@@ -3,15 +3,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import FunctionType, InterfaceDefinition, Method, TypeTable
+from ringsnake.generated import ClientType, FunctionType, InterfaceDefinition, Method, TypeTable
 
-from . import _client
+
+def _clients() -> tuple[ClientType, ...]:
+    from ._client import LineClient
+
+    return (LineClient,)
 
 
 _table: Final = TypeTable(
-    objects=(
-        lambda: _client.LineClient,
-    ),
+    objects=_clients,
     functions=(
         FunctionType("(count: Int) => void", (("count", "i"),), "v"),
     ),

@@ -3,10 +3,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import FunctionType, InterfaceDefinition, Method, RecordType, TypeTable
+from ringsnake.generated import (
+    ClientType,
+    FunctionType,
+    InterfaceDefinition,
+    Method,
+    RecordType,
+    TypeTable,
+)
 
-from . import _client
 from ._types import Form
+
+
+def _clients() -> tuple[ClientType, ...]:
+    from ._client import AccountClient
+
+    return (AccountClient,)
 
 
 _table: Final = TypeTable(
@@ -23,9 +35,7 @@ _table: Final = TypeTable(
             ),
         ),
     ),
-    objects=(
-        lambda: _client.AccountClient,
-    ),
+    objects=_clients,
     functions=(
         FunctionType("(b: number) => number", (("b", "f"),), "f"),
         FunctionType("(a: number) => number", (("a", "f"),), "f"),

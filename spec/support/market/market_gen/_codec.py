@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Final
 
 from ringsnake.generated import (
+    ClientType,
     EnumType,
     ErrorType,
     InterfaceDefinition,
@@ -14,8 +15,13 @@ from ringsnake.generated import (
     UnionType,
 )
 
-from . import _client
 from ._types import Card, Cash, Order, PaidLater, Size, SoldOut
+
+
+def _clients() -> tuple[ClientType, ...]:
+    from ._client import BasketClient
+
+    return (BasketClient,)
 
 
 _table: Final = TypeTable(
@@ -65,9 +71,7 @@ _table: Final = TypeTable(
         LiteralType(("invoice",), '"invoice"'),
         LiteralType(("EUR", "USD"), '"EUR" or "USD"'),
     ),
-    objects=(
-        lambda: _client.BasketClient,
-    ),
+    objects=_clients,
     enums=(
         EnumType(Size, '"small", "large" or "xxl"'),
     ),
