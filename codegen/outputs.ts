@@ -35,12 +35,16 @@ function freshnessOf(current: string | undefined, wanted: string | undefined): F
 /** Writes what is not fresh; a reader sees the old text or the new one. Removes what is obsolete. */
 export function writeOutput({ output, freshness }: OutputState): void {
   if (freshness === 'fresh') return;
-  if (output.text === undefined) return rmSync(output.path, { force: true });
+  const { text } = output;
+  if (text === undefined) {
+    rmSync(output.path, { force: true });
+    return;
+  }
   const folder = dirname(output.path);
   mkdirSync(folder, { recursive: true });
   const temporary = join(folder, `.${basename(output.path)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, output.text);
+    writeFileSync(temporary, text);
     renameSync(temporary, output.path);
   } catch (error) {
     rmSync(temporary, { force: true });

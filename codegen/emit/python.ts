@@ -9,11 +9,7 @@ import { enumClass } from './python/enum.js';
 import { errorClass, errorConstant, inOrderOfBirth } from './python/error.js';
 import { exportLines, importLines } from './python/imports.js';
 import { assigned } from './python/layout.js';
-import {
-  type PythonFileNames,
-  PythonPackageNames,
-  type PythonPart,
-} from './python/names.js';
+import { type PythonFileNames, PythonPackageNames, type PythonPart } from './python/names.js';
 import { recordClass } from './python/record.js';
 import { quote, typeText } from './python/types.js';
 import { COLUMNS, header, separate, stemOf } from './text.js';
@@ -50,7 +46,7 @@ export function emitPython(module: Module): PythonFile[] {
     // Only now it is known what is used.
     const head = [`# ${header(source)}`, ...importLines(file)];
     const first = separate([head, aliases]);
-    return [{ part, lines: separate([first, ...blocks], 2) }];
+    return [{ part, lines: spaced([first, ...blocks]) }];
   });
   const exports = exportLines(
     names,
@@ -65,6 +61,17 @@ export function emitPython(module: Module): PythonFile[] {
     // Says that the annotations are meant for type checkers (PEP 561); what is in it means nothing.
     { name: 'py.typed', text: `# ${header(source)}\n` },
   ];
+}
+
+/** Two empty lines around classes and functions, as formatters have it. */
+function spaced(blocks: readonly (readonly string[])[]): string[] {
+  const isLarge = ([first = '']: readonly string[]) => /^(class |def |@)/.test(first);
+  return blocks
+    .filter((block) => block.length > 0)
+    .reduce<string[]>((lines, block, index, all) => {
+      const gap = isLarge(block) || isLarge(all[index - 1] ?? []) ? ['', ''] : [''];
+      return index === 0 ? [...block] : [...lines, ...gap, ...block];
+    }, []);
 }
 
 interface PartBlocks {

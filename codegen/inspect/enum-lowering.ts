@@ -21,7 +21,9 @@ export function lowerEnum(inspection: ModuleInspection, type: ts.Type): EnumType
   const symbol = enumSymbol(type, checker);
   if (declaration === undefined || symbol === undefined || !inspection.isExported(symbol))
     return undefined;
-  const name = inspection.enumName(symbol, wholeOf(declaration), () => membersOf(symbol, inspection));
+  const name = inspection.enumName(symbol, wholeOf(declaration), () =>
+    membersOf(symbol, inspection),
+  );
   if (name === undefined) return undefined;
   if (!ts.isEnumMember(declaration) || inspection.enumSize(name) === 1)
     return { kind: 'enum', name, members: undefined };

@@ -82,7 +82,10 @@ export class PythonNames {
   /** Undefined, and reported, where the name cannot be had. */
   give(name: string, at: ts.Node): string | undefined {
     const place = { position: positionOf(at), reachedFrom: this.#trail.toString() };
-    const wanted = renamedInPython(this.#inspection, at, { trail: this.#trail, taken: this.#taken });
+    const wanted = renamedInPython(this.#inspection, at, {
+      trail: this.#trail,
+      taken: this.#taken,
+    });
     const python = wanted ?? pythonName(name);
     const other = this.#given.get(python);
     if (name === '__proto__' || python === '') {

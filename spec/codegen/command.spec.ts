@@ -72,7 +72,10 @@ t.test(
     t.match(stdout, '--- a/out/api.gen.ts\n+++ b/out/api.gen.ts\n@@ -');
     t.match(stdout, '\n-    writer.writeFloat64(value.x);\n');
     t.match(stdout, '\n+    writer.writeString(value.x);\n');
-    t.match(stderr, 'out/api.gen.ts is stale\nout/api_gen/_types.py is stale\nout/api_gen/_codec.py is stale\n');
+    t.match(
+      stderr,
+      'out/api.gen.ts is stale\nout/api_gen/_types.py is stale\nout/api_gen/_codec.py is stale\n',
+    );
     t.match(stderr, /\nrun: ringsnake gen api\.ts --out-ts out --out-py out\n$/);
     t.equal(workspace.read('out/api.gen.ts'), before);
   },
@@ -181,8 +184,14 @@ t.test('what was generated once and is no more is removed, and said to be', asyn
   workspace.write('api.ts', 'export interface Point {\n  x: number;\n}\n');
   const check = await workspace.gen('api.ts', '--check');
   t.equal(check.code, 1);
-  t.match(check.stderr, /out\/api_gen\/_client\.py is obsolete\nout\/api_gen\/_server\.py is obsolete\n/);
-  t.match(check.stdout, /\n--- a\/out\/api_gen\/_server\.py\n\+\+\+ \/dev\/null\n@@ -1,\d+ \+0,0 @@\n-# Gen/);
+  t.match(
+    check.stderr,
+    /out\/api_gen\/_client\.py is obsolete\nout\/api_gen\/_server\.py is obsolete\n/,
+  );
+  t.match(
+    check.stdout,
+    /\n--- a\/out\/api_gen\/_server\.py\n\+\+\+ \/dev\/null\n@@ -1,\d+ \+0,0 @@\n-# Gen/,
+  );
   t.ok(workspace.has('out/api_gen/_client.py'), '--check removes nothing');
 
   const second = await workspace.gen('api.ts');

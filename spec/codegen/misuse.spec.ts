@@ -59,7 +59,15 @@ t.test('pyright finds in strict mode every misuse, and nothing else', async (t) 
 t.test('mypy finds in strict mode every misuse, and nothing else', async (t) => {
   const folder = pythonFolder(t);
   const argv = [
-    ...['-m', 'mypy', '--strict', '--python-version', '3.11', '--cache-dir', join(folder, '.cache')],
+    ...[
+      '-m',
+      'mypy',
+      '--strict',
+      '--python-version',
+      '3.11',
+      '--cache-dir',
+      join(folder, '.cache'),
+    ],
     ...['--no-pretty', '--no-error-summary', '--hide-error-context', '-p', 'market_gen'],
     ...['-m', 'market', '-m', 'misuse'],
   ];
@@ -77,8 +85,7 @@ t.test('mypy finds in strict mode every misuse, and nothing else', async (t) => 
 
 t.test('tsc finds under strict settings every misuse, and nothing else', async (t) => {
   const folder = t.testdir({});
-  for (const name of ['market.ts', 'market.gen.ts'])
-    cpSync(join(market, name), join(folder, name));
+  for (const name of ['market.ts', 'market.gen.ts']) cpSync(join(market, name), join(folder, name));
   cpSync(join(misuse, 'misuse.ts'), join(folder, 'misuse.ts'));
   const program = ts.createProgram([join(folder, 'misuse.ts')], {
     target: ts.ScriptTarget.ES2023,

@@ -40,7 +40,11 @@ t.test('types, members, methods and fields are renamed for Python alone', async 
   t.match(await market.buy({ ...order, size: Size.XXL }), 'as large as it gets');
   const things: string[] = [];
   const count = await market.fill({ add: async (what) => things.push(what) }, ['a', 'b']);
-  t.equal(count, 2, '`fill_up` in Python, which gives the basket back at the end of its `async with`');
+  t.equal(
+    count,
+    2,
+    '`fill_up` in Python, which gives the basket back at the end of its `async with`',
+  );
   t.same(things, ['a', 'b']);
 });
 
@@ -58,13 +62,16 @@ t.test('a record is copied with changes, and shows itself without what is absent
   t.equal(await market.order(-1), null);
 });
 
-t.test('errors are raised with their fields, streams are generators, objects are plain', async (t) => {
-  const failure = await market.buy({ ...order, id: 0 }).catch((error: unknown) => error);
-  t.ok(failure instanceof SoldOut);
-  t.match(failure, { message: 'nothing is left', left: 0 });
-  const prices: number[] = [];
-  for await (const price of market.prices(3)) prices.push(price);
-  t.same(prices, [0, 0.5, 1]);
-  const basket = await market.open();
-  t.equal(await basket.add('a'), 1);
-});
+t.test(
+  'errors are raised with their fields, streams are generators, objects are plain',
+  async (t) => {
+    const failure = await market.buy({ ...order, id: 0 }).catch((error: unknown) => error);
+    t.ok(failure instanceof SoldOut);
+    t.match(failure, { message: 'nothing is left', left: 0 });
+    const prices: number[] = [];
+    for await (const price of market.prices(3)) prices.push(price);
+    t.same(prices, [0, 0.5, 1]);
+    const basket = await market.open();
+    t.equal(await basket.add('a'), 1);
+  },
+);

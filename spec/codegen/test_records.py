@@ -47,7 +47,18 @@ class Shown(unittest.TestCase):
         self.assertIn("samples=<released memory at ", repr(value))
 
     def test_what_is_short_is_shown_as_python_does(self) -> None:
-        for shown in ([1], [], (1,), (), (1, 2), {1}, set(), frozenset({1}), frozenset(), {"a": b""}):
+        for shown in (
+            [1],
+            [],
+            (1,),
+            (),
+            (1, 2),
+            {1},
+            set(),
+            frozenset({1}),
+            frozenset(),
+            {"a": b""},
+        ):
             value = everything(matrix=shown)
             self.assertIn(f"matrix={shown!r}, gaps=", repr(value))
 
@@ -91,7 +102,9 @@ class Package(unittest.TestCase):
             self.assertEqual(repr(pickle.loads(pickle.dumps(value))), repr(value))
 
     def test_what_was_pickled_with_a_single_module_is_read(self) -> None:
-        pickled = pickle.dumps(Empty(), protocol=0).replace(b"every_construct_gen._types", b"every_construct_gen")
+        pickled = pickle.dumps(Empty(), protocol=0).replace(
+            b"every_construct_gen._types", b"every_construct_gen"
+        )
         self.assertEqual(pickle.loads(pickled), Empty())
 
     def test_errors_are_named_as_they_are_imported(self) -> None:

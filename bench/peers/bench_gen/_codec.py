@@ -3,10 +3,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import InterfaceDefinition, LiteralType, Method, RecordType, TypeTable
+from ringsnake.generated import (
+    InterfaceDefinition,
+    LiteralType,
+    Method,
+    RecordType,
+    TypeTable,
+)
 
 from ._types import Order
-
 
 _table: Final = TypeTable(
     records=(
@@ -27,7 +32,6 @@ _table: Final = TypeTable(
         LiteralType(("new", "packed", "sent"), '"new", "packed" or "sent"'),
     ),
 )
-
 
 bench_definition: Final = InterfaceDefinition(
     name="Bench",

@@ -7,7 +7,6 @@ from ringsnake.generated import InterfaceDefinition, Method, RecordType, TypeTab
 
 from ._types import Person
 
-
 _table: Final = TypeTable(
     records=(
         RecordType(
@@ -28,7 +27,6 @@ _table: Final = TypeTable(
         ),
     ),
 )
-
 
 people_definition: Final = InterfaceDefinition(
     name="People",

@@ -3,10 +3,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import FunctionType, InterfaceDefinition, Method, RecordType, TypeTable
+from ringsnake.generated import (
+    FunctionType,
+    InterfaceDefinition,
+    Method,
+    RecordType,
+    TypeTable,
+)
 
 from ._types import Person
-
 
 _table: Final = TypeTable(
     records=(
@@ -31,7 +36,6 @@ _table: Final = TypeTable(
         FunctionType("(count: number) => number", (("count", "f"),), "f"),
     ),
 )
-
 
 rally_definition: Final = InterfaceDefinition(
     name="Rally",

@@ -4,7 +4,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, cast
 
-from ringsnake.generated import Caller, Client, InterfaceDefinition, RemoteStream, StreamSource
+from ringsnake.generated import (
+    Caller,
+    Client,
+    InterfaceDefinition,
+    RemoteStream,
+    StreamSource,
+)
 
 from ._codec import tide_definition
 

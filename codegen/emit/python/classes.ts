@@ -58,9 +58,7 @@ export class ClassEmitter {
       '        """The same methods, blocking this thread until the result is there."""',
       '',
       ...indent(
-        separate(
-          this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' }),
-        ),
+        separate(this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' })),
         4,
       ),
     ];
@@ -138,7 +136,8 @@ export class ClassEmitter {
       `class ${this.#names.server(name)}:`,
       `    """Serves ${withArticle(name)} to the peer."""`,
       '',
-      `    ${this.#definition(name)}`,
+      // No ClassVar: the protocol that servers satisfy asks for an attribute of the object.
+      `    definition: ${this.#names.runtime('InterfaceDefinition')} = ${this.#names.definition(name)}`,
       '',
       `    def __init__(self, implementation: ${this.#names.type(name)}) -> None:`,
       '        self.implementation = implementation',
@@ -161,7 +160,7 @@ export class ClassEmitter {
     // Positional only: who renames a parameter in TypeScript breaks nobody in Python.
     const items = parameters.length === 0 ? ['self'] : ['self', ...parameters, '/'];
     const open = `${keyword} ${method.pythonName}(`;
-    return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
+    return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY });
   }
 
   #call(method: Method, index: number, caller: string): string[] {

@@ -13,8 +13,8 @@ import type {
 } from '../../model.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
-import { enclosed } from './layout.js';
 import { importStatement } from './imports.js';
+import { enclosed } from './layout.js';
 import { byImportOrder, type PythonFileNames } from './names.js';
 import { admitsNull, literalText, quote } from './types.js';
 
@@ -192,7 +192,7 @@ export class PythonCodec {
     const columns = COLUMNS - 4;
     const items = clients.length === 1 ? [`${clients.join()},`] : clients;
     const body = [
-      ...importStatement({ module: '._client', names: [...clients].sort(byImportOrder) }, columns),
+      ...importStatement({ module: '._client', names: [...clients].sort(byImportOrder) }, 84),
       '',
       ...enclosed('return (', items, { close: ')', columns }),
     ];

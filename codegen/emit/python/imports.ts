@@ -1,5 +1,5 @@
 /** Import statements, and what a package exports. */
-import { COLUMNS, indent, separate } from '../text.js';
+import { indent, separate } from '../text.js';
 import {
   byImportOrder,
   type PythonFileNames,
@@ -11,11 +11,23 @@ import {
 /** The standard library's, this toolkit's, the package's own; last those that type checkers alone need. */
 export function importLines(names: PythonFileNames): string[] {
   const isLate = ({ module }: PythonImport) => names.part === 'types' && module === '._client';
-  const late = names.imports().filter(isLate).flatMap((each) => importStatement(each));
+  const late = names
+    .imports()
+    .filter(isLate)
+    .flatMap((each) => importStatement(each));
   const check = late.length === 0 ? [] : [`if ${names.typing('TYPE_CHECKING')}:`];
   const imports = names.imports().filter((each) => !isLate(each));
   const ofRank = (rank: number) =>
-    imports.filter(({ module }) => rankOf(module) === rank).flatMap((each) => importStatement(each));
+    imports
+      .filter(({ module }) => rankOf(module) === rank)
+      .flatMap(({ module, names: listed }) => {
+        // Those that are called something else have a statement each.
+        const plain = listed.filter((name) => !name.includes(' as '));
+        const others = listed.filter((name) => name.includes(' as ')).map((name) => [name]);
+        return [plain, ...others]
+          .filter((part) => part.length > 0)
+          .flatMap((part) => importStatement({ module, names: part }));
+      });
   return separate([
     ['from __future__ import annotations'],
     [...(names.usesBuiltins ? ['import builtins'] : []), ...ofRank(0)],
@@ -30,7 +42,13 @@ function rankOf(module: string): number {
   return module.startsWith('ringsnake') ? 1 : 0;
 }
 
-export function importStatement({ module, names }: PythonImport, columns = COLUMNS): string[] {
+/** Formatters leave a list with a comma at its end as it is, so this suits those that are set to more columns, too. */
+const IMPORT_COLUMNS = 88;
+
+export function importStatement(
+  { module, names }: PythonImport,
+  columns = IMPORT_COLUMNS,
+): string[] {
   const flat = `from ${module} import ${names.join(', ')}`;
   if (flat.length <= columns) return [flat];
   return [`from ${module} import (`, ...names.map((name) => `    ${name},`), ')'];

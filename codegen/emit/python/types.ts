@@ -39,9 +39,9 @@ export function typeText(
     case 'nullable':
       return `${inner(type.inner)} | None`;
     case 'undefinable':
-      return `${inner(type.inner)} | ${names.runtime('UnsetType')}`;
+      return orUnset(inner(type.inner), names);
     case 'union':
-      return [...new Set(type.branches.map(inner))].join(' | ');
+      return unionText(type.branches.map(inner));
     case 'array': {
       const list = type.readonly ? names.use('collections.abc', 'Sequence') : builtin('list');
       return `${list}[${inner(type.item)}]`;
@@ -81,6 +81,21 @@ export function typeText(
     default:
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
+}
+
+/** `None` stands last. */
+function orUnset(text: string, names: PythonFileNames): string {
+  const unset = names.runtime('UnsetType');
+  return text === 'None' || text.endsWith(' | None')
+    ? `${text.slice(0, -'None'.length)}${unset} | None`
+    : `${text} | ${unset}`;
+}
+
+/** Each once; where a `float` is taken an `int` is. */
+function unionText(branches: readonly string[]): string {
+  const isFloat = branches.some((branch) => /^(builtins\.)?float$/.test(branch));
+  const isImplied = (branch: string) => isFloat && /^(builtins\.)?int$/.test(branch);
+  return [...new Set(branches)].filter((branch) => !isImplied(branch)).join(' | ');
 }
 
 /** What may not be changed is a `Mapping`. */
@@ -156,7 +171,7 @@ export function slotText(
   const text = typeText(type, names, hidden);
   if (!optional) return text;
   if (!admitsNull(type)) return `${text} | None = None`;
-  return `${text} | ${names.runtime('UnsetType')} = ${names.runtime('UNSET')}`;
+  return `${orUnset(text, names)} = ${names.runtime('UNSET')}`;
 }
 
 /** Where `None` is a value of its own, only `UNSET` can stand for an absent one. */

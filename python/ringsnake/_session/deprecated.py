@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["deprecated"]
 
 if TYPE_CHECKING:
     # Every type checker brings it.
-    from typing_extensions import deprecated as deprecated
+    from typing_extensions import deprecated
 elif sys.version_info >= (3, 13):
     from warnings import deprecated
 else:
     import functools
     import warnings
 
-    def deprecated(message, /):
-        def mark(method):
+    def deprecated(message: str, /) -> Any:
+        def mark(method: Any) -> Any:
             @functools.wraps(method)
-            def warned(*args):
+            def warned(*args: Any) -> Any:
                 warnings.warn(message, DeprecationWarning, stacklevel=2)
                 return method(*args)
 

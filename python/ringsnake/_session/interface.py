@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
-from typing import ClassVar, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.remote_stream import RemoteStream
@@ -122,7 +122,8 @@ class Promised(Generic[T]):
 class Service(Protocol):
     """An interface and the object that implements it here. Generated `…Server` classes are this."""
 
-    definition: ClassVar[InterfaceDefinition]
+    @property
+    def definition(self) -> InterfaceDefinition: ...
 
     @property
     def implementation(self) -> object: ...

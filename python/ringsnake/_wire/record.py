@@ -21,7 +21,7 @@ LONGEST: Final = 200
 MOST: Final = 20
 """Items that are shown."""
 
-_BRACKETS: Final = {
+_BRACKETS: Final[Mapping[type, tuple[str, str]]] = {
     list: ("[", "]"),
     tuple: ("(", ")"),
     set: ("{", "}"),

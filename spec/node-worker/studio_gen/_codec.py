@@ -5,9 +5,7 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-
 _table: Final = TypeTable()
-
 
 studio_definition: Final = InterfaceDefinition(
     name="Studio",
@@ -130,7 +128,6 @@ interface Studio
         ),
     ),
 )
-
 
 visitor_definition: Final = InterfaceDefinition(
     name="Visitor",

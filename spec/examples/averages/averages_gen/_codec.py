@@ -5,9 +5,7 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-
 _table: Final = TypeTable()
-
 
 averages_definition: Final = InterfaceDefinition(
     name="Averages",

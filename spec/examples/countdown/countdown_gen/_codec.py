@@ -5,9 +5,7 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-
 _table: Final = TypeTable()
-
 
 countdown_definition: Final = InterfaceDefinition(
     name="Countdown",
@@ -25,7 +23,6 @@ interface Countdown
         ),
     ),
 )
-
 
 display_definition: Final = InterfaceDefinition(
     name="Display",

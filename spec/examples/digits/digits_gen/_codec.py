@@ -7,7 +7,6 @@ from ringsnake.generated import InterfaceDefinition, Method, RecordType, TypeTab
 
 from ._types import Epoch, LabelledImage, Prediction, TrainingOptions, TrainingReport
 
-
 _table: Final = TypeTable(
     records=(
         RecordType(
@@ -61,7 +60,6 @@ _table: Final = TypeTable(
         ),
     ),
 )
-
 
 digits_definition: Final = InterfaceDefinition(
     name="Digits",
@@ -119,7 +117,6 @@ record TrainingReport
         ),
     ),
 )
-
 
 progress_definition: Final = InterfaceDefinition(
     name="Progress",

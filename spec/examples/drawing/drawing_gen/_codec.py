@@ -17,7 +17,6 @@ from ringsnake.generated import (
 
 from ._types import Box, Circle, Color, DrawingOfShape
 
-
 _table: Final = TypeTable(
     records=(
         RecordType(
@@ -63,7 +62,6 @@ _table: Final = TypeTable(
         UnionType(("r0", "r1"), "Shape"),
     ),
 )
-
 
 studio_definition: Final = InterfaceDefinition(
     name="Studio",

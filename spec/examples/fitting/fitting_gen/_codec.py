@@ -3,7 +3,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import ClientType, FunctionType, InterfaceDefinition, Method, TypeTable
+from ringsnake.generated import (
+    ClientType,
+    FunctionType,
+    InterfaceDefinition,
+    Method,
+    TypeTable,
+)
 
 
 def _clients() -> tuple[ClientType, ...]:
@@ -18,7 +24,6 @@ _table: Final = TypeTable(
         FunctionType("(count: Int) => void", (("count", "i"),), "v"),
     ),
 )
-
 
 line_definition: Final = InterfaceDefinition(
     name="Line",
@@ -36,7 +41,6 @@ interface Line
         ),
     ),
 )
-
 
 fitting_definition: Final = InterfaceDefinition(
     name="Fitting",

@@ -172,7 +172,7 @@ class BankClient(Client):
         return cast(int, await self._caller.call(23, (depth, next)))
 
     async def optional(
-        self, f: Callable[[str], MaybeAwaitable[str]] | None | UnsetType = UNSET, /
+        self, f: Callable[[str], MaybeAwaitable[str]] | UnsetType | None = UNSET, /
     ) -> str:
         return cast(str, await self._caller.call(24, (f,)))
 
@@ -272,7 +272,7 @@ class BankSyncClient(Client):
         return cast(int, self._caller.call_sync(23, (depth, next)))
 
     def optional(
-        self, f: Callable[[str], MaybeAwaitable[str]] | None | UnsetType = UNSET, /
+        self, f: Callable[[str], MaybeAwaitable[str]] | UnsetType | None = UNSET, /
     ) -> str:
         return cast(str, self._caller.call_sync(24, (f,)))
 

@@ -48,7 +48,6 @@ _table: Final = TypeTable(
     ),
 )
 
-
 account_definition: Final = InterfaceDefinition(
     name="Account",
     hash="a81e53c2bf276bca97d2ac7f320d91df7aa161d6a4006db38e4ca4c94ec97008",
@@ -94,7 +93,6 @@ interface Account
         ),
     ),
 )
-
 
 bank_definition: Final = InterfaceDefinition(
     name="Bank",
@@ -303,7 +301,6 @@ record Form
         ),
     ),
 )
-
 
 tasks_definition: Final = InterfaceDefinition(
     name="Tasks",

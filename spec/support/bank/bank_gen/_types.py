@@ -5,7 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ringsnake.generated import UNSET, MaybeAwaitable, Record, RemoteStream, StreamSource, UnsetType
+from ringsnake.generated import (
+    UNSET,
+    MaybeAwaitable,
+    Record,
+    RemoteStream,
+    StreamSource,
+    UnsetType,
+)
 
 if TYPE_CHECKING:
     from ._client import AccountClient
@@ -87,9 +94,7 @@ class Bank(Protocol):
         """The sum of f(0) … f(n - 1), one call after the other."""
         ...
 
-    def sum_sync(
-        self, n: int, f: Callable[[float], Awaitable[float]], /
-    ) -> MaybeAwaitable[float]:
+    def sum_sync(self, n: int, f: Callable[[float], Awaitable[float]], /) -> MaybeAwaitable[float]:
         """The same with blocking calls."""
         ...
 
@@ -115,14 +120,12 @@ class Bank(Protocol):
         """Releases what is kept, and keeps it."""
         ...
 
-    def descend(
-        self, depth: int, next: Callable[[int], Awaitable[int]], /
-    ) -> MaybeAwaitable[int]:
+    def descend(self, depth: int, next: Callable[[int], Awaitable[int]], /) -> MaybeAwaitable[int]:
         """Calls `next`, with a function that leads back here, until depth is 0."""
         ...
 
     def optional(
-        self, f: Callable[[str], Awaitable[str]] | None | UnsetType = UNSET, /
+        self, f: Callable[[str], Awaitable[str]] | UnsetType | None = UNSET, /
     ) -> MaybeAwaitable[str]: ...
 
     def handles(self) -> MaybeAwaitable[str]:

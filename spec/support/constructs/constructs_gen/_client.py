@@ -190,9 +190,7 @@ class ConstructsClient(Client):
     async def matrix(self, value: NDArray, /) -> NDArray:
         return cast(NDArray, await self._caller.call(42, (value,)))
 
-    async def either(
-        self, value: str | float | int | bool | datetime | builtins.bytes, /
-    ) -> str | float:
+    async def either(self, value: str | float | bool | datetime | builtins.bytes, /) -> str | float:
         return cast("str | float", await self._caller.call(43, (value,)))
 
     async def texts(self, value: str | list[str], /) -> str | list[str]:
@@ -202,9 +200,9 @@ class ConstructsClient(Client):
         return cast("str | UnsetType", await self._caller.call(45, (value,)))
 
     async def gaps(
-        self, value: list[float | None | UnsetType], /
-    ) -> list[float | None | UnsetType]:
-        return cast("list[float | None | UnsetType]", await self._caller.call(46, (value,)))
+        self, value: list[float | UnsetType | None], /
+    ) -> list[float | UnsetType | None]:
+        return cast("list[float | UnsetType | None]", await self._caller.call(46, (value,)))
 
     async def auto_or(
         self, value: Literal["auto", "none"] | float, /
@@ -355,9 +353,7 @@ class ConstructsSyncClient(Client):
     def matrix(self, value: NDArray, /) -> NDArray:
         return cast(NDArray, self._caller.call_sync(42, (value,)))
 
-    def either(
-        self, value: str | float | int | bool | datetime | builtins.bytes, /
-    ) -> str | float:
+    def either(self, value: str | float | bool | datetime | builtins.bytes, /) -> str | float:
         return cast("str | float", self._caller.call_sync(43, (value,)))
 
     def texts(self, value: str | list[str], /) -> str | list[str]:
@@ -366,12 +362,10 @@ class ConstructsSyncClient(Client):
     def undefinable(self, value: str | UnsetType, /) -> str | UnsetType:
         return cast("str | UnsetType", self._caller.call_sync(45, (value,)))
 
-    def gaps(self, value: list[float | None | UnsetType], /) -> list[float | None | UnsetType]:
-        return cast("list[float | None | UnsetType]", self._caller.call_sync(46, (value,)))
+    def gaps(self, value: list[float | UnsetType | None], /) -> list[float | UnsetType | None]:
+        return cast("list[float | UnsetType | None]", self._caller.call_sync(46, (value,)))
 
-    def auto_or(
-        self, value: Literal["auto", "none"] | float, /
-    ) -> Literal["auto", "none"] | float:
+    def auto_or(self, value: Literal["auto", "none"] | float, /) -> Literal["auto", "none"] | float:
         return cast('Literal["auto", "none"] | float', self._caller.call_sync(47, (value,)))
 
     def inline(self, value: InlineValue, /) -> InlineResult:

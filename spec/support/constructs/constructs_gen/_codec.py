@@ -40,7 +40,6 @@ from ._types import (
     UserPatch,
 )
 
-
 _table: Final = TypeTable(
     records=(
         RecordType(
@@ -227,7 +226,6 @@ _table: Final = TypeTable(
         UnionType(("l0", "f"), '("auto" | "none") | number'),
     ),
 )
-
 
 constructs_definition: Final = InterfaceDefinition(
     name="Constructs",

@@ -116,7 +116,7 @@ class UserAddress(Record):
 @dataclass(slots=True, kw_only=True, repr=False)
 class UserPatch(Record):
     name: str | None = None
-    born: datetime | None | UnsetType = UNSET
+    born: datetime | UnsetType | None = UNSET
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -170,9 +170,7 @@ class Constructs(Protocol):
 
     def mixed(self, value: Mixed, /) -> MaybeAwaitable[Mixed]: ...
 
-    def warm(
-        self, value: Literal[Color.RED, Color.GREEN], /
-    ) -> MaybeAwaitable[Literal[Color.RED]]: ...
+    def warm(self, value: Literal[Color.RED, Color.GREEN], /) -> MaybeAwaitable[Literal[Color.RED]]: ...
 
     def user_id(self, value: UserId, /) -> MaybeAwaitable[UserId]: ...
 
@@ -198,9 +196,7 @@ class Constructs(Protocol):
 
     def line(self, value: Line, /) -> MaybeAwaitable[Line]: ...
 
-    def triple(
-        self, value: tuple[float, str, bool], /
-    ) -> MaybeAwaitable[tuple[float, str, bool]]: ...
+    def triple(self, value: tuple[float, str, bool], /) -> MaybeAwaitable[tuple[float, str, bool]]: ...
 
     def users(self, value: PageOfUser, /) -> MaybeAwaitable[PageOfUser]: ...
 
@@ -263,7 +259,7 @@ class Constructs(Protocol):
     def matrix(self, value: NDArray, /) -> MaybeAwaitable[NDArray]: ...
 
     def either(
-        self, value: str | float | int | bool | datetime | builtins.bytes, /
+        self, value: str | float | bool | datetime | builtins.bytes, /
     ) -> MaybeAwaitable[str | float]: ...
 
     def texts(self, value: str | list[str], /) -> MaybeAwaitable[str | list[str]]: ...
@@ -271,8 +267,8 @@ class Constructs(Protocol):
     def undefinable(self, value: str | UnsetType, /) -> MaybeAwaitable[str | UnsetType]: ...
 
     def gaps(
-        self, value: list[float | None | UnsetType], /
-    ) -> MaybeAwaitable[list[float | None | UnsetType]]: ...
+        self, value: list[float | UnsetType | None], /
+    ) -> MaybeAwaitable[list[float | UnsetType | None]]: ...
 
     def auto_or(
         self, value: Literal["auto", "none"] | float, /

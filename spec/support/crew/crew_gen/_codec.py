@@ -5,9 +5,7 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-
 _table: Final = TypeTable()
-
 
 crew_definition: Final = InterfaceDefinition(
     name="Crew",
@@ -60,7 +58,6 @@ interface Crew
         ),
     ),
 )
-
 
 gate_definition: Final = InterfaceDefinition(
     name="Gate",

@@ -5,9 +5,7 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-
 _table: Final = TypeTable()
-
 
 depot_definition: Final = InterfaceDefinition(
     name="Depot",
@@ -117,7 +115,6 @@ interface Depot
     ),
 )
 
-
 yard_definition: Final = InterfaceDefinition(
     name="Yard",
     hash="832e78195afc7f679bf276af3f14fa0174a599fc0fad16dc3a9be59b9b92ae60",
@@ -141,7 +138,6 @@ interface Yard
         ),
     ),
 )
-
 
 carrier_definition: Final = InterfaceDefinition(
     name="Carrier",

@@ -16,9 +16,7 @@ class Depot(Protocol):
 
     def echo_bytes(self, bytes_: bytes, /) -> MaybeAwaitable[bytes]: ...
 
-    def echo_both(
-        self, samples: Float64Array, bytes_: bytes, /
-    ) -> MaybeAwaitable[Float64Array]: ...
+    def echo_both(self, samples: Float64Array, bytes_: bytes, /) -> MaybeAwaitable[Float64Array]: ...
 
     def keep(self, samples: Float64Array, /) -> MaybeAwaitable[None]:
         """Keeps the array, beyond the call."""

@@ -3,7 +3,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import ClientType, FunctionType, InterfaceDefinition, Method, TypeTable
+from ringsnake.generated import (
+    ClientType,
+    FunctionType,
+    InterfaceDefinition,
+    Method,
+    TypeTable,
+)
 
 
 def _clients() -> tuple[ClientType, ...]:
@@ -18,7 +24,6 @@ _table: Final = TypeTable(
         FunctionType("(i: Int) => Int", (("i", "i"),), "i"),
     ),
 )
-
 
 total_definition: Final = InterfaceDefinition(
     name="Total",
@@ -36,7 +41,6 @@ interface Total
         ),
     ),
 )
-
 
 foundry_definition: Final = InterfaceDefinition(
     name="Foundry",
@@ -127,7 +131,6 @@ interface Total
         ),
     ),
 )
-
 
 foreman_definition: Final = InterfaceDefinition(
     name="Foreman",

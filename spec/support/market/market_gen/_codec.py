@@ -80,14 +80,12 @@ _table: Final = TypeTable(
     ),
 )
 
-
 _sold_out: Final = ErrorType(
     "SoldOut",
     SoldOut,
     _table.arguments((".left", "i")),
     ("left",),
 )
-
 
 basket_definition: Final = InterfaceDefinition(
     name="Basket",
@@ -105,7 +103,6 @@ interface Basket
         ),
     ),
 )
-
 
 market_definition: Final = InterfaceDefinition(
     name="Market",

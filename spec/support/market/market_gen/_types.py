@@ -53,7 +53,7 @@ class Order(Record):
     payment: Payment
     currency: Literal["EUR", "USD"]
     created_at: datetime
-    note: str | None | UnsetType = UNSET
+    note: str | UnsetType | None = UNSET
     """What the buyer says: null is nothing on purpose."""
     discount: float | None = None
 

@@ -7,7 +7,6 @@ from ringsnake.generated import InterfaceDefinition, Method, RecordType, TypeTab
 
 from ._types import Knowledge
 
-
 _table: Final = TypeTable(
     records=(
         RecordType(
@@ -21,7 +20,6 @@ _table: Final = TypeTable(
         ),
     ),
 )
-
 
 relay_definition: Final = InterfaceDefinition(
     name="Relay",
@@ -39,7 +37,6 @@ interface Relay
         ),
     ),
 )
-
 
 chores_definition: Final = InterfaceDefinition(
     name="Chores",
@@ -166,7 +163,6 @@ record Knowledge
         ),
     ),
 )
-
 
 watch_definition: Final = InterfaceDefinition(
     name="Watch",

@@ -4,7 +4,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal, cast
 
-from ringsnake.generated import Caller, Client, InterfaceDefinition, RemoteStream, StreamSource
+from ringsnake.generated import (
+    Caller,
+    Client,
+    InterfaceDefinition,
+    RemoteStream,
+    StreamSource,
+)
 
 from ._codec import mirror_definition, ticker_definition
 from ._types import Tick
@@ -21,10 +27,7 @@ class TickerClient(Client):
         """The same methods, blocking this thread until the result is there."""
 
     def count(
-        self,
-        count: int,
-        source: Literal["async", "waiting", "generator", "list", "coroutine"],
-        /,
+        self, count: int, source: Literal["async", "waiting", "generator", "list", "coroutine"], /
     ) -> RemoteStream[int]:
         """0 to `count - 1`, from a source of that kind."""
         return cast("RemoteStream[int]", self._caller.stream(0, (count, source)))
@@ -108,10 +111,7 @@ class TickerSyncClient(Client):
     """Calls a `Ticker` that the peer serves, blocking."""
 
     def count(
-        self,
-        count: int,
-        source: Literal["async", "waiting", "generator", "list", "coroutine"],
-        /,
+        self, count: int, source: Literal["async", "waiting", "generator", "list", "coroutine"], /
     ) -> Iterator[int]:
         """0 to `count - 1`, from a source of that kind."""
         return cast("Iterator[int]", self._caller.stream_sync(0, (count, source)))
@@ -149,9 +149,7 @@ class TickerSyncClient(Client):
     def web(self, count: int, size: int, /) -> Iterator[bytes]:
         return cast("Iterator[bytes]", self._caller.stream_sync(9, (count, size)))
 
-    def sum(
-        self, values: StreamSource[float], more: StreamSource[float] | None = None, /
-    ) -> float:
+    def sum(self, values: StreamSource[float], more: StreamSource[float] | None = None, /) -> float:
         return cast(float, self._caller.call_sync(10, (values, more)))
 
     def take_some(self, values: StreamSource[int], count: int, /) -> list[int]:

@@ -3,10 +3,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import InterfaceDefinition, LiteralType, Method, RecordType, TypeTable
+from ringsnake.generated import (
+    InterfaceDefinition,
+    LiteralType,
+    Method,
+    RecordType,
+    TypeTable,
+)
 
 from ._types import Tick
-
 
 _table: Final = TypeTable(
     records=(
@@ -27,7 +32,6 @@ _table: Final = TypeTable(
         ),
     ),
 )
-
 
 ticker_definition: Final = InterfaceDefinition(
     name="Ticker",
@@ -189,7 +193,6 @@ record Tick
         ),
     ),
 )
-
 
 mirror_definition: Final = InterfaceDefinition(
     name="Mirror",

@@ -4,14 +4,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from ringsnake.generated import UNSET, MaybeAwaitable, Record, RemoteStream, StreamSource, UnsetType
+from ringsnake.generated import (
+    UNSET,
+    MaybeAwaitable,
+    Record,
+    RemoteStream,
+    StreamSource,
+    UnsetType,
+)
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
 class Tick(Record):
     at: int
     name: str
-    note: str | None | UnsetType = UNSET
+    note: str | UnsetType | None = UNSET
 
 
 class Ticker(Protocol):
@@ -21,10 +28,7 @@ class Ticker(Protocol):
     """
 
     def count(
-        self,
-        count: int,
-        source: Literal["async", "waiting", "generator", "list", "coroutine"],
-        /,
+        self, count: int, source: Literal["async", "waiting", "generator", "list", "coroutine"], /
     ) -> MaybeAwaitable[StreamSource[int]]:
         """0 to `count - 1`, from a source of that kind."""
         ...

@@ -14,7 +14,6 @@ from ringsnake.generated import (
 
 from ._types import Closed, InsufficientFunds, Limit, LimitReached
 
-
 _table: Final = TypeTable(
     records=(
         RecordType(
@@ -30,7 +29,6 @@ _table: Final = TypeTable(
         LiteralType(("day", "week"), '"day" or "week"'),
     ),
 )
-
 
 _insufficient_funds: Final = ErrorType(
     "InsufficientFunds",
@@ -50,7 +48,6 @@ _closed: Final = ErrorType(
     _table.arguments(),
     (),
 )
-
 
 bank_definition: Final = InterfaceDefinition(
     name="Bank",
@@ -118,7 +115,6 @@ error LimitReached
         ),
     ),
 )
-
 
 till_definition: Final = InterfaceDefinition(
     name="Till",

@@ -3,10 +3,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringsnake.generated import InterfaceDefinition, LiteralType, Method, RecordType, TypeTable
+from ringsnake.generated import (
+    InterfaceDefinition,
+    LiteralType,
+    Method,
+    RecordType,
+    TypeTable,
+)
 
 from ._types import Piece, Position
-
 
 _table: Final = TypeTable(
     records=(
@@ -42,7 +47,6 @@ _table: Final = TypeTable(
         LiteralType(("waiting", "running", "done"), '"waiting", "running" or "done"'),
     ),
 )
-
 
 workbench_definition: Final = InterfaceDefinition(
     name="Workbench",
@@ -232,7 +236,6 @@ type Status = "waiting" | "running" | "done"
         ),
     ),
 )
-
 
 host_definition: Final = InterfaceDefinition(
     name="Host",

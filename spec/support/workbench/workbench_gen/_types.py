@@ -36,7 +36,7 @@ class Piece(Record):
     samples: Float64Array
     parent: Position | None
     note: str | None = None
-    mark: int | None | UnsetType = UNSET
+    mark: int | UnsetType | None = UNSET
 
 
 class Workbench(Protocol):
