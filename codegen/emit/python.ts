@@ -66,12 +66,12 @@ export function emitPython(module: Module): PythonFile[] {
 /** Two empty lines around classes and functions, as formatters have it. */
 function spaced(blocks: readonly (readonly string[])[]): string[] {
   const isLarge = ([first = '']: readonly string[]) => /^(class |def |@)/.test(first);
-  return blocks
-    .filter((block) => block.length > 0)
-    .reduce<string[]>((lines, block, index, all) => {
-      const gap = isLarge(block) || isLarge(all[index - 1] ?? []) ? ['', ''] : [''];
-      return index === 0 ? [...block] : [...lines, ...gap, ...block];
-    }, []);
+  const shown = blocks.filter((block) => block.length > 0);
+  return shown.flatMap((block, index) => {
+    const above = shown[index - 1];
+    if (above === undefined) return block;
+    return isLarge(block) || isLarge(above) ? ['', '', ...block] : ['', ...block];
+  });
 }
 
 interface PartBlocks {

@@ -309,6 +309,37 @@ const cases: readonly Case[] = [
     source: 'export interface S {\n  m(aB: number, «a_b: number): Promise<void>;\n}\n',
   },
   {
+    code: 'RSG168',
+    what: 'two members of an enumeration that become one',
+    source: parameter('E', 'export enum E {\n  Red,\n  RED,\n}\n')
+      .replace('«', '')
+      .replace('RED', '«RED'),
+  },
+  {
+    code: 'RSG175',
+    what: 'a name in Python that is a keyword',
+    source: 'export interface S {\n  /** «@py import */\n  m(): Promise<void>;\n}\n',
+  },
+  {
+    code: 'RSG175',
+    what: 'a name in Python that clients need themselves',
+    source: 'export interface S {\n  /** Text. «@py with_options */\n  m(): Promise<void>;\n}\n',
+  },
+  {
+    code: 'RSG175',
+    what: 'more words than a name in Python has',
+    source: 'export interface S {\n  m(/** «@py a b */ a: number): Promise<void>;\n}\n',
+    reached: 'S.m()',
+  },
+  {
+    code: 'RSG175',
+    what: 'no name of a type in Python',
+    source: parameter('R', '/** «@py */\nexport interface R {\n  a: number;\n}\n').replace(
+      'a: «R',
+      'a: R',
+    ),
+  },
+  {
     code: 'RSG169',
     what: 'a method called then',
     source: 'export interface S {\n  «then(): Promise<void>;\n}\n',
@@ -451,6 +482,23 @@ t.test('every diagnostic about types and members has a case', async (t) => {
   // Below 120 but 102 and 103 they are about files, arguments and configurations: see command.spec.ts and spec/cli.
   const missing = DIAGNOSTIC_CODES.filter((code) => code >= 'RSG120' && !covered.has(code));
   t.same(missing, []);
+});
+
+t.test('names for Python must not be those of others', async (t) => {
+  const workspace = new Workspace(t, {
+    'types.ts':
+      '/** @py B */\nexport interface A {\n  a: number;\n}\nexport interface B {\n  a: A;\n}\n',
+    'made.ts':
+      '/** @py SClient */\nexport interface A {\n  a: number;\n}\nexport interface S {\n  m(a: A): Promise<void>;\n}\n',
+    'fields.ts': 'export interface A {\n  a: number;\n  /** @py a */\n  b: number;\n}\n',
+    'exchanged.ts':
+      'export interface A {\n  /** @py b */\n  a: number;\n  /** @py a */\n  b: number;\n}\n',
+  });
+  const { stderr } = await workspace.gen('types.ts', 'made.ts', 'fields.ts', 'exchanged.ts');
+  t.match(stderr, /RSG168: `B` and `A` both become `B` in Python/);
+  t.match(stderr, /RSG168: `S` and `A` both become `SClient` in Python/);
+  t.match(stderr, /fields\.ts:\d+:\d+ error RSG168: `a` and `b` both become `a` in Python/);
+  t.match(stderr, /\n3 errors; nothing was written\n$/, 'two may be exchanged');
 });
 
 t.test('all diagnostics are shown in one run, in all files', async (t) => {
