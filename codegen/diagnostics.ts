@@ -262,6 +262,11 @@ const TABLE = {
     message: '`@py $1`: nothing can be called that in Python here: $2',
     hint: 'write one name after the tag, such as `@py created_at`',
   },
+  RSG177: {
+    severity: 'warning',
+    message: '`@default $1` is taken for a remark: it is no `$2` that is written as one literal',
+    hint: 'write a string, a number or a boolean after the tag, and nothing else: `@default 5`',
+  },
 } satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof TABLE;

@@ -240,6 +240,8 @@ export interface Slot<T extends ParameterType = ParameterType> {
   readonly pythonName: string;
   readonly type: T;
   readonly optional: boolean;
+  /** What it is where it is absent; the receiver puts it there. */
+  readonly default?: LiteralValue | undefined;
   /** The last parameter, an array: `...rest: T[]`. Python's `*rest`. */
   readonly rest?: true;
   readonly documentation: Documentation;

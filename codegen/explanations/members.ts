@@ -29,6 +29,11 @@ types out, or give the type parameters to the methods: the values of such a type
 side: their methods return values at once. They are left out, unless a type that crosses leads to them. In files of your own the
 same is an error (RSG160): there it is a promise that was forgotten.`,
   },
+  RSG177: {
+    text: `\`@default\` says what an optional field or parameter is where it is absent: who receives it finds that value, in both
+languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an enumeration is
+written by its value. Anything else after the tag is a remark to readers, and the value stays absent.`,
+  },
   RSG174: {
     text: `Who calls an overloaded method sends the number of a form: the first, in the order of the declarations, that the
 arguments look like. How many there are is looked at, and of each what kind of value it is, which literal, and which fields it has;

@@ -12,6 +12,7 @@ import { positionOf, type Trail, typeText } from './position.js';
 import { lowerStream } from './stream-lowering.js';
 // biome-ignore lint/suspicious/noImportCycles: a parameter has a type, and a type may be a function.
 import { lowerType } from './type-lowering.js';
+import { tagged } from './value-tags.js';
 
 /** Whose parameters they are. */
 export interface ParameterOwner {
@@ -109,8 +110,14 @@ class ParameterLowering {
     const python = names === undefined ? pythonName(name) : names.give(name, declaration);
     if (python === undefined) return undefined;
     const documentation = documentationOf(declaration);
-    const slot = { name, pythonName: python, type: lowered, optional, documentation };
-    return [isRest ? { ...slot, rest: true } : slot];
+    const { type: held, default: value } = tagged(this.#inspection, declaration, {
+      type: lowered,
+      optional,
+      trail: site.trail,
+    });
+    const slot = { name, pythonName: python, type: held, optional, documentation };
+    if (isRest) return [{ ...slot, rest: true }];
+    return [value === undefined ? slot : { ...slot, default: value }];
   }
 
   /** `...args: [a: A, b?: B]` are parameters like others. */

@@ -13,6 +13,7 @@ import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
 import { argumentsOf, instanceName } from './type-names.js';
+import { tagged } from './value-tags.js';
 
 /** How deep generics may be nested: `Page<Page<…>>` that grows by itself ends here. */
 const DEEPEST_INSTANCE = 8;
@@ -155,5 +156,11 @@ export function lowerField(
   });
   if (type === undefined || pythonName === undefined) return undefined;
   const documentation = documentationOf(declaration);
-  return { name: symbol.name, pythonName, type: withoutVariables(type), optional, documentation };
+  const { default: value, ...held } = tagged(inspection, declaration, {
+    type: withoutVariables(type),
+    optional,
+    trail,
+  });
+  const slot = { name: symbol.name, pythonName, ...held, optional, documentation };
+  return value === undefined ? slot : { ...slot, default: value };
 }

@@ -494,7 +494,7 @@ t.test('every diagnostic about types and members has a case', async (t) => {
   const covered = new Set(cases.map(({ code }) => code));
   // Below 120 but 102 and 103 they are about files, arguments and configurations: see command.spec.ts and spec/cli.
   const missing = DIAGNOSTIC_CODES.filter((code) => code >= 'RSG120' && !covered.has(code));
-  t.same(missing, ['RSG175'], 'the test below has the others');
+  t.same(missing, ['RSG175', 'RSG177'], 'the tests below have the warnings');
 });
 
 t.test(
@@ -513,6 +513,17 @@ t.test(
     t.notMatch(workspace.read('out/api.gen.ts'), 'Text');
   },
 );
+t.test('a default that is no literal of its type is a remark, with a warning', async (t) => {
+  const source =
+    'export interface Data {\n  /** @default "a" */\n  x?: number;\n  /** @default none */\n  y?: string[];\n  /** @default 1 */\n  z: number;\n}\n';
+  const workspace = new Workspace(t, { 'api.ts': source });
+  const run = await workspace.gen('api.ts');
+  t.match(run.stderr, /^api\.ts:2:7 warning RSG177: `@default "a"` is taken for a remark: it is no `number`/);
+  t.match(run.stderr, /\napi\.ts:4:7 warning RSG177: `@default none`.*`string\[\]`/);
+  t.match(run.stderr, /\n2 warnings\n$/);
+  t.equal(run.code, 0);
+});
+
 t.test('names for Python must not be those of others', async (t) => {
   const workspace = new Workspace(t, {
     'types.ts':

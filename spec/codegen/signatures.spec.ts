@@ -5,7 +5,14 @@ import t, { type Test } from 'tap';
 import { pythonCommand } from '../support/python.js';
 import { root } from '../support/root.js';
 import { SignaturesClient, SignaturesServer } from '../support/signatures/signatures.gen.js';
-import type { Named, Point, Signatures, WatchOptions } from '../support/signatures/signatures.js';
+import {
+  type Named,
+  type Point,
+  type SearchOptions,
+  Side,
+  type Signatures,
+  type WatchOptions,
+} from '../support/signatures/signatures.js';
 
 /** The twin of `Own` in signatures.py. */
 const own = {
@@ -58,6 +65,9 @@ const own = {
     }
     this.ended.push('watch');
   },
+  search: (text: string, limit: number, order: string, options?: SearchOptions) =>
+    `${text} ${limit} ${order} ${options?.depth ?? 'None'}`,
+  defaults: (options: SearchOptions) => options,
   async linger(signal: AbortSignal, options: { times: number }) {
     for (let left = options.times; left > 0 && !signal.aborted; left--)
       await new Promise(setImmediate);
@@ -134,6 +144,23 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
       t.strictSame(heard, ['front', 3]);
     },
   );
+
+  t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    t.equal(await client.search('a'), 'a 10 asc None');
+    t.equal(await client.search('a', 2), 'a 2 asc None');
+    t.equal(await client.search('a', undefined, 'desc', {}), 'a 10 desc 3');
+    const all = { depth: 3, weight: 0.5, exact: true, side: Side.Right, prefix: '' };
+    t.strictSame(await client.defaults({}), all);
+    t.strictSame(await client.defaults({ depth: 1, prefix: null }), {
+      ...all,
+      depth: 1,
+      prefix: null,
+    });
+    await t.rejects(client.search('a', 0.5), {
+      message: /^search\(limit\): expected integer, got number 0\.5/,
+    });
+  });
 
   t.test(`type parameters are those of the call: ${mode}`, async (t) => {
     const client = await start(t, mode);

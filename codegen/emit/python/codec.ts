@@ -180,6 +180,16 @@ export class PythonCodec {
   }
 
   /** With a prefix for what may be absent: `None` in Python, or `UNSET` where `None` is null. */
+  /** Of a field: what it is where it is absent, its class says. */
+  fieldCode(slot: Slot<Type>): string {
+    return slot.default === undefined ? this.slotCode(slot) : `=${this.code(slot.type)}`;
+  }
+
+  /** Of an argument: what it is where it is absent, its method says. */
+  argumentCode(slot: Slot): string {
+    return slot.default === undefined ? this.slotCode(slot) : `~${this.code(slot.type)}`;
+  }
+
   slotCode({ type, optional }: Slot): string {
     const prefix = optional ? (admitsNull(type) ? '~' : '?') : '';
     return prefix + this.code(type);
@@ -205,7 +215,7 @@ export class PythonCodec {
   table(name: string, { records }: Module): string[] {
     const fields = records.map((record) =>
       record.fields.map((field) => {
-        const parts = [fieldSegment(field.name), field.pythonName, this.slotCode(field)];
+        const parts = [fieldSegment(field.name), field.pythonName, this.fieldCode(field)];
         return `(${parts.map(quote).join(', ')})`;
       }),
     );

@@ -5,7 +5,7 @@ import { COLUMNS, indent } from '../text.js';
 import { type PythonCodec, parameterName } from './codec.js';
 import { enclosed } from './layout.js';
 import type { PythonFileNames } from './names.js';
-import { quote } from './types.js';
+import { defaultText, quote } from './types.js';
 
 export class DefinitionEmitter {
   readonly #names: PythonFileNames;
@@ -40,7 +40,7 @@ export class DefinitionEmitter {
     const table = this.#names.typeTable;
     const parameters = method.parameters.map(
       (parameter) =>
-        `(${quote(parameterName(parameter))}, ${quote(this.#codec.slotCode(parameter))})`,
+        `(${quote(parameterName(parameter))}, ${quote(this.#codec.argumentCode(parameter))})`,
     );
     const programs = enclosed(`arguments=${table}.arguments(`, parameters, {
       close: '),',
@@ -52,6 +52,7 @@ export class DefinitionEmitter {
       `    attribute=${quote(method.pythonName)},`,
       ...(method.property === method.name ? [] : [`    property=${quote(method.property)},`]),
       ...indent(programs, 4),
+      ...this.#defaults(method),
       `    result=${table}.result(${quote(this.#codec.code(method.result))}),`,
       ...indent(this.#throws(method), 4),
       ...(method.result.kind === 'object'
@@ -59,6 +60,14 @@ export class DefinitionEmitter {
         : []),
       '),',
     ];
+  }
+
+  /** Of parameters that have one, by their places. */
+  #defaults({ parameters }: Method): string[] {
+    const items = parameters.flatMap(({ type, default: absent }, index) =>
+      absent === undefined ? [] : [`${index}: ${defaultText(type, absent, this.#names)}`],
+    );
+    return items.length === 0 ? [] : [`    defaults={${items.join(', ')}},`];
   }
 
   #throws({ throws }: Method): string[] {

@@ -83,6 +83,12 @@ export class PythonPackageNames {
     return found?.pythonName ?? member;
   }
 
+  /** The Python name of the member that has a value. */
+  enumMemberOf(name: string, value: unknown): string {
+    const found = this.#enums.get(name)?.members.find((each) => each.value === value);
+    return found?.pythonName ?? String(value);
+  }
+
   /** The variable for a type parameter of a method. */
   variable(name: string): string {
     const known = this.#variables.get(name);
@@ -181,6 +187,10 @@ export class PythonFileNames {
   /** The class of an object to come. */
   promised(object: string): string {
     return this.#own(this.#package.promised(object));
+  }
+
+  enumMemberOf(name: string, value: unknown): string {
+    return this.#package.enumMemberOf(name, value);
   }
 
   enumMember(name: string, member: string): string {

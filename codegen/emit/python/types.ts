@@ -3,6 +3,7 @@ import type {
   EnumType,
   FunctionType,
   LiteralValue,
+  ParameterType,
   ResultType,
   Slot,
   TupleType,
@@ -172,14 +173,28 @@ export function literalTypeText(
 
 /** How a field or parameter is declared, without its name: the type, and the default of an optional one. */
 export function slotText(
-  { type, optional }: Slot,
+  { type, optional, default: absent }: Slot,
   names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const text = typeText(type, names, hidden);
   if (!optional) return text;
+  if (absent !== undefined) return `${text} = ${defaultText(type, absent, names)}`;
   if (!admitsNull(type)) return `${text} | None = None`;
   return `${orUnset(text, names)} = ${names.runtime('UNSET')}`;
+}
+
+/** A default, as a value of its type. */
+export function defaultText(
+  type: ParameterType,
+  value: LiteralValue,
+  names: PythonFileNames,
+): string {
+  if (type.kind === 'nullable' || type.kind === 'undefinable')
+    return defaultText(type.inner, value, names);
+  if (type.kind === 'enum')
+    return `${names.type(type.name)}.${names.enumMemberOf(type.name, value)}`;
+  return type.kind === 'number' && Number.isInteger(value) ? `${value}.0` : literalText(value);
 }
 
 /** Where `None` is a value of its own, only `UNSET` can stand for an absent one. */

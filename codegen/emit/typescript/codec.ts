@@ -2,6 +2,7 @@
 import type {
   ArrayType,
   DictType,
+  LiteralValue,
   MapType,
   ParameterType,
   ResultType,
@@ -13,7 +14,7 @@ import { typeText as schemaText } from '../../schema.js';
 import { expectedText, indent } from '../text.js';
 import { type Expression, flat, layOut } from './expression.js';
 import type { CodecNames, LiteralConstant, TypeScriptNames } from './names.js';
-import { quote, typeText } from './types.js';
+import { literalText, quote, typeText } from './types.js';
 
 const SCALARS = {
   string: 'String',
@@ -293,9 +294,20 @@ export class TypeScriptCodec {
     return `(reader) => ${isConditional ? `(${flat(body)})` : flat(body)}`;
   }
 
-  readOptional(type: ParameterType): Expression {
+  readOptional(type: ParameterType, absent?: LiteralValue): Expression {
     const no = this.read(type);
-    return { kind: 'conditional', test: 'reader.skipUndefined()', yes: 'undefined', no };
+    const yes = absent === undefined ? 'undefined' : this.#absent(type, absent);
+    return { kind: 'conditional', test: 'reader.skipUndefined()', yes, no };
+  }
+
+  /** A default, as a value of its type: no literal is a member of an enumeration. */
+  #absent(type: ParameterType, value: LiteralValue): string {
+    if (type.kind === 'nullable' || type.kind === 'undefinable')
+      return this.#absent(type.inner, value);
+    const text = literalText(value);
+    return type.kind === 'enum'
+      ? `(${text} as ${typeof value} as ${typeText(type, this.#names)})`
+      : text;
   }
 
   /** What stands for the members of a literal union or of an enumeration. */

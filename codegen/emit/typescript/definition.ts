@@ -163,8 +163,8 @@ export class DefinitionEmitter {
     const scope = this.#names.locals('reader', 'at', 'error');
     const locals = parameters.map(({ name }) => scope.claim(name));
     const body = [head];
-    for (const [index, { name, type, optional }] of parameters.entries()) {
-      const value = optional ? this.#codec.readOptional(type) : this.#codec.read(type);
+    for (const [index, { name, type, optional, default: absent }] of parameters.entries()) {
+      const value = optional ? this.#codec.readOptional(type, absent) : this.#codec.read(type);
       body.push(
         `at = ${quote(name)};`,
         ...layOut(value, {

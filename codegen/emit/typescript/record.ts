@@ -104,7 +104,9 @@ export class RecordEmitter {
     const body = [head];
     for (const { field, local } of locals) {
       const { type, optional } = field;
-      const value = optional ? this.#codec.readOptional(type) : this.#codec.read(type);
+      const value = optional
+        ? this.#codec.readOptional(type, field.default)
+        : this.#codec.read(type);
       body.push(
         `at = ${quote(fieldSegment(field.name))};`,
         ...layOut(value, { open: `const ${local} = `, close: ';', columns: BODY }),

@@ -31,7 +31,7 @@ from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.exposure import Exposure
 from ringsnake._session.frame_context import context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.interface import Handler, Method, Service
+from ringsnake._session.interface import Handler, Method, Service, handler_of
 from ringsnake._session.located import argument_located, result_located
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
@@ -516,7 +516,7 @@ class Callee:
 
 
 def _found(service: Service, method: Method) -> tuple[Handler, Method, bool]:
-    handler = cast(Handler, getattr(service.implementation, method.attribute))
+    handler = cast(Handler, handler_of(service.implementation, method))
     return handler, method, is_blocking(handler)
 
 

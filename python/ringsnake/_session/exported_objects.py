@@ -6,7 +6,7 @@ from types import MethodType
 from typing import Final
 
 from ringsnake._errors import TooManyHandlesError, ValidationError
-from ringsnake._session.interface import Handler, InterfaceDefinition
+from ringsnake._session.interface import Handler, InterfaceDefinition, handler_of
 from ringsnake._wire.constants_gen import HANDLES_MAX
 from ringsnake._wire.validation import describe, mismatch
 from ringsnake._wire.value import NativeProgram
@@ -148,8 +148,8 @@ def _handlers(value: object, definition: InterfaceDefinition) -> tuple[Handler, 
         return (value,)
     handlers: list[Handler] = []
     for method in definition.methods:
-        handler: object = getattr(value, method.attribute, None)
-        if not callable(handler):
+        handler = handler_of(value, method)
+        if handler is None:
             if value is None or type(value) in _DATA:
                 raise mismatch(definition.name, value)
             raise ValidationError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from typing import Final, Generic, NamedTuple, Protocol, Self, TypeAlias, TypeVar, cast
 
@@ -9,6 +10,7 @@ from ringsnake._errors import ValidationError
 from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._wire.schema_program import Program
+from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import describe
 
 T = TypeVar("T")
@@ -20,12 +22,16 @@ MaybeAwaitable: TypeAlias = T | Awaitable[T]
 """What a served method may return: `def` answers at once, `async def` later."""
 
 
+_NO_DEFAULTS: Final[Mapping[int, object]] = {}
+
+
 class Method:
     """How one method's arguments and result go to the wire and back. Generated."""
 
     __slots__ = (
         "arguments",
         "attribute",
+        "defaults",
         "name",
         "peer_index",
         "property",
@@ -42,6 +48,7 @@ class Method:
         arguments: Program,
         result: Program,
         property: str | None = None,
+        defaults: Mapping[int, object] = _NO_DEFAULTS,
         throws: tuple[ErrorType, ...] = (),
         result_interface: Callable[[], InterfaceDefinition] | None = None,
         peer_index: int | None = None,
@@ -53,6 +60,8 @@ class Method:
         self.attribute: Final = attribute
         """The Python name of the method on the implementation."""
         self.arguments: Final = arguments
+        self.defaults: Final = defaults
+        """What arguments are that the caller left out, by their places."""
         self.result: Final = result
         self.throws: Final = throws
         """The errors that it declares; they arrive as themselves."""
@@ -63,7 +72,6 @@ class Method:
 
 
 class _Definition(NamedTuple):
-
     name: str
     hash: str
     """SHA-256 of `schema`, hexadecimal."""
@@ -82,7 +90,7 @@ class InterfaceDefinition(_Definition):
 
     __slots__ = ()
 
-    def __new__(  # noqa: PLR0913 - these are its fields
+    def __new__(
         cls,
         name: str,
         hash: str,
@@ -153,6 +161,28 @@ class Service(Protocol):
 
     @property
     def implementation(self) -> object: ...
+
+
+def handler_of(implementation: object, method: Method) -> Handler | None:
+    """What handles calls of the method: the implementation's, given the defaults of what the caller left out."""
+    handler: object = getattr(implementation, method.attribute, None)
+    if not callable(handler):
+        return None
+    if not method.defaults:
+        return handler
+    return _with_defaults(handler, method.defaults)
+
+
+def _with_defaults(handler: Handler, defaults: Mapping[int, object]) -> Handler:
+    @functools.wraps(handler)
+    def call(*args: object) -> object:
+        given = [
+            defaults.get(place, argument) if argument is UNSET else argument
+            for place, argument in enumerate(args)
+        ]
+        return handler(*given)
+
+    return call
 
 
 def form_of(definition: InterfaceDefinition, args: Sequence[object], *forms: int) -> int:

@@ -11,7 +11,7 @@ from ringsnake._errors import BackpressureError
 from ringsnake._session.call_options import CallOptions
 from ringsnake._session.call_target import CallTarget, result_targets
 from ringsnake._session.imported_objects import ImportedHandle
-from ringsnake._session.interface import Caller, Handler, InterfaceDefinition
+from ringsnake._session.interface import Caller, Handler, InterfaceDefinition, handler_of
 from ringsnake._session.object_caller import ObjectCaller, caller_of, handle_of, look_at
 from ringsnake._session.open_stream import open_stream, open_stream_sync
 from ringsnake._session.remote_stream import RemoteStream
@@ -132,7 +132,7 @@ class _OwnCaller:
         return await cast("Awaitable[object]", result) if inspect.isawaitable(result) else result
 
     def call_sync(self, method: int, args: Sequence[object], /) -> object:
-        handler = getattr(self._value, self._definition.methods[method].attribute)
+        handler = handler_of(self._value, self._definition.methods[method])
         return cast(Handler, handler)(*args)
 
     def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:

@@ -11,7 +11,7 @@ from typing import Final, cast
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import UnknownHandleError
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.interface import Handler, InterfaceDefinition, Method
+from ringsnake._session.interface import Handler, InterfaceDefinition, Method, handler_of
 from ringsnake._session.objects import SessionObjects
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX
 
@@ -54,7 +54,7 @@ class PromisedResult:
         value = self._value
         if self._number is not None:
             value = self._objects.exported(self._number).value
-        return cast(Handler, getattr(value, method.attribute))
+        return cast(Handler, handler_of(value, method))
 
 
 class PromisedResults:

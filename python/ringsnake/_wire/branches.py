@@ -31,7 +31,7 @@ def accepts(types: Types, code: str, value: object) -> bool:
         case "E":
             enum = types.enums[int(inner)]
             return value in (tuple(enum.cls) if enum.members is None else enum.members)
-        case "|" | "~" | "?":
+        case "|" | "~" | "?" | "=":
             return value is None or value is UNSET or accepts(types, inner, value)
         case "g" | "u":
             return any(accepts(types, part, value) for part in types.parts(code))

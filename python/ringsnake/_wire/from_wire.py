@@ -41,6 +41,7 @@ class FromWire(Conversion):
             "t": lambda _, value, __: datetime_from_wire(value),
             "w": lambda _, value, __: url_from_wire(value),
             "e": lambda _, value, __: pattern_from_wire(value),
+            "=": self.convert,
             "?": lambda inner, value, port: (
                 None if value is UNSET else self.convert(inner, value, port)
             ),
@@ -67,6 +68,16 @@ class FromWire(Conversion):
             slots.append(("", "D" + extra_code))
             names.append(attribute)
         fields = record_fields(value, record.name, len(slots))
+        if any(code[0] == "=" for _, code in slots):
+            # What is absent is what the class has for it.
+            places = [
+                place
+                for place, (_, code) in enumerate(slots)
+                if code[0] != "=" or fields[place] is not UNSET
+            ]
+            slots = [slots[place] for place in places]
+            names = [names[place] for place in places]
+            fields = [fields[place] for place in places]
         declared = Declared(self.sources, record.name)
         made = dict(zip(names, self.convert_all(slots, fields, port, declared), strict=True))
         if record.extra is not None:

@@ -186,7 +186,9 @@ class TypeTable:
             return self._from_wire.convert(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources))
+        return Program(
+            native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources)
+        )
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type.
@@ -239,7 +241,7 @@ class TypeTable:
         return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
 
     def _accepts(self, codes: tuple[str, ...], rest: str | None = None) -> Accepts:
-        least = sum(1 for code in codes if code[0] not in "?~")
+        least = sum(1 for code in codes if code[0] not in "?~=")
 
         def takes(args: Sequence[object], /) -> bool:
             if len(args) < least or (rest is None and len(args) > len(codes)):
@@ -294,7 +296,7 @@ _Record: TypeAlias = "tuple[type, tuple[str, ...], tuple[str, ...], tuple[object
 
 
 def _native_record(record: RecordType) -> _Record:
-    codes = tuple(code for _, _, code in record.fields)
+    codes = tuple(_REFERRED if code[0] == "=" else code for _, _, code in record.fields)
     names = tuple(attribute for _, attribute, _ in record.fields)
     taken = None
     if record.extra is not None:

@@ -112,7 +112,7 @@ class Types(NamedTuple):
                 record = self.records[int(inner)]
                 extra = () if record.extra is None else (record.extra[1],)
                 return [*(code for _, _, code in record.fields), *extra]
-            case "[" | "?" | "|" | "~" | "{" | "(" | "D" | "I":
+            case "[" | "?" | "=" | "|" | "~" | "{" | "(" | "D" | "I":
                 return (inner,)
             case "m":
                 return self.maps[int(inner)]

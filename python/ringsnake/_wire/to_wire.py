@@ -36,6 +36,7 @@ class ToWire(Conversion):
             "t": lambda _, value, __: datetime_to_wire(value),
             "w": lambda _, value, __: url_to_wire(value),
             "e": lambda _, value, __: pattern_to_wire(value),
+            "=": self.convert,
             "?": lambda inner, value, port: (
                 UNSET if value is None else self.convert(inner, value, port)
             ),

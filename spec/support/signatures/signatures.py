@@ -9,9 +9,11 @@ from typing import Any, cast
 
 import ringsnake
 from signatures_gen import (
+    DefaultsResult,
     LingerOptions,
     Named,
     Point,
+    SearchOptions,
     Signatures,
     SignaturesClient,
     SignaturesServer,
@@ -87,6 +89,25 @@ class Own:
                 await asyncio.sleep(0)
         finally:
             self.ended.append("watch")
+
+    def search(
+        self,
+        text: str,
+        limit: int = 10,
+        order: str = "asc",
+        options: SearchOptions | None = None,
+        /,
+    ) -> str:
+        return f"{text} {limit} {order} {options and options.depth}"
+
+    def defaults(self, options: SearchOptions, /) -> DefaultsResult:
+        return DefaultsResult(
+            depth=options.depth,
+            weight=options.weight,
+            exact=options.exact,
+            side=options.side,
+            prefix=options.prefix,
+        )
 
     async def linger(self, options: LingerOptions, /) -> None:
         for _ in range(int(options.times)):

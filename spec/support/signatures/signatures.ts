@@ -19,6 +19,24 @@ export interface WatchOptions {
   signal?: AbortSignal;
 }
 
+export enum Side {
+  Left = 'left',
+  Right = 'right',
+}
+
+export interface SearchOptions {
+  /** @default 3 @int */
+  depth?: number;
+  /** @default 0.5 */
+  weight?: number;
+  /** @default true */
+  exact?: boolean;
+  /** @default 'right' */
+  side?: Side;
+  /** @default `""` */
+  prefix?: string | null;
+}
+
 export interface Signatures {
   /**
    * Joins texts.
@@ -52,6 +70,15 @@ export interface Signatures {
   stopped(): Promise<string[]>;
   watch(options?: WatchOptions): AsyncIterable<number>;
   linger(signal: AbortSignal, options: { times: number; signal?: AbortSignal }): Promise<void>;
+
+  /** With defaults. */
+  search(
+    text: string,
+    /** @default 10 @int */ limit?: number,
+    /** @default "asc" */ order?: 'asc' | 'desc',
+    options?: SearchOptions,
+  ): Promise<string>;
+  defaults(options: SearchOptions): Promise<Required<SearchOptions>>;
 
   first<T>(values: T[], otherwise: T): Promise<T>;
   pick<K extends keyof Events>(event: K, value: Events[K]): Promise<Events[K]>;

@@ -2,12 +2,24 @@
 from ._client import SignaturesClient, SignaturesSyncClient
 from ._codec import signatures_definition
 from ._server import SignaturesServer
-from ._types import LingerOptions, Named, Point, Signatures, WatchOptions
+from ._types import (
+    DefaultsResult,
+    LingerOptions,
+    Named,
+    Point,
+    SearchOptions,
+    Side,
+    Signatures,
+    WatchOptions,
+)
 
 __all__ = [
+    "DefaultsResult",
     "LingerOptions",
     "Named",
     "Point",
+    "SearchOptions",
+    "Side",
     "Signatures",
     "SignaturesClient",
     "SignaturesServer",

@@ -15,7 +15,14 @@ from ringsnake.generated import (
 )
 
 from ._codec import signatures_definition
-from ._types import LingerOptions, Named, Point, WatchOptions
+from ._types import (
+    DefaultsResult,
+    LingerOptions,
+    Named,
+    Point,
+    SearchOptions,
+    WatchOptions,
+)
 
 T = TypeVar("T")
 
@@ -108,17 +115,31 @@ class SignaturesClient(Client):
     async def linger(self, options: LingerOptions, /) -> None:
         await self._caller.call(16, (options,))
 
+    async def search(
+        self,
+        text: str,
+        limit: int = 10,
+        order: Literal["asc", "desc"] = "asc",
+        options: SearchOptions | None = None,
+        /,
+    ) -> str:
+        """With defaults."""
+        return cast(str, await self._caller.call(17, (text, limit, order, options)))
+
+    async def defaults(self, options: SearchOptions, /) -> DefaultsResult:
+        return cast(DefaultsResult, await self._caller.call(18, (options,)))
+
     async def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, await self._caller.call(17, (values, otherwise)))
+        return cast(T, await self._caller.call(19, (values, otherwise)))
 
     async def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", await self._caller.call(18, (event, value)))
+        return cast("float | str", await self._caller.call(20, (event, value)))
 
     async def size(self, value: object, /) -> float:
-        return cast(float, await self._caller.call(19, (value,)))
+        return cast(float, await self._caller.call(21, (value,)))
 
     async def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", await self._caller.call(20, (values, f)))
+        return cast("list[T]", await self._caller.call(22, (values, f)))
 
 
 class SignaturesSyncClient(Client):
@@ -202,14 +223,28 @@ class SignaturesSyncClient(Client):
     def linger(self, options: LingerOptions, /) -> None:
         self._caller.call_sync(16, (options,))
 
+    def search(
+        self,
+        text: str,
+        limit: int = 10,
+        order: Literal["asc", "desc"] = "asc",
+        options: SearchOptions | None = None,
+        /,
+    ) -> str:
+        """With defaults."""
+        return cast(str, self._caller.call_sync(17, (text, limit, order, options)))
+
+    def defaults(self, options: SearchOptions, /) -> DefaultsResult:
+        return cast(DefaultsResult, self._caller.call_sync(18, (options,)))
+
     def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, self._caller.call_sync(17, (values, otherwise)))
+        return cast(T, self._caller.call_sync(19, (values, otherwise)))
 
     def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", self._caller.call_sync(18, (event, value)))
+        return cast("float | str", self._caller.call_sync(20, (event, value)))
 
     def size(self, value: object, /) -> float:
-        return cast(float, self._caller.call_sync(19, (value,)))
+        return cast(float, self._caller.call_sync(21, (value,)))
 
     def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", self._caller.call_sync(20, (values, f)))
+        return cast("list[T]", self._caller.call_sync(22, (values, f)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Final
 
 from ringsnake.generated import (
+    EnumType,
     FunctionType,
     InterfaceDefinition,
     LiteralType,
@@ -13,7 +14,15 @@ from ringsnake.generated import (
     UnionType,
 )
 
-from ._types import LingerOptions, Named, Point, WatchOptions
+from ._types import (
+    DefaultsResult,
+    LingerOptions,
+    Named,
+    Point,
+    SearchOptions,
+    Side,
+    WatchOptions,
+)
 
 _table: Final = TypeTable(
     records=(
@@ -21,7 +30,7 @@ _table: Final = TypeTable(
             "Point",
             Point,
             (
-                (".kind", "kind", "l3"),
+                (".kind", "kind", "l4"),
                 (".x", "x", "f"),
             ),
         ),
@@ -40,16 +49,39 @@ _table: Final = TypeTable(
             ),
         ),
         RecordType(
+            "SearchOptions",
+            SearchOptions,
+            (
+                (".depth", "depth", "=i"),
+                (".weight", "weight", "=f"),
+                (".exact", "exact", "=b"),
+                (".side", "side", "=E0"),
+                (".prefix", "prefix", "=|s"),
+            ),
+        ),
+        RecordType(
             "LingerOptions",
             LingerOptions,
             (
                 (".times", "times", "f"),
             ),
         ),
+        RecordType(
+            "DefaultsResult",
+            DefaultsResult,
+            (
+                (".depth", "depth", "i"),
+                (".weight", "weight", "f"),
+                (".exact", "exact", "b"),
+                (".side", "side", "E0"),
+                (".prefix", "prefix", "|s"),
+            ),
+        ),
     ),
     literals=(
         LiteralType(("opened",), '"opened"'),
         LiteralType(("closed",), '"closed"'),
+        LiteralType(("asc", "desc"), '"asc" or "desc"'),
         LiteralType(("closed", "opened"), '"closed" or "opened"'),
         LiteralType(("point",), '"point"'),
     ),
@@ -63,6 +95,9 @@ _table: Final = TypeTable(
         FunctionType("(code: number) => void", (("code", "f"),), "v"),
         FunctionType("(value: unknown) => unknown", (("value", "x"),), "x"),
     ),
+    enums=(
+        EnumType(Side, '"left" or "right"'),
+    ),
     unions=(
         UnionType(("s", "f"), "string | number"),
         UnionType(("f", "s"), "number | string"),
@@ -70,17 +105,20 @@ _table: Final = TypeTable(
     ),
     sources="""\
 signatures.ts
- Signatures 29 30 31 32,33,34 36 39 41 42 43 44 45 47 48 51 52 53 54 56 57 58 59
+ Signatures 47 48 49 50,51,52 54 57 59 60 61 62 63 65 66 69 70 71 72 75,76,77,78,79 81 83 84 85
+  86
  Point 4 5
  Named 9
  WatchOptions 18
- LingerOptions 54
+ SearchOptions 29 31 33 35 37
+ LingerOptions 72
+ DefaultsResult 29 31 33 35 37
 """,
 )
 
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="e559f6650b25589a2252c9e02b12be94d3ef606d3336b0961b3bc03131a254e9",
+    hash="7c8e046ee3dacf4f5fc17733bfce437f72b8e94a67fc5580a9578a82f371ea1e",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -100,10 +138,18 @@ interface Signatures
   stopped(): string[]
   watch(options?: WatchOptions): stream<number>
   linger(options: LingerOptions): void
+  search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
+  defaults(options: SearchOptions): DefaultsResult
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
   map(values: unknown[], f: (value: unknown) => unknown): unknown[]
+record DefaultsResult
+  depth: Int
+  weight: number
+  exact: boolean
+  side: Side
+  prefix: string | null
 record LingerOptions
   times: number
 record Named
@@ -111,8 +157,17 @@ record Named
 record Point
   kind: "point"
   x: number
+record SearchOptions
+  depth?: Int
+  weight?: number
+  exact?: boolean
+  side?: Side
+  prefix?: string | null
 record WatchOptions
   from?: number
+enum Side
+  Left = "left"
+  Right = "right"
 """,
     methods=(
         Method(
@@ -220,8 +275,23 @@ record WatchOptions
         Method(
             name="linger",
             attribute="linger",
-            arguments=_table.arguments(("options", "r3")),
+            arguments=_table.arguments(("options", "r4")),
             result=_table.result("v"),
+        ),
+        Method(
+            name="search",
+            attribute="search",
+            arguments=_table.arguments(
+                ("text", "s"), ("limit", "~i"), ("order", "~l2"), ("options", "?r3")
+            ),
+            defaults={1: 10, 2: "asc"},
+            result=_table.result("s"),
+        ),
+        Method(
+            name="defaults",
+            attribute="defaults",
+            arguments=_table.arguments(("options", "r3")),
+            result=_table.result("r5"),
         ),
         Method(
             name="first",
@@ -232,7 +302,7 @@ record WatchOptions
         Method(
             name="pick",
             attribute="pick",
-            arguments=_table.arguments(("event", "l2"), ("value", "u1")),
+            arguments=_table.arguments(("event", "l3"), ("value", "u1")),
             result=_table.result("u2"),
         ),
         Method(

@@ -3,11 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal, Protocol, TypeVar, overload
 
 from ringsnake.generated import Float64Array, MaybeAwaitable, Record, StreamSource
 
 T = TypeVar("T")
+
+
+class Side(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -29,8 +35,26 @@ class WatchOptions(Record):
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
+class SearchOptions(Record):
+    depth: int = 3
+    weight: float = 0.5
+    exact: bool = True
+    side: Side = Side.RIGHT
+    prefix: str | None = ""
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
 class LingerOptions(Record):
     times: float
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class DefaultsResult(Record):
+    depth: int
+    weight: float
+    exact: bool
+    side: Side
+    prefix: str | None
 
 
 class Signatures(Protocol):
@@ -96,6 +120,19 @@ class Signatures(Protocol):
     def watch(self, options: WatchOptions | None = None, /) -> MaybeAwaitable[StreamSource[float]]: ...
 
     def linger(self, options: LingerOptions, /) -> MaybeAwaitable[None]: ...
+
+    def search(
+        self,
+        text: str,
+        limit: int = 10,
+        order: Literal["asc", "desc"] = "asc",
+        options: SearchOptions | None = None,
+        /,
+    ) -> MaybeAwaitable[str]:
+        """With defaults."""
+        ...
+
+    def defaults(self, options: SearchOptions, /) -> MaybeAwaitable[DefaultsResult]: ...
 
     def first(self, values: list[T], otherwise: T, /) -> MaybeAwaitable[T]: ...
 
