@@ -1,5 +1,10 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import { CallTimeoutError, type RingsnakeError, UnknownCallError, ValidationError } from '../errors.js';
+import {
+  CallTimeoutError,
+  type RingsnakeError,
+  UnknownCallError,
+  ValidationError,
+} from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
@@ -9,7 +14,7 @@ import type { CallOptions, Metadata } from './call-options.js';
 import { CallTable } from './call-table.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
-import { type ErrorDefinition, propertyOf } from './interface.js';
+import { propertyOf } from './interface.js';
 import { located } from './located.js';
 import { LONGEST_TIMER } from './patience.js';
 import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
@@ -287,7 +292,10 @@ function read(call: Call, isError: boolean, reader: ValueReader): Outcome {
   } catch (error) {
     const { method, definition } = call.target;
     const refused = { definition, method, part: 'result', value: { reader } } as const;
-    return { ok: false, error: located(error, (path) => `${propertyOf(method)}()${path}`, refused) };
+    return {
+      ok: false,
+      error: located(error, (path) => `${propertyOf(method)}()${path}`, refused),
+    };
   }
 }
 

@@ -13,7 +13,13 @@ const NOTHING_SAID = {
   documentation: { summary: '', parameters: [], returns: '', throws: [], deprecated: undefined },
 } as const;
 
-const CALL = { name: 'call', property: 'call', pythonName: 'call', variables: [], signal: undefined } as const;
+const CALL = {
+  name: 'call',
+  property: 'call',
+  pythonName: 'call',
+  variables: [],
+  signal: undefined,
+} as const;
 
 /** Inside the definition, its methods, the method, its function and the `try`. */
 const BODY = COLUMNS - 10;

@@ -34,7 +34,7 @@ class Method:
         "throws",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - generated code names them
         self,
         *,
         name: str,
@@ -63,7 +63,6 @@ class Method:
 
 
 class _Definition(NamedTuple):
-
     name: str
     hash: str
     """SHA-256 of `schema`, hexadecimal."""
@@ -82,7 +81,7 @@ class InterfaceDefinition(_Definition):
 
     __slots__ = ()
 
-    def __new__(  # noqa: PLR0913 - these are its fields
+    def __new__(
         cls,
         name: str,
         hash: str,

@@ -70,9 +70,7 @@ class Telling(NamedTuple):
 DEFAULT_TELLING: Final = Telling()
 
 
-def error_to_wire(
-    error: BaseException, telling: Telling = DEFAULT_TELLING
-) -> dict[str, object]:
+def error_to_wire(error: BaseException, telling: Telling = DEFAULT_TELLING) -> dict[str, object]:
     """What to send for something that was raised."""
     return exposed(_Description(telling).of(error, 0), telling.exposure)
 

@@ -33,8 +33,8 @@ from ringsnake._session.served_interface import ServedInterface
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.session_owner import SessionOwner
 from ringsnake._session.streams import Streams
-from ringsnake._wire.references import ValidationLevel
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
+from ringsnake._wire.references import ValidationLevel
 
 if TYPE_CHECKING:
     from ringsnake._session.schema_agreements import SchemaAgreements

@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from ringsnake._errors import ValidationError
 from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
 from ringsnake._wire.from_wire import FromWire
@@ -28,7 +29,6 @@ from ringsnake._wire.schema_types import (
 )
 from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.to_wire import ToWire
-from ringsnake._errors import ValidationError
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
@@ -174,7 +174,9 @@ class TypeTable:
             return self._from_wire.convert(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources))
+        return Program(
+            native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources)
+        )
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type.
