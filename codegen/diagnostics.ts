@@ -81,6 +81,10 @@ const TABLE = {
     hint: 'delete one of them',
     severity: 'warning',
   },
+  RSG119: {
+    message: 'this file, or one that it imports, is nested too deeply to be read',
+    hint: 'give inner types names of their own, and see to brackets that nothing closes',
+  },
 
   // Types that cannot cross.
   RSG122: {
@@ -248,6 +252,11 @@ const TABLE = {
   RSG174: {
     message: 'the form `$2` of `$1` is never reached: `$3` before it takes the same arguments',
     hint: 'let them differ in the number of their parameters or in what these look like, or give each a name of its own',
+  },
+  RSG175: {
+    severity: 'warning',
+    message: '`$1` is left out: `$2` returns `$3` at once, so what has it is no service',
+    hint: 'nothing, if only the data of these declarations is wanted; a service has methods that return promises',
   },
 } satisfies Record<string, Entry>;
 

@@ -11,8 +11,8 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...endlessRecords(inspection),
     ...generatedNames(module, inspection),
     ...hiddenTypes(inspection),
-    ...serviceNames(module),
-    ...awaitedNames(module),
+    ...serviceNames(module, inspection),
+    ...awaitedNames(module, inspection),
     ...strandedSignals(module, inspection),
   ];
 }
@@ -87,12 +87,15 @@ function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
 }
 
 /** What is to come is a promise of an object and the object: its methods must not be the promise's. */
-function awaitedNames(module: Module): Diagnostic[] {
+function awaitedNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const objects = module.services.filter(({ byReference }) => byReference);
-  return objects.flatMap(({ methods }) =>
-    methods
+  return objects.flatMap((object) =>
+    object.methods
       .filter(({ name }) => name === 'catch' || name === 'finally')
-      .map(({ name }) => diagnostic('RSG169', [name, 'a promise has a method of that name'])),
+      .map(({ name }) => {
+        const why = 'a promise has a method of that name';
+        return diagnostic('RSG169', [name, why], inspection.serviceAt(object.name));
+      }),
   );
 }
 
@@ -124,12 +127,13 @@ function strandedSignals(module: Module, inspection: ModuleInspection): Diagnost
   });
 }
 
-function serviceNames(module: Module): Diagnostic[] {
+function serviceNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const taken = new Map<string, string>();
   return module.services.flatMap(({ name }) => {
     const python = `${snakeCase(name)}_definition`;
     const other = taken.get(python);
     taken.set(python, name);
-    return other === undefined ? [] : [diagnostic('RSG168', [other, name, python])];
+    if (other === undefined) return [];
+    return [diagnostic('RSG168', [other, name, python], inspection.serviceAt(name))];
   });
 }

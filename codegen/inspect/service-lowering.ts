@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
 import type { Method, ResultType, Service } from '../model.js';
 import { pascalCase } from '../names.js';
+import { withVariables } from '../type-variables.js';
 import { documentationOf } from './documentation.js';
 import { lowerThrows } from './error-lowering.js';
 import { isLibrarySymbol, isStreamSymbol } from './library-types.js';
@@ -13,7 +14,6 @@ import { formBefore } from './overload-check.js';
 import { lowerParameters } from './parameter-lowering.js';
 import { positionOf, Trail, typeText } from './position.js';
 import { lowerStream } from './stream-lowering.js';
-import { withVariables } from '../type-variables.js';
 import { lowerType } from './type-lowering.js';
 
 /** Names that generated clients have already, and why. */
@@ -34,6 +34,7 @@ export function lowerService(
   const position = positionOf(declaration.name);
   const exported = inspection.exportOf(symbol, { position });
   if (exported === undefined) return undefined;
+  inspection.noteService(exported.name, declaration);
   const trail = new Trail([exported.name]);
   const refuse = (code: DiagnosticCode, ...details: string[]): undefined =>
     inspection.report(diagnostic(code, details, { position }));

@@ -5,6 +5,7 @@ import { copyBytes } from './copy.js';
 import * as declared from './declared/read.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
+import { momentTime } from './extensions/moments.js';
 import { makeExtension } from './extensions/named.js';
 import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
@@ -22,7 +23,7 @@ import {
 } from './extensions/streams.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { TreeObject, type TreeReference, TreeStream } from './extensions/tree-references.js';
-import { KeyCache } from './key-cache.js';
+import { KEYS } from './key-cache.js';
 import * as mp from './msgpack.js';
 import { plainObject } from './plain-object.js';
 import { defineMember } from './shapes/object-maker.js';
@@ -467,6 +468,20 @@ export class ValueReader implements BodyReader {
   // Declared types of several values: declared/read.ts.
 
   readDate(): Date {
+    const at = this.#position;
+    const bytes = this.#bytes;
+    const tag = bytes[at];
+    // In its three lengths; of the longest the length comes before the type.
+    const size = tag === mp.FIXEXT4 ? 4 : tag === mp.FIXEXT8 ? 8 : 12;
+    const from = size === 12 ? at + 3 : at + 2;
+    const isMoment = bytes[from - 1] === TIMESTAMP_BYTE && from + size <= this.#end;
+    if (isMoment && (size !== 12 || (tag === mp.EXT8 && bytes[at + 1] === size))) {
+      const time = momentTime(this.#dataView(), from, size);
+      if (time !== undefined) {
+        this.#position = from + size;
+        return new Date(time);
+      }
+    }
     return declared.readDate(this);
   }
 
@@ -746,7 +761,7 @@ export class ValueReader implements BodyReader {
   readMembers(object: Record<string, unknown>, count: number): void {
     let place = KEYS.first(count);
     for (let i = 0; i < count; i++) {
-      const key = this.#keyAfter(place);
+      const key = this.readKeyAt(place);
       place = KEYS.next(count);
       const value = this.#value(this.#tag());
       if (key === '__proto__') defineMember(object, key, value);
@@ -754,14 +769,27 @@ export class ValueReader implements BodyReader {
     }
   }
 
-  #keyAfter(place: number): string {
-    if (this.#block.active) return this.readKey();
+  /** The key of a member, of which `place` says what came before it: see KeyCache. */
+  readKeyAt(place: number): string {
+    if (this.#block.active) return this.#blockKeyAt(place);
     const size = KEYS.guess(place, this.#bytes, this.#position, this.#end);
     if (size > 0) {
       this.#position += size;
       return KEYS.guessed;
     }
     const key = this.readKey();
+    KEYS.learn(place);
+    return key;
+  }
+
+  #blockKeyAt(place: number): string {
+    const at = this.#position;
+    const size = (this.#bytes[at] as number) ^ mp.FIXSTR;
+    if (size <= MAX_FIXSTR && at < this.#end && KEYS.guessText(place, this.#block, size)) {
+      this.#position = at + 1;
+      return KEYS.guessed;
+    }
+    const key = KEYS.kept(this.readKey());
     KEYS.learn(place);
     return key;
   }
@@ -1072,7 +1100,8 @@ function outsideText(type: number): string {
   return `extension ${type} (${EXTENSIONS.get(type)?.name}) outside of a sequence of messages`;
 }
 
-const KEYS = new KeyCache();
+/** The type of the extension that a moment is. */
+const TIMESTAMP_BYTE = mp.EXT_TIMESTAMP & 0xff;
 /** Items up to which an array is not looked at for its floats. */
 const FEW_FLOATS = 4;
 /** Items of the longest array that is made in its full length at once: V8 makes longer ones as tables. */

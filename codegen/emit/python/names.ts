@@ -8,6 +8,8 @@ const BUILTINS =
 
 export class PythonModuleNames {
   readonly #authors: ReadonlySet<string>;
+  /** Fields of the classes whose bodies call something: there they hide what is imported by that name. */
+  readonly #hiding: ReadonlySet<string>;
   readonly #scope: Scope;
   readonly #errors = new Map<string, string>();
   readonly #promised = new Map<string, string>();
@@ -26,6 +28,11 @@ export class PythonModuleNames {
     );
     this.#enums = new Map(enums.map((each) => [each.name, each]));
     this.#authors = new Set(types);
+    this.#hiding = new Set(
+      records
+        .filter(({ extra }) => extra !== undefined)
+        .flatMap(({ fields }) => fields.map(({ pythonName }) => pythonName)),
+    );
     this.#scope = new Scope(types);
     for (const { name } of module.services) {
       this.#scope.claim(`${pythonTypeName(name)}Client`);
@@ -68,7 +75,7 @@ export class PythonModuleNames {
   /** The local name of an import, noted as used. */
   use(module: string, name: string): string {
     const imported = this.#imports.get(module) ?? new Map<string, string>();
-    const local = this.#authors.has(name) ? `_${name}` : name;
+    const local = this.#authors.has(name) || this.#hiding.has(name) ? `_${name}` : name;
     this.#imports.set(module, imported.set(name, local));
     return local;
   }

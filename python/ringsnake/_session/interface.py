@@ -34,7 +34,7 @@ class Method:
         "throws",
     )
 
-    def __init__(  # noqa: PLR0913 - generated code names them
+    def __init__(  # noqa: PLR0913 - generated code names what it gives
         self,
         *,
         name: str,

@@ -6,13 +6,17 @@ wrong or seldom seen, is converted or refused here, where the words are.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
 
 from ringsnake._errors import ValidationError
 from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
+from ringsnake._wire.declared import as_ndarray, ndarray_from_wire
 from ringsnake._wire.from_wire import FromWire
 from ringsnake._wire.schema_types import (
     AliasType,
@@ -162,6 +166,13 @@ class TypeTable:
         self._schema = NativeSchema(
             tuple(_native_record(record) for record in records),
             tuple(literal.members for literal in literals),
+            tuple(_native_enum(each) for each in enums),
+            tuple(re.compile(pattern).fullmatch for pattern, _ in patterns),
+            tuple(_native_array(each) for each in arrays),
+            tuple((each.key, each.value) for each in maps),
+            tuple(_native_tuple(each) for each in tuples),
+            tuple(union.branches for union in unions),
+            tuple(alias.code for alias in aliases),
         )
 
     def result(self, code: str) -> Program:
@@ -280,14 +291,42 @@ def _streams(parameters: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(name for name, code in parameters if "*" in code)
 
 
-def _native_record(
-    record: RecordType,
-) -> tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None]:
+_Record: TypeAlias = "tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None, frozenset[str] | None]"
+
+
+def _native_record(record: RecordType) -> _Record:
     codes = tuple(code for _, _, code in record.fields)
     names = tuple(attribute for _, attribute, _ in record.fields)
+    taken = None
     if record.extra is not None:
-        codes, names = (*codes, _REFERRED), (*names, record.extra[0])
-    return record.cls, codes, names, _plain_slots(record.cls, names)
+        attribute, code = record.extra
+        codes, names = (*codes, "D" + code), (*names, attribute)
+        taken = frozenset(_key_of(segment) for segment, _, _ in record.fields)
+    return record.cls, codes, names, _plain_slots(record.cls, names), taken
+
+
+def _key_of(segment: str) -> str:
+    """`name` of `.name`, or of `["name"]`."""
+    if segment.startswith("."):
+        return segment[1:]
+    import json
+
+    return cast(str, json.loads(segment)[0])
+
+
+def _native_enum(enum: EnumType) -> tuple[tuple[Enum, ...], tuple[object, ...]]:
+    members = tuple(enum.cls) if enum.members is None else enum.members
+    return members, tuple(member.value for member in members)
+
+
+def _native_array(
+    array: ArrayType,
+) -> tuple[Callable[[object], object], Callable[[object], object]]:
+    return partial(as_ndarray, array=array), partial(ndarray_from_wire, array=array)
+
+
+def _native_tuple(types: TupleType) -> tuple[Sequence[str], int, str | None]:
+    return types.items, len(types.items) if types.least is None else types.least, types.rest
 
 
 def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None:
