@@ -1,3 +1,4 @@
+/** Whole paths of errors about values. Twin: python/ringsnake/_session/located.py. */
 import { DecodeError, EncodeError, ValidationError } from '../errors.js';
 import { explain, type Refused } from './explain.js';
 

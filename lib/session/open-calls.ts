@@ -14,7 +14,7 @@ import type { CallOptions, Metadata } from './call-options.js';
 import { CallTable } from './call-table.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
-import { type ErrorDefinition, propertyOf } from './interface.js';
+import { propertyOf } from './interface.js';
 import { located } from './located.js';
 import { LONGEST_TIMER } from './patience.js';
 import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';

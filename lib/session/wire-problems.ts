@@ -1,4 +1,4 @@
-/** What else is wrong with a value, as it crosses with the first. Normative: spec/wire/frame.md §5. Twin: python/ringsnake/_session/wire_problems.py. */
+/** What else is wrong with a value, as it crosses with the first. Normative: spec/wire/frame.md §5. In Python: python/ringsnake/_session/remote_error.py. */
 import type { ValidationError, ValidationProblem } from '../errors.js';
 import { bounded, string, type WireError } from './wire-error.js';
 

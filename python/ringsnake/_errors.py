@@ -121,8 +121,11 @@ class ValidationError(_LocatedError):
         """What is wrong with the value, at most five things: first what this error says itself."""
         return tuple(
             ValidationProblem(each.path, each.expected, each.actual, each.source)
-            for each in (self, *self._others)
+            for each in self._all()
         )
+
+    def _all(self) -> list[ValidationError]:
+        return [self, *self._others]
 
     def join(self, other: ValidationError) -> bool:
         """Adds what is wrong elsewhere. False: there is no place for more."""
@@ -139,19 +142,19 @@ class ValidationError(_LocatedError):
 
     def place(self, whole: Callable[[str], str]) -> Self:
         """Makes whole paths of them."""
-        for each in (self, *self._others):
+        for each in self._all():
             each.locate(whole(each.path))
         return self
 
     def declare(self, source: str | None) -> Self:
         """Says where it was declared, of what is not known yet."""
-        for each in (self, *self._others):
+        for each in self._all():
             each.source = each.source or source
         return self
 
     def without_previews(self) -> Self:
         """Takes the values out of the words."""
-        for each in (self, *self._others):
+        for each in self._all():
             each.actual = _kind_alone(each.actual)
             each.problem = f"expected {each.expected}, got {each.actual}"
         return self

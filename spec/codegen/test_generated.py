@@ -111,7 +111,9 @@ class Problems(unittest.TestCase):
         for encoder in (program.to_wire, program.native.encode):
             with self.assertRaises(ValidationError) as caught:
                 encoder(tuple(args))
-            self.assertEqual(str(caught.exception), message)
+            words, _, source = str(caught.exception).partition(" (declared at ")
+            self.assertEqual(words, message)
+            self.assertRegex(source, r"^[a-z/-]+\.ts:\d+\)$")
 
     def test_a_wrong_argument_is_named_with_its_typescript_path(self) -> None:
         wrong = everything(text=12345)
@@ -144,7 +146,10 @@ class Problems(unittest.TestCase):
     def test_a_wrong_value_from_the_wire_is_named_as_well(self) -> None:
         with self.assertRaises(ValidationError) as caught:
             method("list").arguments.native.decode(encode([["a", 1], UNSET, UNSET]))
-        self.assertEqual(str(caught.exception), "list[1]: expected string, got number 1")
+        self.assertEqual(
+            str(caught.exception),
+            "list[1]: expected string, got number 1 (declared at every-construct.ts:136)",
+        )
 
 
 class Clients(unittest.TestCase):

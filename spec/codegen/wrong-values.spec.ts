@@ -130,19 +130,11 @@ interface Way {
 /** Whether a value of that kind is right there, or wrong only in its parts. */
 function fits(type: Type, kind: string, way: Way): boolean {
   const { type: shape, isNullable, isUndefinable } = resolve(type, schema);
-  const isGivenInPython = way.isPython && way.form === 'given';
-  if (kind === 'undefined' || kind === 'null') {
-    const isAbsent = isGivenInPython ? isUndefinable : isUndefinable && kind === 'undefined';
-    return isAbsent || (kind === 'null' && isNullable);
-  }
-  const isObject = !['string', 'number', 'integer', 'bigint', 'boolean', 'array'].includes(kind);
+  if (kind === 'null') return isNullable || (isUndefinable && isGivenInPython(way));
+  if (kind === 'undefined') return isUndefinable;
   switch (shape?.kind) {
     case 'plain':
-      if (shape.name === 'URL' && isGivenInPython) return kind === 'string';
-      if (shape.name === 'number' && isGivenInPython && kind === 'bigint') return false;
-      if (shape.name === 'bigint' && (isGivenInPython || way.form === 'sent'))
-        return kind === 'bigint' || kind === 'integer';
-      return shape.name === 'unknown' || (FITS[shape.name] ?? [shape.name]).includes(kind);
+      return fitsPlain(shape.name, kind, way);
     case 'array':
       return kind === 'array';
     case 'set':
@@ -153,15 +145,29 @@ function fits(type: Type, kind: string, way: Way): boolean {
       return kind === 'object';
     case 'record':
       // TypeScript's records are any objects.
-      return (
-        way.form === 'given' && !way.isPython && isObject && !['function', 'symbol'].includes(kind)
-      );
+      return way.form === 'given' && !way.isPython && !NO_OBJECTS.includes(kind);
     case 'union':
       if (way.form === 'sent') return false;
       return shape.branches.some((branch) => fits(branch, kind, way) || looksLike(branch, kind));
     default:
       return false;
   }
+}
+
+const NO_OBJECTS = [
+  ...['string', 'number', 'integer', 'bigint', 'boolean', 'array', 'function', 'symbol'],
+];
+
+function isGivenInPython({ form, isPython }: Way): boolean {
+  return isPython && form === 'given';
+}
+
+function fitsPlain(name: string, kind: string, way: Way): boolean {
+  const isPython = isGivenInPython(way);
+  if (name === 'URL' && isPython) return kind === 'string';
+  if (name === 'bigint' && (isPython || way.form === 'sent'))
+    return kind === 'bigint' || kind === 'integer';
+  return name === 'unknown' || (FITS[name] ?? [name]).includes(kind);
 }
 
 /** Whether a union takes it for that branch, and finds what is wrong inside. */

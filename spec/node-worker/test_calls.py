@@ -7,11 +7,42 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import ringsnake
 from ringsnake.ring import RingEventLoop
 from setting import NodeTestCase, Visitor, main, spawn
 from studio_gen import StudioClient, VisitorServer
+
+
+class WhatIsSaid(NodeTestCase):
+    def told(self, **options: object) -> str:
+        wrong: Any = "hunter2"
+        with spawn(**options) as node, self.assertRaises(ringsnake.ValidationError) as caught:
+            node.client(StudioClient).sync.add(wrong, wrong)
+        return str(caught.exception)
+
+    def test_values_are_shown_unless_they_are_secret(self) -> None:
+        for options, shown in (({}, ' "hunter2"'), ({"value_previews": False}, "")):
+            self.assertEqual(
+                self.told(**options),
+                f"add(a): expected number, got string{shown} (declared at studio.ts:5)\n"
+                f"  add(b): expected number, got string{shown} (declared at studio.ts:5)",
+            )
+
+    def test_an_error_that_has_crossed_shows_no_more(self) -> None:
+        class Wrong(Visitor):
+            def note(self, text: str, /) -> Any:
+                return 4711
+
+        for options, shown in (({}, "number 4711"), ({"value_previews": False}, "number")):
+            with spawn(serves=[VisitorServer(Wrong())], **options) as node:
+                with self.assertRaises(ringsnake.ValidationError) as caught:
+                    node.client(StudioClient).sync.call_visitor(1)
+                self.assertEqual(
+                    str(caught.exception),
+                    f"note(): expected string, got {shown} (declared at studio.ts:37)",
+                )
 
 
 class InAnEventLoop(NodeTestCase):

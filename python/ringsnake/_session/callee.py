@@ -250,7 +250,7 @@ class Callee:
         if self.opened:
             opened, self.opened = self.opened, []
             for index, consumer in enumerate(opened):
-                consumer.origin = StreamOrigin(method, in_result=False, index=index)
+                consumer.origin = StreamOrigin(method, in_result=False, number=index)
                 call.add(consumer)
                 consumer.on_closed = call.discard
         if method.result_interface is not None:

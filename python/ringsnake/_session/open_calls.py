@@ -240,7 +240,7 @@ class OpenCalls:
         if call is not None:
             for index, stream in enumerate(streams):
                 stream.throws = call.method.throws
-                stream.origin = StreamOrigin(call.method, in_result=True, index=index)
+                stream.origin = StreamOrigin(call.method, in_result=True, number=index)
 
     def answer(
         self, kind: int, call_id: int, value: object, error: Exception | None

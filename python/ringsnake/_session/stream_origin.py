@@ -18,7 +18,7 @@ class StreamOrigin(NamedTuple):
 
     method: Method
     in_result: bool
-    index: int
+    number: int
     """Among the streams of the message."""
 
     def name(self) -> str:
@@ -26,7 +26,7 @@ class StreamOrigin(NamedTuple):
         if self.in_result:
             return f"{self.method.property}()"
         names: Sequence[str] = self.method.arguments.declared.streams
-        parameter = names[self.index] if self.index < len(names) else ""
+        parameter = names[self.number] if self.number < len(names) else ""
         return f"{self.method.property}({parameter})"
 
     def source(self) -> str | None:

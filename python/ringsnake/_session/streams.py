@@ -108,9 +108,10 @@ class Streams:
     def _origin(self) -> StreamOrigin | None:
         index = len(self._staged)
         if self.answered is not None:
-            return StreamOrigin(self.answered.method, in_result=True, index=index)
-        method = self.calling
-        return method and StreamOrigin(method, in_result=False, index=index)
+            return StreamOrigin(self.answered.method, in_result=True, number=index)
+        if self.calling is None:
+            return None
+        return StreamOrigin(self.calling, in_result=False, number=index)
 
     @property
     def is_unsettled(self) -> bool:

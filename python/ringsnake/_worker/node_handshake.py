@@ -15,7 +15,7 @@ from ringsnake._wire.constants_gen import WIRE_VERSION, FrameKind
 from ringsnake._wire.references import ValidationLevel
 
 
-def say_hello(
+def say_hello(  # noqa: PLR0913 - the fields of a hello
     control: ControlSocket,
     endpoint: Endpoint,
     *,
