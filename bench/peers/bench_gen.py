@@ -44,7 +44,9 @@ _types: Final = TypeTable(
             ),
         ),
     ),
-    literals=(LiteralType(("new", "packed", "sent"), '"new", "packed" or "sent"'),),
+    literals=(
+        LiteralType(("new", "packed", "sent"), '"new", "packed" or "sent"'),
+    ),
 )
 
 

@@ -56,7 +56,9 @@ _types: Final = TypeTable(
             ),
         ),
     ),
-    functions=(FunctionType("(count: number) => number", (("count", "f"),), "f"),),
+    functions=(
+        FunctionType("(count: number) => number", (("count", "f"),), "f"),
+    ),
 )
 
 

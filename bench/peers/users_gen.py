@@ -143,12 +143,16 @@ _types: Final = TypeTable(
         LiteralType(("transfer",), '"transfer"'),
         LiteralType(("voucher",), '"voucher"'),
     ),
-    enums=(EnumType(Role, '"admin", "editor" or "viewer"'),),
+    enums=(
+        EnumType(Role, '"admin", "editor" or "viewer"'),
+    ),
     tuples=(
         TupleType(("i", "i"), "[year: Int, month: Int]"),
         TupleType(("f", "f"), "[x: number, y: number]"),
     ),
-    unions=(UnionType(("r1", "r2", "r3"), "Payment"),),
+    unions=(
+        UnionType(("r1", "r2", "r3"), "Payment"),
+    ),
 )
 
 

@@ -1379,9 +1379,11 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writeShape(writer, args[0] as Shape);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1398,7 +1400,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writeShape(writer, value as Shape);
+        writer.endBlock();
       },
       readResult(reader) {
         return readShape(reader);
@@ -1409,9 +1413,11 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeArray(args[0] as readonly Shape[], writeShape);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1428,7 +1434,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeArray(value as Shape[], writeShape);
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readArray(readShape);
@@ -1439,10 +1447,12 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           if (args[0] === null) writer.writeNil();
           else writeShape(writer, args[0] as Shape);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1459,8 +1469,10 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         if (value === null) writer.writeNil();
         else writeShape(writer, value as Shape);
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.skipNil() ? null : readShape(reader);
@@ -1927,9 +1939,11 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writeDeepDeeperThings(writer, args[0] as Deep.Deeper.Things);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1946,7 +1960,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writeDeepDeeperThings(writer, value as Deep.Deeper.Things);
+        writer.endBlock();
       },
       readResult(reader) {
         return readDeepDeeperThings(reader);
@@ -2077,11 +2093,13 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeSet(args[0] as ReadonlySet<string>, (writer, item) =>
             writer.writeString(item),
           );
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -2098,7 +2116,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeSet(value as ReadonlySet<string>, (writer, item) => writer.writeString(item));
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readSet((reader) => reader.readString());
@@ -2109,6 +2129,7 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeMap(
@@ -2116,6 +2137,7 @@ type UserId = string
             (writer, key) => writer.writeFloat64(key),
             (writer, item) => writer.writeArray(item, (writer, item) => writer.writeString(item)),
           );
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -2135,11 +2157,13 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeMap(
           value as Map<number, string[]>,
           (writer, key) => writer.writeFloat64(key),
           (writer, item) => writer.writeArray(item, (writer, item) => writer.writeString(item)),
         );
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readMap(
@@ -2187,11 +2211,13 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeDict(args[0] as Record<number, string>, (writer, item) =>
             writer.writeString(item),
           );
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -2208,9 +2234,11 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeDict(value as Record<number, string>, (writer, item) =>
           writer.writeString(item),
         );
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readDict((reader) => reader.readString());
