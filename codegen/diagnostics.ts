@@ -81,6 +81,10 @@ const TABLE = {
     hint: 'delete one of them',
     severity: 'warning',
   },
+  RSG119: {
+    message: 'this file, or one that it imports, is nested too deeply to be read',
+    hint: 'give inner types names of their own, and see to brackets that nothing closes',
+  },
 
   // Types that cannot cross.
   RSG122: {
@@ -183,6 +187,10 @@ const TABLE = {
     message: 'the items or keys of `$1` are nothing that Python can look up',
     hint: 'use strings or numbers; or an array, of records with a key and a value',
   },
+  RSG150: {
+    message: '`$1` is an AbortSignal in a value that is no argument itself',
+    hint: 'take the signal as a parameter, or as an optional member of a parameter: `options?: { signal?: AbortSignal }`',
+  },
 
   // Members that cannot be bridged.
   RSG160: {
@@ -191,7 +199,7 @@ const TABLE = {
   },
   RSG161: {
     message: '`$1` is overloaded',
-    hint: 'give each form a name of its own',
+    hint: 'declare one form; a function that is passed is called, and who calls it must know which form it has',
   },
   RSG162: {
     message: 'the rest parameter `...$1` cannot cross',
@@ -240,6 +248,15 @@ const TABLE = {
   RSG173: {
     message: 'the error class `$1` $2: the other side could not make the same again',
     hint: 'give it public fields only, `readonly missing!: number` or a constructor parameter `readonly missing: number`, and no type parameters',
+  },
+  RSG174: {
+    message: 'the form `$2` of `$1` is never reached: `$3` before it takes the same arguments',
+    hint: 'let them differ in the number of their parameters or in what these look like, or give each a name of its own',
+  },
+  RSG175: {
+    severity: 'warning',
+    message: '`$1` is left out: `$2` returns `$3` at once, so what has it is no service',
+    hint: 'nothing, if only the data of these declarations is wanted; a service has methods that return promises',
   },
 } satisfies Record<string, Entry>;
 

@@ -13,6 +13,14 @@ import {
 } from 'ringsnake/generated';
 import type { Address, Card, Payment, Role, Transfer, User, Users, Voucher } from './users.js';
 
+const SOURCES = `users.ts
+ Users 56 57
+ Address 10 11 12 13
+ Card 17 18 19
+ Transfer 23 24 25
+ Voucher 29 30 31
+ User 38 39 40 41 42 43 44 45 46 47 48 49 50 51
+`;
 const CARD_KIND: ReadonlySet<unknown> = new Set(['card']);
 const CARD_KIND_EXPECTED = '"card"';
 const TRANSFER_KIND: ReadonlySet<unknown> = new Set(['transfer']);
@@ -380,6 +388,7 @@ enum Role
   Viewer = "viewer"
 type Payment = Card | Transfer | Voucher
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'one',

@@ -153,6 +153,15 @@ _types: Final = TypeTable(
     unions=(
         UnionType(("r1", "r2", "r3"), "Payment"),
     ),
+    sources="""\
+users.ts
+ Users 56 57
+ Address 10 11 12 13
+ Card 17 18 19
+ Transfer 23 24 25
+ Voucher 29 30 31
+ User 38 39 40 41 42 43 44 45 46 47 48 49 50 51
+""",
 )
 
 

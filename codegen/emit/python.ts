@@ -42,7 +42,10 @@ export function emitPython(module: Module): string {
   // Last, because only now it is known what is used.
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
   const head = [`# ${header(source)}`, 'from __future__ import annotations', '', ...imports(names)];
-  const first = separate([head, aliases]);
+  const variables = names.typeVariables.map(
+    (name) => `${name} = ${names.typing('TypeVar')}(${quote(name)})`,
+  );
+  const first = separate([head, variables, aliases]);
   return `${separate([first, ...enums, ...records, ...errors, table, constants, ...services], 2).join('\n')}\n`;
 }
 

@@ -1,7 +1,8 @@
 /** Rules about a whole module, checked when all of it is known. */
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
-import type { Module, RecordDefinition } from '../model.js';
+import type { Module, RecordDefinition, ResultType } from '../model.js';
 import { pythonTypeName, snakeCase } from '../names.js';
+import { partsOf } from '../parts.js';
 import { type GrowingRecord, type ModuleInspection, nameNode } from './module-inspection.js';
 import { positionOf } from './position.js';
 
@@ -10,8 +11,9 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...endlessRecords(inspection),
     ...generatedNames(module, inspection),
     ...hiddenTypes(inspection),
-    ...serviceNames(module),
-    ...awaitedNames(module),
+    ...serviceNames(module, inspection),
+    ...awaitedNames(module, inspection),
+    ...strandedSignals(module, inspection),
   ];
 }
 
@@ -85,21 +87,53 @@ function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
 }
 
 /** What is to come is a promise of an object and the object: its methods must not be the promise's. */
-function awaitedNames(module: Module): Diagnostic[] {
+function awaitedNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const objects = module.services.filter(({ byReference }) => byReference);
-  return objects.flatMap(({ methods }) =>
-    methods
+  return objects.flatMap((object) =>
+    object.methods
       .filter(({ name }) => name === 'catch' || name === 'finally')
-      .map(({ name }) => diagnostic('RSG169', [name, 'a promise has a method of that name'])),
+      .map(({ name }) => {
+        const why = 'a promise has a method of that name';
+        return diagnostic('RSG169', [name, why], inspection.serviceAt(object.name));
+      }),
   );
 }
 
-function serviceNames(module: Module): Diagnostic[] {
+/** A signal stops the call whose argument has it; anywhere else it would be lost. */
+function strandedSignals(module: Module, inspection: ModuleInspection): Diagnostic[] {
+  const having = inspection.records.filter(({ signal }) => signal !== undefined);
+  if (having.length === 0) return [];
+  const elsewhere = new Set<string>();
+  const visit = (type: ResultType): void => {
+    if (type.kind === 'record') elsewhere.add(type.name);
+    else if (type.kind === 'function') {
+      for (const { type: taken } of type.parameters) visit(taken);
+      visit(type.result);
+    } else partsOf(type).forEach(visit);
+  };
+  for (const { fields, extra } of [...module.records, ...module.errors]) {
+    for (const { type } of fields) visit(type);
+    if (extra !== undefined) visit(extra.value);
+  }
+  for (const { type } of module.aliases) visit(type);
+  for (const { parameters, result } of module.services.flatMap(({ methods }) => methods)) {
+    visit(result);
+    for (const { type } of parameters) if (type.kind !== 'record') visit(type);
+  }
+  return having.flatMap(({ name, signal, declaration }) => {
+    if (!elsewhere.has(name)) return [];
+    const position = positionOf(nameNode(declaration));
+    return [diagnostic('RSG150', [`${name}.${signal}`], { position })];
+  });
+}
+
+function serviceNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const taken = new Map<string, string>();
   return module.services.flatMap(({ name }) => {
     const python = `${snakeCase(name)}_definition`;
     const other = taken.get(python);
     taken.set(python, name);
-    return other === undefined ? [] : [diagnostic('RSG168', [other, name, python])];
+    if (other === undefined) return [];
+    return [diagnostic('RSG168', [other, name, python], inspection.serviceAt(name))];
   });
 }

@@ -1,7 +1,7 @@
 /** Enumerations, whole or some of their members. */
 import { ts } from 'ts-morph';
 import type { EnumMember, EnumType } from '../model.js';
-import { upperSnakeCase } from '../names.js';
+import { Scope, upperSnakeCase } from '../names.js';
 import { documentationOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 
@@ -38,14 +38,18 @@ function wholeOf(declaration: ts.EnumMember | ts.EnumDeclaration): ts.EnumDeclar
 /** Those of every declaration of it: enumerations merge. */
 function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): EnumMember[] | undefined {
   const members: EnumMember[] = [];
+  const names = new Scope();
   for (const declaration of (symbol.declarations ?? []).filter(ts.isEnumDeclaration)) {
     for (const member of declaration.members) {
       const value = checker.getConstantValue(member);
-      if (value === undefined) return undefined;
+      // Neither language writes 1 / 0 as a number.
+      if (value === undefined || (typeof value === 'number' && !Number.isFinite(value)))
+        return undefined;
       const name = nameOf(member);
       members.push({
         name,
-        pythonName: memberName(name),
+        // Of two that are one in Python the second gets a mark.
+        pythonName: names.claim(memberName(name)),
         value,
         documentation: documentationOf(member),
       });

@@ -3,8 +3,10 @@ import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
 import type { ExtraMembers, Origin, Slot, Type } from '../model.js';
 import { pascalCase } from '../names.js';
+import { withoutVariables } from '../type-variables.js';
 import { indexOf } from './container-lowering.js';
 import { documentationOf } from './documentation.js';
+import { isAbortSignal } from './library-types.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
@@ -49,12 +51,26 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
     documentation: documentationOf(symbol === undefined ? undefined : declaration),
   });
   const names = new PythonNames(inspection, site.trail);
-  for (const member of members) {
-    const field = lowerField(inspection, member, { record: named.name, names, site });
-    if (field !== undefined) record.fields.push(field);
-  }
+  const lowered = inspection.inside(symbol, () => {
+    for (const member of members) {
+      if (isSignal(inspection, member)) {
+        record.signal = member.symbol.name;
+        continue;
+      }
+      const field = lowerField(inspection, member, { record: named.name, names, site });
+      if (field !== undefined) record.fields.push(field);
+    }
+    return true;
+  });
+  if (lowered === undefined) return inspection.report(diagnostic('RSG148', [name], place));
   record.extra = lowerExtra(inspection, { record: named.name, type, names, site });
   return named.name;
+}
+
+/** `signal?: AbortSignal`. */
+function isSignal({ checker, program }: ModuleInspection, { symbol }: Member): boolean {
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
+  return (symbol.flags & ts.SymbolFlags.Optional) !== 0 && isAbortSignal(type, program);
 }
 
 function nameOf(
@@ -111,7 +127,7 @@ function lowerExtra(
     optional: false,
   });
   if (value === undefined) return undefined;
-  return { value, pythonName: names.giveFree('extra') };
+  return { value: withoutVariables(value), pythonName: names.giveFree('extra') };
 }
 
 /** A field of a record, or of an error that is declared. */
@@ -139,5 +155,5 @@ export function lowerField(
   });
   if (type === undefined || pythonName === undefined) return undefined;
   const documentation = documentationOf(declaration);
-  return { name: symbol.name, pythonName, type, optional, documentation };
+  return { name: symbol.name, pythonName, type: withoutVariables(type), optional, documentation };
 }

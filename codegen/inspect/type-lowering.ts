@@ -18,6 +18,7 @@ import {
   isInt,
   isLibrarySymbol,
   isPlainInt,
+  libraryBase,
   libraryScalar,
   refusalOf,
   refusesBuffer,
@@ -27,7 +28,15 @@ import { isLiteral } from './literals.js';
 import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { lowerNdArray } from './ndarray-lowering.js';
-import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
+import {
+  describingNode,
+  hasFlag,
+  isMethodVariable,
+  itemNode,
+  objectAlias,
+  partsOf,
+  strip,
+} from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: a type may be a record, and fields have types.
 import { lowerRecord } from './record-lowering.js';
@@ -65,7 +74,8 @@ export function lowerType(
   { node, optional, ...site }: Site & { node: ts.TypeNode | undefined; optional: boolean },
 ): Lowered {
   const describing = describingNode(node, type, inspection.checker);
-  const here = { ...site, at: node ?? site.at, depth: 0, budget: { left: MOST_PARTS } };
+  const at = inspection.authorsNode(node, site.at);
+  const here = { ...site, at, depth: 0, budget: { left: MOST_PARTS } };
   return new TypeLowering(inspection, type, here).lower(describing, { optional });
 }
 
@@ -124,7 +134,8 @@ class TypeLowering {
     if (parts.every(isLiteral) && !this.#inspection.isExported(alias.symbol))
       return lower(alias.symbol.name);
     const type = parts.length === 1 ? only : this.#type;
-    return lowerAlias(this.#inspection, alias, { type, brand: isBrand(only), lower });
+    const brand = parts.length === 1 && isBrand(only);
+    return lowerAlias(this.#inspection, alias, { type, brand, lower });
   }
 
   /** Records, functions, enumerations, and what the library gives: their names are their own. */
@@ -142,6 +153,8 @@ class TypeLowering {
   }
 
   #lowerParts(parts: readonly ts.Type[], node: ts.TypeNode | undefined, label: string): Lowered {
+    if (parts.some((part) => part.isNumberLiteral() && !Number.isFinite(part.value)))
+      return this.#refuse('RSG138', this.#text(this.#type));
     const [only] = parts;
     const isOne = parts.length === 1 && only !== undefined;
     if (isOne && !hasFlag(only, TypeFlags.Literal | TypeFlags.EnumLike))
@@ -170,7 +183,8 @@ class TypeLowering {
   #part(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
     const { checker } = this.#inspection;
     const depth = this.#site.depth + 1;
-    const site = { ...this.#site, at: node ?? this.#site.at, label, depth };
+    const at = this.#inspection.authorsNode(node, this.#site.at);
+    const site = { ...this.#site, at, label, depth };
     return new TypeLowering(this.#inspection, type, site).lower(
       describingNode(node, type, checker),
       { optional: false },
@@ -197,11 +211,31 @@ class TypeLowering {
       const template = lowerTemplate(type, checker);
       return template ?? this.#refuse('RSG138', this.#text(type));
     }
+    if (flags & (TypeFlags.TypeParameter | TypeFlags.IndexedAccess)) {
+      const lowered = this.#lowerVariable(type, label);
+      if (lowered !== undefined) return lowered;
+    }
     const refusal = plainRefusal(type);
     if (refusal !== undefined) return this.#refuse(refusal, this.#text(type));
     if (type.isIntersection() && !type.types.every((part) => hasFlag(part, TypeFlags.Object)))
       return this.#lowerBrand(type, label);
     return this.#lowerObject(type, node, label);
+  }
+
+  /** A type parameter of a method, or a member of what it names: as much as is known of it wherever the method is called. */
+  #lowerVariable(type: ts.Type, label: string): Lowered {
+    const { checker } = this.#inspection;
+    const isVariable = isMethodVariable(type);
+    const indexed = hasFlag(type, TypeFlags.IndexedAccess)
+      ? (type as ts.IndexedAccessType).indexType
+      : undefined;
+    if (!isVariable && (indexed === undefined || !isMethodVariable(indexed))) return undefined;
+    const known = checker.getBaseConstraintOfType(type);
+    const some = known === undefined ? [] : partsOf(known);
+    const isPrimitive = some.length > 0 && some.every((part) => isPrimitiveLike(part));
+    if (known !== undefined && (isPrimitive || !isVariable))
+      return this.#part(known, undefined, label);
+    return { kind: 'unknown', variable: type.symbol.name };
   }
 
   /** `string & { readonly brand: 'UserId' }`: the mark exists only for the compiler. */
@@ -231,6 +265,8 @@ class TypeLowering {
       return this.#lowerLibrary(type, node, label);
     const ndarray = lowerNdArray(type, checker);
     if (ndarray !== undefined) return ndarray;
+    const base = libraryBase(type, this.#inspection);
+    if (base !== undefined) return this.#refuse(refusalOf(base), this.#text(type));
     if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
       return this.#lowerCallable(type, anonymous);
     const index = indexOf(type, checker);
@@ -344,6 +380,13 @@ function isPlain(type: ts.Type): boolean {
       TypeFlags.Never |
       TypeFlags.ESSymbolLike |
       TypeFlags.BigIntLiteral,
+  );
+}
+
+function isPrimitiveLike(type: ts.Type): boolean {
+  return hasFlag(
+    type,
+    TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike | TypeFlags.BigIntLike,
   );
 }
 

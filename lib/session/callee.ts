@@ -9,7 +9,13 @@ import type { CallObserver, Observed } from './call-observer.js';
 import { CallTable } from './call-table.js';
 import type { Exposure } from './exposure.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
-import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
+import {
+  type InterfaceDefinition,
+  type MethodDefinition,
+  propertyOf,
+  type Service,
+  type SignalPlace,
+} from './interface.js';
 import { located } from './located.js';
 import type { SessionObjects } from './objects.js';
 import { PromisedResults } from './promised-results.js';
@@ -40,6 +46,8 @@ export interface CalleeParts {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the peer. */
   readonly exposure: Exposure;
+  /** Whether errors about values show their beginning. */
+  readonly previews: boolean;
   readonly streams: Streams;
   readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
@@ -104,12 +112,17 @@ export class Callee {
         isBlocking: header.isBlocking,
         observed: undefined,
       };
-      this.#parts.streams.bind(call.context);
+      this.#parts.streams.bind(call.context, { definition: target.definition, method });
       if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.add(callId, call);
     } catch (error) {
-      const problem = located(error, (path) => `${method.name}(${path})`);
+      const problem = located(error, (path) => `${propertyOf(method)}(${path})`, {
+        definition: target.definition,
+        method,
+        part: 'arguments',
+        value: { reader },
+      });
       this.#parts.onRejected(problem);
       this.#answerError(callId, problem);
       this.#channel.flushSoon();
@@ -291,23 +304,32 @@ export class Callee {
     else this.#channel.flushSoon();
   }
 
-  #answer({ context, method, observed }: IncomingCall, value: unknown): void {
+  #answer({ context, target, method, observed }: IncomingCall, value: unknown): void {
     const { callId, cancelled } = context;
     if (this.#channel.closed) return;
     if (cancelled) {
-      this.#answerError(callId, new CancelledError(`nobody waited for ${method.name}() any more`));
+      this.#answerError(
+        callId,
+        new CancelledError(`nobody waited for ${propertyOf(method)}() any more`),
+      );
       return;
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));
     try {
-      this.#parts.streams.answering({ context, throws: method.throws }, () =>
+      const origin = { definition: target.definition, method };
+      this.#parts.streams.answering({ context, throws: method.throws, origin }, () =>
         method.writeResult(writer, value),
       );
     } catch (error) {
       this.#channel.abort();
       this.#answerError(
         callId,
-        located(error, (path) => `${method.name}()${path}`),
+        located(error, (path) => `${propertyOf(method)}()${path}`, {
+          definition: target.definition,
+          method,
+          part: 'result',
+          value: { given: value },
+        }),
       );
       return;
     }
@@ -334,8 +356,9 @@ export class Callee {
 
   #sendError(callId: number, thrown: unknown, method: MethodDefinition | undefined): void {
     this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
-    const { types, exposure } = this.#parts;
-    const frame = { kind: FrameKind.error, callId, types, exposure, throws: method?.throws };
+    const { types, exposure, previews } = this.#parts;
+    const throws = method?.throws;
+    const frame = { kind: FrameKind.error, callId, types, exposure, previews, throws };
     sendError(this.#channel, frame, thrown);
   }
 }
@@ -353,20 +376,32 @@ function foundMethod(target: CalledObject | undefined, index: number, where: str
   );
 }
 
-function invoke({ target, method, args }: IncomingCall): unknown {
+function invoke({ target, method, args, context }: IncomingCall): unknown {
   const implementation = target.implementation as Record<string, unknown>;
-  const handler = implementation[method.name];
+  const handler = implementation[propertyOf(method)];
   if (typeof handler !== 'function') {
     throw new UnknownMethodError(
-      `the object that serves ${target.definition.name} here has no method ${method.name}`,
+      `the object that serves ${target.definition.name} here has no method ${propertyOf(method)}`,
     );
   }
-  return handler.apply(implementation, args);
+  const { signal } = method;
+  const given = signal === undefined ? args : withSignal(args, signal, context.signal);
+  return handler.apply(implementation, given);
+}
+
+function withSignal(
+  args: readonly unknown[],
+  { argument, member }: SignalPlace,
+  signal: AbortSignal,
+): unknown[] {
+  if (member === undefined) return [...args.slice(0, argument), signal, ...args.slice(argument)];
+  const options = { ...(args[argument] as object | undefined), [member]: signal };
+  return args.map((each, index) => (index === argument ? options : each));
 }
 
 function deadlock({ method }: IncomingCall): DeadlockError {
   return new DeadlockError(
-    `${method.name}() answered with a promise, and this thread is blocked in the very call that waits for it: await that call, or let the handler answer at once`,
+    `${propertyOf(method)}() answered with a promise, and this thread is blocked in the very call that waits for it: await that call, or let the handler answer at once`,
   );
 }
 

@@ -8,6 +8,7 @@ from ringsnake._session.interface import (
     MaybeAwaitable,
     Method,
     Promised,
+    form_of,
 )
 from ringsnake._session.object_caller import RemoteFunction
 from ringsnake._session.remote_stream import RemoteStream
@@ -77,5 +78,6 @@ __all__ = [
     "Uint32Array",
     "UnionType",
     "UnsetType",
+    "form_of",
     "no_members",
 ]

@@ -8,6 +8,8 @@ const BUILTINS =
 
 export class PythonModuleNames {
   readonly #authors: ReadonlySet<string>;
+  /** Fields of the classes whose bodies call something: there they hide what is imported by that name. */
+  readonly #hiding: ReadonlySet<string>;
   readonly #scope: Scope;
   readonly #errors = new Map<string, string>();
   readonly #promised = new Map<string, string>();
@@ -16,6 +18,7 @@ export class PythonModuleNames {
   /** The variable that holds the types of the module. */
   readonly typeTable: string;
   readonly #enums: ReadonlyMap<string, EnumDefinition>;
+  readonly #variables = new Map<string, string>();
   #usesBuiltins = false;
 
   constructor(module: Module) {
@@ -25,6 +28,11 @@ export class PythonModuleNames {
     );
     this.#enums = new Map(enums.map((each) => [each.name, each]));
     this.#authors = new Set(types);
+    this.#hiding = new Set(
+      records
+        .filter(({ extra }) => extra !== undefined)
+        .flatMap(({ fields }) => fields.map(({ pythonName }) => pythonName)),
+    );
     this.#scope = new Scope(types);
     for (const { name } of module.services) {
       this.#scope.claim(`${pythonTypeName(name)}Client`);
@@ -46,6 +54,19 @@ export class PythonModuleNames {
     return found?.pythonName ?? member;
   }
 
+  /** The variable for a type parameter of a method, noted as used. */
+  typeVariable(name: string): string {
+    const local = this.#variables.get(name) ?? this.#scope.claim(name);
+    this.#variables.set(name, local);
+    this.typing('TypeVar');
+    return local;
+  }
+
+  /** In the order in which they were met. */
+  get typeVariables(): readonly string[] {
+    return [...this.#variables.values()];
+  }
+
   /** The class of an object to come. */
   promised(object: string): string {
     return this.#promised.get(object) ?? object;
@@ -54,7 +75,7 @@ export class PythonModuleNames {
   /** The local name of an import, noted as used. */
   use(module: string, name: string): string {
     const imported = this.#imports.get(module) ?? new Map<string, string>();
-    const local = this.#authors.has(name) ? `_${name}` : name;
+    const local = this.#authors.has(name) || this.#hiding.has(name) ? `_${name}` : name;
     this.#imports.set(module, imported.set(name, local));
     return local;
   }

@@ -80,6 +80,7 @@ export function typeText(
     case 'ndarray':
       return names.runtime('NDArray');
     default:
+      if ('variable' in type && type.variable !== undefined) return names.typeVariable(type.variable);
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
 }
@@ -127,7 +128,13 @@ function functionText(
   const awaitable = promised
     ? names.use('collections.abc', 'Awaitable')
     : names.runtime('MaybeAwaitable');
-  const types = parameters.map(({ type }) => typeText(type, names, hidden)).join(', ');
+  const types = parameters
+    .map(({ type, rest }) =>
+      rest && type.kind === 'array'
+        ? `*${names.builtin('tuple', hidden)}[${typeText(type.item, names, hidden)}, ...]`
+        : typeText(type, names, hidden),
+    )
+    .join(', ');
   // A callable's type has no word for a parameter that may be left out.
   const taken = parameters.some(({ optional }) => optional) ? '...' : `[${types}]`;
   return `${callable}[${taken}, ${awaitable}[${typeText(result, names, hidden)}]]`;

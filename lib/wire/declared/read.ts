@@ -20,14 +20,12 @@ export function readDate(reader: ValueReader): Date {
     const date = value.toDate();
     if (!Number.isNaN(date.getTime())) return date;
   }
-  if (kindOf(value) !== 'Date') throw mismatch('Date', value);
-  return value as Date;
+  return kindOf(value) === 'Date' ? (value as Date) : reader.unfit('Date', value);
 }
 
 export function readUrl(reader: ValueReader): URL {
   const value = reader.readValue();
-  if (kindOf(value) !== 'URL') throw mismatch('URL', value);
-  return value as URL;
+  return kindOf(value) === 'URL' ? (value as URL) : reader.unfit('URL', value);
 }
 
 /** An array of its source and its flags. */
@@ -43,20 +41,19 @@ export function readRegExp(reader: ValueReader): RegExp {
 }
 
 export function readUndefined(reader: ValueReader): undefined {
-  if (!reader.skipUndefined()) throw mismatch('undefined', reader.readValue());
+  return reader.skipUndefined() ? undefined : reader.unfit('undefined', reader.readValue());
 }
 
 export function readMatching(reader: ValueReader, pattern: RegExp, expected: string): string {
   const text = reader.readString();
-  if (!pattern.test(text)) throw mismatch(expected, text);
-  return text;
+  return pattern.test(text) ? text : reader.unfit(expected, text, { isOfKind: true });
 }
 
 /** A copy; or a view of the peer's memory, if it came by reference. */
 export function readTypedArray(reader: ValueReader, name: string): ArrayBufferView {
   const value = reader.readValue();
-  if (!ArrayBuffer.isView(value) || typedArrayName(value) !== name) throw mismatch(name, value);
-  return value;
+  const fits = ArrayBuffer.isView(value) && typedArrayName(value) === name;
+  return fits ? value : reader.unfit(name, value);
 }
 
 export function readNdArray(
@@ -67,12 +64,12 @@ export function readNdArray(
   const value = reader.readValue();
   const array = value instanceof NdArray ? value : ofOneDimension(value);
   const expected = `NDArray of ${dtype}`;
-  if (array === undefined || array.dtype !== dtype) throw mismatch(expected, value);
+  if (array === undefined || array.dtype !== dtype) return reader.unfit(expected, value);
   const fits =
     shape === undefined ||
     (shape.length === array.shape.length &&
       shape.every((count, index) => count === null || count === array.shape[index]));
-  if (fits) return array;
+  if (fits || reader.validation !== 'full') return array;
   const wanted = `[${shape.map((count) => count ?? 'n').join(', ')}]`;
   throw new ValidationError(`shape ${wanted}`, `[${array.shape.join(', ')}]`);
 }
@@ -165,7 +162,7 @@ function readMembers<T>(
       at = undefined;
       const key = reader.readKeyAt(place);
       place = KEYS.next(count);
-      if (taken?.has(key)) throw new ValidationError('a key that is no field', `"${key}"`);
+      if (taken?.has(key)) throw new ValidationError('a key that is no field', `a key "${key}"`);
       at = key;
       const value = readItem(reader);
       if (key === '__proto__') defineMember(object, key, value);

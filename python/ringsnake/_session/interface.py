@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
-from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import Final, Generic, NamedTuple, Protocol, Self, TypeAlias, TypeVar, cast
 
+from ringsnake._errors import ValidationError
 from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._wire.schema_program import Program
+from ringsnake._wire.validation import describe
 
 T = TypeVar("T")
 
@@ -26,24 +28,28 @@ class Method:
         "attribute",
         "name",
         "peer_index",
+        "property",
         "result",
         "result_interface",
         "throws",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - generated code names what it gives
         self,
         *,
         name: str,
         attribute: str,
         arguments: Program,
         result: Program,
+        property: str | None = None,
         throws: tuple[ErrorType, ...] = (),
         result_interface: Callable[[], InterfaceDefinition] | None = None,
         peer_index: int | None = None,
     ) -> None:
         self.name: Final = name
-        """The TypeScript name; also the name on the wire."""
+        """The name on the wire."""
+        self.property: Final = name if property is None else property
+        """What it is called in TypeScript: the forms of an overloaded method share it."""
         self.attribute: Final = attribute
         """The Python name of the method on the implementation."""
         self.arguments: Final = arguments
@@ -56,8 +62,7 @@ class Method:
         """Its place among the peer's methods, where the two sides differ. Not generated."""
 
 
-class InterfaceDefinition(NamedTuple):
-    """Generated; equal hashes mean equal wire forms."""
+class _Definition(NamedTuple):
 
     name: str
     hash: str
@@ -70,6 +75,27 @@ class InterfaceDefinition(NamedTuple):
     """A function by reference: its only method is the call itself."""
     returns_nothing: bool = False
     """A function of which no result is awaited."""
+
+
+class InterfaceDefinition(_Definition):
+    """Generated; equal hashes mean equal wire forms."""
+
+    __slots__ = ()
+
+    def __new__(  # noqa: PLR0913 - these are its fields
+        cls,
+        name: str,
+        hash: str,
+        schema: str,
+        methods: tuple[Method, ...],
+        is_function: bool = False,
+        returns_nothing: bool = False,
+    ) -> Self:
+        if not is_function:
+            for index, method in enumerate(methods):
+                method.arguments.declared.be(name, index)
+                method.result.declared.be(name, index)
+        return super().__new__(cls, name, hash, schema, methods, is_function, returns_nothing)
 
 
 class Caller(Protocol):
@@ -127,3 +153,13 @@ class Service(Protocol):
 
     @property
     def implementation(self) -> object: ...
+
+
+def form_of(definition: InterfaceDefinition, args: Sequence[object], *forms: int) -> int:
+    """Which of these forms of an overloaded method takes the arguments: the first that they look like."""
+    for form in forms:
+        accepts = definition.methods[form].arguments.accepts
+        if accepts is not None and accepts(args):
+            return form
+    method = definition.methods[forms[0]].attribute
+    raise ValidationError(f"a form of {method}()", f"({', '.join(map(describe, args))})")

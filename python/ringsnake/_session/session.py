@@ -33,6 +33,7 @@ from ringsnake._session.served_interface import ServedInterface
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.session_owner import SessionOwner
 from ringsnake._session.streams import Streams
+from ringsnake._wire.references import ValidationLevel
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
 if TYPE_CHECKING:
@@ -86,11 +87,14 @@ class Session:
         self.loop = loop
         self.peer_interfaces = peer_interfaces
         self.exposure: Exposure = "full"
+        self.previews = True
+        """Whether errors about values show their beginning."""
         """What errors tell the peer."""
         self._owner = owner
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
         self.streams = Streams(channel, loop, self._wait_until)
+        self._calls.on_streams = self.streams.write
         self._objects = SessionObjects(self, channel, loop, self._send_released)
         self._objects.streams = self.streams
         self._callee = Callee(channel, loop, self, self._objects)
@@ -113,6 +117,14 @@ class Session:
     @property
     def callee(self) -> Callee:
         return self._callee
+
+    def look(self, level: ValidationLevel) -> None:
+        """From now on so closely at what arrives."""
+        self._objects.validation = level
+
+    def hide_previews(self) -> None:
+        """From now on no error about a value shows it."""
+        self.previews = self.streams.previews = self._calls.previews = False
 
     def serve(self, services: Sequence[Service], *, latencies: bool = False) -> None:
         """Called once, before the peer is told what is served. `latencies`: record how long calls take."""
@@ -173,7 +185,7 @@ class Session:
         """Calls the peer. Raises what the other side raised, or ClosedError."""
         if asyncio.get_running_loop() is not self.loop:
             raise RuntimeError(
-                f"{target.method.name}() was called outside the session's event loop: use the client's "
+                f"{target.method.property}() was called outside the session's event loop: use the client's "
                 "`sync`, or asyncio.run_coroutine_threadsafe() from other threads"
             )
         call = self._start(target, args, options)
@@ -198,7 +210,7 @@ class Session:
         """Sends a call at once; who cancels the future gives it up. Threads: the event loop's."""
         if threading.get_ident() != self._thread:
             raise RuntimeError(
-                f"{target.method.name}() was called outside the session's event loop: use `sync`"
+                f"{target.method.property}() was called outside the session's event loop: use `sync`"
             )
         call = self._start(target, args, options)
         future = call.future = CallFuture(call, self.loop)
@@ -246,7 +258,7 @@ class Session:
     ) -> object:
         if self._callee.depth >= _DEPTH_LIMIT:
             raise CallDepthError(
-                f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
+                f"{target.method.property}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
                 "the two sides call each other without end, or await where you can"
             )
         self.streams.is_blocking = True
@@ -424,7 +436,7 @@ class Session:
         self._must_be_open()
         if not self.loop.is_running():
             raise RuntimeError(
-                f"{target.method.name}() was called from a thread that does not run the session, and nobody else does"
+                f"{target.method.property}() was called from a thread that does not run the session, and nobody else does"
             )
         # The context of the handler's call goes along, as it does with every task.
         return asyncio.run_coroutine_threadsafe(

@@ -13,6 +13,8 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
 
+from ringsnake._errors import ValidationError
+from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
 from ringsnake._wire.declared import as_ndarray, ndarray_from_wire
 from ringsnake._wire.from_wire import FromWire
@@ -29,12 +31,22 @@ from ringsnake._wire.schema_types import (
     Types,
     UnionType,
 )
+from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.to_wire import ToWire
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
 if TYPE_CHECKING:
     from dataclasses import Field
+
+_REFERRED: Final = "o"
+"""What the native half leaves to this one, whatever it learns: as it does with objects by reference."""
+
+
+class Accepts(Protocol):
+    """Whether arguments look like what a method takes."""
+
+    def __call__(self, args: Sequence[object], /) -> bool: ...
 
 
 class Converter(Protocol):
@@ -46,10 +58,17 @@ class Converter(Protocol):
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    __slots__ = ("from_wire", "native", "refers", "to_wire")
+    __slots__ = ("accepts", "declared", "from_wire", "native", "refers", "to_wire")
 
     def __init__(
-        self, native: NativeProgram, to_wire: Converter, from_wire: Converter, *, refers: bool
+        self,
+        native: NativeProgram,
+        to_wire: Converter,
+        from_wire: Converter,
+        accepts: Accepts | None = None,
+        *,
+        refers: bool,
+        declared: Declared,
     ) -> None:
         self.native: Final = native
         self.to_wire: Final = to_wire
@@ -57,6 +76,10 @@ class Program:
         self.from_wire: Final = from_wire
         self.refers: Final = refers
         """Whether its values refer to streams."""
+        self.declared: Final = declared
+        """Where the method was declared that it is of, and its parameters."""
+        self.accepts: Final = accepts
+        """Of arguments: how the forms of an overloaded method are told apart."""
 
 
 class StreamProgram(NamedTuple):
@@ -120,6 +143,7 @@ class TypeTable:
         patterns: Sequence[PatternType] = (),
         tuples: Sequence[TupleType] = (),
         unions: Sequence[UnionType] = (),
+        sources: str = "",
     ) -> None:
         self._types = Types(
             records,
@@ -133,8 +157,9 @@ class TypeTable:
             tuples,
             unions,
         )
-        self._to_wire = ToWire(self._types, self)
-        self._from_wire = FromWire(self._types, self)
+        self._sources = Sources(sources)
+        self._to_wire = ToWire(self._types, self, self._sources)
+        self._from_wire = FromWire(self._types, self, self._sources)
         self._objects = objects
         self._known: dict[str, Referred] = {}
         self._streams: dict[str, StreamProgram] = {}
@@ -160,21 +185,73 @@ class TypeTable:
             return self._from_wire.convert(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers="*" in code)
+        return Program(native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources))
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
-        """The program of a sequence of arguments: of each its name and the code of its type."""
+        """The program of a sequence of arguments: of each its name and the code of its type.
+
+        The last may be named `...rest`: what is left of the arguments, an array on the wire.
+        """
+        if parameters and parameters[-1][0].startswith("..."):
+            return self._with_rest(parameters)
+        declared = Declared(self._sources)
+        declared.streams = _streams(parameters)
 
         def to_wire(value: object, port: Port = None) -> object:
-            return self._to_wire.convert_all(parameters, cast("Sequence[object]", value), port)
+            given = cast("Sequence[object]", value)
+            return self._to_wire.convert_all(parameters, given, port, declared)
 
         def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
-            return self._from_wire.convert_all(parameters, fields, port)
+            return self._from_wire.convert_all(parameters, fields, port, declared)
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers=any("*" in code for code in codes))
+        accepts = self._accepts(codes)
+        refers = bool(declared.streams)
+        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
+
+    def _with_rest(self, named: tuple[tuple[str, str], ...]) -> Program:
+        name, code = named[-1]
+        parameters = (*named[:-1], (name.removeprefix("..."), code))
+        least = len(named) - 1
+        declared = Declared(self._sources)
+        declared.streams = _streams(parameters)
+
+        def to_wire(value: object, port: Port = None) -> object:
+            values = cast("Sequence[object]", value)
+            if len(values) < least:
+                raise ValidationError(f"{least} arguments", f"{len(values)}")
+            held = (*values[:least], tuple(values[least:]))
+            return self._to_wire.convert_all(parameters, held, port, declared)
+
+        def from_wire(value: object, port: Port = None) -> object:
+            fields = record_fields(value, "arguments", len(parameters))
+            *first, rest = self._from_wire.convert_all(parameters, fields, port, declared)
+            return [*first, *cast("Sequence[object]", rest)]
+
+        codes = tuple(code for _, code in parameters)
+        # Not one the native form knows: what it is given has another length than what goes to the wire.
+        native = NativeProgram(self._schema, _REFERRED, to_wire, from_wire)
+        accepts = self._accepts(codes[:-1], rest=code[1:])
+        refers = bool(declared.streams)
+        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
+
+    def _accepts(self, codes: tuple[str, ...], rest: str | None = None) -> Accepts:
+        least = sum(1 for code in codes if code[0] not in "?~")
+
+        def takes(args: Sequence[object], /) -> bool:
+            if len(args) < least or (rest is None and len(args) > len(codes)):
+                return False
+            more = args[len(codes) :]
+            return all(map(self._looks, codes, args)) and all(
+                rest is not None and self._looks(rest, each) for each in more
+            )
+
+        return takes
+
+    def _looks(self, code: str, value: object) -> bool:
+        return accepts(self._types, code, value)
 
     def stream(self, code: str) -> StreamProgram:
         """The programs of the items of that type."""
@@ -206,6 +283,10 @@ class TypeTable:
                 known = Referred(name, programs=(self.arguments(*parameters), self.result(result)))
             self._known[code] = known
         return known
+
+
+def _streams(parameters: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(name for name, code in parameters if "*" in code)
 
 
 _Record: TypeAlias = "tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None, frozenset[str] | None]"
