@@ -208,9 +208,7 @@ ARGUMENTS = TABLE.arguments(
     ("leaf", "r0"), ("places", "[r2"), ("curve", "?d"), ("state", "l0"), ("note", "~|s")
 )
 CODES = ("s", "f", "i", "b", "n", "0", "y", "d", "v", "l0", "r0", "r1", "r2")
-CODES += tuple(
-    prefix + code for prefix in ("[", "|", "?", "~", "~|", "[[", "[|") for code in CODES
-)
+CODES += tuple(prefix + code for prefix in ("[", "|", "?", "~", "~|", "[[", "[|") for code in CODES)
 NEW = (
     "z",
     "x",
@@ -355,14 +353,9 @@ def tree(source: random.Random, depth: int = 0) -> Tree:
             for _ in range(source.randrange(3))
         ],
         source.randbytes(source.randrange(40)),
-        memoryview(
-            array.array("d", [source.random() for _ in range(source.randrange(4))])
-        ),
+        memoryview(array.array("d", [source.random() for _ in range(source.randrange(4))])),
         None,
-        [
-            tree(source, depth + 1)
-            for _ in range(source.randrange(3 if depth < 2 else 1))
-        ],
+        [tree(source, depth + 1) for _ in range(source.randrange(3 if depth < 2 else 1))],
     )
 
 
@@ -384,12 +377,8 @@ def json_value(source: random.Random, depth: int = 0) -> object:
     if kind == 3:
         return [json_value(source, depth + 1) for _ in range(source.randrange(4))]
     if kind == 4:
-        return {
-            name: json_value(source, depth + 1) for name in TEXTS[: source.randrange(4)]
-        }
-    return source.choice(
-        ((None, True, False)[depth == 0 :], TEXTS, (1.5, -2.0, 7))[kind]
-    )
+        return {name: json_value(source, depth + 1) for name in TEXTS[: source.randrange(4)]}
+    return source.choice(((None, True, False)[depth == 0 :], TEXTS, (1.5, -2.0, 7))[kind])
 
 
 def rich(source: random.Random) -> Rich:
@@ -409,9 +398,7 @@ def rich(source: random.Random) -> Rich:
         ("a", *some([("b", 1.0), ("漢", 2.0)])),
         source.choice((leaf(source), Roomy(1.0, 2.0))),
         json_value(source),
-        source.choice(
-            (1, 2.5, 2**60, True, MOMENTS[1], b"ab", Tint.RED, "green", "3px")
-        ),
+        source.choice((1, 2.5, 2**60, True, MOMENTS[1], b"ab", Tint.RED, "green", "3px")),
         set(some(TEXTS)),
         frozenset(some(INTEGERS)),
         dict.fromkeys(some(TEXTS), 1.5),

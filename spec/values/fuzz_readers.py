@@ -36,26 +36,17 @@ FOLDER = Path(__file__).parent.parent / "vectors" / "value"
 DECLARED = [alone("r1"), alone(("r0", "[r2", "?d", "l0", "~|s"))]
 DECLARED += [alone(code) for code in ("[l0", "[[f", "[?d", "[y", "[n", "[r2", "[~|s")]
 DECLARED += [alone("r3")] * 4
-DECLARED += [
-    alone(code)
-    for code in ("[u1", "[u2", "[u3", "[u4", "{f", "m2", "D[E0", "I[i", "[p2")
-]
+DECLARED += [alone(code) for code in ("[u1", "[u2", "[u3", "[u4", "{f", "m2", "D[E0", "I[i", "[p2")]
 TYPES = TypeRegistry()
 TYPES.register("registered", Path, str, lambda value: Path(str(value)))
 TYPES.register_extension(33, bytearray, bytes, bytearray)
-HEADS = bytes(
-    [0, 1, 0x7F, 0x80, 0x81, 0x90, 0x91, 0xA0, 0xA1, *range(0xC0, 0xE1), 0xFF]
-)
+HEADS = bytes([0, 1, 0x7F, 0x80, 0x81, 0x90, 0x91, 0xA0, 0xA1, *range(0xC0, 0xE1), 0xFF])
 TYPE_BYTES = bytes([*range(23), 33, 0xFF])
 MOST = 4096
 
 
 def seeds() -> list[bytes]:
-    rows = [
-        row
-        for file in sorted(FOLDER.glob("*.json"))
-        for row in json.loads(file.read_bytes())
-    ]
+    rows = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_bytes())]
     texts = [row["bytes"] for row in rows if isinstance(row["bytes"], str)]
     source = random.Random(0)
     found = [bytes.fromhex(text) for text in texts]
@@ -89,15 +80,11 @@ def mutated(source: random.Random, corpus: list[bytes]) -> bytes:
                 # An extension around what follows, of its right length or nearly.
                 body = data[at : at + source.randrange(24)]
                 size = max(0, len(body) + source.choice((0, 0, 0, -1, 1)))
-                data[at : at + len(body)] = (
-                    bytes([0xC7, size, source.choice(TYPE_BYTES)]) + body
-                )
+                data[at : at + len(body)] = bytes([0xC7, size, source.choice(TYPE_BYTES)]) + body
             case 6:
                 del data[at:]
             case 7:
-                data[at : at + 4] = source.choice(
-                    (b"\xff" * 4, b"\0\0\0\1", b"\x7f\xff\xff\xff")
-                )
+                data[at : at + 4] = source.choice((b"\xff" * 4, b"\0\0\0\1", b"\x7f\xff\xff\xff"))
             case _:
                 data[:0] = b"\x91"
     return bytes(data[:MOST])
@@ -129,11 +116,7 @@ def fails_well(testcapi: Any, native: NativeProgram, data: bytes, number: int) -
         raised = error
     testcapi.remove_mem_hooks()
     allowed = MemoryError | RingsnakeError | GaveUpError
-    if (
-        raised is not None
-        and not isinstance(raised, allowed)
-        and not is_of_the_interpreter(raised)
-    ):
+    if raised is not None and not isinstance(raised, allowed) and not is_of_the_interpreter(raised):
         raise raised
     return isinstance(raised, MemoryError)
 
@@ -163,9 +146,7 @@ def main(limit: str, seed: int) -> None:
         if number % 4 == 3:
             data = mutated(source, sequences)
         try:
-            values += (
-                read_sequence(data, TYPES) if number % 4 == 3 else read(data, native)
-            )
+            values += read_sequence(data, TYPES) if number % 4 == 3 else read(data, native)
         except BaseException:
             print(
                 f"after {number} executions of seed {seed}: {data.hex()}",
@@ -178,9 +159,7 @@ def main(limit: str, seed: int) -> None:
         # What is a value in a new way may lead to others.
         if number % 97 == 0 and number % 4 != 3 and len(data) > 8:
             corpus[source.randrange(len(corpus))] = data
-    print(
-        json.dumps({"executions": executions, "values": values, "failures": failures})
-    )
+    print(json.dumps({"executions": executions, "values": values, "failures": failures}))
 
 
 if __name__ == "__main__":

@@ -54,9 +54,7 @@ PARENT = os.getpid()
 def is_whole(text: str) -> bool:
     """Whether it is of the smallest kind that holds it, as every str is."""
     try:
-        again = text.encode("utf-16-le", "surrogatepass").decode(
-            "utf-16-le", "surrogatepass"
-        )
+        again = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         data = text.encode("utf-8", "surrogatepass")
         return (
             data.decode("utf-8", "surrogatepass") == again == text
@@ -120,9 +118,7 @@ class Changing(unittest.TestCase):
 
     def test_latin1_of_one_accent(self) -> None:
         plain = b"a" * SIZE
-        self.read_while_it_changes(
-            decode, extension(1, plain), extension(1, plain[:-1] + b"\xe9")
-        )
+        self.read_while_it_changes(decode, extension(1, plain), extension(1, plain[:-1] + b"\xe9"))
 
     def test_utf8(self) -> None:
         for one, other in (
@@ -160,8 +156,7 @@ class Changing(unittest.TestCase):
         self.assertEqual(len(set(map(len, messages))), 1)
         self.read_while_it_changes(decode, *messages, least=1)
         messages = [
-            b"\xdc\x00\xc8"
-            + b"".join(b"\x81" + encode(word) + b"\xc0" for _ in range(200))
+            b"\xdc\x00\xc8" + b"".join(b"\x81" + encode(word) + b"\xc0" for _ in range(200))
             for word in words
         ]
         self.read_while_it_changes(decode, *messages, least=1)

@@ -361,9 +361,7 @@ class Reading(unittest.TestCase):
         self.assertEqual(found, expected, data.hex())
         return not issubclass(expected[0], Exception)
 
-    def check_changes(
-        self, native: NativeProgram, program: Program, message: bytes
-    ) -> int:
+    def check_changes(self, native: NativeProgram, program: Program, message: bytes) -> int:
         known = 0
         for size in range(len(message)):
             self.assertFalse(self.same(native, program, message[:size]))
@@ -390,9 +388,7 @@ class Reading(unittest.TestCase):
             message = RICH.native.encode(value)
             self.assertTrue(self.same(TRUSTED_RICH, RICH, message))
             self.assertTrue(self.same(TRUSTED_RICH, RICH, general_encode(RICH, value)))
-            self.assertEqual(
-                carried(lambda v=value: TRUSTED_RICH.encode(v)), carried_rich(value)
-            )
+            self.assertEqual(carried(lambda v=value: TRUSTED_RICH.encode(v)), carried_rich(value))
 
     def test_each_part_is_known(self) -> None:
         """One that is not would make all of a record slow, and nothing else would tell."""
@@ -416,15 +412,10 @@ class Reading(unittest.TestCase):
             if 80 < len(message) < (400 if LONG else 200):
                 messages.append(message)
         # With its characters in a block, and without.
-        messages += [
-            general_encode(TREE, TREE.native.decode(message))
-            for message in messages[:2]
-        ]
+        messages += [general_encode(TREE, TREE.native.decode(message)) for message in messages[:2]]
         known = sum(self.check_changes(TRUSTED, TREE, message) for message in messages)
         riches = [RICH.native.encode(rich(source)) for _ in range(20 if LONG else 1)]
-        parts = sum(
-            self.check_changes(TRUSTED_RICH, RICH, message) for message in riches
-        )
+        parts = sum(self.check_changes(TRUSTED_RICH, RICH, message) for message in riches)
         self.assertGreater(parts, sum(map(len, riches)) * len(VALUES) // 50)
         changed = sum(map(len, messages)) * len(VALUES)
         print(f"{known} of {changed} changed trees are trees", file=sys.stderr)
@@ -434,11 +425,7 @@ class Reading(unittest.TestCase):
             self.check_changes(TRUSTED_ARGUMENTS, ARGUMENTS, message)
 
     def test_every_type_of_every_value(self) -> None:
-        odd = [
-            encode(value)
-            for value in ODD
-            if not isinstance(outcome_of_encode(value), str)
-        ]
+        odd = [encode(value) for value in ODD if not isinstance(outcome_of_encode(value), str)]
         longer = "ca3fc00000 cc05 cd0005 ce00000005 cf0000000000000005 d005 d10005 d200000005 d30000000000000005 d9027570 db000000027570"
         longer += " c70300757070 c7020175 70 c5000161 c70100 00 dc0000 dd00000000 dd0000000105 c7040100757070 d5017570 d502 7500 d40016"
         odd += [bytes.fromhex(word) for word in longer.split()]
@@ -493,9 +480,7 @@ class Writing(unittest.TestCase):
     def same(self, code: str, value: object) -> None:
         program = TABLE.result(code)
         expected = carried(lambda: general_encode(program, value))
-        self.assertEqual(
-            carried(lambda: program.native.encode(value)), expected, (code, value)
-        )
+        self.assertEqual(carried(lambda: program.native.encode(value)), expected, (code, value))
         found = carried(lambda: alone(code).encode(value))
         if found[0] is not GaveUpError:
             self.assertEqual(found, expected, (code, value))
@@ -529,9 +514,7 @@ class Writing(unittest.TestCase):
     def test_a_moment_elsewhere_is_the_same_moment(self) -> None:
         program = TABLE.result("t").native
         noon = datetime.datetime(2026, 6, 1, 12, tzinfo=EAST)
-        self.assertEqual(
-            program.encode(noon), program.encode(noon.astimezone(datetime.UTC))
-        )
+        self.assertEqual(program.encode(noon), program.encode(noon.astimezone(datetime.UTC)))
         self.assertEqual(alone("t").encode(noon), program.encode(noon))
 
     def test_members_of_a_record_beside_its_fields(self) -> None:
@@ -588,9 +571,7 @@ class Writing(unittest.TestCase):
 
             def action(self) -> None: ...
 
-        program = TypeTable(
-            records=(RecordType("M", Meddler, ((".x", "x", "f"),)),)
-        ).result("[r0")
+        program = TypeTable(records=(RecordType("M", Meddler, ((".x", "x", "f"),)),)).result("[r0")
         for action in (
             places.clear,
             lambda: places.append(Meddler(1)) if len(places) < 10 else None,
@@ -613,9 +594,7 @@ class Classes(unittest.TestCase):
 
     def made(self, cls: type, names: tuple[str, ...] = ("x", "y")) -> tuple[Any, bool]:
         """What comes of [1.5, "up"], and whether the class was left out of it."""
-        fields = tuple(
-            (f".{name}", name, code) for name, code in zip(names, "fs", strict=False)
-        )
+        fields = tuple((f".{name}", name, code) for name, code in zip(names, "fs", strict=False))
         table = TypeTable(records=(RecordType("Point", cls, fields),))
         program = table.result("r0")
         data = b"\x92" + encode(1.5) + encode("up")
@@ -808,9 +787,7 @@ print(table.result("r0").native.decode(bytes([0x91, 5])).x)
                 if self.x < 0:
                     raise ValueError("negative")
 
-        program = TypeTable(
-            records=(RecordType("P", Picky, ((".x", "x", "f"),)),)
-        ).result("[r0")
+        program = TypeTable(records=(RecordType("P", Picky, ((".x", "x", "f"),)),)).result("[r0")
         good, bad = encode([[1.0]]), encode([[1.0], [-1.0]])
         self.assertEqual(program.native.decode(good), [Picky(1.0)])
         for decoded in (
@@ -830,9 +807,7 @@ print(table.result("r0").native.decode(bytes([0x91, 5])).x)
                 for _ in range(50):
                     table.arguments(("a", "f"), ("b", "s"))
 
-        table = TypeTable(
-            records=(RecordType("B", Busy, ((".x", "x", "f"), (".y", "y", "s"))),)
-        )
+        table = TypeTable(records=(RecordType("B", Busy, ((".x", "x", "f"), (".y", "y", "s"))),))
         program = table.arguments(("a", "r0"), ("b", "[r0"), ("c", "r0"))
         one = [1.5, "up"]
         expected = [Busy(1.5, "up"), [Busy(1.5, "up")], Busy(1.5, "up")]
@@ -927,9 +902,7 @@ class Memory(unittest.TestCase):
             class Self:
                 again: object
 
-            table = TypeTable(
-                records=(RecordType("S", Self, ((".again", "again", "?r0"),)),)
-            )
+            table = TypeTable(records=(RecordType("S", Self, ((".again", "again", "?r0"),)),))
             Self.table = table  # type: ignore[attr-defined]
             Self.program = table.result("r0")  # type: ignore[attr-defined]
             outcome_only(lambda: Self.program.native.decode(b"\x91\xd4\0\0"))  # type: ignore[attr-defined]
@@ -949,9 +922,7 @@ class Memory(unittest.TestCase):
             is_error = issubclass(expected[0], Exception)
             allowed = expected[0] if is_error else MemoryError
             if allowed is not ValueError:
-                failures += fail_each(
-                    _testcapi, call, 40 if is_error else 300, allowed=allowed
-                )
+                failures += fail_each(_testcapi, call, 40 if is_error else 300, allowed=allowed)
             self.assertEqual(outcome(call), expected)
         print(f"{failures} allocations failed", file=sys.stderr)
         self.assertGreater(failures, 1000)

@@ -30,9 +30,7 @@ class FidelityTestCase(unittest.TestCase):
         self.assertEqual(encode(result, **options), data)
         return result
 
-    def assert_refused(
-        self, value: object, problem: str, path: str = "", **options: Any
-    ) -> None:
+    def assert_refused(self, value: object, problem: str, path: str = "", **options: Any) -> None:
         with self.assertRaises(EncodeError) as caught:
             encode(value, **options)
         self.assertIn(problem, caught.exception.problem)
@@ -113,9 +111,7 @@ class Scalars(FidelityTestCase):
             self.assert_crosses(decimal.Decimal(text))
         for text in ("NaN", "-NaN12", "sNaN", "-sNaN7"):
             self.assertEqual(str(decode(encode(decimal.Decimal(text)))), text)
-        self.assert_refused(
-            [decimal.Decimal("9" * 4097)], "a decimal of 4097 characters", "[0]"
-        )
+        self.assert_refused([decimal.Decimal("9" * 4097)], "a decimal of 4097 characters", "[0]")
 
     def test_decimals_whatever_the_context(self) -> None:
         value = decimal.Decimal("1.23456789E+20")
@@ -149,9 +145,7 @@ class Times(FidelityTestCase):
             Timestamp((1 << 63) - 1, 999_999_999),
         ):
             self.assert_crosses(value)
-        self.assertEqual(
-            decode(encode(Timestamp(1, 1000))), Timestamp(1, 1000).to_datetime()
-        )
+        self.assertEqual(decode(encode(Timestamp(1, 1000))), Timestamp(1, 1000).to_datetime())
         self.assertEqual(Timestamp.of_nanoseconds(-1), Timestamp(-1, 999_999_999))
         for parts in ((1 << 63, 0), (0, -1), (0, 1_000_000_000)):
             with self.assertRaises(ValueError):
@@ -190,12 +184,8 @@ class Times(FidelityTestCase):
 
     def test_zones_without_a_whole_offset_are_refused(self) -> None:
         odd = datetime.timezone(datetime.timedelta(microseconds=1))
-        self.assert_refused(
-            [datetime.datetime(2024, 1, 1, tzinfo=odd)], "parts of seconds", "[0]"
-        )
-        self.assert_refused(
-            {"t": datetime.time(1, tzinfo=BERLIN)}, "no fixed offset", ".t"
-        )
+        self.assert_refused([datetime.datetime(2024, 1, 1, tzinfo=odd)], "parts of seconds", "[0]")
+        self.assert_refused({"t": datetime.time(1, tzinfo=BERLIN)}, "no fixed offset", ".t")
 
     def test_plain_times(self) -> None:
         for value in (
@@ -209,9 +199,7 @@ class Times(FidelityTestCase):
             datetime.time.max,
             datetime.time(1, 2, 3, 4, fold=1),
             datetime.time(1, tzinfo=UTC),
-            datetime.time(
-                1, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)), fold=1
-            ),
+            datetime.time(1, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)), fold=1),
             datetime.timedelta.min,
             datetime.timedelta.max,
             datetime.timedelta(microseconds=-1),
@@ -227,9 +215,7 @@ class Times(FidelityTestCase):
                 raise AssertionError("asked for a difference")
 
         value = Moment(2024, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
-        self.assertEqual(
-            decode(encode(value)), datetime.datetime(2024, 1, 2, 3, 4, 5, 6, UTC)
-        )
+        self.assertEqual(decode(encode(value)), datetime.datetime(2024, 1, 2, 3, 4, 5, 6, UTC))
         Moment.nanosecond = 1
         self.assert_refused([value], "a datetime with nanoseconds", "[0]")
 
@@ -346,9 +332,7 @@ class Arrays(FidelityTestCase):
             self.assertTrue(result.readonly)
             self.assertEqual(result.tolist(), source.tolist())
             self.assertEqual(encode(result), encode(source))
-            self.assertEqual(
-                decode(encode(memoryview(source)[::-2])).tolist(), [5, 3, 1]
-            )
+            self.assertEqual(decode(encode(memoryview(source)[::-2])).tolist(), [5, 3, 1])
             flat = memoryview(source).cast("B")
             table = decode(encode(flat.cast(format, [2, 3])))
             self.assertEqual(table.tolist(), [[0, 1, 2], [3, 4, 5]])
@@ -363,9 +347,7 @@ class Arrays(FidelityTestCase):
             NdArray(b"", dtype="float64", shape=(0, 3)),
         ):
             self.assert_crosses(value)
-        self.assertEqual(
-            NdArray(b"\0<\0\1", dtype="float16").data.tolist(), [0x3C00, 0x100]
-        )
+        self.assertEqual(NdArray(b"\0<\0\1", dtype="float16").data.tolist(), [0x3C00, 0x100])
         for arguments in (
             {"dtype": "text"},
             {"dtype": "int16", "shape": (2,)},

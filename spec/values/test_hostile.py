@@ -43,18 +43,12 @@ TYPES.register_extension(33, bytearray, bytes, bytearray)
 def expanded(text: Any) -> str:
     if isinstance(text, str):
         return text
-    return "".join(
-        p if isinstance(p, str) else p["repeat"][0] * p["repeat"][1] for p in text
-    )
+    return "".join(p if isinstance(p, str) else p["repeat"][0] * p["repeat"][1] for p in text)
 
 
 def vectors(limit: int) -> list[bytes]:
     """All of at most `limit` bytes, accepted and rejected."""
-    rows = [
-        row
-        for file in sorted(FOLDER.glob("*.json"))
-        for row in json.loads(file.read_bytes())
-    ]
+    rows = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_bytes())]
     found = [bytes.fromhex(expanded(row["bytes"])) for row in rows]
     return [data for data in found if len(data) <= limit]
 
@@ -150,23 +144,14 @@ class Cost(unittest.TestCase):
         tuples = b"\x90"
         for _ in range(300):
             tuples = (
-                b"\xc9"
-                + (len(tuples) + 5).to_bytes(4, "big")
-                + b"\x16\xdd\0\0\xff\xff"
-                + tuples
+                b"\xc9" + (len(tuples) + 5).to_bytes(4, "big") + b"\x16\xdd\0\0\xff\xff" + tuples
             )
         self.assert_linear(tuples)
 
     def test_one_budget_for_all_of_a_message(self) -> None:
-        with self.assertRaisesRegex(
-            DecodeError, "more elements than the message has bytes"
-        ):
-            decode(
-                b"\x92" + b"\xdc\x00\x20" + b"\xc0" * 32 + b"\xdc\x00\x20" + b"\xc0" * 3
-            )
-        with self.assertRaisesRegex(
-            DecodeError, "more elements than the message has bytes"
-        ):
+        with self.assertRaisesRegex(DecodeError, "more elements than the message has bytes"):
+            decode(b"\x92" + b"\xdc\x00\x20" + b"\xc0" * 32 + b"\xdc\x00\x20" + b"\xc0" * 3)
+        with self.assertRaisesRegex(DecodeError, "more elements than the message has bytes"):
             decode(b"\x92\xc7\x05\x04\x00\xdc\x00\x0a\x01")
 
     def test_depth_is_counted_in_extensions_too(self) -> None:
@@ -181,9 +166,7 @@ class Cost(unittest.TestCase):
     def test_many_surrogates_and_many_keys(self) -> None:
         lone = b"\x00\xd8" * 100_000
         self.assert_linear(b"\xc9" + len(lone).to_bytes(4, "big") + b"\x02" + lone)
-        keys = b"".join(
-            b"\xa4" + index.to_bytes(4, "big") for index in range(0, 1 << 26, 1 << 10)
-        )
+        keys = b"".join(b"\xa4" + index.to_bytes(4, "big") for index in range(0, 1 << 26, 1 << 10))
         count = len(keys) // 5
         same = b"\xa1k\xc0" * count
         self.assert_linear(b"\xdf" + count.to_bytes(4, "big") + same)
@@ -206,13 +189,9 @@ class Cost(unittest.TestCase):
                 (4, b"\x00\xdd" + len(keys).to_bytes(4, "big") + items),
                 (5, b"\xdf" + len(keys).to_bytes(4, "big") + pairs),
             ):
-                message = (
-                    b"\xc9" + len(inner).to_bytes(4, "big") + bytes([type_]) + inner
-                )
+                message = b"\xc9" + len(inner).to_bytes(4, "big") + bytes([type_]) + inner
                 started = time.monotonic()
-                with self.assertRaisesRegex(
-                    DecodeError, "byte 0: too many keys that collide"
-                ):
+                with self.assertRaisesRegex(DecodeError, "byte 0: too many keys that collide"):
                     decode(message)
                 self.assertLess(time.monotonic() - started, 1)
 
@@ -235,10 +214,7 @@ class Cost(unittest.TestCase):
     def test_many_references_cost_what_they_are(self) -> None:
         count = 10_000
         data = (
-            b"\xdd"
-            + (count + 1).to_bytes(4, "big")
-            + b"\xd4\x10\x90"
-            + b"\xd6\x11\0\0\0\0" * count
+            b"\xdd" + (count + 1).to_bytes(4, "big") + b"\xd4\x10\x90" + b"\xd6\x11\0\0\0\0" * count
         )
         self.assert_linear(data)
 
@@ -276,9 +252,7 @@ class Changes(unittest.TestCase):
         types.register("m", Meddler, lambda it: it.action(), Meddler)
         for make in (
             lambda items: items.clear(),
-            lambda items: (
-                items.append(1) if isinstance(items, list) else items.update({"z": 1})
-            ),
+            lambda items: items.append(1) if isinstance(items, list) else items.update({"z": 1}),
         ):
             for items in ([0, 1, 2], {"a": 1, "b": 2}):
                 holder: Any = list(items) if isinstance(items, list) else dict(items)
@@ -309,9 +283,7 @@ class WhileSent(unittest.TestCase):
                 return "meddled"
 
         self.assertIsNone(endpoint.try_send(16, 0, 1, 0, 0, 0, [MeddlingError()], True))
-        self.assertEqual(
-            outcomes, ["a value that is being sent or received uses its channel"] * 3
-        )
+        self.assertEqual(outcomes, ["a value that is being sent or received uses its channel"] * 3)
         endpoint.close()
 
 
@@ -331,9 +303,7 @@ class NoMemory(unittest.TestCase):
             both_ways(data)
         failures = 0
         for data in messages:
-            failures += fail_each(
-                self.testcapi, functools.partial(decode, data, types=TYPES), 300
-            )
+            failures += fail_each(self.testcapi, functools.partial(decode, data, types=TYPES), 300)
             value = try_decode(data)
             failures += fail_each(
                 self.testcapi,

@@ -185,7 +185,9 @@ class TypeTable:
             return self._from_wire.convert(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources))
+        return Program(
+            native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources)
+        )
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type.
