@@ -20,11 +20,7 @@ def data(text: str) -> str:
     return base64.b64encode(base64.b64decode(text)).decode("ascii")
 
 
-METHODS: dict[str, Callable[..., Any]] = {
-    "add": plain.add,
-    "echo": plain.echo,
-    "bytes": data,
-}
+METHODS: dict[str, Callable[..., Any]] = {"add": plain.add, "echo": plain.echo, "bytes": data}
 COROUTINES: dict[str, Callable[..., Any]] = {
     "addInCoroutine": plain.add_in_coroutine,
     "sleep": plain.sleep_in_coroutine,

@@ -79,12 +79,7 @@ class BlockingPeer:
         self._received: list[Message] = []
 
     def run(self) -> None:
-        tasks = {
-            ECHO: self._echo,
-            SINK: self._sink,
-            SOURCE: self._source,
-            ANSWER: self._answer,
-        }
+        tasks = {ECHO: self._echo, SINK: self._sink, SOURCE: self._source, ANSWER: self._answer}
         while True:
             record = self._received.pop(0) if self._received else self._channel.receive()
             task = read_task(record)

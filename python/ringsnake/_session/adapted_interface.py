@@ -34,7 +34,7 @@ from ringsnake._wire.references import ObjectReference, ReferencePort, StreamRef
 from ringsnake._wire.schema_program import Program, Referred, StreamProgram
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
-_SCHEMA: Final = NativeSchema((), ())
+_SCHEMA: Final = NativeSchema()
 _BY_PYTHON: Final = "o0"
 """A code that the native half leaves to the functions of a program."""
 
