@@ -193,9 +193,7 @@ class ClassUser:
     position: tuple[float, float]
 
 
-def works_of(
-    method: str, text: bytes, wire: bytes
-) -> tuple[dict[str, Work], dict[str, Work]]:
+def works_of(method: str, text: bytes, wire: bytes) -> tuple[dict[str, Work], dict[str, Work]]:
     """Of bytes to checked values; and checks of values that are there."""
 
     def of(kind: Any) -> Any:
@@ -214,9 +212,7 @@ def works_of(
         "ringsnake": Work(ours.result.native.decode, wire),
         "pydantic, from JSON": Work(models, text),
         "msgspec, JSON to its Struct": Work(by_name.decode, text),
-        "msgspec, msgpack to its Struct": Work(
-            msgspec.msgpack.Decoder(of(User)).decode, packed
-        ),
+        "msgspec, msgpack to its Struct": Work(msgspec.msgpack.Decoder(of(User)).decode, packed),
         "msgspec, msgpack rows to its Struct": Work(
             msgspec.msgpack.Decoder(of(RowUser)).decode, rows
         ),
@@ -246,9 +242,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(item) for item in value]
     if dataclasses.is_dataclass(value):
-        return [
-            plain(getattr(value, field.name)) for field in dataclasses.fields(value)
-        ]
+        return [plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
     return value.value if isinstance(value, enum.Enum) else value
 
 
@@ -262,10 +256,7 @@ def measure(works: dict[str, Work], rounds: int) -> dict[str, float]:
             run(argument)
         return perf_counter_ns() - before
 
-    counts = {
-        name: max(1, ROUND_NS * 3 // max(time(work, 3), 1))
-        for name, work in works.items()
-    }
+    counts = {name: max(1, ROUND_NS * 3 // max(time(work, 3), 1)) for name, work in works.items()}
     best = dict.fromkeys(works, float("inf"))
     for _ in range(rounds):
         for name, work in works.items():

@@ -1,5 +1,7 @@
 // Messages with their characters in blocks: extension 18.
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "decoder.h"
 #include "py_fast.h"
@@ -37,8 +39,36 @@ bool Decoder::finish_block() {
 
 PyObject* Decoder::read_block_text(std::size_t units) {
   BlockReader::Text text{};
-  if (!block_.take(units, &text))
-    return malformed_ext({0, static_cast<int>(wire::kExtBlock), origin_, {}});
+  return take_block_text(units, &text) ? make_block_text(text) : nullptr;
+}
+
+// One that comes again and again. REQUIRES: 1 to KeyCache::kLongest.
+PyObject* Decoder::read_block_key(std::size_t units) {
+  BlockReader::Text text{};
+  if (!take_block_text(units, &text)) return nullptr;
+  if (text.wide) return make_block_text(text);
+  // A copy, because what is kept has to be what was decoded, whoever writes to the message.
+  std::array<std::byte, KeyCache::kLongest> key{};
+  std::memcpy(key.data(), text.bytes.data(), units);
+  const Body bytes(key.data(), units);
+  const bool is_ascii =
+      std::ranges::all_of(bytes, [](std::byte each) { return each < std::byte{0x80}; });
+  // What is kept is UTF-8, which only then these bytes are as well.
+  if (!is_ascii) return make_latin1(bytes);
+  PyObject* const known = hosts_.keys().find(bytes);
+  if (known != nullptr) return Py_NewRef(known);
+  PyObject* const made = make_text(bytes);
+  if (made != nullptr) hosts_.keys().keep(made, bytes);
+  return made;
+}
+
+bool Decoder::take_block_text(std::size_t units, BlockReader::Text* text) {
+  if (block_.take(units, text)) return true;
+  malformed_ext({0, static_cast<int>(wire::kExtBlock), origin_, {}});
+  return false;
+}
+
+PyObject* Decoder::make_block_text(const BlockReader::Text& text) {
   if (text.wide) return make_utf16(text.bytes);
   PyObject* const ascii = text_from_ascii(text.bytes);
   return ascii != nullptr ? ascii : make_latin1(text.bytes);

@@ -68,6 +68,9 @@ class Decoder {
 
   // decode_block.cc
   PyObject* read_block_text(std::size_t units);
+  PyObject* read_block_key(std::size_t units);
+  bool take_block_text(std::size_t units, BlockReader::Text* text);
+  static PyObject* make_block_text(const BlockReader::Text& text);
   bool finish_block();
   bool more_bytes(const std::byte* at) {
     origin_ = at;

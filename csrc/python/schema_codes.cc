@@ -221,10 +221,10 @@ Schema::Strings Schema::strings_of(std::uint32_t entry, KnownStrings& known) con
     case Shape::kArray:
     case Shape::kSet:
     case Shape::kFrozenSet:
-      return many(strings_of(node.of, known));
     case Shape::kDict:
     case Shape::kNumberedDict:
-      return many(both({1}, strings_of(node.of, known)));
+      // Keys come again and again: whoever reads them knows them.
+      return many(strings_of(node.of, known));
     case Shape::kNullable:
     case Shape::kOptional:
     case Shape::kOptionalOrNull:

@@ -36,8 +36,12 @@ void deallocate(PyObject* self) {
 }
 
 PyObject* schema_new(PyTypeObject* type, PyObject* args, PyObject*) {
-  SchemaSource source{};
-  if (PyArg_ParseTuple(args, "OOOOOOOOO", &source.records, &source.literals, &source.enums,
+  // A section that is not given has no types.
+  const Ref none(PyTuple_New(0));
+  if (!none) return nullptr;
+  SchemaSource source{none.get(), none.get(), none.get(), none.get(), none.get(),
+                      none.get(), none.get(), none.get(), none.get()};
+  if (PyArg_ParseTuple(args, "|OOOOOOOOO", &source.records, &source.literals, &source.enums,
                        &source.patterns, &source.arrays, &source.maps, &source.tuples,
                        &source.unions, &source.aliases) == 0)
     return nullptr;

@@ -190,7 +190,7 @@ PyObject* Decoder::read_key() {
 }
 
 PyObject* Decoder::read_short_key(std::size_t size) {
-  if (block_.active()) return read_block_text(size);
+  if (block_.active()) return read_block_key(size);
   const std::byte* const from = take_bytes(size);
   if (from == nullptr) return nullptr;
   // A copy, because what is kept has to be what was decoded, whoever writes to the message.

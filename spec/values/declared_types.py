@@ -402,7 +402,7 @@ def rich(source: random.Random) -> Rich:
         set(some(TEXTS)),
         frozenset(some(INTEGERS)),
         dict.fromkeys(some(TEXTS), 1.5),
-        dict.fromkeys(some(INTEGERS), [1]),
+        {number: [1] for number in some(INTEGERS)},
         Map.fromkeys(some(TEXTS), 2.5),
         Map.fromkeys(some(Tint), leaf(source)),
         memoryview(array.array("H", range(source.randrange(4)))),

@@ -121,13 +121,7 @@ class Changing(unittest.TestCase):
         self.read_while_it_changes(decode, extension(1, plain), extension(1, plain[:-1] + b"\xe9"))
 
     def test_utf8(self) -> None:
-        for one, other in (
-            ("a", "é"),
-            ("a", "漢"),
-            ("é", "漢"),
-            ("a", "😀"),
-            ("漢", "😀"),
-        ):
+        for one, other in (("a", "é"), ("a", "漢"), ("é", "漢"), ("a", "😀"), ("漢", "😀")):
             size = 12 * (SIZE // 12)
             messages = [
                 string(character.encode() * (size // len(character.encode())))
@@ -166,12 +160,7 @@ class Changing(unittest.TestCase):
         value = [tree(source) for _ in range(4)]
         message = TREE.native.encode(value[0])
         untyped = encode(
-            [
-                {1: {"a", 2.5}, "b": [b"x" * 99, 2**70]},
-                ValueError("é" * 30),
-                {"k": [1] * 50},
-            ]
-            * 5
+            [{1: {"a", 2.5}, "b": [b"x" * 99, 2**70]}, ValueError("é" * 30), {"k": [1] * 50}] * 5
         )
         for read, data in ((TREE.native.decode, message), (decode, untyped)):
             changed = [data]

@@ -532,7 +532,7 @@ class Writing(unittest.TestCase):
         numbers = [(index + 8) * modulus for index in range(400)]
         for code, value in (
             ("{n", set(numbers[:400])),
-            ("I[i", dict.fromkeys(numbers, [1])),
+            ("I[i", {number: [1] for number in numbers}),
         ):
             message = general_encode(TABLE.result(code), value)
             with self.assertRaises((GaveUpError, DecodeError)):

@@ -76,16 +76,7 @@ class Leaks(unittest.TestCase):
         self.assertGreater(len(messages), 700)
         for data in messages:
             both_ways(data)
-        sentinels = [
-            UNSET,
-            Map,
-            NdArray,
-            Timestamp,
-            Url,
-            Named,
-            ValueError,
-            *TYPES._readers,
-        ]
+        sentinels = [UNSET, Map, NdArray, Timestamp, Url, Named, ValueError, *TYPES._readers]
         counts = [sys.getrefcount(sentinel) for sentinel in sentinels]
         objects = len(gc.get_objects())
         for start in range(0, len(messages), GROUP):
@@ -132,14 +123,7 @@ class Cost(unittest.TestCase):
 
     def test_heads_that_claim_more_than_there_is(self) -> None:
         size = 1 << 16
-        for head in (
-            "dd 00 00 ff ff",
-            "df 00 00 7f ff",
-            "dc ff ff",
-            "de 7f ff",
-            "9f",
-            "8f",
-        ):
+        for head in ("dd 00 00 ff ff", "df 00 00 7f ff", "dc ff ff", "de 7f ff", "9f", "8f"):
             self.assert_linear(bytes.fromhex(head) * (size // len(bytes.fromhex(head))))
         tuples = b"\x90"
         for _ in range(300):
@@ -175,11 +159,7 @@ class Cost(unittest.TestCase):
         modulus = sys.hash_info.modulus
         count = 20_000
         same_hash = [(index + 8) * modulus for index in range(count)]
-        for keys in (
-            same_hash,
-            [(key,) for key in same_hash],
-            [-key for key in same_hash],
-        ):
+        for keys in (same_hash, [(key,) for key in same_hash], [-key for key in same_hash]):
             for whole in (set(keys[:50]), Map.fromkeys(keys[:50])):
                 self.assertEqual(decode(encode(whole, tuples=True)), whole)
             written = [encode(key, tuples=True) for key in keys]
@@ -306,9 +286,7 @@ class NoMemory(unittest.TestCase):
             failures += fail_each(self.testcapi, functools.partial(decode, data, types=TYPES), 300)
             value = try_decode(data)
             failures += fail_each(
-                self.testcapi,
-                functools.partial(encode, value, identity=True, types=TYPES),
-                300,
+                self.testcapi, functools.partial(encode, value, identity=True, types=TYPES), 300
             )
             both_ways(data)
         self.assertGreater(failures, 5 * len(messages))

@@ -109,12 +109,7 @@ def same(one: Any, other: Any) -> bool:
             return same(list(one.items()), list(other.items()))
         case datetime.datetime() | datetime.time():
             ours = (one.replace(tzinfo=None), one.fold, one.utcoffset(), one.tzname())
-            theirs = (
-                other.replace(tzinfo=None),
-                other.fold,
-                other.utcoffset(),
-                other.tzname(),
-            )
+            theirs = (other.replace(tzinfo=None), other.fold, other.utcoffset(), other.tzname())
             return ours == theirs
         case _:
             # Items of sets are equal, and their types were seen one by one.

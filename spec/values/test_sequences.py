@@ -36,8 +36,7 @@ documents = st.recursive(
     max_leaves=12,
 )
 plans = st.lists(
-    st.tuples(documents, st.sampled_from(["sent", "sent", "not sent", "not written"])),
-    max_size=8,
+    st.tuples(documents, st.sampled_from(["sent", "sent", "not sent", "not written"])), max_size=8
 )
 
 
@@ -107,19 +106,8 @@ class Sequences(unittest.TestCase):
         class Key(str):
             pass
 
-        known: list[dict[Any, Any]] = [
-            {"a": 0, "b": 0, "c": 0},
-            {"a": 0, "x": 0, "c": 0},
-        ]
-        fronts: list[Any] = [
-            1,
-            0.5,
-            "text" * 99,
-            None,
-            [1],
-            {"a": 1, "b": 2, "c": 3},
-            {1: 2},
-        ]
+        known: list[dict[Any, Any]] = [{"a": 0, "b": 0, "c": 0}, {"a": 0, "x": 0, "c": 0}]
+        fronts: list[Any] = [1, 0.5, "text" * 99, None, [1], {"a": 1, "b": 2, "c": 3}, {1: 2}]
         others: list[dict[Any, Any]] = [
             *({**each, "a": front} for each in known for front in fronts),
             *({"a": front, "b": 1, "d": 2} for front in fronts),

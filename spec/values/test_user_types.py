@@ -65,13 +65,7 @@ def registry() -> TypeRegistry:
 class RegisteredTypes(unittest.TestCase):
     def test_instances_come_back_as_instances(self) -> None:
         types = registry()
-        for value in (
-            Point(1.5, -0.0, "é"),
-            Stamped("abc"),
-            Color.BLUE,
-            Level.LOW,
-            Money(7),
-        ):
+        for value in (Point(1.5, -0.0, "é"), Stamped("abc"), Color.BLUE, Level.LOW, Money(7)):
             for whole in (value, [value, {"a": value}]):
                 result = decode(encode(whole, types=types), types=types)
                 self.assertEqual(result, whole)
@@ -145,12 +139,7 @@ class RegisteredTypes(unittest.TestCase):
 
     def test_registrations_that_contradict_each_other(self) -> None:
         types = registry()
-        for name, cls in (
-            ("Point", Money),
-            ("Again", Point),
-            ("int", int),
-            ("dict", dict),
-        ):
+        for name, cls in (("Point", Money), ("Again", Point), ("int", int), ("dict", dict)):
             with self.assertRaises(ValueError):
                 types.register(name, cls, lambda it: it, lambda it: it)
         with self.assertRaises(ValueError):
@@ -195,13 +184,7 @@ class Exceptions(unittest.TestCase):
         return result
 
     def test_pythons_own_come_back_as_their_class(self) -> None:
-        for error in (
-            ValueError("no"),
-            KeyError("k"),
-            OSError("gone"),
-            SystemExit("3"),
-            Warning(),
-        ):
+        for error in (ValueError("no"), KeyError("k"), OSError("gone"), SystemExit("3"), Warning()):
             result = self.cross(error)
             self.assertIs(type(result), type(error))
             self.assertEqual(str(result), str(error))

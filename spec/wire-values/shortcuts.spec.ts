@@ -74,11 +74,14 @@ t.test('a declared Date is the moment that the untyped reader finds, in every fo
   t.ok(dates > 20_000, `${dates} were dates`);
 });
 
-t.test('what is cut off, or of another type, is no Date', async (t) => {
+t.test('what is cut off, of another type or in a longer form is what it is', async (t) => {
   const words =
     'd6ff000000 d7ff00000000000000 c70cff00 c7 c70c d6 d7 d6fe00000000 d7fe0000000000000000';
-  for (const word of `${words} c70cfe000000000000000000000000 c708ff0000000400000000`.split(' '))
-    t.equal(typeof declaredTime(Uint8Array.from(Buffer.from(word, 'hex'))), 'string', word);
+  const more = 'c70cfe000000000000000000000000 c708ff0000000400000000 c80004ff00000000';
+  for (const word of `${words} ${more}`.split(' ')) {
+    const bytes = Uint8Array.from(Buffer.from(word, 'hex'));
+    t.equal(declaredTime(bytes), untypedTime(bytes), word);
+  }
 });
 
 const LONG = 'a key that is longer than all that are kept';

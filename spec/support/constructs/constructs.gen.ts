@@ -1402,9 +1402,11 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writeShape(writer, args[0] as Shape);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1421,7 +1423,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writeShape(writer, value as Shape);
+        writer.endBlock();
       },
       readResult(reader) {
         return readShape(reader);
@@ -1432,9 +1436,11 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeArray(args[0] as readonly Shape[], writeShape);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1451,7 +1457,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeArray(value as Shape[], writeShape);
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readArray(readShape);
@@ -1462,10 +1470,12 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           if (args[0] === null) writer.writeNil();
           else writeShape(writer, args[0] as Shape);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1482,8 +1492,10 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         if (value === null) writer.writeNil();
         else writeShape(writer, value as Shape);
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.skipNil() ? null : readShape(reader);
@@ -1950,9 +1962,11 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writeDeepDeeperThings(writer, args[0] as Deep.Deeper.Things);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -1969,7 +1983,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writeDeepDeeperThings(writer, value as Deep.Deeper.Things);
+        writer.endBlock();
       },
       readResult(reader) {
         return readDeepDeeperThings(reader);
@@ -2100,11 +2116,13 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeSet(args[0] as ReadonlySet<string>, (writer, item) =>
             writer.writeString(item),
           );
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -2121,7 +2139,9 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeSet(value as ReadonlySet<string>, (writer, item) => writer.writeString(item));
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readSet((reader) => reader.readString());
@@ -2132,6 +2152,7 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeMap(
@@ -2139,6 +2160,7 @@ type UserId = string
             (writer, key) => writer.writeFloat64(key),
             (writer, item) => writer.writeArray(item, (writer, item) => writer.writeString(item)),
           );
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -2158,11 +2180,13 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeMap(
           value as Map<number, string[]>,
           (writer, key) => writer.writeFloat64(key),
           (writer, item) => writer.writeArray(item, (writer, item) => writer.writeString(item)),
         );
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readMap(
@@ -2210,11 +2234,13 @@ type UserId = string
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(1);
           at = 'value';
           writer.writeDict(args[0] as Record<number, string>, (writer, item) =>
             writer.writeString(item),
           );
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
@@ -2231,9 +2257,11 @@ type UserId = string
         }
       },
       writeResult(writer, value) {
+        writer.beginBlock();
         writer.writeDict(value as Record<number, string>, (writer, item) =>
           writer.writeString(item),
         );
+        writer.endBlock();
       },
       readResult(reader) {
         return reader.readDict((reader) => reader.readString());

@@ -527,11 +527,13 @@ enum Side
       writeArguments(writer, args) {
         let at = '';
         try {
+          writer.beginBlock();
           writer.writeArrayHead(2);
           at = 'separator';
           writer.writeString(args[0] as string);
           at = 'parts';
           writer.writeArray(args.slice(1) as (string | number)[], writeJoinPartsItem);
+          writer.endBlock();
         } catch (error) {
           throw within(error, at);
         }
