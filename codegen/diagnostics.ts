@@ -253,6 +253,11 @@ const TABLE = {
     message: 'the form `$2` of `$1` is never reached: `$3` before it takes the same arguments',
     hint: 'let them differ in the number of their parameters or in what these look like, or give each a name of its own',
   },
+  RSG175: {
+    severity: 'warning',
+    message: '`$1` is left out: `$2` returns `$3` at once, so what has it is no service',
+    hint: 'nothing, if only the data of these declarations is wanted; a service has methods that return promises',
+  },
 } satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof TABLE;

@@ -40,6 +40,7 @@ const INTERFACES = [
   'spec/support/depot/depot.ts',
   'spec/support/foundry/foundry.ts',
   'spec/support/relay/relay.ts',
+  'spec/support/signatures/signatures.ts',
   'spec/support/ticker/ticker.ts',
   'spec/support/vault/vault.ts',
   'spec/support/workbench/workbench.ts',

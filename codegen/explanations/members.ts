@@ -17,10 +17,17 @@ returns a promise, or nothing at all.`,
     text: `A function that is passed along has one form: who calls it has only the value, and no declaration to choose by.
 Methods of interfaces may be overloaded.`,
   },
-  RSG162: { text: 'What a rest parameter takes must be an array or a tuple: `...names: string[]`.' },
+  RSG162: {
+    text: 'What a rest parameter takes must be an array or a tuple: `...names: string[]`.',
+  },
   RSG163: {
     text: `An interface is generated once, for whoever calls it: nobody is there who could choose its type parameters. Write the
 types out, or give the type parameters to the methods: the values of such a type are not checked.`,
+  },
+  RSG175: {
+    text: `In declarations (\`.d.ts\`) that somebody has written for another purpose there may be interfaces of objects that live on one
+side: their methods return values at once. They are left out, unless a type that crosses leads to them. In files of your own the
+same is an error (RSG160): there it is a promise that was forgotten.`,
   },
   RSG174: {
     text: `Who calls an overloaded method sends the number of a form: the first, in the order of the declarations, that the

@@ -6,12 +6,12 @@ import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
 import { arrayItem } from './container-lowering.js';
 import { lowerData } from './data-lowering.js';
-import { isLibrarySymbol, libraryBase, refusalOf } from './library-types.js';
+import { isLibrarySymbol, isStreamSymbol, libraryBase, refusalOf } from './library-types.js';
 import { Loader, notTooDeep, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
-import { resolveAlias } from './nodes.js';
-import { positionOf } from './position.js';
+import { hasFlag, resolveAlias } from './nodes.js';
+import { positionOf, typeText } from './position.js';
 import { lowerService } from './service-lowering.js';
 
 export interface Inspected {
@@ -58,7 +58,7 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
   const services = [...lowerServices(input, inspection)];
   lowerObjects(services, inspection);
-  if (services.length === 0 && diagnostics.length === 0) {
+  if (services.length === 0 && !diagnostics.some(isError)) {
     lowerData(input, inspection);
     lowerObjects(services, inspection);
   }
@@ -72,6 +72,10 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   }
   diagnostics.push(...checkModule(module, inspection));
   return { module, diagnostics };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
 }
 
 interface LoweredService {
@@ -103,12 +107,16 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
       continue;
     }
-    // A list with a name is data; of what else the library has, its use says more.
-    if (ts.isInterfaceDeclaration(statement) && libraryBase(type, inspection) !== undefined) {
+    const isOthers = input.isDeclarationFile && ts.isInterfaceDeclaration(statement);
+    const atOnce = isOthers ? answersAtOnce(type, statement, inspection) : undefined;
+    if (atOnce !== undefined) {
+      const place = { position: positionOf(statement.name) };
+      inspection.leftOut.add(symbol);
+      inspection.report(diagnostic('RSG175', [symbol.name, ...atOnce], place));
+    } else if (ts.isInterfaceDeclaration(statement) && libraryBase(type, inspection) !== undefined) {
+      // A list with a name is data; of what else the library has, its use says more.
       if (arrayItem(type, checker) === undefined) refuseLibraryBase(symbol, statement, inspection);
-      continue;
-    }
-    if (ts.isInterfaceDeclaration(statement)) {
+    } else if (ts.isInterfaceDeclaration(statement)) {
       const service = lowerService(inspection, statement, symbol);
       if (service !== undefined) services.push({ symbol, service });
     } else if (ts.isTypeLiteralNode(statement.type)) {
@@ -127,6 +135,25 @@ function refuseLibraryBase(
   const base = libraryBase(inspection.checker.getDeclaredTypeOfSymbol(symbol), inspection);
   const place = { position: positionOf(statement.name) };
   if (base !== undefined) inspection.report(diagnostic(refusalOf(base), [symbol.name], place));
+}
+
+/** A method that answers at once, and with what: nobody has thought of it as a service. */
+function answersAtOnce(
+  type: ts.Type,
+  statement: ts.Node,
+  { checker, program }: ModuleInspection,
+): [string, string] | undefined {
+  for (const { symbol } of membersOf(type, statement).filter(isMethod)) {
+    for (const signature of checker.getTypeOfSymbol(symbol).getCallSignatures()) {
+      const result = signature.getReturnType();
+      const isLater =
+        hasFlag(result, ts.TypeFlags.Void | ts.TypeFlags.Any) ||
+        (isLibrarySymbol(result.symbol, program) &&
+          (result.symbol.name === 'Promise' || isStreamSymbol(result.symbol)));
+      if (!isLater) return [symbol.name, typeText(result, checker)];
+    }
+  }
+  return undefined;
 }
 
 interface Declared {
@@ -150,10 +177,10 @@ function declared(
     const statement = own.find(
       (each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each),
     ) as Declared['statement'] | undefined;
+    // Before what is inside: an interface may be merged with a namespace.
+    const outside = statement === undefined || seen.has(symbol) ? [] : [{ symbol, statement }];
     const inside = own.some(ts.isModuleDeclaration) ? declared(symbol, input, checker, seen) : [];
-    return statement === undefined || seen.has(symbol)
-      ? inside
-      : [{ symbol, statement }, ...inside];
+    return [...outside, ...inside];
   });
   const unique = new Map(found.map((each) => [each.symbol, each]));
   return [...unique.values()].sort((a, b) => a.statement.pos - b.statement.pos);

@@ -301,7 +301,10 @@ export class Callee {
     const { callId, cancelled } = context;
     if (this.#channel.closed) return;
     if (cancelled) {
-      this.#answerError(callId, new CancelledError(`nobody waited for ${propertyOf(method)}() any more`));
+      this.#answerError(
+        callId,
+        new CancelledError(`nobody waited for ${propertyOf(method)}() any more`),
+      );
       return;
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));

@@ -79,9 +79,8 @@ export function typeText(
       return names.runtime(type.name);
     case 'ndarray':
       return names.runtime('NDArray');
-    case 'unknown':
-      return type.variable === undefined ? builtin('object') : names.typeVariable(type.variable);
     default:
+      if ('variable' in type && type.variable !== undefined) return names.typeVariable(type.variable);
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
 }
