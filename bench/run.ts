@@ -8,6 +8,7 @@ import { baseline, drivers, trials, type Variant, variantsOf } from './contest.j
 import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
 import type { Driver } from './drivers/driver.js';
+import { GENERATION_HELP, generationBench } from './generation/run.js';
 import { machine, machineLine } from './machine.js';
 import { POOL_HELP, poolBench } from './pool/run.js';
 import { RING_HELP, ringBench } from './ring/run.js';
@@ -16,6 +17,7 @@ import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
 import { judge, verdictLine } from './targets.js';
 import type { Trial } from './trials/trial.js';
+import { VALIDATION_HELP, validationBench } from './validation/run.js';
 import { VALUES_HELP, valuesBench } from './values/run.js';
 
 const HELP = `Usage: npm run bench -- [WORDS] [--quick] [--cpus WHERE] [--json FILE]
@@ -31,19 +33,23 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 
 \`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
 \`npm run bench -- values\` measures the codec alone.
+\`npm run bench -- validation\` measures reading and checking values of declared types.
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
 \`npm run bench -- pool\` measures computing in Python through a pool.
 \`npm run bench -- streams\` measures small items a second.
+\`npm run bench -- generation\` measures the generator.
 \`npm run bench -- calls\` measures against what else one can install.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
   ring: RING_HELP,
   values: VALUES_HELP,
+  validation: VALIDATION_HELP,
   bulk: BULK_HELP,
   pool: POOL_HELP,
   streams: STREAMS_HELP,
   calls: CALLS_HELP,
+  generation: GENERATION_HELP,
 };
 
 const ROUNDS = 7;
@@ -74,6 +80,10 @@ async function main(argv: readonly string[]): Promise<number> {
     valuesBench(rest);
     return 0;
   }
+  if (first === 'validation') {
+    validationBench(rest);
+    return 0;
+  }
   if (first === 'bulk') {
     await bulkBench(rest);
     return 0;
@@ -88,6 +98,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'calls') {
     await callsBench(rest);
+    return 0;
+  }
+  if (first === 'generation') {
+    await generationBench(rest);
     return 0;
   }
   let choice: Choice;

@@ -13,7 +13,12 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+mill.ts
+ Mill 6 8
+""",
+)
 
 
 class Mill(Protocol):

@@ -14,7 +14,12 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+quay.ts
+ Quay 6 8 10
+""",
+)
 
 
 class Quay(Protocol):

@@ -59,6 +59,12 @@ _types: Final = TypeTable(
     functions=(
         FunctionType("(count: number) => number", (("count", "f"),), "f"),
     ),
+    sources="""\
+rally.ts
+people.ts
+ Rally 6 8 9 10 11 13 15 16 18 20
+ Person #1 5 6 7 8 9 10 11 12 13 14
+""",
 )
 
 

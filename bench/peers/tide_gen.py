@@ -16,7 +16,12 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+tide.ts
+ Tide 4 6
+""",
+)
 
 
 class Tide(Protocol):

@@ -127,16 +127,6 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
   return services;
 }
 
-function refuseLibraryBase(
-  symbol: ts.Symbol,
-  statement: Declared['statement'],
-  inspection: ModuleInspection,
-): void {
-  const base = libraryBase(inspection.checker.getDeclaredTypeOfSymbol(symbol), inspection);
-  const place = { position: positionOf(statement.name) };
-  if (base !== undefined) inspection.report(diagnostic(refusalOf(base), [symbol.name], place));
-}
-
 /** A method that answers at once, and with what: nobody has thought of it as a service. */
 function answersAtOnce(
   type: ts.Type,
@@ -154,6 +144,16 @@ function answersAtOnce(
     }
   }
   return undefined;
+}
+
+function refuseLibraryBase(
+  symbol: ts.Symbol,
+  statement: Declared['statement'],
+  inspection: ModuleInspection,
+): void {
+  const base = libraryBase(inspection.checker.getDeclaredTypeOfSymbol(symbol), inspection);
+  const place = { position: positionOf(statement.name) };
+  if (base !== undefined) inspection.report(diagnostic(refusalOf(base), [symbol.name], place));
 }
 
 interface Declared {

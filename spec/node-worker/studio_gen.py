@@ -14,7 +14,13 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+studio.ts
+ Studio 5 6 7 8 10 12 14 16 18 20 22 24 26 28 30 32
+ Visitor 37 38 39 40
+""",
+)
 
 
 class Studio(Protocol):

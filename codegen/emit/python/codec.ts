@@ -13,6 +13,7 @@ import type {
 } from '../../model.js';
 import { pythonTypeName } from '../../names.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
+import { sourcesOf } from '../../sources.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import { enclosed } from './layout.js';
 import type { PythonModuleNames } from './names.js';
@@ -164,7 +165,7 @@ export class PythonCodec {
   #entry(section: string, type: string, items: () => string[], of: Type): number {
     const entries = this.#entries.get(section) ?? new Map<string, string[]>();
     this.#entries.set(section, entries);
-    const key = JSON.stringify(of);
+    const key = JSON.stringify(of, withoutDocumentation);
     if (!entries.has(key)) {
       // Before its parts, which may lead back to it.
       entries.set(key, []);
@@ -222,7 +223,8 @@ export class PythonCodec {
       ),
     ];
     const open = `${name}: ${this.#names.typing('Final')} = ${this.#names.runtime('TypeTable')}(`;
-    return parts.length === 0 ? [`${open})`] : [open, ...indent(parts, 4), ')'];
+    const sources = ['    sources="""\\', ...sourcesOf(this.#module).trimEnd().split('\n'), '""",'];
+    return [open, ...indent(parts, 4), ...sources, ')'];
   }
 
   #record(head: readonly string[], fields: readonly string[], extra: readonly string[]): string[] {
@@ -259,6 +261,11 @@ export class PythonCodec {
     if (!this.#literals.has(key)) this.#literals.set(key, type);
     return [...this.#literals.keys()].indexOf(key);
   }
+}
+
+/** Two of one type are one, wherever they were written. */
+function withoutDocumentation(key: string, value: unknown): unknown {
+  return key === 'documentation' ? undefined : value;
 }
 
 /** As the table calls it: what it takes the rest of the arguments for begins with dots. */

@@ -16,7 +16,12 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+averages.ts
+ Averages 5
+""",
+)
 
 
 class Averages(Protocol):

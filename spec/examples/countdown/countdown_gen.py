@@ -13,7 +13,13 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+countdown.ts
+ Countdown 4
+ Display 9
+""",
+)
 
 
 class Countdown(Protocol):

@@ -23,6 +23,11 @@ _types: Final = TypeTable(
     functions=(
         FunctionType("(count: Int) => void", (("count", "i"),), "v"),
     ),
+    sources="""\
+fitting.ts
+ Line 5
+ Fitting 9
+""",
 )
 
 

@@ -13,7 +13,12 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+greeter.ts
+ Greeter 3
+""",
+)
 
 
 class Greeter(Protocol):

@@ -13,7 +13,12 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+money.ts
+ Money 3
+""",
+)
 
 
 class Money(Protocol):

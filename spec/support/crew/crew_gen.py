@@ -13,7 +13,13 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+crew.ts
+ Crew 6 8 10 12 14 16
+ Gate 21
+""",
+)
 
 
 class Crew(Protocol):

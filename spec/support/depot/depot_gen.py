@@ -14,7 +14,14 @@ from ringsnake.generated import (
 )
 
 
-_types: Final = TypeTable()
+_types: Final = TypeTable(
+    sources="""\
+depot.ts
+ Depot 5 6 7 9 11 13 15 17 19 21 23 25 27 29
+ Yard 35 36
+ Carrier 42 43 45 47 49 51
+""",
+)
 
 
 class Depot(Protocol):
