@@ -113,7 +113,10 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
       const place = { position: positionOf(statement.name) };
       inspection.leftOut.add(symbol);
       inspection.report(diagnostic('RSG175', [symbol.name, ...atOnce], place));
-    } else if (ts.isInterfaceDeclaration(statement) && libraryBase(type, inspection) !== undefined) {
+    } else if (
+      ts.isInterfaceDeclaration(statement) &&
+      libraryBase(type, inspection) !== undefined
+    ) {
       // A list with a name is data; of what else the library has, its use says more.
       if (arrayItem(type, checker) === undefined) refuseLibraryBase(symbol, statement, inspection);
     } else if (ts.isInterfaceDeclaration(statement)) {

@@ -8,7 +8,10 @@ import { NdArray } from 'ringsnake/values';
 import t, { type Test } from 'tap';
 import { resolve, slotType, type Type } from '../../lib/schema/model.js';
 import { readSchema } from '../../lib/schema/read-schema.js';
-import { type ConstructsClient, constructsDefinition } from '../support/constructs/constructs.gen.js';
+import {
+  type ConstructsClient,
+  constructsDefinition,
+} from '../support/constructs/constructs.gen.js';
 import { type Form, type Spot, spotsOf, withWrong } from '../support/constructs/places.js';
 import { startConstructs } from '../support/constructs/unchecked.js';
 
@@ -150,7 +153,9 @@ function fits(type: Type, kind: string, way: Way): boolean {
       return kind === 'object';
     case 'record':
       // TypeScript's records are any objects.
-      return way.form === 'given' && !way.isPython && isObject && !['function', 'symbol'].includes(kind);
+      return (
+        way.form === 'given' && !way.isPython && isObject && !['function', 'symbol'].includes(kind)
+      );
     case 'union':
       if (way.form === 'sent') return false;
       return shape.branches.some((branch) => fits(branch, kind, way) || looksLike(branch, kind));
@@ -172,9 +177,14 @@ interface Case extends Spot {
 }
 
 /** With the tree of the sample, for what is sent. */
-function casesOf(way: Way, kinds: readonly string[], trees: Readonly<Record<string, unknown>>): Case[] {
+function casesOf(
+  way: Way,
+  kinds: readonly string[],
+  trees: Readonly<Record<string, unknown>>,
+): Case[] {
   return Object.entries(trees).flatMap(([method, sample]) => {
-    const parameter = constructs?.kind === 'interface' && constructs.methods.find(({ name }) => name === method);
+    const parameter =
+      constructs?.kind === 'interface' && constructs.methods.find(({ name }) => name === method);
     if (!parameter) throw new Error(`no method ${method}`);
     const [slot] = parameter.parameters;
     if (slot === undefined) throw new Error(`${method} has no parameter`);
@@ -262,7 +272,9 @@ t.test('Python does not send it', async (t) => {
   const failures: unknown[] = [];
   const before = handled();
   for (const [name, sample] of Object.entries(SAMPLES)) {
-    await (client[name as 'dict'] as (value: unknown) => Promise<unknown>).call(client, sample).catch(() => {});
+    await (client[name as 'dict'] as (value: unknown) => Promise<unknown>)
+      .call(client, sample)
+      .catch(() => {});
     const attribute = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const own = cases
       .filter(({ method }) => method === name)

@@ -80,7 +80,8 @@ export function typeText(
     case 'ndarray':
       return names.runtime('NDArray');
     default:
-      if ('variable' in type && type.variable !== undefined) return names.typeVariable(type.variable);
+      if ('variable' in type && type.variable !== undefined)
+        return names.typeVariable(type.variable);
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
 }
