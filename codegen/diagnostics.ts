@@ -227,7 +227,7 @@ const TABLE = {
   },
   RSG168: {
     message: '`$1` and `$2` both become `$3` in Python',
-    hint: 'rename one of them',
+    hint: 'rename one of them, or only in Python: `/** @py other_name */`',
   },
   RSG169: {
     message: '`$1` cannot be used as a name here: $2',
@@ -257,6 +257,10 @@ const TABLE = {
     severity: 'warning',
     message: '`$1` is left out: `$2` returns `$3` at once, so what has it is no service',
     hint: 'nothing, if only the data of these declarations is wanted; a service has methods that return promises',
+  },
+  RSG176: {
+    message: '`@py $1`: nothing can be called that in Python here: $2',
+    hint: 'write one name after the tag, such as `@py created_at`',
   },
 } satisfies Record<string, Entry>;
 

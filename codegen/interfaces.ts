@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic, type Position } from './diagnostics.js';
-import { emitPython, pythonFileName } from './emit/python.js';
+import { emitPython, OPTIONAL_FILES, pythonPackageName } from './emit/python.js';
 import { HEADER_START, stemOf } from './emit/text.js';
 import { emitTypeScript, typescriptFileName } from './emit/typescript.js';
 import type { Loader } from './inspect/load.js';
@@ -49,21 +49,31 @@ export async function inspectInterfaces(request: InspectionRequest): Promise<Ins
 
 export async function generateInterfaces(request: InterfaceRequest): Promise<InterfaceOutputs> {
   const { modules, diagnostics } = await inspectInterfaces(request);
-  const emitted = modules.map((module) => ({
-    module,
-    paths: [
-      join(request.outTs, typescriptFileName(module)),
-      join(request.outPy, pythonFileName(module)),
-    ],
-  }));
+  const emitted = modules.map((module): Emitted => {
+    const path = join(request.outTs, typescriptFileName(module));
+    const text = withHeader(emitTypeScript(module, path), request.header, '//');
+    return { module, outputs: [{ path, text }, ...pythonOutputs(module, request)] };
+  });
   const found = [...diagnostics, ...sameOutputs(emitted), ...foreign(emitted)];
   if (found.some(({ severity }) => severity === 'error'))
     return { outputs: [], diagnostics: found };
-  const outputs = emitted.flatMap(({ module, paths: [ts = '', py = ''] }) => [
-    { path: ts, text: withHeader(emitTypeScript(module, ts), request.header, '//') },
-    { path: py, text: withHeader(emitPython(module), request.header, '#') },
-  ]);
-  return { outputs, diagnostics: found };
+  return { outputs: emitted.flatMap(({ outputs }) => outputs), diagnostics: found };
+}
+
+/** A package, and no more what was generated there before it. */
+function pythonOutputs(module: Module, { outPy, header }: InterfaceRequest): Output[] {
+  const folder = join(outPy, pythonPackageName(module));
+  const files = emitPython(module).map(({ name, text }) => ({
+    path: join(folder, name),
+    text: withHeader(text, header, '#'),
+    folder,
+  }));
+  const paths = new Set(files.map(({ path }) => path));
+  // Versions before this one generated a module of that name.
+  const former = [hiddenModule(folder), ...OPTIONAL_FILES.map((name) => join(folder, name))]
+    .filter((path) => !paths.has(path) && isGenerated(path) === true)
+    .map((path) => ({ path, text: undefined }));
+  return [...files, ...former];
 }
 
 /** The first line stays: by it the generator knows its own files again. */
@@ -85,27 +95,40 @@ function inputProblem(file: string, { places }: InspectionRequest): Diagnostic[]
 
 interface Emitted {
   readonly module: Module;
-  readonly paths: readonly string[];
+  readonly outputs: readonly Output[];
 }
 
 function sameOutputs(emitted: readonly Emitted[]): Diagnostic[] {
   const owners = new Map<string, string>();
-  return emitted.flatMap(({ module, paths }) => {
-    const path = paths.find((candidate) => owners.has(candidate));
-    for (const candidate of paths) owners.set(candidate, owners.get(candidate) ?? module.file);
-    if (path === undefined) return [];
-    return [diagnostic('RSG107', [owners.get(path) ?? '', module.file, path])];
+  return emitted.flatMap(({ module, outputs }) => {
+    const places = outputs.map(({ path, folder }) => folder ?? path);
+    const place = places.find((candidate) => owners.has(candidate));
+    for (const candidate of places) owners.set(candidate, owners.get(candidate) ?? module.file);
+    if (place === undefined) return [];
+    return [diagnostic('RSG107', [owners.get(place) ?? '', module.file, place])];
   });
 }
 
-/** Somebody else's file is not overwritten. */
+/** What Python would not find any more beside a package. */
+function hiddenModule(folder: string): string {
+  return `${folder}.py`;
+}
+
+/** Somebody else's file is neither overwritten nor hidden. */
 function foreign(emitted: readonly Emitted[]): Diagnostic[] {
-  return emitted
-    .flatMap(({ paths }) => paths)
-    .filter((path) => {
-      if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
-      const [first = ''] = readFileSync(path, 'utf8').split('\n', 1);
-      return first !== '' && !first.includes(HEADER_START);
-    })
+  const paths = emitted.flatMap(({ outputs }) =>
+    outputs.flatMap(({ path, folder }) =>
+      folder === undefined ? [path] : [path, hiddenModule(folder)],
+    ),
+  );
+  return [...new Set(paths)]
+    .filter((path) => isGenerated(path) === false)
     .map((path) => diagnostic('RSG106', [path]));
+}
+
+/** Undefined where there is no such file, or nothing in it. */
+function isGenerated(path: string): boolean | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  const [first = ''] = readFileSync(path, 'utf8').split('\n', 1);
+  return first === '' ? undefined : first.includes(HEADER_START);
 }

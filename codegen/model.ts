@@ -250,8 +250,14 @@ export type Origin = ({ readonly file: string } | { readonly specifier: string }
   readonly reference?: string;
 };
 
-export interface RecordDefinition {
+/** What every definition has. */
+interface Definition {
   readonly name: string;
+  /** Of `@py`; otherwise Python's name is the same. */
+  readonly pythonName?: string;
+}
+
+export interface RecordDefinition extends Definition {
   /** Undefined where nothing exports it: generated TypeScript then says what it looks like. */
   readonly origin: Origin | undefined;
   /** In declaration order: their positions on the wire. */
@@ -278,8 +284,7 @@ export interface ExtraMembers {
 }
 
 /** An alias that generated code names, too. */
-export interface AliasDefinition {
-  readonly name: string;
+export interface AliasDefinition extends Definition {
   readonly origin: Origin | undefined;
   readonly type: Type;
   /** A primitive with a mark that only the compiler sees. */
@@ -287,8 +292,7 @@ export interface AliasDefinition {
   readonly documentation: Documentation;
 }
 
-export interface EnumDefinition {
-  readonly name: string;
+export interface EnumDefinition extends Definition {
   readonly origin: Origin | undefined;
   readonly members: readonly EnumMember[];
   readonly documentation: Documentation;
@@ -328,8 +332,7 @@ export interface Method {
   readonly documentation: Documentation;
 }
 
-export interface Service {
-  readonly name: string;
+export interface Service extends Definition {
   readonly origin: Origin;
   /** In declaration order: a call names its method by this index. */
   readonly methods: readonly Method[];

@@ -60,6 +60,13 @@ export function pythonName(name: string): string {
   return isReserved(snake) ? `${snake}_` : snake;
 }
 
+/** Why something cannot have that name in Python; undefined if it can. */
+export function pythonNameProblem(name: string): string | undefined {
+  if (!/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) return 'it is no identifier';
+  if (isReserved(name)) return 'Python needs it itself';
+  return name.startsWith('__') ? 'names with two underscores belong to Python' : undefined;
+}
+
 /** The Python name of a class or alias: as in TypeScript, unless Python forbids it. */
 export function pythonTypeName(name: string): string {
   const plain = name.replaceAll('$', '_');

@@ -6,10 +6,13 @@ import { basename, dirname, join } from 'node:path';
 export interface Output {
   /** Absolute. */
   readonly path: string;
-  readonly text: string;
+  /** Undefined: it was generated once, and shall be no more. */
+  readonly text: string | undefined;
+  /** The folder that holds nothing but the files generated with it. */
+  readonly folder?: string;
 }
 
-export type Freshness = 'fresh' | 'stale' | 'missing';
+export type Freshness = 'fresh' | 'stale' | 'missing' | 'obsolete';
 
 export interface OutputState {
   readonly output: Output;
@@ -20,18 +23,28 @@ export interface OutputState {
 
 export function stateOf(output: Output): OutputState {
   const current = readIfPresent(output.path);
-  const freshness = current === undefined ? 'missing' : current === output.text ? 'fresh' : 'stale';
-  return { output, freshness, current };
+  return { output, freshness: freshnessOf(current, output.text), current };
 }
 
-/** Writes what is not fresh; a reader sees the old text or the new one. */
+function freshnessOf(current: string | undefined, wanted: string | undefined): Freshness {
+  if (current === wanted) return 'fresh';
+  if (wanted === undefined) return 'obsolete';
+  return current === undefined ? 'missing' : 'stale';
+}
+
+/** Writes what is not fresh; a reader sees the old text or the new one. Removes what is obsolete. */
 export function writeOutput({ output, freshness }: OutputState): void {
   if (freshness === 'fresh') return;
+  const { text } = output;
+  if (text === undefined) {
+    rmSync(output.path, { force: true });
+    return;
+  }
   const folder = dirname(output.path);
   mkdirSync(folder, { recursive: true });
   const temporary = join(folder, `.${basename(output.path)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, output.text);
+    writeFileSync(temporary, text);
     renameSync(temporary, output.path);
   } catch (error) {
     rmSync(temporary, { force: true });

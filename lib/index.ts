@@ -51,7 +51,6 @@ export type {
   PoolStatistics,
 } from './pool/statistics.js';
 export type { Waiting } from './ring/ring-end.js';
-export type { ValidationLevel } from './wire/validation-level.js';
 export type { ArrayClass } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';
 export type { CallEvent } from './session/call-observer.js';
@@ -68,6 +67,7 @@ export type {
   SessionStatistics,
 } from './session/statistics.js';
 export type { StreamSource } from './wire/extensions/streams.js';
+export type { ValidationLevel } from './wire/validation-level.js';
 export { allocate, client } from './worker/host.js';
 export type { OutputMode, OutputName } from './worker/output.js';
 export type { WorkerExit } from './worker/process.js';

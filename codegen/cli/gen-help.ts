@@ -1,7 +1,7 @@
 export const GEN_HELP = `Usage: ringsnake gen [FILE.ts...] [--out-ts DIR] [--out-py DIR] [options]
 
 Generates typed TypeScript and Python from the exported interfaces and types in each file.
-From \`src/user-api.ts\` come \`user-api.gen.ts\` and \`user_api_gen.py\`.
+From \`src/user-api.ts\` come \`user-api.gen.ts\` and the package \`user_api_gen/\`.
 
 What is not given comes from the nearest ringsnake.config.json, here or above; see \`ringsnake init\`.
 

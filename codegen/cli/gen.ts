@@ -2,7 +2,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import type { Loader } from '../inspect/load.js';
 import { generateInterfaces } from '../interfaces.js';
-import { type OutputState, stateOf, writeOutput } from '../outputs.js';
+import { type Freshness, type OutputState, stateOf, writeOutput } from '../outputs.js';
 import { type Command, type Context, type Outcome, runCommand } from './command.js';
 import { type CommandLine, FORMAT_OPTION, HELP_OPTION } from './command-line.js';
 import { GEN_HELP } from './gen-help.js';
@@ -10,6 +10,7 @@ import { type CommandIo, EXIT } from './io.js';
 import { READING, withProgress } from './progress.js';
 import { countText, prevents } from './report.js';
 import { CONFIG_OPTION, commandText, inputsOf, missing, requestOf } from './request.js';
+import { toldFiles } from './told-files.js';
 import { colored, unifiedDiff } from './unified-diff.js';
 import { type WatchTask, watchAndGenerate } from './watch.js';
 
@@ -37,7 +38,7 @@ export function gen(argv: readonly string[], io: CommandIo): Promise<number> {
 /** A generated file, in the output of `--format json`. */
 export interface GeneratedFileJson {
   readonly path: string;
-  readonly state: 'written' | 'unchanged' | 'stale' | 'missing';
+  readonly state: 'written' | 'unchanged' | 'removed' | 'stale' | 'missing' | 'obsolete';
   /** With --check: what would change, as a unified diff. */
   readonly diff?: string;
 }
@@ -99,17 +100,22 @@ function refuse(diagnostics: readonly Diagnostic[]): Outcome {
 }
 
 function write(states: readonly OutputState[], { shorten }: Context): Outcome {
-  const files = states.map((state): GeneratedFileJson => {
-    writeOutput(state);
-    const isFresh = state.freshness === 'fresh';
-    return { path: shorten(state.output.path), state: isFresh ? 'unchanged' : 'written' };
+  for (const state of states) writeOutput(state);
+  const files = states.map(({ output, freshness }): GeneratedFileJson => {
+    return { path: shorten(output.path), state: DONE[freshness].state };
   });
-  const lines = files.map(
-    ({ path, state }) => `${state === 'written' ? 'wrote' : state} ${path}\n`,
-  );
-  const text = lines.join('');
+  const told = toldFiles(states, shorten);
+  const text = told.map(({ path, freshness }) => `${DONE[freshness].verb} ${path}\n`).join('');
   return { code: EXIT.ok, diagnostics: [], text, data: { files }, outputs: states };
 }
+
+/** What has become of a file, for programs and for people. */
+const DONE = {
+  fresh: { state: 'unchanged', verb: 'unchanged' },
+  stale: { state: 'written', verb: 'wrote' },
+  missing: { state: 'written', verb: 'wrote' },
+  obsolete: { state: 'removed', verb: 'removed' },
+} as const satisfies Record<Freshness, unknown>;
 
 /** `--check`: what is stale, how it would change, and what mends it. */
 function check(states: readonly OutputState[], { shorten, paint }: Context, mend: string): Outcome {
@@ -119,13 +125,13 @@ function check(states: readonly OutputState[], { shorten, paint }: Context, mend
     const diff = unifiedDiff(path, state.current, state.output.text);
     return { path, state: state.freshness, diff };
   });
-  const stale = files.filter(({ state }) => state !== 'unchanged');
+  const stale = toldFiles(states, shorten).filter(({ freshness }) => freshness !== 'fresh');
   if (stale.length === 0) return { code: EXIT.ok, diagnostics: [], data: { files } };
   return {
     code: EXIT.stale,
     diagnostics: [],
-    text: stale.map(({ diff = '' }) => colored(diff, paint)).join(''),
-    note: `${stale.map(({ path, state }) => `${path} is ${state}\n`).join('')}run: ${mend}\n`,
+    text: files.map(({ diff = '' }) => colored(diff, paint)).join(''),
+    note: `${stale.map(({ path, freshness }) => `${path} is ${freshness}\n`).join('')}run: ${mend}\n`,
     data: { files },
   };
 }

@@ -114,7 +114,7 @@ function nextSteps(folder: string, { isNew }: { readonly isNew: boolean }): stri
   const steps = isNew
     ? [
         ...enter,
-        '  npx ringsnake gen            writes greeter.gen.ts and greeter_gen.py',
+        '  npx ringsnake gen            writes greeter.gen.ts and greeter_gen/',
         '',
         'Then implement Greeter in one language and call it from the other: the README shows both.',
         '`npx ringsnake gen --watch` generates again while you write.',

@@ -4,12 +4,17 @@ import { type LineEdit, lineEdits } from './line-edits.js';
 
 const CONTEXT = 3;
 
-/** From the text that is there, if any, to the text that should be. Empty where they are the same. */
-export function unifiedDiff(path: string, current: string | undefined, wanted: string): string {
+/** From the text that is there, if any, to the text that should be, if any. Empty where they are the same. */
+export function unifiedDiff(
+  path: string,
+  current: string | undefined,
+  wanted: string | undefined,
+): string {
   if (current === wanted) return '';
   const old = current === undefined ? '/dev/null' : `a/${path}`;
-  const lines = [`--- ${old}`, `+++ b/${path}`];
-  for (const hunk of hunks(lineEdits(linesOf(current ?? ''), linesOf(wanted)))) {
+  const latest = wanted === undefined ? '/dev/null' : `b/${path}`;
+  const lines = [`--- ${old}`, `+++ ${latest}`];
+  for (const hunk of hunks(lineEdits(linesOf(current ?? ''), linesOf(wanted ?? '')))) {
     lines.push(`@@ -${range(hunk, '-')} +${range(hunk, '+')} @@`);
     for (const { sign, line } of hunk.edits) {
       lines.push(`${sign}${line.replace(/\n$/, '')}`);

@@ -7,6 +7,7 @@ import { FolderWatcher } from './folder-watcher.js';
 import { EXIT } from './io.js';
 import { READING, withProgress } from './progress.js';
 import { countText } from './report.js';
+import { toldFiles } from './told-files.js';
 
 export interface WatchTask {
   /** One run. Reads again only what the loader was told to. */
@@ -157,10 +158,18 @@ function changeLine(
 ): Outcome {
   const [first = '', ...more] = names;
   const who = more.length === 0 ? first : `${first} and ${more.length} more`;
-  const paths = written(outcome).map((path) => context.shorten(path));
+  const changed = toldFiles(outcome.outputs ?? [], context.shorten).filter(
+    ({ freshness }) => freshness !== 'fresh',
+  );
+  const pathsOf = (isObsolete: boolean) =>
+    changed
+      .filter(({ freshness }) => (freshness === 'obsolete') === isObsolete)
+      .map(({ path }) => path);
+  const [paths, removed] = [pathsOf(false), pathsOf(true)];
   const what = [
     ...(outcome.diagnostics.length === 0 ? [] : [countText(outcome.diagnostics)]),
     paths.length === 0 ? 'nothing was written' : `wrote ${paths.join(', ')}`,
+    ...(removed.length === 0 ? [] : [`removed ${removed.join(', ')}`]),
   ].join('; ');
   return { ...outcome, text: '', note: `${who}: ${what} (${Math.round(milliseconds)} ms)\n` };
 }

@@ -1,60 +1,136 @@
-/** Module → `<name>_gen.py`: records, protocols, definitions, clients and servers. */
+/** Module → the package `<name>_gen`: types, codec, clients and servers, each in a file of its own, and what they are imported by. */
 import type { AliasDefinition, Module } from '../model.js';
-import { pythonModuleName, pythonTypeName } from '../names.js';
+import { pythonModuleName } from '../names.js';
 import { ClassEmitter } from './python/classes.js';
 import { PythonCodec } from './python/codec.js';
 import { DefinitionEmitter } from './python/definition.js';
 import { docstring } from './python/docstring.js';
 import { enumClass } from './python/enum.js';
 import { errorClass, errorConstant, inOrderOfBirth } from './python/error.js';
+import { exportLines, importLines } from './python/imports.js';
 import { assigned } from './python/layout.js';
-import { PythonModuleNames } from './python/names.js';
+import { type PythonFileNames, PythonPackageNames, type PythonPart } from './python/names.js';
 import { recordClass } from './python/record.js';
 import { quote, typeText } from './python/types.js';
 import { COLUMNS, header, separate, stemOf } from './text.js';
 import { thrownErrors } from './thrown.js';
 
-export function pythonFileName(module: Module): string {
-  return `${pythonModuleName(stemOf(module.file))}.py`;
+/** One file of a package. */
+export interface PythonFile {
+  /** Without its folder: `_types.py`. */
+  readonly name: string;
+  readonly text: string;
 }
 
-export function emitPython(module: Module): string {
-  const names = new PythonModuleNames(module);
+/** The folder of the package. */
+export function pythonPackageName(module: Module): string {
+  return pythonModuleName(stemOf(module.file));
+}
+
+/** Those of which some packages have none. */
+export const OPTIONAL_FILES = ['_types.py', '_codec.py', '_client.py', '_server.py'] as const;
+
+export function emitPython(module: Module): PythonFile[] {
+  const names = new PythonPackageNames(module);
+  const source = module.file.slice(module.file.lastIndexOf('/') + 1);
+  const parts: readonly (readonly [PythonPart, Emit])[] = [
+    ['types', types],
+    ['codec', codecs],
+    ['client', clients],
+    ['server', servers],
+  ];
+  const written = parts.flatMap(([part, emit]) => {
+    const file = names.file(part);
+    const { aliases = [], blocks } = emit(module, file);
+    if (aliases.length + blocks.length === 0) return [];
+    // Only now it is known what is used.
+    const head = [`# ${header(source)}`, ...importLines(file)];
+    const variables = file.typeVariables.map(
+      (name) => `${name} = ${file.typing('TypeVar')}(${quote(name)})`,
+    );
+    const first = separate([head, variables, aliases]);
+    return [{ part, lines: spaced([first, ...blocks]) }];
+  });
+  const exports = exportLines(
+    names,
+    written.map(({ part }) => part),
+  );
+  return [
+    { name: '__init__.py', text: `${[`# ${header(source)}`, ...exports].join('\n')}\n` },
+    ...written.map(({ part, lines }) => ({
+      name: `_${part}.py`,
+      text: `${lines.join('\n')}\n`,
+    })),
+    // Says that the annotations are meant for type checkers (PEP 561); what is in it means nothing.
+    { name: 'py.typed', text: `# ${header(source)}\n` },
+  ];
+}
+
+/** Two empty lines around classes and functions, as formatters have it. */
+function spaced(blocks: readonly (readonly string[])[]): string[] {
+  const isLarge = ([first = '']: readonly string[]) => /^(class |def |@)/.test(first);
+  const shown = blocks.filter((block) => block.length > 0);
+  return shown.flatMap((block, index) => {
+    const above = shown[index - 1];
+    if (above === undefined) return block;
+    return isLarge(block) || isLarge(above) ? ['', '', ...block] : ['', ...block];
+  });
+}
+
+interface PartBlocks {
+  /** Below the imports. */
+  readonly aliases?: readonly string[];
+  readonly blocks: readonly (readonly string[])[];
+}
+
+type Emit = (module: Module, names: PythonFileNames) => PartBlocks;
+
+function types(module: Module, names: PythonFileNames): PartBlocks {
+  const classes = new ClassEmitter(names);
+  const errors = inOrderOfBirth(module.errors);
+  return {
+    aliases: module.aliases.flatMap((alias) => aliasLines(alias, names)),
+    blocks: [
+      ...module.enums.map((each) => enumClass(each, names)),
+      ...module.records.map((record) => recordClass(record, names)),
+      ...errors.map((error) => errorClass(error, names, errors)),
+      ...module.services.map((service) => classes.protocol(service)),
+    ],
+  };
+}
+
+function codecs(module: Module, names: PythonFileNames): PartBlocks {
   const codec = new PythonCodec(names, module);
   const definitions = new DefinitionEmitter(names, codec);
-  const classes = new ClassEmitter(names);
-  const records = module.records.map((record) => recordClass(record, names));
-  const services = module.services.flatMap((service) => [
-    classes.protocol(service),
-    definitions.emit(service, module),
-    classes.client(service),
-    classes.syncClient(service),
-    service.byReference ? classes.promised(service) : [],
-    classes.server(service),
-  ]);
-  const enums = module.enums.map((each) => enumClass(each, names));
-  const aliases = module.aliases.flatMap((alias) => aliasLines(alias, names));
-  const ordered = inOrderOfBirth(module.errors);
-  const errors = ordered.map((error) => errorClass(error, names, ordered));
+  const services = module.services.map((service) => definitions.emit(service, module));
   const constants = thrownErrors(module).flatMap((error) => errorConstant(error, names, codec));
   // After the definitions, whose types it holds.
   const table = codec.table(names.typeTable, module);
-  // Last, because only now it is known what is used.
-  const source = module.file.slice(module.file.lastIndexOf('/') + 1);
-  const head = [`# ${header(source)}`, 'from __future__ import annotations', '', ...imports(names)];
-  const variables = names.typeVariables.map(
-    (name) => `${name} = ${names.typing('TypeVar')}(${quote(name)})`,
-  );
-  const first = separate([head, variables, aliases]);
-  return `${separate([first, ...enums, ...records, ...errors, table, constants, ...services], 2).join('\n')}\n`;
+  const isEmpty = services.length + module.records.length === 0;
+  return { blocks: isEmpty ? [] : [codec.clients(), table, constants, ...services] };
+}
+
+function clients(module: Module, names: PythonFileNames): PartBlocks {
+  const classes = new ClassEmitter(names);
+  const blocks = module.services.flatMap((service) => [
+    classes.client(service),
+    classes.syncClient(service),
+    service.byReference ? classes.promised(service) : [],
+  ]);
+  return { blocks };
+}
+
+function servers(module: Module, names: PythonFileNames): PartBlocks {
+  const classes = new ClassEmitter(names);
+  return { blocks: module.services.map((service) => classes.server(service)) };
 }
 
 /** Quoted where it names what is defined further down. */
 function aliasLines(
   { name, type, brand, documentation }: AliasDefinition,
-  names: PythonModuleNames,
+  names: PythonFileNames,
 ): string[] {
-  const python = pythonTypeName(name);
+  const python = names.type(name);
   const text = typeText(type, names);
   if (brand) {
     const made = `${names.typing('NewType')}(${quote(python)}, ${text})`;
@@ -65,24 +141,4 @@ function aliasLines(
   const lines =
     type.kind === 'literal' ? assigned(target, text, COLUMNS) : [`${target} ${quote(text)}`];
   return [...lines, ...docstring(documentation)];
-}
-
-function imports(names: PythonModuleNames): string[] {
-  const statements = names.imports().map(({ module, names: imported }) => ({
-    own: module.startsWith('ringsnake'),
-    lines: importStatement(module, imported),
-  }));
-  return separate([
-    [
-      ...(names.usesBuiltins ? ['import builtins'] : []),
-      ...statements.filter(({ own }) => !own).flatMap(({ lines }) => lines),
-    ],
-    statements.filter(({ own }) => own).flatMap(({ lines }) => lines),
-  ]);
-}
-
-function importStatement(module: string, imported: readonly string[]): string[] {
-  const flat = `from ${module} import ${imported.join(', ')}`;
-  if (flat.length <= COLUMNS) return [flat];
-  return [`from ${module} import (`, ...imported.map((name) => `    ${name},`), ')'];
 }

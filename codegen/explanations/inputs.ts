@@ -53,11 +53,12 @@ interfaces to read.`,
   RSG106: {
     text: `A file stands where generated code should go, and its first line does not say that ringsnake wrote it. It may
 be yours, so it is left alone. Move it away or choose another directory. A generated file whose first line
-was edited is taken for yours, too: delete it.`,
+was edited is taken for yours, too: delete it. A module \`user_api_gen.py\` beside the package \`user_api_gen/\` is
+refused as well, because Python would not find it any more.`,
   },
   RSG107: {
     text: `Names of generated files come from the names of inputs: \`user-api.ts\` becomes \`user-api.gen.ts\` and
-\`user_api_gen.py\`. Two inputs that would be written to the same file cannot go into one directory.`,
+the package \`user_api_gen/\`. Two inputs that would be written to the same place cannot go into one directory.`,
     wrong: 'ringsnake gen orders/api.ts users/api.ts --out-ts gen --out-py gen',
     right: 'ringsnake gen orders/api.ts --out-ts gen/orders --out-py gen/orders',
   },

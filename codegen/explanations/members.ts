@@ -101,7 +101,8 @@ cannot be called with any certainty: declare it, and let it say that it does not
   },
   RSG168: {
     text: `Names become snake_case in Python: \`userId\` and \`userID\` are both \`user_id\`. Two members of one interface, or two
-parameters of one method, cannot have the same name there.`,
+parameters of one method, cannot have the same name there. Rename one of them, or only what Python calls it, with
+\`@py\`.`,
     wrong: `export interface User {
   userId: number;
   userID: number;
@@ -110,8 +111,9 @@ export interface Users {
   add(user: User): Promise<void>;
 }`,
     right: `export interface User {
-  id: number;
-  externalId: number;
+  userId: number;
+  /** @py external_id */
+  userID: number;
 }
 export interface Users {
   add(user: User): Promise<void>;
@@ -193,6 +195,19 @@ export interface Bank {
 export interface Bank {
   /** @throws {Overdrawn} */
   withdraw(amount: number): Promise<void>;
+}`,
+  },
+  RSG176: {
+    text: `\`@py\` says what a type, method, field, parameter or member of an enumeration is called in Python. The name stands
+alone after the tag, and is one that Python and the generated class have free: no keyword, and not \`self\`. A parameter
+has a comment of its own: \`add(/** @py count */ n: number)\`.`,
+    wrong: `export interface Users {
+  /** @py import */
+  load(path: string): Promise<void>;
+}`,
+    right: `export interface Users {
+  /** @py import_users */
+  load(path: string): Promise<void>;
 }`,
   },
 };

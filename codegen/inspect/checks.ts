@@ -12,6 +12,7 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...generatedNames(module, inspection),
     ...hiddenTypes(inspection),
     ...serviceNames(module, inspection),
+    ...renamedTypes(module),
     ...awaitedNames(module, inspection),
     ...strandedSignals(module, inspection),
   ];
@@ -127,10 +128,29 @@ function strandedSignals(module: Module, inspection: ModuleInspection): Diagnost
   });
 }
 
+/** Those of `@py` are not those of other types, nor of what is generated. */
+function renamedTypes({ services, records, errors, enums, aliases }: Module): Diagnostic[] {
+  const types = [...services, ...records, ...errors, ...enums, ...aliases];
+  const owners = new Map(
+    types
+      .filter(({ pythonName }) => pythonName === undefined)
+      .map(({ name }) => [pythonTypeName(name), name]),
+  );
+  for (const { name, pythonName = name } of services) {
+    for (const suffix of ['Client', 'SyncClient', 'Server']) owners.set(pythonName + suffix, name);
+  }
+  return types.flatMap(({ name, pythonName }) => {
+    if (pythonName === undefined) return [];
+    const other = owners.get(pythonName);
+    owners.set(pythonName, name);
+    return other === undefined ? [] : [diagnostic('RSG168', [other, name, pythonName])];
+  });
+}
+
 function serviceNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const taken = new Map<string, string>();
-  return module.services.flatMap(({ name }) => {
-    const python = `${snakeCase(name)}_definition`;
+  return module.services.flatMap(({ name, pythonName = name }) => {
+    const python = `${snakeCase(pythonName)}_definition`;
     const other = taken.get(python);
     taken.set(python, name);
     if (other === undefined) return [];

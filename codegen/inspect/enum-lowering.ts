@@ -1,9 +1,12 @@
 /** Enumerations, whole or some of their members. */
 import { ts } from 'ts-morph';
+import { diagnostic } from '../diagnostics.js';
 import type { EnumMember, EnumType } from '../model.js';
-import { Scope, upperSnakeCase } from '../names.js';
+import { upperSnakeCase } from '../names.js';
 import { documentationOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
+import { positionOf } from './position.js';
+import { renamedInPython } from './python-name.js';
 
 /** The enumeration that a type is, or one of whose members it is. */
 export function enumSymbol(type: ts.Type, checker: ts.TypeChecker): ts.Symbol | undefined {
@@ -18,7 +21,9 @@ export function lowerEnum(inspection: ModuleInspection, type: ts.Type): EnumType
   const symbol = enumSymbol(type, checker);
   if (declaration === undefined || symbol === undefined || !inspection.isExported(symbol))
     return undefined;
-  const name = inspection.enumName(symbol, wholeOf(declaration), () => membersOf(symbol, checker));
+  const name = inspection.enumName(symbol, wholeOf(declaration), () =>
+    membersOf(symbol, inspection),
+  );
   if (name === undefined) return undefined;
   if (!ts.isEnumMember(declaration) || inspection.enumSize(name) === 1)
     return { kind: 'enum', name, members: undefined };
@@ -36,20 +41,24 @@ function wholeOf(declaration: ts.EnumMember | ts.EnumDeclaration): ts.EnumDeclar
 }
 
 /** Those of every declaration of it: enumerations merge. */
-function membersOf(symbol: ts.Symbol, checker: ts.TypeChecker): EnumMember[] | undefined {
+function membersOf(symbol: ts.Symbol, inspection: ModuleInspection): EnumMember[] | undefined {
   const members: EnumMember[] = [];
-  const names = new Scope();
   for (const declaration of (symbol.declarations ?? []).filter(ts.isEnumDeclaration)) {
     for (const member of declaration.members) {
-      const value = checker.getConstantValue(member);
+      const value = inspection.checker.getConstantValue(member);
       // Neither language writes 1 / 0 as a number.
       if (value === undefined || (typeof value === 'number' && !Number.isFinite(value)))
         return undefined;
       const name = nameOf(member);
+      const pythonName = renamedInPython(inspection, member) ?? memberName(name);
+      const other = members.find((each) => each.pythonName === pythonName);
+      if (other !== undefined) {
+        const position = positionOf(member);
+        inspection.report(diagnostic('RSG168', [other.name, name, pythonName], { position }));
+      }
       members.push({
         name,
-        // Of two that are one in Python the second gets a mark.
-        pythonName: names.claim(memberName(name)),
+        pythonName,
         value,
         documentation: documentationOf(member),
       });

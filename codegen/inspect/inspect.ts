@@ -12,6 +12,7 @@ import { isMethod, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
 import { hasFlag, resolveAlias } from './nodes.js';
 import { positionOf, typeText } from './position.js';
+import { renamedInPython } from './python-name.js';
 import { lowerService } from './service-lowering.js';
 
 export interface Inspected {
@@ -212,17 +213,34 @@ function assemble(
     imported.sort((a, b) => (a.name < b.name ? -1 : 1));
     return [...own, ...imported];
   };
+  const renamed = <T extends { name: string; declaration: ts.Node }>({
+    declaration,
+    ...type
+  }: T): Omit<T, 'declaration'> => ({ ...type, ...nameInPython(type, declaration, inspection) });
   return {
     file: input.fileName,
-    services: services.map(({ symbol, service }) => ({
-      ...service,
-      byReference: inspection.objects.has(symbol),
-    })),
-    records: sorted(inspection.records).map(({ declaration: _, ...record }) => record),
-    errors: sorted(inspection.errors).map(({ declaration: _, ...error }) => error),
-    enums: sorted(inspection.enums).map(({ declaration: _, ...each }) => each),
-    aliases: sorted(inspection.aliases).map(({ declaration: _, ...alias }) => alias),
+    services: services.map(({ symbol, service }) => {
+      const [declaration] = symbol.declarations ?? [];
+      const byReference = inspection.objects.has(symbol);
+      return { ...service, ...nameInPython(service, declaration, inspection), byReference };
+    }),
+    records: sorted(inspection.records).map(renamed),
+    errors: sorted(inspection.errors).map(renamed),
+    enums: sorted(inspection.enums).map(renamed),
+    aliases: sorted(inspection.aliases).map(renamed),
   };
+}
+
+/** Of `@py`. An instance of a generic type keeps its own ending: `PageOfUser` of a page called `Seite` is `SeiteOfUser`. */
+function nameInPython(
+  { name }: { readonly name: string },
+  declaration: ts.Node | undefined,
+  inspection: ModuleInspection,
+): { pythonName?: string } {
+  const wanted = declaration && renamedInPython(inspection, declaration);
+  if (wanted === undefined) return {};
+  const declared = ts.getNameOfDeclaration(declaration as ts.Declaration)?.getText() ?? name;
+  return { pythonName: name.startsWith(declared) ? wanted + name.slice(declared.length) : wanted };
 }
 
 function isEmpty({ services, records, enums, aliases }: Module): boolean {

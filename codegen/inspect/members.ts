@@ -4,6 +4,7 @@ import { diagnostic } from '../diagnostics.js';
 import { pythonName } from '../names.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf, type Trail } from './position.js';
+import { renamedInPython } from './python-name.js';
 
 /** A property of a type and where it was written. */
 export interface Member {
@@ -52,10 +53,17 @@ export class PythonNames {
   readonly #inspection: ModuleInspection;
   readonly #trail: Trail;
   readonly #given = new Map<string, string>();
+  /** Names that are taken already, and why. */
+  readonly #taken: ReadonlyMap<string, string>;
 
-  constructor(inspection: ModuleInspection, trail: Trail) {
+  constructor(
+    inspection: ModuleInspection,
+    trail: Trail,
+    taken: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.#inspection = inspection;
     this.#trail = trail;
+    this.#taken = taken;
   }
 
   /** A name of the generator's own: the nearest that is free. */
@@ -68,7 +76,11 @@ export class PythonNames {
 
   /** Undefined, and reported, where the name cannot be had. */
   give(name: string, at: ts.Node): string | undefined {
-    const python = pythonName(name);
+    const wanted = renamedInPython(this.#inspection, at, {
+      trail: this.#trail,
+      taken: this.#taken,
+    });
+    const python = wanted ?? pythonName(name);
     const other = this.#given.get(python);
     const isOdd = name === '__proto__';
     if (isOdd || python === '' || other !== undefined) {

@@ -44,7 +44,7 @@ export function lowerService(
   if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) {
     refuse('RSG170', symbol.name);
   }
-  const names = new PythonNames(inspection, trail);
+  const names = new PythonNames(inspection, trail, RESERVED_METHODS);
   const methods = membersOf(type, declaration).flatMap((member) =>
     new MethodLowering(inspection, exported.name, member).lower(names),
   );

@@ -18,7 +18,7 @@ Says what has changed from OLD to NEW that cannot work together, and whom it bre
 
 OLD and NEW:
   src/api.ts             interfaces (.ts, .d.ts)
-  gen/api.gen.ts         generated files (.gen.ts, _gen.py, or compiled), or a file with one schema text
+  gen/api.gen.ts         what was generated (.gen.ts, _gen/, or compiled), or a file with one schema text
   git:REV[:PATH]         a file in a revision; without PATH, the other one's
   npm:NAME[/PATH]        a file in an installed package; without PATH, its types
 

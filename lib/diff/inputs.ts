@@ -73,7 +73,8 @@ function checkOut(
   run(['read-tree', commit]);
   const wanted = ['*.ts', '*.mts', '*.cts', '*tsconfig*.json', '*package.json', path];
   const files = run(['ls-files', '-z', '--', ...wanted]);
-  if (!files.split('\0').includes(path))
+  // A package that was generated is a folder.
+  if (!files.split('\0').some((file) => file === path || file.startsWith(`${path}/`)))
     throw new InputProblem(`${text}: there is no ${path} in that revision`);
   run(['checkout-index', '-z', '--stdin', `--prefix=${folder}/`], files);
   rmSync(index, { force: true });

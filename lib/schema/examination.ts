@@ -2,10 +2,11 @@
  * All that is wrong with a value, by its schema: for errors, after generated code has refused it. It walks what that walks and says it in the same
  * words. Bounded in time: what is too large is looked at in part.
  */
+
+import type { ValidationProblem } from '../errors.js';
 import { kindOf } from '../wire/declared/kinds.js';
 import { TreeObject } from '../wire/extensions/tree-references.js';
 import { memberSegment } from '../wire/validation.js';
-import type { ValidationProblem } from '../errors.js';
 import {
   isWithNothing,
   type Literal,
@@ -136,7 +137,8 @@ export class Examination {
         path: place.path + memberSegment(field.name),
         source: this.#sources?.of(name, index) ?? place.source,
       });
-    if (extra !== undefined) this.#members(extra, isRead ? values[count - 1] : value, { fields, place });
+    if (extra !== undefined)
+      this.#members(extra, isRead ? values[count - 1] : value, { fields, place });
   }
 
   #shape(shape: Shape, value: unknown, { type, place }: { type: Type; place: Place }): void {
@@ -193,7 +195,9 @@ export class Examination {
         return literalProblem(shape.members, value, form);
       case 'template': {
         const fits = typeof value === 'string' && matchesTemplate(shape.text, value);
-        return fits ? undefined : unlike(typeof value === 'string' || form === 'given' ? shape.text : 'string', value);
+        return fits
+          ? undefined
+          : unlike(typeof value === 'string' || form === 'given' ? shape.text : 'string', value);
       }
       case 'stream':
         return isStream(value, form) ? undefined : unlike('stream', value);
@@ -218,7 +222,11 @@ export class Examination {
     return { expected, actual: `${actual} without ${lacking.name}()` };
   }
 
-  #items(values: readonly unknown[], typeAt: (index: number) => Type | undefined, place: Place): void {
+  #items(
+    values: readonly unknown[],
+    typeAt: (index: number) => Type | undefined,
+    place: Place,
+  ): void {
     for (let index = 0; index < values.length && this.#goesOn; index++) {
       const type = typeAt(index);
       if (type === undefined) return;
@@ -356,7 +364,9 @@ export class Examination {
   /** The field that each of the records requires to be of other literals. */
   #tagOf(
     records: readonly RecordDefinition[],
-  ): { name: string; members: readonly (readonly Literal[])[]; source: string | undefined } | undefined {
+  ):
+    | { name: string; members: readonly (readonly Literal[])[]; source: string | undefined }
+    | undefined {
     const [first] = records;
     for (const [index, { name }] of (first?.fields ?? []).entries()) {
       const members = records.map((record) => {
@@ -375,8 +385,7 @@ export class Examination {
   /** Whether a value may be of that type, by its kind alone. */
   #looks(type: Type, value: unknown): boolean {
     const { type: shape, isNullable, isUndefinable } = resolve(type, this.#schema);
-    if (value === null || value === undefined)
-      return value === null ? isNullable : isUndefinable;
+    if (value === null || value === undefined) return value === null ? isNullable : isUndefinable;
     const kind = kindOf(value);
     switch (shape?.kind) {
       case undefined:

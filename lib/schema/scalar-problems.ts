@@ -1,7 +1,8 @@
 /** What is wrong with a value without parts, in the words of those who read and write it. */
+
+import { kindOf } from '../wire/declared/kinds.js';
 import { isStreamSource } from '../wire/extensions/streams.js';
 import { TreeObject, TreeStream } from '../wire/extensions/tree-references.js';
-import { kindOf } from '../wire/declared/kinds.js';
 import { describe, isBytes } from '../wire/validation.js';
 import { NdArray } from '../wire/values/nd-array.js';
 import { Timestamp } from '../wire/values/timestamp.js';
@@ -101,9 +102,7 @@ function arrayProblem(name: string, value: unknown, form: Form): Words | undefin
   const fits =
     counts.length === value.shape.length &&
     counts.every((count, index) => count === 'n' || Number(count) === value.shape[index]);
-  return fits
-    ? undefined
-    : { expected: `shape [${shape}]`, actual: `[${value.shape.join(', ')}]` };
+  return fits ? undefined : { expected: `shape [${shape}]`, actual: `[${value.shape.join(', ')}]` };
 }
 
 export function isStream(value: unknown, form: Form): boolean {

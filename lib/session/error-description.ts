@@ -1,11 +1,12 @@
 /** What is said of an error that is sent, and of those inside it. */
-import { problemsToWire } from './wire-problems.js';
+
 import { EncodeError, RemoteError, RingsnakeError, ValidationError } from '../errors.js';
 import { className, isCode, isTexts } from '../wire/extensions/errors.js';
 import { declaredToWire } from './declared-error.js';
 import type { ErrorDefinition } from './interface.js';
 import { withoutOwnFrames } from './local-stack.js';
 import { bounded, end, type WireError } from './wire-error.js';
+import { problemsToWire } from './wire-problems.js';
 
 /** Errors inside errors deeper than this are left out, */
 const DEPTH = 8;
@@ -18,10 +19,7 @@ export class Description {
   readonly #previews: boolean;
   #left = COUNT;
 
-  constructor(
-    throws: readonly ErrorDefinition[],
-    { previews }: { readonly previews: boolean },
-  ) {
+  constructor(throws: readonly ErrorDefinition[], { previews }: { readonly previews: boolean }) {
     this.#throws = throws;
     this.#previews = previews;
   }

@@ -47,7 +47,11 @@ export function explain(error: ValidationError, refused: Refused): Explanation {
   }
 }
 
-function examine(error: ValidationError, refused: Refused, { schema, sources }: Known): Explanation {
+function examine(
+  error: ValidationError,
+  refused: Refused,
+  { schema, sources }: Known,
+): Explanation {
   const found = callOf(refused, schema);
   if (found === undefined) return NOTHING;
   const { value, part } = refused;

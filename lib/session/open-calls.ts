@@ -1,5 +1,10 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import { CallTimeoutError, type RingsnakeError, UnknownCallError, ValidationError } from '../errors.js';
+import {
+  CallTimeoutError,
+  type RingsnakeError,
+  UnknownCallError,
+  ValidationError,
+} from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
@@ -287,7 +292,10 @@ function read(call: Call, isError: boolean, reader: ValueReader): Outcome {
   } catch (error) {
     const { method, definition } = call.target;
     const refused = { definition, method, part: 'result', value: { reader } } as const;
-    return { ok: false, error: located(error, (path) => `${propertyOf(method)}()${path}`, refused) };
+    return {
+      ok: false,
+      error: located(error, (path) => `${propertyOf(method)}()${path}`, refused),
+    };
   }
 }
 

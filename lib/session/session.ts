@@ -10,6 +10,7 @@ import {
 import { type RingEnd, WaitResult } from '../ring/ring-end.js';
 import { FrameKind, PROMISED_RESULTS_MAX } from '../wire/constants.gen.js';
 import { type FrameHeader, frameHeader } from '../wire/frame.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import type { Call, Outcome } from './call.js';
@@ -17,7 +18,6 @@ import { CallObserver } from './call-observer.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
-import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Exposure } from './exposure.js';
 import {
   type Caller,

@@ -29,7 +29,11 @@ export function readTranscoded<T>(
   };
   const bytes = rewritten(make, { types, references, reader });
   const own = { references: reader.references, streams: reader.streams };
-  const other = new ValueReader({ types, validation: reader.validation, ...ports(own, references) });
+  const other = new ValueReader({
+    types,
+    validation: reader.validation,
+    ...ports(own, references),
+  });
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   try {
     other.reset(bytes, view, 0, bytes.length);

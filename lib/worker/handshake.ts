@@ -2,10 +2,10 @@ import type { ControlSocket } from '../channel/control.js';
 import { ResourceError, StartTimeoutError } from '../errors.js';
 import type { RingEnd } from '../ring/ring-end.js';
 import type { Exposure } from '../session/exposure.js';
-import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Service } from '../session/interface.js';
 import { announce, type ServedInterface } from '../session/served-interface.js';
 import { FrameKind, WIRE_VERSION } from '../wire/constants.gen.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { WorkerProcess } from './process.js';
 import { readPythonStack, STACK_SIGNAL } from './python-stack.js';
 import { type HandshakeDetails, readWelcome } from './refusal.js';
@@ -101,7 +101,8 @@ export class Handshake {
   }
 
   #sayHello(details: StartDetails): void {
-    const { module, spin, services, exposure, previews, validation, latencies, interruptSignal } = details;
+    const { module, spin, services, exposure, previews, validation, latencies, interruptSignal } =
+      details;
     const { control, end } = this.#parts;
     const problem = tell(
       control,

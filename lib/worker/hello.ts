@@ -1,8 +1,8 @@
 import { HandshakeError } from '../errors.js';
 import type { Waiting } from '../ring/ring-end.js';
 import { readAnnouncement } from '../session/served-interface.js';
-import { VALIDATION_LEVELS, type ValidationLevel } from '../wire/validation-level.js';
 import { HELLO_DESCRIPTORS, WIRE_VERSION } from '../wire/constants.gen.js';
+import { VALIDATION_LEVELS, type ValidationLevel } from '../wire/validation-level.js';
 
 /** What a host says first. Normative: spec/wire/handshake.md §3. */
 export interface Hello {

@@ -9,10 +9,10 @@ import {
 import type { PeerExit, RingEnd } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { Exposure } from '../session/exposure.js';
-import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Service } from '../session/interface.js';
 import { Session } from '../session/session.js';
 import { FrameKind } from '../wire/constants.gen.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { Escalation, type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
 import { Handshake, type StartDetails, tell } from './handshake.js';

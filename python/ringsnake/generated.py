@@ -1,7 +1,8 @@
 """What generated code imports, and nothing else should."""
 
-from ringsnake._session.client import Client
+from ringsnake._session.client import Client, ObjectClient
 from ringsnake._session.declared_error import DeclaredError, ErrorType
+from ringsnake._session.deprecated import deprecated
 from ringsnake._session.interface import (
     Caller,
     InterfaceDefinition,
@@ -26,7 +27,8 @@ from ringsnake._wire.declared import (
     Uint32Array,
     no_members,
 )
-from ringsnake._wire.schema_program import TypeTable
+from ringsnake._wire.record import Record
+from ringsnake._wire.schema_program import ClientType, TypeTable
 from ringsnake._wire.schema_types import (
     AliasType,
     ArrayType,
@@ -50,6 +52,7 @@ __all__ = [
     "BigUint64Array",
     "Caller",
     "Client",
+    "ClientType",
     "DeclaredError",
     "EnumType",
     "ErrorType",
@@ -65,8 +68,10 @@ __all__ = [
     "MaybeAwaitable",
     "Method",
     "NDArray",
+    "ObjectClient",
     "PatternType",
     "Promised",
+    "Record",
     "RecordType",
     "RemoteFunction",
     "RemoteStream",
@@ -78,6 +83,7 @@ __all__ = [
     "Uint32Array",
     "UnionType",
     "UnsetType",
+    "deprecated",
     "form_of",
     "no_members",
 ]

@@ -19,7 +19,9 @@ t.test('what --check writes to stdout is a patch that mends what is stale', asyn
   t.equal(code, 1);
   t.equal(
     stderr,
-    'out/api.gen.ts is stale\nout/api_gen.py is stale\nout/other.gen.ts is missing\nout/other_gen.py is missing\n' +
+    'out/api.gen.ts is stale\n' +
+      'out/api_gen/_types.py is stale\nout/api_gen/_codec.py is stale\nout/api_gen/_client.py is stale\n' +
+      'out/other.gen.ts is missing\nout/other_gen/ is missing\n' +
       'run: ringsnake gen api.ts other.ts --out-ts out --out-py out\n',
   );
   execFileSync('git', ['apply'], { ...options, input: stdout });

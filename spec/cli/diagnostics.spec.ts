@@ -129,6 +129,10 @@ t.test('as JSON they are one object on stdout, and stderr is silent', async (t) 
   });
 });
 
+const PARTS = ['__init__.py', '_types.py', '_codec.py', '_client.py', '_server.py', 'py.typed'].map(
+  (name) => `out/api_gen/${name}`,
+);
+
 t.test('as JSON a run says what it did to each file', async (t) => {
   const workspace = bareWorkspace(t, { 'api.ts': service('string') });
   const files = async (...args: string[]) => {
@@ -137,11 +141,11 @@ t.test('as JSON a run says what it did to each file', async (t) => {
   };
   t.match(await files('--check'), [
     { path: 'out/api.gen.ts', state: 'missing', diff: '+++ b/out/api.gen.ts' },
-    { path: 'out/api_gen.py', state: 'missing', diff: '+++ b/out/api_gen.py' },
+    ...PARTS.map((path) => ({ path, state: 'missing', diff: `+++ b/${path}` })),
   ]);
   const written = [
     { path: 'out/api.gen.ts', state: 'written' },
-    { path: 'out/api_gen.py', state: 'written' },
+    ...PARTS.map((path) => ({ path, state: 'written' })),
   ];
   t.same(await files(), written);
   t.same(

@@ -19,7 +19,7 @@ t.test('it writes a configuration and a sample, from which gen generates', async
   });
   t.same(await ringsnake(t, ['gen'], options), {
     code: 0,
-    stdout: 'wrote greeter.gen.ts\nwrote greeter_gen.py\n',
+    stdout: 'wrote greeter.gen.ts\nwrote greeter_gen/\n',
     stderr: '',
   });
 });

@@ -31,7 +31,7 @@ t.test('long work shows a line on a terminal, which is gone at its end', async (
   t.match(stdout, `\r\u001b[K${LINE} `);
   t.equal(
     stdout.slice(stdout.lastIndexOf('\r\u001b[K')),
-    '\r\u001b[Kwrote out/api.gen.ts\r\nwrote out/api_gen.py\r\n',
+    '\r\u001b[Kwrote out/api.gen.ts\r\nwrote out/api_gen/\r\n',
   );
 });
 

@@ -58,11 +58,11 @@ class Watching {
 t.test('a change of an input generates again, in one line, until Ctrl-C', async (t) => {
   const workspace = bareWorkspace(t, FILES);
   const watch = await watching(t, workspace);
-  t.equal(watch.process.stdout, 'wrote out/api.gen.ts\nwrote out/api_gen.py\n');
+  t.equal(watch.process.stdout, 'wrote out/api.gen.ts\nwrote out/api_gen/\n');
   save(workspace, 'api.ts', API.replace('plot(', 'draw('));
   const line = await watch.next(/api\.ts: /);
-  t.match(line, /^api\.ts: wrote out\/api\.gen\.ts, out\/api_gen\.py \(\d+ ms\)\n$/);
-  t.match(workspace.read('out/api_gen.py'), 'def draw(');
+  t.match(line, /^api\.ts: wrote out\/api\.gen\.ts, .*out\/api_gen\/.* \(\d+ ms\)\n$/);
+  t.match(workspace.read('out/api_gen/_types.py'), 'def draw(');
   t.same(await watch.end(), { code: 0, rest: '' });
 });
 
@@ -72,12 +72,12 @@ t.test('a change of an imported file generates again', async (t) => {
   for (const field of ['y', 'z']) {
     save(workspace, 'shapes/point.ts', point(field));
     t.match(await watch.next(/point\.ts: wrote/), /^shapes\/point\.ts: /);
-    t.match(workspace.read('out/api_gen.py'), `${field}: float`);
+    t.match(workspace.read('out/api_gen/_types.py'), `${field}: float`);
   }
   // In place, as some editors write.
   writeFileSync(workspace.path('shapes/point.ts'), point('w'));
   await watch.next(/point\.ts: wrote/);
-  t.match(workspace.read('out/api_gen.py'), 'w: float');
+  t.match(workspace.read('out/api_gen/_types.py'), 'w: float');
   t.same(await watch.end(), { code: 0, rest: '' });
 });
 
@@ -90,7 +90,7 @@ t.test('what means nothing generates nothing', async (t) => {
   // This one it must see, at the same time or after all of them.
   save(workspace, 'shapes/point.ts', point('y'));
   const line = await watch.next(/wrote/);
-  t.match(line, /^shapes\/point\.ts: wrote out\/api\.gen\.ts, out\/api_gen\.py \(\d+ ms\)\n$/);
+  t.match(line, /^shapes\/point\.ts: wrote out\/api\.gen\.ts, .*out\/api_gen\/.* \(\d+ ms\)\n$/);
   t.same(await watch.end(), { code: 0, rest: '' });
 });
 
@@ -100,13 +100,13 @@ t.test('a new file may be what an import means from now on', async (t) => {
     'shapes/point.d.ts': point('declared'),
   });
   const watch = await watching(t, workspace);
-  t.match(workspace.read('out/api_gen.py'), 'declared: float');
+  t.match(workspace.read('out/api_gen/_types.py'), 'declared: float');
   save(workspace, 'shapes/point.ts', point('written'));
   await watch.next(/point\.ts: wrote/);
-  t.match(workspace.read('out/api_gen.py'), 'written: float');
+  t.match(workspace.read('out/api_gen/_types.py'), 'written: float');
   rmSync(workspace.path('shapes/point.ts'));
   await watch.next(/point\.ts: wrote/);
-  t.match(workspace.read('out/api_gen.py'), 'declared: float');
+  t.match(workspace.read('out/api_gen/_types.py'), 'declared: float');
   t.same(await watch.end(), { code: 0, rest: '' });
 });
 
@@ -121,17 +121,17 @@ t.test('errors go away with their cause, in a folder that was not read before', 
 t.test('errors are shown, and do not end it', async (t) => {
   const workspace = bareWorkspace(t, FILES);
   const watch = await watching(t, workspace);
-  const before = workspace.read('out/api_gen.py');
+  const before = workspace.read('out/api_gen/_types.py');
   save(workspace, 'shapes/point.ts', point('x').replace('number', 'symbol'));
   const told = await watch.next(/point\.ts: 1 error; nothing was written/);
   t.match(told, /^shapes\/point\.ts:2:6 error RSG125: .*\n {3}2 \| {3}x: symbol;\n/);
-  t.equal(workspace.read('out/api_gen.py'), before);
+  t.equal(workspace.read('out/api_gen/_types.py'), before);
   // The line that is shown is the one of now.
   save(workspace, 'shapes/point.ts', point('anew').replace('number', 'symbol'));
   t.match(await watch.next(/point\.ts: 1 error/), /\n {3}2 \| {3}anew: symbol;\n/);
   save(workspace, 'shapes/point.ts', point('y'));
   await watch.next(/point\.ts: wrote/);
-  t.match(workspace.read('out/api_gen.py'), 'y: float');
+  t.match(workspace.read('out/api_gen/_types.py'), 'y: float');
   t.same(await watch.end(), { code: 0, rest: '' });
 });
 
@@ -149,7 +149,7 @@ t.test('a file that is missing is waited for, also in a folder that is missing',
   t.match(await watch.next(/point\.ts: 1 error/), /RSG102/);
   save(workspace, 'shapes/point.ts', point('y'));
   await watch.next(/point\.ts: wrote/);
-  t.match(workspace.read('out/api_gen.py'), 'y: float');
+  t.match(workspace.read('out/api_gen/_types.py'), 'y: float');
   t.equal((await watch.end()).code, 0);
 });
 
@@ -189,7 +189,7 @@ t.test('nothing is missed between reading and watching', async (t) => {
     const command = ['gen', '--watch', 'api.ts', ...OUT];
     const process = new Ringsnake(t, command, { cwd: workspace.folder, env });
     await process.until('stderr', /watching/);
-    t.match(workspace.read('out/api_gen.py'), 'late: float');
+    t.match(workspace.read('out/api_gen/_types.py'), 'late: float');
     process.child.kill('SIGINT');
     t.match(await process.end(), { code: 0, stderr: /^watching 3 files; Ctrl-C ends it\n$/ });
   }
@@ -202,7 +202,7 @@ t.test('configurations are watched, too', async (t) => {
   save(workspace, 'ringsnake.config.json', JSON.stringify({ ...config, outPy: 'py' }));
   t.match(
     await watch.next(/config\.json: wrote/),
-    /^ringsnake\.config\.json: wrote py\/api_gen\.py \(/,
+    /^ringsnake\.config\.json: wrote py\/api_gen\/ \(/,
   );
   save(workspace, 'ringsnake.config.json', '{');
   t.match(await watch.next(/config\.json: 1 error/), /RSG111/);

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { gen } from '../../codegen/cli.js';
+import type { PythonFile } from '../../codegen/emit/python.js';
 import { ANY, BAD_INPUTS, type BadInput } from './bad-inputs.js';
 import { type Generated, MemoryProgram, syntaxProblems } from './memory.js';
 import { pythonProblems } from './python-problems.js';
@@ -33,7 +34,7 @@ t.test('there are hundreds of them, all different', async (t) => {
 });
 
 t.test('each is refused by code where it stands, or generated', async (t) => {
-  const modules: { what: string; source: string }[] = [];
+  const modules: { what: string; files: readonly PythonFile[] }[] = [];
   let longest = 0;
   for (const input of BAD_INPUTS) {
     const { what, expected } = input;
@@ -49,7 +50,7 @@ t.test('each is refused by code where it stands, or generated', async (t) => {
       );
       longest = Math.max(longest, milliseconds);
       if (typescript !== undefined) t.same(syntaxProblems(typescript), [], what.slice(0, 200));
-      if (python !== undefined) modules.push({ what, source: python });
+      if (python !== undefined) modules.push({ what, files: python });
     } catch (error) {
       t.fail(`${what.slice(0, 200)}: ${String((error as Error).stack)}`);
     }

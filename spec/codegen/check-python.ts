@@ -7,10 +7,10 @@ import { root } from '../support/root.js';
 /** The package itself is checked by `npm run typecheck`. */
 const MYPY = ['-m', 'mypy', '--strict', '--follow-imports', 'silent'];
 
-/** What the type checkers of Python, at their strictest, have to say of `api_gen.py` in a folder; nothing: the empty string. */
+/** What the type checkers of Python, at their strictest, have to say of the package `api_gen` in a folder; nothing: the empty string. */
 export function checkPython(folder: string): string {
   const config = {
-    include: ['api_gen.py'],
+    include: ['api_gen'],
     typeCheckingMode: 'strict',
     extraPaths: [join(root, 'python')],
   };
@@ -18,7 +18,7 @@ export function checkPython(folder: string): string {
   const pyright = join(root, 'node_modules/pyright/index.js');
   return [
     problems(process.execPath, [pyright, '--pythonpath', pythonCommand()], folder),
-    problems(pythonCommand(), [...MYPY, 'api_gen.py'], folder),
+    problems(pythonCommand(), [...MYPY, '-p', 'api_gen'], folder),
   ].join('');
 }
 

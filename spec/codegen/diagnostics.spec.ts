@@ -322,6 +322,37 @@ const cases: readonly Case[] = [
     source: 'export interface S {\n  m(aB: number, «a_b: number): Promise<void>;\n}\n',
   },
   {
+    code: 'RSG168',
+    what: 'two members of an enumeration that become one',
+    source: parameter('E', 'export enum E {\n  Red,\n  RED,\n}\n')
+      .replace('«', '')
+      .replace('RED', '«RED'),
+  },
+  {
+    code: 'RSG176',
+    what: 'a name in Python that is a keyword',
+    source: 'export interface S {\n  /** «@py import */\n  m(): Promise<void>;\n}\n',
+  },
+  {
+    code: 'RSG176',
+    what: 'a name in Python that clients need themselves',
+    source: 'export interface S {\n  /** Text. «@py with_options */\n  m(): Promise<void>;\n}\n',
+  },
+  {
+    code: 'RSG176',
+    what: 'more words than a name in Python has',
+    source: 'export interface S {\n  m(/** «@py a b */ a: number): Promise<void>;\n}\n',
+    reached: 'S.m()',
+  },
+  {
+    code: 'RSG176',
+    what: 'no name of a type in Python',
+    source: parameter('R', '/** «@py */\nexport interface R {\n  a: number;\n}\n').replace(
+      'a: «R',
+      'a: R',
+    ),
+  },
+  {
     code: 'RSG169',
     what: 'a method called then',
     source: 'export interface S {\n  «then(): Promise<void>;\n}\n',
@@ -482,6 +513,22 @@ t.test(
     t.notMatch(workspace.read('out/api.gen.ts'), 'Text');
   },
 );
+t.test('names for Python must not be those of others', async (t) => {
+  const workspace = new Workspace(t, {
+    'types.ts':
+      '/** @py B */\nexport interface A {\n  a: number;\n}\nexport interface B {\n  a: A;\n}\n',
+    'made.ts':
+      '/** @py SClient */\nexport interface A {\n  a: number;\n}\nexport interface S {\n  m(a: A): Promise<void>;\n}\n',
+    'fields.ts': 'export interface A {\n  a: number;\n  /** @py a */\n  b: number;\n}\n',
+    'exchanged.ts':
+      'export interface A {\n  /** @py b */\n  a: number;\n  /** @py a */\n  b: number;\n}\n',
+  });
+  const { stderr } = await workspace.gen('types.ts', 'made.ts', 'fields.ts', 'exchanged.ts');
+  t.match(stderr, /RSG168: `B` and `A` both become `B` in Python/);
+  t.match(stderr, /RSG168: `S` and `A` both become `SClient` in Python/);
+  t.match(stderr, /fields\.ts:\d+:\d+ error RSG168: `a` and `b` both become `a` in Python/);
+  t.match(stderr, /\n3 errors; nothing was written\n$/, 'two may be exchanged');
+});
 
 t.test('all diagnostics are shown in one run, in all files', async (t) => {
   const workspace = new Workspace(t, {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import t from 'tap';
 import ts from 'typescript';
 import { generateInterfaces } from '../../codegen/interfaces.js';
@@ -17,10 +17,15 @@ t.test('the committed files are what the generator writes, byte for byte', async
   });
   t.same(diagnostics, []);
   t.same(
-    outputs.map(({ path }) => basename(path)),
-    ['every-construct.gen.ts', 'every_construct_gen.py'],
+    outputs.map(({ path }) => relative(golden, path)),
+    [
+      'every-construct.gen.ts',
+      ...['__init__.py', '_types.py', '_codec.py', '_client.py', '_server.py', 'py.typed'].map(
+        (name) => `every_construct_gen/${name}`,
+      ),
+    ],
   );
-  for (const { path, text } of outputs) {
+  for (const { path, text = '' } of outputs) {
     t.equal(text, readFileSync(path, 'utf8'), `${path}: generate it again if the change is wanted`);
     t.notMatch(text, /\r|[ \t]+\n|[^\n]$/, 'line feeds only, no trailing space, a final newline');
   }
@@ -50,8 +55,8 @@ t.test('generated TypeScript compiles under the strictest settings, and is typed
 
 t.test('generated Python is clean under pyright strict, and typed', async (t) => {
   const folder = t.testdir({});
-  for (const name of ['every_construct_gen.py', 'uses.py']) {
-    cpSync(join(golden, name), join(folder, name));
+  for (const name of ['every_construct_gen', 'uses.py']) {
+    cpSync(join(golden, name), join(folder, name), { recursive: true });
   }
   const config = {
     include: ['.'],
@@ -67,7 +72,7 @@ t.test('generated Python is clean under pyright strict, and typed', async (t) =>
     summary: { filesAnalyzed: number };
   };
   t.same(generalDiagnostics, []);
-  t.equal(summary.filesAnalyzed, 2);
+  t.equal(summary.filesAnalyzed, 6);
 });
 
 /** Standard output, also of a program that fails: what it says is the result. */

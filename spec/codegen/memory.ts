@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ts } from 'ts-morph';
 import type { Diagnostic } from '../../codegen/diagnostics.js';
-import { emitPython } from '../../codegen/emit/python.js';
+import { emitPython, type PythonFile } from '../../codegen/emit/python.js';
 import { emitTypeScript } from '../../codegen/emit/typescript.js';
 import { inspect } from '../../codegen/inspect/inspect.js';
 import { COMPILER_OPTIONS, type Loader, notTooDeep } from '../../codegen/inspect/load.js';
@@ -24,7 +24,7 @@ export interface Generated {
   readonly diagnostics: readonly Diagnostic[];
   /** Undefined where there are errors. */
   readonly typescript: string | undefined;
-  readonly python: string | undefined;
+  readonly python: readonly PythonFile[] | undefined;
   readonly milliseconds: number;
 }
 

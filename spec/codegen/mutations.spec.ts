@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import type { PythonFile } from '../../codegen/emit/python.js';
 import { root } from '../support/root.js';
 import { BAD_INPUTS } from './bad-inputs.js';
-import { MemoryProgram, syntaxProblems } from './memory.js';
+import { type Generated, MemoryProgram, syntaxProblems } from './memory.js';
 import { mutant } from './mutant.js';
 import { pythonProblems } from './python-problems.js';
 
@@ -48,11 +49,11 @@ t.test('mutants of right and of wrong input are generated or refused, and soon',
     const program = new MemoryProgram(
       Object.fromEntries(files.map(({ name, source }) => [name, source])),
     ).open();
-    const modules: { what: string; source: string }[] = [];
+    const modules: { what: string; files: readonly PythonFile[] }[] = [];
     for (const { name, source } of files) {
       const { python, milliseconds } = tried(t, program, { name, source });
       longest = Math.max(longest, milliseconds);
-      if (python !== undefined) modules.push({ what: source, source: python });
+      if (python !== undefined) modules.push({ what: source, files: python });
     }
     right += modules.length;
     for (const problem of pythonProblems(t, modules)) t.fail(problem);
@@ -66,7 +67,7 @@ function tried(
   t: Test,
   program: MemoryProgram,
   { name, source }: { readonly name: string; readonly source: string },
-): { python: string | undefined; milliseconds: number } {
+): Pick<Generated, 'python' | 'milliseconds'> {
   try {
     const { diagnostics, typescript, python, milliseconds } = program.generate(name);
     if (milliseconds > LONGEST_MS) t.fail(`${name} took ${milliseconds} ms:\n${source}`);

@@ -1,12 +1,13 @@
 /** Declarations that others have written, as they are: all of them are lowered by rule. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
 import ts from 'typescript';
 import { generateInterfaces, type InterfaceOutputs } from '../../codegen/interfaces.js';
+import { stateOf, writeOutput } from '../../codegen/outputs.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { root } from '../support/root.js';
 
@@ -26,9 +27,9 @@ async function generated(folder: string, input: string): Promise<InterfaceOutput
 }
 
 function write({ outputs }: InterfaceOutputs): { typescript: string; python: string } {
-  for (const { path, text } of outputs) writeFileSync(path, text);
-  const [typescript = '', python = ''] = outputs.map(({ path }) => path);
-  return { typescript, python };
+  for (const output of outputs) writeOutput(stateOf(output));
+  const [typescript, python] = outputs;
+  return { typescript: typescript?.path ?? '', python: python?.folder ?? '' };
 }
 
 function problemsOf(file: string): string[] {
@@ -65,8 +66,7 @@ for (const [name, input] of Object.entries(WHOLE)) {
       );
       const { typescript, python } = write(result);
       t.same(problemsOf(typescript), []);
-      const module = python.slice(python.lastIndexOf('/') + 1, -'.py'.length);
-      execFileSync(pythonCommand(), ['-c', `import ${module}`], {
+      execFileSync(pythonCommand(), ['-c', `import ${basename(python)}`], {
         cwd: folder,
         env: { ...pythonEnvironment(), PYTHONPATH: join(root, 'python') },
       });

@@ -164,12 +164,14 @@ t.test('generated files, schema texts, revisions and packages are compared alike
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.email=a@b', '-c', 'user.name=a', ...args], { cwd });
   git('init', '-q', '.');
-  git('add', 'src');
+  git('add', 'src', 'out');
   git('commit', '-qm', 'first');
   writeFileSync(join(cwd, 'src/item.ts'), 'export interface Item { b: number }\n');
   const olds = [
     'out/api.gen.ts',
-    'out/api_gen.py',
+    'out/api_gen',
+    'out/api_gen/_codec.py',
+    'git:HEAD:out/api_gen',
     'text.schema',
     'npm:acme',
     'git:HEAD',
@@ -181,7 +183,7 @@ t.test('generated files, schema texts, revisions and packages are compared alike
     t.equal(code, 1, `${olds[i]}${stderr}`);
     t.match(stdout, /^removed-field S\.f\(\)\.a\n {2}- a: number\n/);
   }
-  for (const old of ['out/api.gen.ts', 'out/api_gen.py', 'npm:acme'])
+  for (const old of ['out/api.gen.ts', 'out/api_gen', 'npm:acme'])
     t.equal((await run(old, 'text.schema')).code, 0, old);
 });
 

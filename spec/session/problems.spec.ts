@@ -55,11 +55,14 @@ const TREES: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['dict', { a: 'b', c: 1, 'd e': [] }, ['value.a', 'value["d e"]']],
   ['gaps', [1, 'a', null, undefined, true], ['value[1]', 'value[4]']],
   ['inline', ['a', [[1], ['b'], [2]]], ['value.x', 'value.y[0].z', 'value.y[2].z']],
-  ['shapes', [[0, ['circle', 'a']], [1, ['square', true, 7]]], [
-    'value[0].radius',
-    'value[1].side',
-    'value[1].label',
-  ]],
+  [
+    'shapes',
+    [
+      [0, ['circle', 'a']],
+      [1, ['square', true, 7]],
+    ],
+    ['value[0].radius', 'value[1].side', 'value[1].label'],
+  ],
   ['set', new Set(['a']), ['value.values()[0]']],
   ['map', new Map([['a', [1]]]), ['value.keys()[0]', 'value.values()[0][0]']],
   ['patch', [1, 2], ['value.name', 'value.born']],
@@ -132,15 +135,16 @@ t.test('an item of a stream is named by its number', async (t) => {
   const cases: readonly (readonly [string, () => Promise<unknown>, readonly string[], number])[] = [
     ['Python does not send it', () => collected(ticker.lying(2)), ['lying()#2'], 24],
     ['also after many', () => collected(ticker.lying(1000)), ['lying()#1000'], 24],
-    [
-      'TypeScript does not send it',
-      () => ticker.sum([1, 2, 'x'] as never),
-      ['sum(values)#2'],
-      32,
-    ],
+    ['TypeScript does not send it', () => ticker.sum([1, 2, 'x'] as never), ['sum(values)#2'], 32],
     [
       'all that is wrong with it',
-      () => collected(ticker.back([{ at: 1, name: 'a' }, { at: 'x', name: 3 }] as never)),
+      () =>
+        collected(
+          ticker.back([
+            { at: 1, name: 'a' },
+            { at: 'x', name: 3 },
+          ] as never),
+        ),
       ['back(values)#1.at', 'back(values)#1.name'],
       4,
     ],

@@ -88,7 +88,7 @@ function generatedImports(tree: Tree): string[] {
   const typescript = typescriptImports(select(tree, /^(?!lib\/).*\.gen\.ts$/)).filter(
     ({ to }) => !/^ringsnake(\/generated)?$/.test(to) && !/^(spec|bench)\//.test(to),
   );
-  const modules = pythonModules(select(tree, /^(?!python\/).*_gen\.py$/));
+  const modules = pythonModules(select(tree, /^(?!python\/).*_gen\/\w+\.py$/));
   const python = [...modules].flatMap(([from, { imports }]) =>
     imports
       .filter((to) => /^ringsnake\b/.test(to) && !/^ringsnake(\.generated(\.\w+)?)?$/.test(to))
@@ -162,7 +162,7 @@ const rules: readonly {
     rule: generatedImports,
     broken: {
       'spec/a.gen.ts': "import { encode } from '../lib/wire/value.js';",
-      'spec/a_gen.py': 'from ringsnake._wire.value import encode',
+      'spec/a_gen/_codec.py': 'from ringsnake._wire.value import encode',
     },
   },
 ];

@@ -14,10 +14,11 @@ t.test('every generated file is made by npm run generate', async (t) => {
   const table = repository().get('codegen/generate.ts') ?? '';
   for (const path of repository().keys()) {
     // Golden files are compared by the specs of the generator.
-    if (!/(\.gen\.\w+|_gen\.py)$/.test(path) || path.startsWith('spec/fixtures/')) continue;
+    if (!/(\.gen\.\w+|_gen\.py|_gen\/.+)$/.test(path) || path.startsWith('spec/fixtures/'))
+      continue;
     const source = path
       .replace(/\.gen\.ts$/, '.ts')
-      .replace(/_gen\.py$/, '.ts')
+      .replace(/_gen(\.py|\/.+)$/, '.ts')
       .replace(/[^/]+$/, kebab);
     const isListed = table.includes(`'${path}'`) || table.includes(`'${source}'`);
     t.ok(

@@ -47,7 +47,7 @@ function spellings(name: string): string[] {
 /** Definitions outside the generated files. */
 function redefinitions(tree: Tree): string[] {
   const names = new Set(constants.flatMap(spellings));
-  const written = select(tree, /^(?!.*(\.gen\.|_gen\.py)).*\.(ts|mjs|cc|h)$/);
+  const written = select(tree, /^(?!.*(\.gen\.|_gen(\.py|\/))).*\.(ts|mjs|cc|h)$/);
   const definition =
     /^\s*(?:\w+ )*(?:const|let|enum|enum class|constexpr [\w:]+) (\w+)\s*(?:[:={]|$)/gm;
   const compiled = [...written].flatMap(([path, text]) =>
@@ -55,7 +55,7 @@ function redefinitions(tree: Tree): string[] {
       .filter(([, name = '']) => names.has(name))
       .map(([line]) => `${path}: ${line.trim()}`),
   );
-  const modules = pythonModules(select(tree, /^(?!.*_gen\.py$).*\.py$/));
+  const modules = pythonModules(select(tree, /^(?!.*_gen(\.py$|\/)).*\.py$/));
   const python = [...modules].flatMap(([path, { assigned }]) =>
     assigned.filter((name) => names.has(name)).map((name) => `${path}: ${name}`),
   );

@@ -1,11 +1,10 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
 import type { Method, ParameterType, ResultType, Service } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
 import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
-import { definitionName, type PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 import { quote, slotText, typeText } from './types.js';
 
 /** Inside the class. */
@@ -18,9 +17,9 @@ interface Face {
 }
 
 export class ClassEmitter {
-  readonly #names: PythonModuleNames;
+  readonly #names: PythonFileNames;
 
-  constructor(names: PythonModuleNames) {
+  constructor(names: PythonFileNames) {
     this.#names = names;
   }
 
@@ -35,15 +34,16 @@ export class ClassEmitter {
       }),
     ]);
     return [
-      `class ${pythonTypeName(name)}(${this.#names.typing('Protocol')}):`,
+      `class ${this.#names.type(name)}(${this.#names.typing('Protocol')}):`,
       ...indent(separate([docstring(documentation, { note }), ...blocks]), 4),
     ];
   }
 
   client({ name, methods, byReference }: Service): string[] {
-    const sync = `${pythonTypeName(name)}SyncClient`;
+    const base = byReference ? 'ObjectClient' : 'Client';
+    const sync = this.#names.syncClient(name);
     return [
-      `class ${pythonTypeName(name)}Client(${this.#names.runtime('Client')}):`,
+      `class ${this.#names.client(name)}(${this.#names.runtime(base)}):`,
       `    """Calls ${withArticle(name)} that the peer serves."""`,
       '',
       `    ${this.#definition(name)}`,
@@ -58,9 +58,8 @@ export class ClassEmitter {
           ...this.#methods(
             methods,
             { keyword: 'async def', call: 'await self._caller.call' },
-            definitionName(name),
+            this.#names.definition(name),
           ),
-          byReference ? this.#context() : [],
         ]),
         4,
       ),
@@ -69,7 +68,7 @@ export class ClassEmitter {
 
   /** What calls return for an object: it can be called before it is there. */
   promised({ name }: Service): string[] {
-    const client = `${pythonTypeName(name)}Client`;
+    const client = this.#names.client(name);
     const base = `${this.#names.runtime('Promised')}[${client}]`;
     return [
       `class ${this.#names.promised(name)}(${client}, ${base}):`,
@@ -77,20 +76,9 @@ export class ClassEmitter {
     ];
   }
 
-  #context(): string[] {
-    return [
-      `def __enter__(self) -> ${this.#names.typing('Self')}:`,
-      '    return self',
-      '',
-      'def __exit__(self, *_: object) -> None:',
-      '    """Gives the object back to its owner."""',
-      '    self._caller.release()',
-    ];
-  }
-
   syncClient({ name, methods }: Service): string[] {
     return [
-      `class ${pythonTypeName(name)}SyncClient(${this.#names.runtime('Client')}):`,
+      `class ${this.#names.syncClient(name)}(${this.#names.runtime('Client')}):`,
       `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
       '',
       ...indent(
@@ -98,7 +86,7 @@ export class ClassEmitter {
           this.#methods(
             methods,
             { keyword: 'def', call: 'self._caller.call_sync' },
-            definitionName(name),
+            this.#names.definition(name),
           ),
         ),
         4,
@@ -122,11 +110,13 @@ export class ClassEmitter {
       if (forms.length > 1) {
         return [
           ...this.#overload(method, methods),
+          ...this.#deprecation(method, hidden),
           ...this.#declared(mapParameters(method, given), { ...answer, hidden }),
           ...(index === last ? this.#choice(methods, forms, { face, definition }) : []),
         ];
       }
       return [
+        ...this.#deprecation(method, hidden),
         ...this.#signature(mapParameters(method, given), { ...answer, hidden }),
         ...indent(
           [...docstring(method.documentation, method), ...this.#call(method, index, face.call)],
@@ -183,6 +173,15 @@ export class ClassEmitter {
     return `${call.replace(/^await /, '')}(form, args)`;
   }
 
+  /** Editors strike such a method through, and calling it warns. */
+  #deprecation({ name, documentation }: Method, hidden: ReadonlySet<string>): string[] {
+    const { deprecated } = documentation;
+    // A method of that name would be taken for the decorator.
+    if (deprecated === undefined || hidden.has('deprecated')) return [];
+    const message = deprecated.replaceAll(/\s+/g, ' ') || `${name} is deprecated`;
+    return [`@${this.#names.runtime('deprecated')}(${quote(message)})`];
+  }
+
   /** For an object to come nothing has to be awaited. */
   #resultOf({ result }: Method, keyword: string, hidden: ReadonlySet<string>) {
     if (result.kind === 'object' && keyword === 'async def')
@@ -206,19 +205,20 @@ export class ClassEmitter {
 
   server({ name }: Service): string[] {
     return [
-      `class ${pythonTypeName(name)}Server:`,
+      `class ${this.#names.server(name)}:`,
       `    """Serves ${withArticle(name)} to the peer."""`,
       '',
-      `    ${this.#definition(name)}`,
+      // No ClassVar: the protocol that servers satisfy asks for an attribute of the object.
+      `    definition: ${this.#names.runtime('InterfaceDefinition')} = ${this.#names.definition(name)}`,
       '',
-      `    def __init__(self, implementation: ${pythonTypeName(name)}) -> None:`,
+      `    def __init__(self, implementation: ${this.#names.type(name)}) -> None:`,
       '        self.implementation = implementation',
     ];
   }
 
   #definition(service: string): string {
     const type = `${this.#names.typing('ClassVar')}[${this.#names.runtime('InterfaceDefinition')}]`;
-    return `definition: ${type} = ${definitionName(service)}`;
+    return `definition: ${type} = ${this.#names.definition(service)}`;
   }
 
   #signature(
@@ -236,7 +236,7 @@ export class ClassEmitter {
     // Positional only: who renames a parameter in TypeScript breaks nobody in Python.
     const items = ['self', ...others, ...(others.length === 0 ? [] : ['/']), ...rest];
     const open = `${keyword} ${method.pythonName}(`;
-    return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY - 4 });
+    return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY });
   }
 
   #call(method: Method, index: number, caller: string): string[] {

@@ -11,12 +11,12 @@ import type {
   TypedArrayName,
   UnionType,
 } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { sourcesOf } from '../../sources.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
+import { importStatement } from './imports.js';
 import { enclosed } from './layout.js';
-import type { PythonModuleNames } from './names.js';
+import { byImportOrder, type PythonFileNames } from './names.js';
 import { admitsNull, literalText, quote } from './types.js';
 
 const SCALARS = {
@@ -50,7 +50,7 @@ const TYPED_ARRAYS: Readonly<Record<TypedArrayName, string>> = {
 };
 
 export class PythonCodec {
-  readonly #names: PythonModuleNames;
+  readonly #names: PythonFileNames;
   readonly #records: ReadonlyMap<string, number>;
   readonly #objects: readonly string[];
   /** Equal functions once: their entries in the table. */
@@ -63,7 +63,7 @@ export class PythonCodec {
   /** Aliases around the type at hand, none of which has an entry in the table. */
   readonly #open = new Set<string>();
 
-  constructor(names: PythonModuleNames, module: Module) {
+  constructor(names: PythonFileNames, module: Module) {
     const { records, services } = module;
     this.#module = module;
     this.#names = names;
@@ -157,8 +157,8 @@ export class PythonCodec {
       (member) => members === undefined || members.includes(member.name),
     );
     const expected = quote(expectedText([...new Set(chosen.map(({ value }) => value))]));
-    const texts = chosen.map((member) => `${pythonTypeName(name)}.${member.pythonName}`);
-    return [pythonTypeName(name), expected, ...(members === undefined ? [] : [tupleOf(texts)])];
+    const texts = chosen.map((member) => `${this.#names.type(name)}.${member.pythonName}`);
+    return [this.#names.type(name), expected, ...(members === undefined ? [] : [tupleOf(texts)])];
   }
 
   /** The number of an entry of the table, made when it is first asked for; equal ones once. */
@@ -185,6 +185,22 @@ export class PythonCodec {
     return prefix + this.code(type);
   }
 
+  /** Looks the clients up when the first of them is needed: they import the module that this stands in. */
+  clients(): string[] {
+    if (this.#objects.length === 0) return [];
+    const clients = this.#objects.map((name) => this.#names.clientName(name));
+    const type = this.#names.runtime('ClientType');
+    const columns = COLUMNS - 4;
+    const items = clients.length === 1 ? [`${clients.join()},`] : clients;
+    const body = [
+      ...importStatement({ module: '._client', names: [...clients].sort(byImportOrder) }, 84),
+      '',
+      ...enclosed('return (', items, { close: ')', columns }),
+    ];
+    const result = `${this.#names.builtin('tuple')}[${type}, ...]`;
+    return [`def ${this.#names.clientList}() -> ${result}:`, ...indent(body, 4)];
+  }
+
   /** The table. After every code has been asked for. */
   table(name: string, { records }: Module): string[] {
     const fields = records.map((record) =>
@@ -200,12 +216,11 @@ export class PythonCodec {
     );
     const recordLines = records.flatMap((record, index) =>
       this.#record(
-        [quote(record.name), pythonTypeName(record.name)],
+        [quote(record.name), this.#names.type(record.name)],
         fields[index] ?? [],
         extras[index] ?? [],
       ),
     );
-    const objectLines = this.#objects.map((name) => `lambda: ${pythonTypeName(name)}Client,`);
     const literalLines = [...this.#literals.values()].flatMap(({ members }) => {
       const texts = members.map(literalText);
       const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;
@@ -216,7 +231,7 @@ export class PythonCodec {
     const parts = [
       ...section('records', recordLines),
       ...section('literals', literalLines),
-      ...section('objects', objectLines),
+      ...(this.#objects.length === 0 ? [] : [`objects=${this.#names.clientList},`]),
       ...section('functions', [...this.#functions.values()].flat()),
       ...SECTIONS.flatMap((each) =>
         section(each, [...(this.#entries.get(each)?.values() ?? [])].flat()),

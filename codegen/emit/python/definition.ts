@@ -4,14 +4,14 @@ import { schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
 import { type PythonCodec, parameterName } from './codec.js';
 import { enclosed } from './layout.js';
-import { definitionName, type PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 import { quote } from './types.js';
 
 export class DefinitionEmitter {
-  readonly #names: PythonModuleNames;
+  readonly #names: PythonFileNames;
   readonly #codec: PythonCodec;
 
-  constructor(names: PythonModuleNames, codec: PythonCodec) {
+  constructor(names: PythonFileNames, codec: PythonCodec) {
     this.#names = names;
     this.#codec = codec;
   }
@@ -20,7 +20,7 @@ export class DefinitionEmitter {
     const { text, hash } = schemaOf(service, module);
     const definition = this.#names.runtime('InterfaceDefinition');
     return [
-      `${definitionName(service.name)}: ${this.#names.typing('Final')} = ${definition}(`,
+      `${this.#names.definition(service.name)}: ${this.#names.typing('Final')} = ${definition}(`,
       `    name=${quote(service.name)},`,
       `    hash=${quote(hash)},`,
       '    schema="""\\',
@@ -55,7 +55,7 @@ export class DefinitionEmitter {
       `    result=${table}.result(${quote(this.#codec.code(method.result))}),`,
       ...indent(this.#throws(method), 4),
       ...(method.result.kind === 'object'
-        ? [`    result_interface=lambda: ${definitionName(method.result.name)},`]
+        ? [`    result_interface=lambda: ${this.#names.definition(method.result.name)},`]
         : []),
       '),',
     ];

@@ -1,14 +1,13 @@
 /** `class Color(StrEnum)`. */
 import type { EnumDefinition } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
 import { indent } from '../text.js';
 import { docstring } from './docstring.js';
-import type { PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 import { literalText } from './types.js';
 
 export function enumClass(
   { name, members, documentation }: EnumDefinition,
-  names: PythonModuleNames,
+  names: PythonFileNames,
 ): string[] {
   const values = members.map(({ value }) => value);
   const base = values.every((value) => typeof value === 'string')
@@ -23,7 +22,7 @@ export function enumClass(
   ]);
   const lines = [...doc, ...(doc.length > 0 && body.length > 0 ? [''] : []), ...body];
   return [
-    `class ${pythonTypeName(name)}(${names.use('enum', base)}):`,
+    `class ${names.type(name)}(${names.use('enum', base)}):`,
     ...indent(lines.length === 0 ? ['pass'] : lines, 4),
   ];
 }

@@ -1,11 +1,10 @@
 /** `class InsufficientFunds`, and the constant that describes it. */
 import type { ErrorDefinition } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
 import { COLUMNS, fieldSegment, indent } from '../text.js';
 import type { PythonCodec } from './codec.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
-import type { PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 import { quote, slotText } from './types.js';
 
 /** Classes before those that derive from them. */
@@ -19,13 +18,13 @@ export function inOrderOfBirth(errors: readonly ErrorDefinition[]): ErrorDefinit
 
 export function errorClass(
   { name, base, fields, documentation }: ErrorDefinition,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   errors: readonly ErrorDefinition[],
 ): string[] {
   const inherited = new Set(
     errors.find((error) => error.name === base)?.fields.map(({ pythonName }) => pythonName),
   );
-  const above = base === undefined ? names.runtime('DeclaredError') : pythonTypeName(base);
+  const above = base === undefined ? names.runtime('DeclaredError') : names.type(base);
   const keywords = fields.map((field) => `${field.pythonName}: ${slotText(field, names)}`);
   const message = `message: ${names.builtin('str')} = ""`;
   const parameters = ['self', message, '/', '*', ...keywords];
@@ -49,7 +48,7 @@ export function errorClass(
   const gap = doc.length > 0 && body.length > 0 ? [''] : [];
   const lines = [...doc, ...gap, ...body];
   return [
-    `class ${pythonTypeName(name)}(${above}):`,
+    `class ${names.type(name)}(${above}):`,
     ...indent(lines.length === 0 ? ['pass'] : lines, 4),
   ];
 }
@@ -58,7 +57,7 @@ const CALL = { close: ')', columns: COLUMNS - 8 };
 
 export function errorConstant(
   { name, fields }: ErrorDefinition,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   codec: PythonCodec,
 ): string[] {
   const parts = fields.map(
@@ -72,7 +71,7 @@ export function errorConstant(
   });
   return [
     `${names.error(name)}: ${names.typing('Final')} = ${names.runtime('ErrorType')}(`,
-    ...indent([`${quote(name)},`, `${pythonTypeName(name)},`, ...program, `${tuple},`], 4),
+    ...indent([`${quote(name)},`, `${names.type(name)},`, ...program, `${tuple},`], 4),
     ')',
   ];
 }

@@ -1,4 +1,4 @@
-/** The names of one generated Python module: the author's, the imported, and those made here. */
+/** The names of one generated Python package: the author's, the imported, and those made here. */
 import type { EnumDefinition, Module } from '../../model.js';
 import { pythonTypeName, Scope, snakeCase } from '../../names.js';
 
@@ -6,46 +6,75 @@ import { pythonTypeName, Scope, snakeCase } from '../../names.js';
 const BUILTINS =
   'Exception None bool bytes dict float frozenset int isinstance list memoryview object set str tuple super type';
 
-export class PythonModuleNames {
-  readonly #authors: ReadonlySet<string>;
+/** The modules of a package; each imports those before it. */
+export type PythonPart = 'types' | 'codec' | 'client' | 'server';
+
+/** What each module of a package defines. */
+export class PythonPackageNames {
+  readonly authors: ReadonlySet<string>;
   /** Fields of the classes whose bodies call something: there they hide what is imported by that name. */
-  readonly #hiding: ReadonlySet<string>;
+  readonly hiding: ReadonlySet<string>;
+  readonly #variables = new Map<string, string>();
   readonly #scope: Scope;
+  readonly #enums: ReadonlyMap<string, EnumDefinition>;
+  /** TypeScript name → Python name. */
+  readonly #types = new Map<string, string>();
+  /** Python name → the module that defines it. */
+  readonly #homes = new Map<string, PythonPart>();
+  /** Declared error → the constant that describes it. */
   readonly #errors = new Map<string, string>();
   readonly #promised = new Map<string, string>();
-  /** Module → imported name → local name. */
-  readonly #imports = new Map<string, Map<string, string>>();
-  /** The variable that holds the types of the module. */
+  /** The variable that holds the types of the package. */
   readonly typeTable: string;
-  readonly #enums: ReadonlyMap<string, EnumDefinition>;
-  readonly #variables = new Map<string, string>();
-  #usesBuiltins = false;
+  /** The function that lists the clients of objects. */
+  readonly clientList: string;
 
   constructor(module: Module) {
     const { services, records, errors, enums, aliases } = module;
-    const types = [...services, ...records, ...errors, ...enums, ...aliases].map(({ name }) =>
-      pythonTypeName(name),
-    );
+    for (const { name, pythonName } of [...services, ...records, ...errors, ...enums, ...aliases])
+      this.#types.set(name, pythonName ?? pythonTypeName(name));
+    const types = [...this.#types.values()];
     this.#enums = new Map(enums.map((each) => [each.name, each]));
-    this.#authors = new Set(types);
-    this.#hiding = new Set(
+    this.authors = new Set(types);
+    this.hiding = new Set(
       records
         .filter(({ extra }) => extra !== undefined)
         .flatMap(({ fields }) => fields.map(({ pythonName }) => pythonName)),
     );
-    this.#scope = new Scope(types);
-    for (const { name } of module.services) {
-      this.#scope.claim(`${pythonTypeName(name)}Client`);
-      this.#scope.claim(`${pythonTypeName(name)}Server`);
-      this.#scope.claim(definitionName(name));
+    for (const type of types) this.#homes.set(type, 'types');
+    for (const { name } of services) {
+      const python = this.type(name);
+      this.#homes.set(this.definition(name), 'codec');
+      this.#homes.set(`${python}Client`, 'client');
+      this.#homes.set(`${python}SyncClient`, 'client');
+      this.#homes.set(`${python}Server`, 'server');
+      // What an object is called where it arrives.
+      this.#types.set(`${name}Client`, `${python}Client`);
     }
-    for (const { name, byReference } of module.services) {
-      if (byReference)
-        this.#promised.set(name, this.#scope.claim(`Promised${pythonTypeName(name)}`));
+    const scope = new Scope(this.#homes.keys());
+    this.#scope = scope;
+    for (const { name } of services.filter(({ byReference }) => byReference)) {
+      const promised = scope.claim(`Promised${this.type(name)}`);
+      this.#promised.set(name, promised);
+      this.#homes.set(promised, 'client');
     }
-    this.typeTable = this.#scope.claim('_types');
-    for (const { name } of module.errors)
-      this.#errors.set(name, this.#scope.claim(`_${snakeCase(name)}`));
+    this.typeTable = scope.claim('_table');
+    this.clientList = scope.claim('_clients');
+    for (const { name } of errors) this.#errors.set(name, scope.claim(`_${snakeCase(name)}`));
+  }
+
+  /** The Python name of a type of the author's, or of the client that it arrives as. */
+  type(name: string): string {
+    return this.#types.get(name) ?? pythonTypeName(name);
+  }
+
+  definition(service: string): string {
+    return `${snakeCase(this.type(service))}_definition`;
+  }
+
+  /** The names of one of its modules, which notes what it imports. */
+  file(part: PythonPart): PythonFileNames {
+    return new PythonFileNames(part, this);
   }
 
   /** The Python name of an enumeration's member. */
@@ -54,17 +83,12 @@ export class PythonModuleNames {
     return found?.pythonName ?? member;
   }
 
-  /** The variable for a type parameter of a method, noted as used. */
-  typeVariable(name: string): string {
-    const local = this.#variables.get(name) ?? this.#scope.claim(name);
+  /** The variable for a type parameter of a method. */
+  variable(name: string): string {
+    const known = this.#variables.get(name);
+    const local = known ?? this.#scope.claim(name);
     this.#variables.set(name, local);
-    this.typing('TypeVar');
     return local;
-  }
-
-  /** In the order in which they were met. */
-  get typeVariables(): readonly string[] {
-    return [...this.#variables.values()];
   }
 
   /** The class of an object to come. */
@@ -72,10 +96,117 @@ export class PythonModuleNames {
     return this.#promised.get(object) ?? object;
   }
 
+  /** The constant that describes a declared error. */
+  error(name: string): string {
+    return this.#errors.get(name) ?? name;
+  }
+
+  homeOf(name: string): PythonPart | undefined {
+    return this.#homes.get(name);
+  }
+
+  /** What people import, by the module that defines it. */
+  exported(part: PythonPart): string[] {
+    const names = [...this.#homes].filter(([, home]) => home === part).map(([name]) => name);
+    return names.sort(byImportOrder);
+  }
+}
+
+/** A statement `from module import names`. */
+export interface PythonImport {
+  readonly module: string;
+  readonly names: readonly string[];
+}
+
+export class PythonFileNames {
+  readonly part: PythonPart;
+  readonly #package: PythonPackageNames;
+  /** Module → imported name → local name. */
+  readonly #imports = new Map<string, Map<string, string>>();
+  readonly #variables = new Set<string>();
+  #usesBuiltins = false;
+
+  constructor(part: PythonPart, names: PythonPackageNames) {
+    this.part = part;
+    this.#package = names;
+  }
+
+  get typeTable(): string {
+    return this.#package.typeTable;
+  }
+
+  get clientList(): string {
+    return this.#package.clientList;
+  }
+
+  /** A type of the author's, or the client that it arrives as, by its TypeScript name. */
+  type(name: string): string {
+    return this.#own(this.#package.type(name));
+  }
+
+  definition(service: string): string {
+    return this.#own(this.#package.definition(service));
+  }
+
+  client(service: string): string {
+    return this.#own(this.clientName(service));
+  }
+
+  /** The same, not imported. */
+  clientName(service: string): string {
+    return `${this.#package.type(service)}Client`;
+  }
+
+  syncClient(service: string): string {
+    return this.#own(`${this.#package.type(service)}SyncClient`);
+  }
+
+  server(service: string): string {
+    return this.#own(`${this.#package.type(service)}Server`);
+  }
+
+  /** The variable for a type parameter of a method, noted as used. */
+  typeVariable(name: string): string {
+    const local = this.#package.variable(name);
+    this.#variables.add(local);
+    this.typing('TypeVar');
+    return local;
+  }
+
+  /** In the order in which they were met. */
+  get typeVariables(): readonly string[] {
+    return [...this.#variables];
+  }
+
+  /** The class of an object to come. */
+  promised(object: string): string {
+    return this.#own(this.#package.promised(object));
+  }
+
+  enumMember(name: string, member: string): string {
+    return this.#package.enumMember(name, member);
+  }
+
+  /** The constant that describes a declared error. */
+  error(name: string): string {
+    return this.#package.error(name);
+  }
+
+  /** Imported, unless it is this module that defines it. */
+  #own(name: string): string {
+    const home = this.#package.homeOf(name);
+    if (home !== undefined && home !== this.part) this.#note(`._${home}`, name, name);
+    return name;
+  }
+
   /** The local name of an import, noted as used. */
   use(module: string, name: string): string {
+    const { authors, hiding } = this.#package;
+    return this.#note(module, name, authors.has(name) || hiding.has(name) ? `_${name}` : name);
+  }
+
+  #note(module: string, name: string, local: string): string {
     const imported = this.#imports.get(module) ?? new Map<string, string>();
-    const local = this.#authors.has(name) || this.#hiding.has(name) ? `_${name}` : name;
     this.#imports.set(module, imported.set(name, local));
     return local;
   }
@@ -90,24 +221,19 @@ export class PythonModuleNames {
 
   /** A built-in name, by its module where the author's names or the members of the class around hide it. */
   builtin(name: string, hidden?: ReadonlySet<string>): string {
-    if (!this.#authors.has(name) && !hidden?.has(name)) return name;
+    if (!this.#package.authors.has(name) && !hidden?.has(name)) return name;
     this.#usesBuiltins = true;
     return `builtins.${name}`;
   }
 
-  /** The import statements' parts, modules and names sorted. */
-  imports(): { module: string; names: string[] }[] {
+  /** Modules and names sorted. */
+  imports(): PythonImport[] {
     return [...this.#imports].sort(byText).map(([module, names]) => ({
       module,
       names: [...names]
-        .sort(byImportOrder)
+        .sort(([a], [b]) => byImportOrder(a, b))
         .map(([name, local]) => (name === local ? name : `${name} as ${local}`)),
     }));
-  }
-
-  /** The constant that describes a declared error. */
-  error(name: string): string {
-    return this.#errors.get(name) ?? name;
   }
 
   get usesBuiltins(): boolean {
@@ -118,7 +244,7 @@ export class PythonModuleNames {
   locals(...reserved: readonly string[]): Scope {
     return new Scope([
       ...BUILTINS.split(' '),
-      ...this.#authors,
+      ...this.#package.authors,
       'builtins',
       'cast',
       'self',
@@ -127,16 +253,12 @@ export class PythonModuleNames {
   }
 }
 
-export function definitionName(service: string): string {
-  return `${snakeCase(service)}_definition`;
-}
-
 function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** As isort does it: constants, then classes, then the rest. */
-function byImportOrder([a]: readonly [string, string], [b]: readonly [string, string]): number {
+export function byImportOrder(a: string, b: string): number {
   const rank = (name: string) => (/^[A-Z][A-Z\d_]+$/.test(name) ? 0 : /^[A-Z]/.test(name) ? 1 : 2);
   return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
 }

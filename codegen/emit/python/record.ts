@@ -1,19 +1,28 @@
 /** `class Point`. */
-import type { RecordDefinition } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
+import type { RecordDefinition, Slot, Type } from '../../model.js';
 import { indent } from '../text.js';
 import { docstring } from './docstring.js';
-import type { PythonModuleNames } from './names.js';
-import { slotText, typeText } from './types.js';
+import type { PythonFileNames } from './names.js';
+import { literalText, slotText, typeText } from './types.js';
+
+/** What can have one value only need not be given: the tag of a union's branch. */
+function onlyValue({ type, optional }: Slot<Type>, names: PythonFileNames): string {
+  if (optional) return '';
+  if (type.kind === 'literal' && type.members.length === 1)
+    return ` = ${type.members.map(literalText).join()}`;
+  if (type.kind === 'enum' && type.members?.length === 1)
+    return ` = ${names.type(type.name)}.${names.enumMember(type.name, type.members.join())}`;
+  return '';
+}
 
 export function recordClass(
   { name, fields, extra, documentation }: RecordDefinition,
-  names: PythonModuleNames,
+  names: PythonFileNames,
 ): string[] {
   const hidden = new Set(fields.map(({ pythonName }) => pythonName));
   const doc = docstring(documentation);
   const body = fields.flatMap((field) => [
-    `${field.pythonName}: ${slotText(field, names, hidden)}`,
+    `${field.pythonName}: ${slotText(field, names, hidden)}${onlyValue(field, names)}`,
     ...docstring(field.documentation),
   ]);
   if (extra !== undefined) {
@@ -26,8 +35,9 @@ export function recordClass(
   const gap = doc.length > 0 && body.length > 0 ? [''] : [];
   const lines = [...doc, ...gap, ...body];
   return [
-    `@${names.use('dataclasses', 'dataclass')}(slots=True, kw_only=True)`,
-    `class ${pythonTypeName(name)}:`,
+    // Their base shows them.
+    `@${names.use('dataclasses', 'dataclass')}(slots=True, kw_only=True, repr=False)`,
+    `class ${names.type(name)}(${names.runtime('Record')}):`,
     ...indent(lines.length === 0 ? ['pass'] : lines, 4),
   ];
 }

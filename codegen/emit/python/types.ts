@@ -8,8 +8,7 @@ import type {
   TupleType,
   Type,
 } from '../../model.js';
-import { pythonTypeName } from '../../names.js';
-import type { PythonModuleNames } from './names.js';
+import type { PythonFileNames } from './names.js';
 
 const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   string: 'str',
@@ -26,7 +25,7 @@ const BUILTIN_TYPES: Readonly<Record<string, string>> = {
 /** `hidden` holds the members of the class in whose body the annotation stands. */
 export function typeText(
   type: ResultType,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const inner = (part: Type) => typeText(part, names, hidden);
@@ -40,9 +39,9 @@ export function typeText(
     case 'nullable':
       return `${inner(type.inner)} | None`;
     case 'undefinable':
-      return `${inner(type.inner)} | ${names.runtime('UnsetType')}`;
+      return orUnset(inner(type.inner), names);
     case 'union':
-      return [...new Set(type.branches.map(inner))].join(' | ');
+      return unionText(type.branches.map(inner));
     case 'array': {
       const list = type.readonly ? names.use('collections.abc', 'Sequence') : builtin('list');
       return `${list}[${inner(type.item)}]`;
@@ -64,7 +63,7 @@ export function typeText(
     case 'record':
     case 'object':
     case 'alias':
-      return pythonTypeName(type.name);
+      return names.type(type.name);
     case 'enum':
       return enumText(type, names);
     case 'function':
@@ -86,10 +85,25 @@ export function typeText(
   }
 }
 
+/** `None` stands last. */
+function orUnset(text: string, names: PythonFileNames): string {
+  const unset = names.runtime('UnsetType');
+  return text === 'None' || text.endsWith(' | None')
+    ? `${text.slice(0, -'None'.length)}${unset} | None`
+    : `${text} | ${unset}`;
+}
+
+/** Each once; where a `float` is taken an `int` is. */
+function unionText(branches: readonly string[]): string {
+  const isFloat = branches.some((branch) => /^(builtins\.)?float$/.test(branch));
+  const isImplied = (branch: string) => isFloat && /^(builtins\.)?int$/.test(branch);
+  return [...new Set(branches)].filter((branch) => !isImplied(branch)).join(' | ');
+}
+
 /** What may not be changed is a `Mapping`. */
 function dictName(
   { readonly }: { readonly readonly: boolean },
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   return readonly ? names.use('collections.abc', 'Mapping') : names.builtin('dict', hidden);
@@ -113,8 +127,8 @@ function tupleText(
   return texts.join(' | ');
 }
 
-function enumText({ name, members }: EnumType, names: PythonModuleNames): string {
-  const reference = pythonTypeName(name);
+function enumText({ name, members }: EnumType, names: PythonFileNames): string {
+  const reference = names.type(name);
   if (members === undefined) return reference;
   const texts = members.map((member) => `${reference}.${names.enumMember(name, member)}`);
   return `${names.typing('Literal')}[${texts.join(', ')}]`;
@@ -122,7 +136,7 @@ function enumText({ name, members }: EnumType, names: PythonModuleNames): string
 
 function functionText(
   { parameters, result, promised }: FunctionType,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const callable = names.use('collections.abc', 'Callable');
@@ -144,7 +158,7 @@ function functionText(
 /** `Literal["a", 1]`; Python has no literal type for a number with a fraction. */
 export function literalTypeText(
   members: readonly LiteralValue[],
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const exact = members.filter((member) => !isFraction(member));
@@ -159,13 +173,13 @@ export function literalTypeText(
 /** How a field or parameter is declared, without its name: the type, and the default of an optional one. */
 export function slotText(
   { type, optional }: Slot,
-  names: PythonModuleNames,
+  names: PythonFileNames,
   hidden?: ReadonlySet<string>,
 ): string {
   const text = typeText(type, names, hidden);
   if (!optional) return text;
   if (!admitsNull(type)) return `${text} | None = None`;
-  return `${text} | ${names.runtime('UnsetType')} = ${names.runtime('UNSET')}`;
+  return `${orUnset(text, names)} = ${names.runtime('UNSET')}`;
 }
 
 /** Where `None` is a value of its own, only `UNSET` can stand for an absent one. */

@@ -25,3 +25,21 @@ class Client:
             metadata: travels with the call and with the calls made for it, such as a trace's parent.
         """
         return type(self)(self._caller.with_options(timeout=timeout, metadata=metadata))
+
+
+class ObjectClient(Client):
+    """Calls an object of the peer's. `with` and `async with` give it back at their end, as `ringsnake.release()` does."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Gives the object back to its owner."""
+        self._caller.release()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Gives the object back to its owner."""
+        self._caller.release()

@@ -13,6 +13,12 @@ from ringsnake._wire.value import decode, encode
 class DeclaredError(Exception):
     """An exception that an interface declares. Its classes are generated: raise them, and the other side catches its own class."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # A traceback names the package that it is imported from, not the module inside of it.
+        if cls.__module__.endswith("_gen._types"):
+            cls.__module__ = cls.__module__.removesuffix("._types")
+
     def __init__(self, message: str = "", /) -> None:
         super().__init__(message)
 

@@ -18,6 +18,7 @@ from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
 from ringsnake._wire.declared import as_ndarray, ndarray_from_wire
 from ringsnake._wire.from_wire import FromWire
+from ringsnake._wire.record import Record
 from ringsnake._wire.schema_types import (
     AliasType,
     ArrayType,
@@ -134,7 +135,7 @@ class TypeTable:
         *,
         records: Sequence[RecordType] = (),
         literals: Sequence[LiteralType] = (),
-        objects: Sequence[Callable[[], ClientType]] = (),
+        objects: Callable[[], Sequence[ClientType]] = tuple,
         functions: Sequence[FunctionType] = (),
         aliases: Sequence[AliasType] = (),
         arrays: Sequence[ArrayType] = (),
@@ -276,7 +277,7 @@ class TypeTable:
         known = self._known.get(code)
         if known is None:
             if kind == "o":
-                client = self._objects[int(index)]()
+                client = self._objects()[int(index)]
                 known = Referred(client.definition.name, client=client)
             else:
                 name, parameters, result = self._types.functions[int(index)]
@@ -334,7 +335,7 @@ def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None
     fields = cast("dict[str, Field[object]]", own.get("__dataclass_fields__", {}))
     is_plain = (
         type(cls) is type
-        and cls.__bases__ == (object,)
+        and cls.__bases__ in {(object,), (Record,)}
         and "__new__" not in own
         and "__post_init__" not in own
         and "__getattribute__" not in own

@@ -90,7 +90,11 @@ function itemOf({ items, rest }: Extract<Shape, { kind: 'tuple' }>, index: numbe
 }
 
 /** A copy with something else in one place. */
-export function withWrong(value: unknown, [step, ...rest]: readonly Step[], wrong: unknown): unknown {
+export function withWrong(
+  value: unknown,
+  [step, ...rest]: readonly Step[],
+  wrong: unknown,
+): unknown {
   if (step === undefined) return wrong;
   const inner = withWrong((value as Record<Step, unknown>)[step], rest, wrong);
   if (Array.isArray(value)) return value.with(Number(step), inner);
