@@ -8,6 +8,7 @@ import { baseline, drivers, trials, type Variant, variantsOf } from './contest.j
 import { Contestant } from './contestant.js';
 import { PLACEMENTS, type Placement } from './cpus.js';
 import type { Driver } from './drivers/driver.js';
+import { GENERATION_HELP, generationBench } from './generation/run.js';
 import { machine, machineLine } from './machine.js';
 import { POOL_HELP, poolBench } from './pool/run.js';
 import { RING_HELP, ringBench } from './ring/run.js';
@@ -36,6 +37,7 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
 \`npm run bench -- pool\` measures computing in Python through a pool.
 \`npm run bench -- streams\` measures small items a second.
+\`npm run bench -- generation\` measures the generator.
 \`npm run bench -- calls\` measures against what else one can install.
 `;
 
@@ -47,6 +49,7 @@ const HELPS: Readonly<Record<string, string>> = {
   pool: POOL_HELP,
   streams: STREAMS_HELP,
   calls: CALLS_HELP,
+  generation: GENERATION_HELP,
 };
 
 const ROUNDS = 7;
@@ -95,6 +98,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'calls') {
     await callsBench(rest);
+    return 0;
+  }
+  if (first === 'generation') {
+    await generationBench(rest);
     return 0;
   }
   let choice: Choice;

@@ -73,6 +73,8 @@ export function lowerAlias(
     readonly type: ts.Type;
     readonly brand: boolean;
     readonly lower: (label: string) => Type | undefined;
+    /** Reports that it grows without end. */
+    readonly endless: () => undefined;
   },
 ): AliasType | undefined {
   const known = inspection.aliasOf(symbol, made.type);
@@ -92,7 +94,9 @@ export function lowerAlias(
     documentation: documentationOf(declaration),
     declaration,
   });
-  const lowered = inspection.inside(symbol, () => made.lower(exported.name));
+  const result = inspection.inside(symbol, () => ({ lowered: made.lower(exported.name) }));
+  if (result === undefined) return made.endless();
+  const { lowered } = result;
   if (lowered === undefined) return undefined;
   alias.type = withoutVariables(lowered);
   return { kind: 'alias', name: exported.name };

@@ -81,7 +81,7 @@ function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
   return namedTypes(inspection).flatMap(({ name, declaration }) => {
     const member = inspection.memberNames.get(pythonTypeName(name));
     if (member === undefined) return [];
-    const why = `in Python the member \`${member.name}\` would hide it; types begin with a capital letter`;
+    const why = `in Python the member \`${member}\` would hide it; types begin with a capital letter`;
     const position = positionOf(nameNode(declaration));
     return [diagnostic('RSG169', [name, why], { position })];
   });

@@ -108,18 +108,8 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
       continue;
     }
-    // A list with a name is data; of what else the library has, its use says more.
-    if (ts.isInterfaceDeclaration(statement) && libraryBase(type, inspection) !== undefined) {
-      if (arrayItem(type, checker) === undefined) refuseLibraryBase(symbol, statement, inspection);
-      continue;
-    }
-    const isOthers = input.isDeclarationFile && ts.isInterfaceDeclaration(statement);
-    const atOnce = isOthers ? answersAtOnce(type, statement, inspection) : undefined;
-    if (atOnce !== undefined) {
-      const place = { position: positionOf(statement.name) };
-      inspection.leftOut.add(symbol);
-      inspection.report(diagnostic('RSG175', [symbol.name, ...atOnce], place));
-    } else if (ts.isInterfaceDeclaration(statement)) {
+    if (isNoService(symbol, statement, inspection)) continue;
+    if (ts.isInterfaceDeclaration(statement)) {
       const service = lowerService(inspection, statement, symbol);
       if (service !== undefined) services.push({ symbol, service });
     } else if (ts.isTypeLiteralNode(statement.type)) {
@@ -128,6 +118,29 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     }
   }
   return services;
+}
+
+/** Has methods, and says in the file of its library, or by what it extends, that it is none; reported where somebody may miss it. */
+function isNoService(
+  symbol: ts.Symbol,
+  statement: Declared['statement'],
+  inspection: ModuleInspection,
+): boolean {
+  if (!ts.isInterfaceDeclaration(statement)) return false;
+  const type = inspection.checker.getDeclaredTypeOfSymbol(symbol);
+  const isOthers = statement.getSourceFile().isDeclarationFile;
+  const atOnce = isOthers ? answersAtOnce(type, statement, inspection) : undefined;
+  if (atOnce !== undefined) {
+    const place = { position: positionOf(statement.name) };
+    inspection.leftOut.add(symbol);
+    inspection.report(diagnostic('RSG175', [symbol.name, ...atOnce], place));
+    return true;
+  }
+  if (libraryBase(type, inspection) === undefined) return false;
+  // A list with a name is data; of what else the library has, its use says more.
+  if (arrayItem(type, inspection.checker) === undefined)
+    refuseLibraryBase(symbol, statement, inspection);
+  return true;
 }
 
 /** A method that answers at once, and with what: nobody has thought of it as a service. */

@@ -40,17 +40,12 @@ export function isMethod({ symbol }: Member): boolean {
 /** Reports keys that are symbols, and accessors. */
 export function checkKey(inspection: ModuleInspection, member: Member, trail: Trail): boolean {
   const { symbol, declaration } = member;
+  const isSymbol = symbol.name.startsWith('__@');
+  if (!isSymbol && (symbol.flags & ts.SymbolFlags.Accessor) === 0) return true;
+  const shown = symbol.name.replace(/^__@/, '').replace(/@\d+$/, '');
   const place = { position: positionOf(declaration), reachedFrom: trail.toString() };
-  if (symbol.name.startsWith('__@')) {
-    const shown = symbol.name.replace(/^__@/, '').replace(/@\d+$/, '');
-    inspection.report(diagnostic('RSG165', [shown], place));
-    return false;
-  }
-  if (symbol.flags & ts.SymbolFlags.Accessor) {
-    inspection.report(diagnostic('RSG166', [symbol.name], place));
-    return false;
-  }
-  return true;
+  inspection.report(diagnostic(isSymbol ? 'RSG165' : 'RSG166', [shown], place));
+  return false;
 }
 
 /** The Python names given out in one class or one parameter list. */
@@ -81,27 +76,28 @@ export class PythonNames {
 
   /** Undefined, and reported, where the name cannot be had. */
   give(name: string, at: ts.Node): string | undefined {
-    const place = { position: positionOf(at), reachedFrom: this.#trail.toString() };
     const wanted = renamedInPython(this.#inspection, at, {
       trail: this.#trail,
       taken: this.#taken,
     });
     const python = wanted ?? pythonName(name);
     const other = this.#given.get(python);
-    if (name === '__proto__' || python === '') {
-      const why =
-        name === '__proto__'
-          ? 'JavaScript gives it a meaning of its own'
-          : 'nothing of it is left for Python';
-      this.#inspection.report(diagnostic('RSG169', [name, why], place));
-      return undefined;
-    }
-    if (other !== undefined) {
-      this.#inspection.report(diagnostic('RSG168', [other, name, python], place));
+    const isOdd = name === '__proto__';
+    if (isOdd || python === '' || other !== undefined) {
+      const place = { position: positionOf(at), reachedFrom: this.#trail.toString() };
+      const why = isOdd
+        ? 'JavaScript gives it a meaning of its own'
+        : 'nothing of it is left for Python';
+      const isTaken = !isOdd && other !== undefined;
+      this.#inspection.report(
+        isTaken
+          ? diagnostic('RSG168', [other, name, python], place)
+          : diagnostic('RSG169', [name, why], place),
+      );
       return undefined;
     }
     this.#given.set(python, name);
-    this.#inspection.noteMemberName(python, { name, ...place });
+    this.#inspection.noteMemberName(python, name);
     return python;
   }
 }

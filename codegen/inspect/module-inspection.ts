@@ -1,6 +1,6 @@
 /** What is known about one input file while it is being lowered. */
 import { ts } from 'ts-morph';
-import { type Diagnostic, diagnostic, type Place, type Position } from '../diagnostics.js';
+import { type Diagnostic, diagnostic, type Place } from '../diagnostics.js';
 import type {
   AliasDefinition,
   Documentation,
@@ -55,11 +55,6 @@ interface NamedType {
 
 type GrowingEnum = EnumDefinition & { readonly declaration: ts.Node };
 
-export interface MemberName extends Place {
-  readonly name: string;
-  readonly position: Position;
-}
-
 export class ModuleInspection {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
@@ -79,7 +74,7 @@ export class ModuleInspection {
   readonly #ownNames = new Map<ts.Symbol, Named>();
   readonly #reported = new Set<string>();
   readonly #types = new Map<string, NamedType>();
-  readonly #memberNames = new Map<string, MemberName>();
+  readonly #memberNames = new Map<string, string>();
   readonly #services = new Map<string, ts.InterfaceDeclaration>();
   /** How many instances of it are being lowered, one inside of the other. */
   readonly #open = new Map<ts.Symbol, number>();
@@ -170,12 +165,12 @@ export class ModuleInspection {
     return [...this.#enums.values()];
   }
 
-  /** Every field, method and parameter name given out for Python, with its first place. */
-  get memberNames(): ReadonlyMap<string, MemberName> {
+  /** Every field, method and parameter name given out for Python, as it was first written. */
+  get memberNames(): ReadonlyMap<string, string> {
     return this.#memberNames;
   }
 
-  noteMemberName(pythonName: string, member: MemberName): void {
+  noteMemberName(pythonName: string, member: string): void {
     if (!this.#memberNames.has(pythonName)) this.#memberNames.set(pythonName, member);
   }
 

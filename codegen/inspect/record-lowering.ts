@@ -70,8 +70,8 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
 
 /** `signal?: AbortSignal`. */
 function isSignal({ checker, program }: ModuleInspection, { symbol }: Member): boolean {
-  const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
-  return (symbol.flags & ts.SymbolFlags.Optional) !== 0 && isAbortSignal(type, program);
+  if ((symbol.flags & ts.SymbolFlags.Optional) === 0) return false;
+  return isAbortSignal(checker.getNonNullableType(checker.getTypeOfSymbol(symbol)), program);
 }
 
 function nameOf(

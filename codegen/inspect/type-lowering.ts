@@ -135,7 +135,8 @@ class TypeLowering {
       return lower(alias.symbol.name);
     const type = parts.length === 1 ? only : this.#type;
     const brand = parts.length === 1 && isBrand(only);
-    return lowerAlias(this.#inspection, alias, { type, brand, lower });
+    const endless = () => this.#refuse('RSG148', alias.symbol.name);
+    return lowerAlias(this.#inspection, alias, { type, brand, lower, endless });
   }
 
   /** Records, functions, enumerations, and what the library gives: their names are their own. */

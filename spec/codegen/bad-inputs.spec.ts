@@ -5,7 +5,7 @@ import t from 'tap';
 import { gen } from '../../codegen/cli.js';
 import type { PythonFile } from '../../codegen/emit/python.js';
 import { ANY, BAD_INPUTS, type BadInput } from './bad-inputs.js';
-import { type Generated, MemoryProgram, syntaxProblems } from './memory.js';
+import { cpuMilliseconds, type Generated, MemoryProgram, syntaxProblems } from './memory.js';
 import { pythonProblems } from './python-problems.js';
 
 t.setTimeout(240_000);
@@ -19,9 +19,9 @@ function generate({ files }: BadInput): Generated {
     name,
     typeof source === 'string' ? source : decoder.decode(source),
   ]);
-  const start = performance.now();
+  const start = process.cpuUsage();
   const generated = new MemoryProgram(Object.fromEntries(texts)).generate('api.ts');
-  return { ...generated, milliseconds: performance.now() - start };
+  return { ...generated, milliseconds: cpuMilliseconds(start) };
 }
 
 t.test('there are hundreds of them, all different', async (t) => {
@@ -72,10 +72,13 @@ t.test('the command says the same of files on the disk, and never 3', async (t) 
       writeFileSync(path, source);
     }
     let stderr = '';
+    const add = (text: string) => {
+      stderr += text;
+    };
     const io = {
       cwd: folder,
       stdout: { write: () => true },
-      stderr: { write: (text: string) => ((stderr += text), true) },
+      stderr: { write: add },
     };
     const code = await gen(['api.ts', '--out-ts', 'out', '--out-py', 'out'], io);
     if (expected === ANY) t.ok(code === 0 || code === 2, `${what}: ${stderr}`);

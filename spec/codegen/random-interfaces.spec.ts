@@ -1,8 +1,6 @@
 /** Interfaces by chance, and values of their types through both real runtimes: what comes back is what went. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Worker } from 'ringsnake';
 import t, { type Test } from 'tap';
 import {
   type AnyClient,

@@ -236,7 +236,7 @@ class ModuleMaker {
 
   #enumeration(): RandomType {
     const members = this.#chance.some(
-      ['Red', 'None', 'class', 'name', 'value', 'mro', 'aB', 'X1', '"a b"', 'True'],
+      ['Red', 'None', 'class', 'name', 'value', 'mro', 'aB', 'X1', '"a-c"', 'True'],
       1 + this.#chance.below(5),
     );
     const style = this.#chance.below(3);
