@@ -183,6 +183,10 @@ const TABLE = {
     message: 'the items or keys of `$1` are nothing that Python can look up',
     hint: 'use strings or numbers; or an array, of records with a key and a value',
   },
+  RSG150: {
+    message: '`$1` is an AbortSignal in a value that is no argument itself',
+    hint: 'take the signal as a parameter, or as an optional member of a parameter: `options?: { signal?: AbortSignal }`',
+  },
 
   // Members that cannot be bridged.
   RSG160: {
@@ -191,7 +195,7 @@ const TABLE = {
   },
   RSG161: {
     message: '`$1` is overloaded',
-    hint: 'give each form a name of its own',
+    hint: 'declare one form; a function that is passed is called, and who calls it must know which form it has',
   },
   RSG162: {
     message: 'the rest parameter `...$1` cannot cross',
@@ -240,6 +244,10 @@ const TABLE = {
   RSG173: {
     message: 'the error class `$1` $2: the other side could not make the same again',
     hint: 'give it public fields only, `readonly missing!: number` or a constructor parameter `readonly missing: number`, and no type parameters',
+  },
+  RSG174: {
+    message: 'the form `$2` of `$1` is never reached: `$3` before it takes the same arguments',
+    hint: 'let them differ in the number of their parameters or in what these look like, or give each a name of its own',
   },
   RSG175: {
     message: '`@py $1`: nothing can be called that in Python here: $2',

@@ -20,6 +20,8 @@ export type ScalarKind =
 
 export interface ScalarType {
   readonly kind: ScalarKind;
+  /** Of `unknown`: the type parameter of a method that it was declared as. Only for signatures, never a part of a schema. */
+  readonly variable?: string;
 }
 
 /** The names of JavaScript's typed arrays; `Uint8Array` is `bytes`. */
@@ -229,6 +231,8 @@ export interface Slot<T extends ParameterType = ParameterType> {
   readonly pythonName: string;
   readonly type: T;
   readonly optional: boolean;
+  /** The last parameter, an array: `...rest: T[]`. Python's `*rest`. */
+  readonly rest?: true;
   readonly documentation: Documentation;
 }
 
@@ -251,6 +255,8 @@ export interface RecordDefinition extends Definition {
   readonly fields: readonly Slot<Type>[];
   /** Of the keys that are not known. */
   readonly extra: ExtraMembers | undefined;
+  /** An optional member that is an `AbortSignal`, which does not cross: it stops the call that the record is an argument of. */
+  readonly signal?: string | undefined;
   readonly documentation: Documentation;
 }
 
@@ -290,11 +296,28 @@ export interface EnumMember {
   readonly documentation: Documentation;
 }
 
-export interface Method {
+/** Where a method takes an `AbortSignal`: it does not cross, but what it says does. */
+export interface SignalParameter {
+  /** Its place among the arguments in TypeScript, or that of the record that has it. */
+  readonly argument: number;
   readonly name: string;
+  readonly optional: boolean;
+  /** Of a record: the member. */
+  readonly member: string | undefined;
+}
+
+export interface Method {
+  /** On the wire, where no two methods share one: of overloads the second is `on$2`. */
+  readonly name: string;
+  /** What it is called in TypeScript: overloads share it. */
+  readonly property: string;
   readonly pythonName: string;
+  /** Type parameters that its signature uses at least twice; their values are `unknown` on the wire. */
+  readonly variables: readonly string[];
   readonly parameters: readonly Slot[];
   readonly result: ResultType;
+  /** What stops the call; not one of `parameters`. */
+  readonly signal: SignalParameter | undefined;
   /** Names of errors, sorted. */
   readonly throws: readonly string[];
   readonly documentation: Documentation;

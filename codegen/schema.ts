@@ -75,8 +75,8 @@ function partsOfMethod({
   return [...parameters.map(({ type }) => type), result];
 }
 
-function slot({ name, type, optional }: Slot): string {
-  return `${key(name)}${optional ? '?' : ''}: ${typeText(type)}`;
+function slot({ name, type, optional, rest }: Slot): string {
+  return `${rest ? '...' : ''}${key(name)}${optional ? '?' : ''}: ${typeText(type)}`;
 }
 
 function key(name: string): string {

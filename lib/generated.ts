@@ -1,20 +1,22 @@
 /** What generated code imports, and nothing else should. */
 export type { CallOptions } from './session/call-options.js';
-export type {
-  Caller,
-  ClientClass,
-  ErrorDefinition,
-  Implementation,
-  InterfaceDefinition,
-  MethodDefinition,
-  Pipelined,
-  Service,
+export {
+  abortable,
+  type Caller,
+  type ClientClass,
+  type ErrorDefinition,
+  type Implementation,
+  type InterfaceDefinition,
+  type MethodDefinition,
+  type Pipelined,
+  type Service,
+  type SignalPlace,
 } from './session/interface.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export { type BranchShape, branchOf } from './wire/declared/branches.js';
 export { kindOf } from './wire/declared/kinds.js';
 export type { StreamSource } from './wire/extensions/streams.js';
-export { mismatch, within } from './wire/validation.js';
+export { mismatch, noForm, within } from './wire/validation.js';
 export { makeCodec } from './wire/value-codec.js';
 export { ValueReader } from './wire/value-reader.js';
 export { ValueWriter } from './wire/value-writer.js';

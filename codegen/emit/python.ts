@@ -43,9 +43,12 @@ export function emitPython(module: Module): PythonFile[] {
     const file = names.file(part);
     const { aliases = [], blocks } = emit(module, file);
     if (aliases.length + blocks.length === 0) return [];
+    const variables = file.typeVariables.map(
+      (name) => `${name} = ${file.typing('TypeVar')}(${quote(name)})`,
+    );
     // Only now it is known what is used.
     const head = [`# ${header(source)}`, ...importLines(file)];
-    const first = separate([head, aliases]);
+    const first = separate([head, variables, aliases]);
     return [{ part, lines: spaced([first, ...blocks]) }];
   });
   const exports = exportLines(

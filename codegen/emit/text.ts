@@ -10,7 +10,7 @@ export function indent(lines: readonly string[], columns: number): string[] {
   return lines.map((line) => (line === '' ? '' : margin + line));
 }
 
-/** `open item, item close` on one line, or an item a line with a comma after each. */
+/** `open item, item close` on one line, or an item a line with a comma after each but a rest parameter. */
 export function wrapList(
   open: string,
   items: readonly string[],
@@ -23,12 +23,14 @@ export function wrapList(
     : [
         open.trimEnd(),
         ...indent(
-          items.map((item) => `${item},`),
+          items.map((item) => (REST.test(item) ? item : `${item},`)),
           step,
         ),
         close.trimStart(),
       ];
 }
+
+const REST = /^\.\.\.[^,]*: /;
 
 /** Blocks with an empty line between them. */
 export function separate(blocks: readonly (readonly string[])[], emptyLines = 1): string[] {

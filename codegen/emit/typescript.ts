@@ -31,7 +31,7 @@ export function emitTypeScript(module: Module, path: string): string {
   const records = new RecordEmitter(names, codec);
   const compounds = new CompoundEmitter(names, codec);
   const definitions = new DefinitionEmitter(names, codec);
-  const classes = new ClassEmitter(names);
+  const classes = new ClassEmitter(names, codec);
   const declared = new DeclarationEmitter(names);
   const codecs = module.records.flatMap((record) => [records.write(record), records.read(record)]);
   const aliases = module.aliases.flatMap((alias) => compounds.alias(alias));

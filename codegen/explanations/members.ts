@@ -13,9 +13,30 @@ returns a promise, or nothing at all.`,
   add(a: number, b: number): Promise<number>;
 }`,
   },
-  RSG161: { text: 'Give each form of the method a name of its own.' },
-  RSG162: { text: 'Take an array instead of a rest parameter.' },
-  RSG163: { text: 'Write the types out: a method cannot choose them when it is called.' },
+  RSG161: {
+    text: `A function that is passed along has one form: who calls it has only the value, and no declaration to choose by.
+Methods of interfaces may be overloaded.`,
+  },
+  RSG162: {
+    text: 'What a rest parameter takes must be an array or a tuple: `...names: string[]`.',
+  },
+  RSG163: {
+    text: `An interface is generated once, for whoever calls it: nobody is there who could choose its type parameters. Write the
+types out, or give the type parameters to the methods: the values of such a type are not checked.`,
+  },
+  RSG174: {
+    text: `Who calls an overloaded method sends the number of a form: the first, in the order of the declarations, that the
+arguments look like. How many there are is looked at, and of each what kind of value it is, which literal, and which fields it has;
+what functions take and give cannot be seen. A form that comes after one that takes whatever it takes is never reached.`,
+    wrong: `export interface Finder {
+  find(key: string): Promise<number>;
+  find(name: string): Promise<string>;
+}`,
+    right: `export interface Finder {
+  find(key: string): Promise<number>;
+  find(name: string, exact: boolean): Promise<string>;
+}`,
+  },
   RSG164: {
     text: `An interface is either data, which is copied, or methods, which are called where the object is. One that has both
 would be neither: its data would be old as soon as it arrived. Make the data a method, or take it apart.`,

@@ -218,6 +218,11 @@ export interface Boxes {
   open(box: Box<number>): Promise<void>;
 }`,
   },
+  RSG150: {
+    text: `A signal does not cross: it stops the call that it is given to, and on the other side the call's own signal takes its
+place. That is possible where it is a parameter, or an optional member of a record that is one; inside of anything else there is no
+call that it could stop.`,
+  },
   RSG149: {
     text: `Python looks the items of a set and the keys of a dictionary up by their hash, and records, arrays and unions have none
 there. Use strings, numbers, literals or enumerations; or an array of what belongs together.`,

@@ -5,6 +5,7 @@ import { documentationOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { aliasAt, partsOf, strip } from './nodes.js';
 import { instanceName } from './type-names.js';
+import { withoutVariables } from '../type-variables.js';
 
 export interface Alias {
   readonly symbol: ts.Symbol;
@@ -93,7 +94,7 @@ export function lowerAlias(
   });
   const lowered = made.lower(exported.name);
   if (lowered === undefined) return undefined;
-  alias.type = lowered;
+  alias.type = withoutVariables(lowered);
   return { kind: 'alias', name: exported.name };
 }
 

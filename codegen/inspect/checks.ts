@@ -1,7 +1,8 @@
 /** Rules about a whole module, checked when all of it is known. */
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
-import type { Module, RecordDefinition } from '../model.js';
+import type { Module, RecordDefinition, ResultType } from '../model.js';
 import { pythonTypeName, snakeCase } from '../names.js';
+import { partsOf } from '../parts.js';
 import { type GrowingRecord, type ModuleInspection, nameNode } from './module-inspection.js';
 import { positionOf } from './position.js';
 
@@ -13,6 +14,7 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...serviceNames(module),
     ...renamedTypes(module),
     ...awaitedNames(module),
+    ...strandedSignals(module, inspection),
   ];
 }
 
@@ -111,6 +113,34 @@ function renamedTypes({ services, records, errors, enums, aliases }: Module): Di
     const other = owners.get(pythonName);
     owners.set(pythonName, name);
     return other === undefined ? [] : [diagnostic('RSG168', [other, name, pythonName])];
+  });
+}
+
+/** A signal stops the call whose argument has it; anywhere else it would be lost. */
+function strandedSignals(module: Module, inspection: ModuleInspection): Diagnostic[] {
+  const having = inspection.records.filter(({ signal }) => signal !== undefined);
+  if (having.length === 0) return [];
+  const elsewhere = new Set<string>();
+  const visit = (type: ResultType): void => {
+    if (type.kind === 'record') elsewhere.add(type.name);
+    else if (type.kind === 'function') {
+      for (const { type: taken } of type.parameters) visit(taken);
+      visit(type.result);
+    } else partsOf(type).forEach(visit);
+  };
+  for (const { fields, extra } of [...module.records, ...module.errors]) {
+    for (const { type } of fields) visit(type);
+    if (extra !== undefined) visit(extra.value);
+  }
+  for (const { type } of module.aliases) visit(type);
+  for (const { parameters, result } of module.services.flatMap(({ methods }) => methods)) {
+    visit(result);
+    for (const { type } of parameters) if (type.kind !== 'record') visit(type);
+  }
+  return having.flatMap(({ name, signal, declaration }) => {
+    if (!elsewhere.has(name)) return [];
+    const position = positionOf(nameNode(declaration));
+    return [diagnostic('RSG150', [`${name}.${signal}`], { position })];
   });
 }
 

@@ -1,15 +1,16 @@
 /** A function's type → the model's: what it takes, and what its promise holds. */
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
-import type { FunctionType, ResultType, Slot } from '../model.js';
-import { pascalCase, pythonName } from '../names.js';
-import { documentationOf } from './documentation.js';
+import type { FunctionType, ResultType } from '../model.js';
 import { isLibrarySymbol } from './library-types.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, follow, hasFlag } from './nodes.js';
+// biome-ignore lint/suspicious/noImportCycles: a parameter may be a function.
+import { lowerParameters } from './parameter-lowering.js';
 import { positionOf, typeText } from './position.js';
-// biome-ignore lint/suspicious/noImportCycles: a parameter has a type, and a type may be a function.
+// biome-ignore lint/suspicious/noImportCycles: a result has a type, and a type may be a function.
 import { lowerType, type Site } from './type-lowering.js';
+import { withoutVariables } from '../type-variables.js';
 
 /** The signatures of a type that is a function and nothing else. */
 export function plainFunction(type: ts.Type): readonly ts.Signature[] | undefined {
@@ -30,8 +31,9 @@ export function lowerFunction(
   if (signature === undefined) return undefined;
   const lowering = new FunctionLowering(inspection, signature, site);
   if (second !== undefined) return lowering.refuse('RSG161', 'the function');
-  if (signature.typeParameters !== undefined) return lowering.refuse('RSG163', 'the function');
-  return lowering.lower();
+  const lowered = lowering.lower();
+  // Its own type parameters are nobody's but those of who calls it.
+  return lowered && signature.typeParameters !== undefined ? withoutVariables(lowered) : lowered;
 }
 
 class FunctionLowering {
@@ -47,42 +49,19 @@ class FunctionLowering {
 
   lower(): FunctionType | undefined {
     const { checker } = this.#inspection;
-    const parameters = this.#signature.getParameters().map((each) => this.#lowerParameter(each));
+    const lowered = lowerParameters(this.#inspection, this.#signature, {
+      label: this.#site.label,
+      trail: () => this.#site.trail,
+      names: undefined,
+      isMethod: false,
+    });
     const type = this.#signature.getReturnType();
     const promised = this.#isPromise(type);
     const [held] = promised ? checker.getTypeArguments(type as ts.TypeReference) : [];
     const result = this.#lowerResult(held, type);
-    if (result === undefined || parameters.includes(undefined)) return undefined;
-    return {
-      kind: 'function',
-      label: this.#site.label,
-      parameters: parameters.filter((parameter) => parameter !== undefined),
-      result,
-      promised,
-    };
-  }
-
-  #lowerParameter(parameter: ts.Symbol): Slot | undefined {
-    const { checker } = this.#inspection;
-    const declaration = parameter.valueDeclaration;
-    if (declaration === undefined || !ts.isParameter(declaration)) return undefined;
-    const type = checker.getTypeOfSymbol(parameter);
-    if (declaration.dotDotDotToken !== undefined) {
-      return this.refuse('RSG162', parameter.name, typeText(type, checker));
-    }
-    // A destructured parameter has no name of its own.
-    const name = ts.isIdentifier(declaration.name) ? parameter.name : 'argument';
-    const optional = declaration.questionToken !== undefined;
-    const lowered = lowerType(this.#inspection, type, {
-      ...this.#site,
-      node: declaration.type,
-      at: declaration,
-      label: this.#site.label + pascalCase(name),
-      optional,
-    });
-    if (lowered === undefined) return undefined;
-    const documentation = documentationOf(declaration);
-    return { name, pythonName: pythonName(name), type: lowered, optional, documentation };
+    if (result === undefined || lowered === undefined) return undefined;
+    const { parameters } = lowered;
+    return { kind: 'function', label: this.#site.label, parameters, result, promised };
   }
 
   #lowerResult(held: ts.Type | undefined, type: ts.Type): ResultType | undefined {

@@ -63,6 +63,11 @@ export function isStreamSymbol(symbol: ts.Symbol | undefined): boolean {
   return symbol !== undefined && REFUSED.get(symbol.name) === 'RSG139';
 }
 
+/** What stops a call. */
+export function isAbortSignal(type: ts.Type, program: ts.Program): boolean {
+  return isLibrarySymbol(type.symbol, program) && type.symbol.name === 'AbortSignal';
+}
+
 /** Those that can be a parameter or a result. */
 const CROSSING_STREAMS: ReadonlySet<string> = new Set(
   'AsyncIterable AsyncIterableIterator AsyncIteratorObject AsyncGenerator ReadableStream'.split(

@@ -23,6 +23,7 @@ import { positionOf } from './position.js';
 export interface GrowingRecord extends RecordDefinition {
   readonly fields: Slot<Type>[];
   extra: ExtraMembers | undefined;
+  signal?: string;
   readonly declaration: ts.Node;
 }
 

@@ -164,3 +164,13 @@ export function describingNode(
 function significant(type: ts.Type): ReadonlySet<ts.Type> {
   return new Set(partsOf(type).filter((part) => !hasFlag(part, ts.TypeFlags.Undefined)));
 }
+
+/** `<T>` of a method or of a function's type; not that of an interface or an alias. */
+export function isMethodVariable(type: ts.Type): boolean {
+  const [declaration] = type.symbol?.declarations ?? [];
+  return (
+    hasFlag(type, ts.TypeFlags.TypeParameter) &&
+    declaration !== undefined &&
+    (ts.isMethodSignature(declaration.parent) || ts.isFunctionTypeNode(declaration.parent))
+  );
+}

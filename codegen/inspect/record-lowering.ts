@@ -5,12 +5,14 @@ import type { ExtraMembers, Origin, Slot, Type } from '../model.js';
 import { pascalCase } from '../names.js';
 import { indexOf } from './container-lowering.js';
 import { documentationOf } from './documentation.js';
+import { isAbortSignal } from './library-types.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
 import { argumentsOf, instanceName } from './type-names.js';
+import { withoutVariables } from '../type-variables.js';
 
 /** How deep generics may be nested: `Page<Page<…>>` that grows by itself ends here. */
 const DEEPEST_INSTANCE = 8;
@@ -50,11 +52,21 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
   });
   const names = new PythonNames(inspection, site.trail);
   for (const member of members) {
+    if (isSignal(inspection, member)) {
+      record.signal = member.symbol.name;
+      continue;
+    }
     const field = lowerField(inspection, member, { record: named.name, names, site });
     if (field !== undefined) record.fields.push(field);
   }
   record.extra = lowerExtra(inspection, { record: named.name, type, names, site });
   return named.name;
+}
+
+/** `signal?: AbortSignal`. */
+function isSignal({ checker, program }: ModuleInspection, { symbol }: Member): boolean {
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
+  return (symbol.flags & ts.SymbolFlags.Optional) !== 0 && isAbortSignal(type, program);
 }
 
 function nameOf(
@@ -111,7 +123,7 @@ function lowerExtra(
     optional: false,
   });
   if (value === undefined) return undefined;
-  return { value, pythonName: names.giveFree('extra') };
+  return { value: withoutVariables(value), pythonName: names.giveFree('extra') };
 }
 
 /** A field of a record, or of an error that is declared. */
@@ -139,5 +151,5 @@ export function lowerField(
   });
   if (type === undefined || pythonName === undefined) return undefined;
   const documentation = documentationOf(declaration);
-  return { name: symbol.name, pythonName, type, optional, documentation };
+  return { name: symbol.name, pythonName, type: withoutVariables(type), optional, documentation };
 }

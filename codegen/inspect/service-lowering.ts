@@ -1,14 +1,17 @@
 /** Exported interfaces with methods → services. */
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
-import type { Method, ResultType, Service, Slot } from '../model.js';
+import type { Method, ResultType, Service } from '../model.js';
 import { pascalCase } from '../names.js';
+import { withVariables } from '../type-variables.js';
 import { documentationOf } from './documentation.js';
 import { lowerThrows } from './error-lowering.js';
 import { isLibrarySymbol, isStreamSymbol } from './library-types.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, follow, hasFlag } from './nodes.js';
+import { formBefore } from './overload-check.js';
+import { lowerParameters } from './parameter-lowering.js';
 import { positionOf, Trail, typeText } from './position.js';
 import { lowerStream } from './stream-lowering.js';
 import { lowerType } from './type-lowering.js';
@@ -41,10 +44,13 @@ export function lowerService(
     refuse('RSG170', symbol.name);
   }
   const names = new PythonNames(inspection, trail, RESERVED_METHODS);
-  const methods = membersOf(type, declaration).flatMap((member) => {
-    const method = new MethodLowering(inspection, exported.name, member).lower(names);
-    return method === undefined ? [] : [method];
-  });
+  const methods = membersOf(type, declaration).flatMap((member) =>
+    new MethodLowering(inspection, exported.name, member).lower(names),
+  );
+  for (const { name, property } of methods) {
+    const taken = name !== property && methods.some((other) => other.property === name);
+    if (taken) refuse('RSG169', name, `a form of \`${property}\` has it`);
+  }
   const documentation = documentationOf(declaration);
   return { ...exported, methods, byReference: false, documentation };
 }
@@ -62,74 +68,84 @@ class MethodLowering {
     this.#name = member.symbol.name;
   }
 
-  lower(names: PythonNames): Method | undefined {
-    const signature = this.#signature();
-    if (signature === undefined) return undefined;
+  /** One for each signature; nothing, and reported, where it cannot cross. */
+  lower(names: PythonNames): Method[] {
+    const signatures = this.#signatures();
+    if (signatures.length === 0) return [];
     const reserved = RESERVED_METHODS.get(this.#name);
-    if (reserved !== undefined) return this.#refuse('RSG169', this.#name, reserved);
+    if (reserved !== undefined) this.#refuse('RSG169', this.#name, reserved);
     const pythonName = names.give(this.#name, this.#member.declaration);
-    const parameterNames = new PythonNames(this.#inspection, this.#trail());
-    const parameters = signature
-      .getParameters()
-      .map((parameter) => this.#lowerParameter(parameter, parameterNames));
-    const result = this.#lowerResult(signature);
-    if (result === undefined || pythonName === undefined) return undefined;
-    return {
-      name: this.#name,
-      pythonName,
-      // A parameter left out was reported: nothing will be emitted.
-      parameters: parameters.filter((parameter) => parameter !== undefined),
-      result,
-      throws: lowerThrows(this.#inspection, this.#member.declaration, this.#trail()),
-      documentation: documentationOf(this.#member.declaration),
-    };
+    if (pythonName === undefined) return [];
+    const lowered = signatures.map((signature, index) =>
+      this.#lowerSignature(signature, { pythonName, index }),
+    );
+    const methods = lowered.filter((method) => method !== undefined);
+    if (methods.length === signatures.length) this.#reportUnreached(methods, signatures);
+    return methods;
   }
 
-  /** The one signature of a required method. */
-  #signature(): ts.Signature | undefined {
-    const { symbol, declaration } = this.#member;
-    if (!checkKey(this.#inspection, this.#member, this.#trail())) return undefined;
+  /** Who calls chooses the first form that takes the arguments, as the compiler does. */
+  #reportUnreached(methods: readonly Method[], signatures: readonly ts.Signature[]): void {
+    const { records, enums } = this.#inspection;
+    const known = {
+      record: (name: string) => records.find((record) => record.name === name),
+      aliased: (name: string) => this.#inspection.aliasedType(name),
+      enumValues: (name: string) =>
+        enums.find((each) => each.name === name)?.members.map(({ value }) => value) ?? [],
+    };
+    for (const [index, signature] of signatures.entries()) {
+      const before = formBefore(methods, index, known);
+      if (before === undefined) continue;
+      const { checker } = this.#inspection;
+      const earlier = signatures[methods.indexOf(before)] as ts.Signature;
+      const place = signature.declaration ?? this.#member.declaration;
+      const texts = [signature, earlier].map((each) => checker.signatureToString(each));
+      this.#refuseAt(place, 'RSG174', this.#name, ...texts);
+    }
+  }
+
+  #lowerSignature(
+    signature: ts.Signature,
+    { pythonName, index }: { readonly pythonName: string; readonly index: number },
+  ): Method | undefined {
+    const declaration = signature.declaration ?? this.#member.declaration;
+    const lowered = lowerParameters(this.#inspection, signature, {
+      label: pascalCase(this.#name),
+      trail: (parameter) => this.#trail(parameter),
+      names: new PythonNames(this.#inspection, this.#trail()),
+      isMethod: true,
+    });
+    const result = this.#lowerResult(signature);
+    const throws = lowerThrows(this.#inspection, declaration, this.#trail());
+    if (result === undefined || lowered === undefined) return undefined;
+    return withVariables({
+      name: index === 0 ? this.#name : `${this.#name}$${index + 1}`,
+      property: this.#name,
+      pythonName,
+      ...lowered,
+      result,
+      throws,
+      documentation: documentationOf(declaration),
+    });
+  }
+
+  /** Those of a required method; none, and reported, where it is something else. */
+  #signatures(): readonly ts.Signature[] {
+    const { symbol } = this.#member;
+    if (!checkKey(this.#inspection, this.#member, this.#trail())) return [];
     const { checker } = this.#inspection;
     const type = checker.getTypeOfSymbol(symbol);
     const signatures = checker.getNonNullableType(type).getCallSignatures();
     if (!isMethod(this.#member)) {
-      if (signatures.length === 0) return this.#refuse('RSG164', this.#service);
-      return this.#refuse('RSG126', typeText(type, checker));
+      if (signatures.length === 0) this.#refuse('RSG164', this.#service);
+      else this.#refuse('RSG126', typeText(type, checker));
+      return [];
     }
-    if (symbol.flags & ts.SymbolFlags.Optional) return this.#refuse('RSG167', this.#name);
-    const [signature, second] = signatures;
-    if (second !== undefined) {
-      const place = second.declaration ?? declaration;
-      return this.#refuseAt(place, 'RSG161', this.#name);
+    if (symbol.flags & ts.SymbolFlags.Optional) {
+      this.#refuse('RSG167', this.#name);
+      return [];
     }
-    if (signature?.typeParameters !== undefined) return this.#refuse('RSG163', this.#name);
-    return signature;
-  }
-
-  #lowerParameter(parameter: ts.Symbol, names: PythonNames): Slot | undefined {
-    const { checker } = this.#inspection;
-    const declaration = parameter.valueDeclaration;
-    if (declaration === undefined || !ts.isParameter(declaration)) return undefined;
-    const type = checker.getTypeOfSymbol(parameter);
-    if (declaration.dotDotDotToken !== undefined) {
-      return this.#refuseAt(declaration, 'RSG162', parameter.name, typeText(type, checker));
-    }
-    // A destructured parameter has no name of its own.
-    const name = ts.isIdentifier(declaration.name) ? parameter.name : 'argument';
-    const optional = declaration.questionToken !== undefined;
-    const pythonName = names.give(name, declaration);
-    const site = {
-      node: declaration.type,
-      at: declaration,
-      trail: this.#trail(name),
-      label: pascalCase(this.#name) + pascalCase(name),
-    };
-    const stream = lowerStream(this.#inspection, checker.getNonNullableType(type), site);
-    const lowered = stream ?? lowerType(this.#inspection, type, { ...site, optional });
-    if (lowered === undefined || lowered === 'refused' || pythonName === undefined)
-      return undefined;
-    const documentation = documentationOf(declaration);
-    return { name, pythonName, type: lowered, optional, documentation };
+    return signatures;
   }
 
   #lowerResult(signature: ts.Signature): ResultType | undefined {

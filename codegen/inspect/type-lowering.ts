@@ -27,7 +27,15 @@ import { isLiteral } from './literals.js';
 import { isMethod, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { lowerNdArray } from './ndarray-lowering.js';
-import { describingNode, hasFlag, itemNode, objectAlias, partsOf, strip } from './nodes.js';
+import {
+  describingNode,
+  hasFlag,
+  isMethodVariable,
+  itemNode,
+  objectAlias,
+  partsOf,
+  strip,
+} from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: a type may be a record, and fields have types.
 import { lowerRecord } from './record-lowering.js';
@@ -197,11 +205,31 @@ class TypeLowering {
       const template = lowerTemplate(type, checker);
       return template ?? this.#refuse('RSG138', this.#text(type));
     }
+    if (flags & (TypeFlags.TypeParameter | TypeFlags.IndexedAccess)) {
+      const lowered = this.#lowerVariable(type, label);
+      if (lowered !== undefined) return lowered;
+    }
     const refusal = plainRefusal(type);
     if (refusal !== undefined) return this.#refuse(refusal, this.#text(type));
     if (type.isIntersection() && !type.types.every((part) => hasFlag(part, TypeFlags.Object)))
       return this.#lowerBrand(type, label);
     return this.#lowerObject(type, node, label);
+  }
+
+  /** A type parameter of a method, or a member of what it names: as much as is known of it wherever the method is called. */
+  #lowerVariable(type: ts.Type, label: string): Lowered {
+    const { checker } = this.#inspection;
+    const isVariable = isMethodVariable(type);
+    const indexed = hasFlag(type, TypeFlags.IndexedAccess)
+      ? (type as ts.IndexedAccessType).indexType
+      : undefined;
+    if (!isVariable && (indexed === undefined || !isMethodVariable(indexed))) return undefined;
+    const known = checker.getBaseConstraintOfType(type);
+    const some = known === undefined ? [] : partsOf(known);
+    const isPrimitive = some.length > 0 && some.every((part) => isPrimitiveLike(part));
+    if (known !== undefined && (isPrimitive || !isVariable))
+      return this.#part(known, undefined, label);
+    return { kind: 'unknown', variable: type.symbol.name };
   }
 
   /** `string & { readonly brand: 'UserId' }`: the mark exists only for the compiler. */
@@ -344,6 +372,13 @@ function isPlain(type: ts.Type): boolean {
       TypeFlags.Never |
       TypeFlags.ESSymbolLike |
       TypeFlags.BigIntLiteral,
+  );
+}
+
+function isPrimitiveLike(type: ts.Type): boolean {
+  return hasFlag(
+    type,
+    TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike | TypeFlags.BigIntLike,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ClientClass } from '../session/interface.js';
+import { type ClientClass, propertyOf } from '../session/interface.js';
 
 /** The same methods, to every member: the results in the order of the members. */
 export type Broadcast<Client> = {
@@ -26,7 +26,7 @@ export function broadcastOf<Client>(
   clients: () => readonly Client[],
   gather: (answers: Promise<unknown>[]) => Promise<unknown>,
 ): Record<string, Method> {
-  const methods = definition.methods.map(({ name }): [string, Method] => [
+  const methods = definition.methods.map(propertyOf).map((name): [string, Method] => [
     name,
     (...args) =>
       gather(

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Service } from '../session/interface.js';
+import { propertyOf, type Service } from '../session/interface.js';
 
 type Handler = (...args: unknown[]) => unknown;
 
@@ -19,8 +19,10 @@ export class Nesting {
   around(services: readonly Service[]): Service[] {
     return services.map(({ definition, implementation }) => {
       const target = implementation as Record<string, Handler>;
-      const served = definition.methods.filter(({ name }) => typeof target[name] === 'function');
-      const handlers = served.map(({ name }): [string, Handler] => [
+      const served = definition.methods
+        .map(propertyOf)
+        .filter((name) => typeof target[name] === 'function');
+      const handlers = served.map((name): [string, Handler] => [
         name,
         (...args) => this.#storage.run(true, () => target[name]?.(...args)),
       ]);

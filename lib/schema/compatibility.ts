@@ -119,7 +119,7 @@ class Comparison {
           written: slotText(source),
           read: slotText(slot),
         });
-      else if (!slot.optional)
+      else if (!slot.optional && !slot.rest)
         this.#report('parameter', flow, { written: undefined, read: slotText(slot) });
     });
   }

@@ -31,6 +31,8 @@ export interface Slot {
   readonly name: string;
   readonly optional: boolean;
   readonly type: Type;
+  /** The last parameter, an array of the rest of the arguments. */
+  readonly rest?: true;
 }
 
 export interface FunctionType {

@@ -27,8 +27,9 @@ export function readParameters(tokens: Tokens, depth = 0): Slot[] {
   const parameters: Slot[] = [];
   if (tokens.skip(')')) return parameters;
   do {
-    const name = tokens.key();
-    parameters.push({ name, ...readRest(tokens, depth) });
+    const rest = tokens.skip('...');
+    const slot = { name: tokens.key(), ...readRest(tokens, depth) };
+    parameters.push(rest ? { ...slot, rest } : slot);
   } while (tokens.skip(','));
   tokens.expect(')');
   return parameters;

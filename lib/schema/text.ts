@@ -44,8 +44,8 @@ export function methodText({ name, parameters, result }: Method): string {
   return `${keyText(name)}(${parameters.map(slotText).join(', ')}): ${typeText(result)}`;
 }
 
-export function slotText({ name, optional, type }: Slot): string {
-  return `${keyText(name)}${optional ? '?' : ''}: ${typeText(type)}`;
+export function slotText({ name, optional, type, rest }: Slot): string {
+  return `${rest ? '...' : ''}${keyText(name)}${optional ? '?' : ''}: ${typeText(type)}`;
 }
 
 export function keyText(name: string): string {

@@ -78,6 +78,8 @@ export class Transcoding {
   parameters(from: readonly Slot[], to: readonly Slot[]): Transcode {
     const steps = to.map((slot, i) => {
       const source = from[i];
+      // Nothing is left for it.
+      if (source === undefined && slot.rest) return () => [];
       return source && this.type(slotType(source), slotType(slot));
     });
     return (tree) => {

@@ -9,7 +9,13 @@ import type { CallObserver, Observed } from './call-observer.js';
 import { CallTable } from './call-table.js';
 import type { Exposure } from './exposure.js';
 import { contextFromWire, NO_METADATA } from './frame-context.js';
-import type { InterfaceDefinition, MethodDefinition, Service } from './interface.js';
+import {
+  type InterfaceDefinition,
+  type MethodDefinition,
+  propertyOf,
+  type Service,
+  type SignalPlace,
+} from './interface.js';
 import { located } from './located.js';
 import type { SessionObjects } from './objects.js';
 import { PromisedResults } from './promised-results.js';
@@ -109,7 +115,7 @@ export class Callee {
       this.#received.push(call);
       this.#open.add(callId, call);
     } catch (error) {
-      const problem = located(error, (path) => `${method.name}(${path})`);
+      const problem = located(error, (path) => `${propertyOf(method)}(${path})`);
       this.#parts.onRejected(problem);
       this.#answerError(callId, problem);
       this.#channel.flushSoon();
@@ -295,7 +301,7 @@ export class Callee {
     const { callId, cancelled } = context;
     if (this.#channel.closed) return;
     if (cancelled) {
-      this.#answerError(callId, new CancelledError(`nobody waited for ${method.name}() any more`));
+      this.#answerError(callId, new CancelledError(`nobody waited for ${propertyOf(method)}() any more`));
       return;
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));
@@ -307,7 +313,7 @@ export class Callee {
       this.#channel.abort();
       this.#answerError(
         callId,
-        located(error, (path) => `${method.name}()${path}`),
+        located(error, (path) => `${propertyOf(method)}()${path}`),
       );
       return;
     }
@@ -353,20 +359,32 @@ function foundMethod(target: CalledObject | undefined, index: number, where: str
   );
 }
 
-function invoke({ target, method, args }: IncomingCall): unknown {
+function invoke({ target, method, args, context }: IncomingCall): unknown {
   const implementation = target.implementation as Record<string, unknown>;
-  const handler = implementation[method.name];
+  const handler = implementation[propertyOf(method)];
   if (typeof handler !== 'function') {
     throw new UnknownMethodError(
-      `the object that serves ${target.definition.name} here has no method ${method.name}`,
+      `the object that serves ${target.definition.name} here has no method ${propertyOf(method)}`,
     );
   }
-  return handler.apply(implementation, args);
+  const { signal } = method;
+  const given = signal === undefined ? args : withSignal(args, signal, context.signal);
+  return handler.apply(implementation, given);
+}
+
+function withSignal(
+  args: readonly unknown[],
+  { argument, member }: SignalPlace,
+  signal: AbortSignal,
+): unknown[] {
+  if (member === undefined) return [...args.slice(0, argument), signal, ...args.slice(argument)];
+  const options = { ...(args[argument] as object | undefined), [member]: signal };
+  return args.map((each, index) => (index === argument ? options : each));
 }
 
 function deadlock({ method }: IncomingCall): DeadlockError {
   return new DeadlockError(
-    `${method.name}() answered with a promise, and this thread is blocked in the very call that waits for it: await that call, or let the handler answer at once`,
+    `${propertyOf(method)}() answered with a promise, and this thread is blocked in the very call that waits for it: await that call, or let the handler answer at once`,
   );
 }
 

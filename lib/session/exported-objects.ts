@@ -1,7 +1,7 @@
 import { TooManyHandlesError, ValidationError } from '../errors.js';
 import { HANDLES_MAX } from '../wire/constants.gen.js';
 import { describe, mismatch } from '../wire/validation.js';
-import type { InterfaceDefinition } from './interface.js';
+import { type InterfaceDefinition, propertyOf } from './interface.js';
 
 const IDS = 2 ** 32;
 
@@ -126,8 +126,8 @@ function implementationOf(value: unknown, definition: InterfaceDefinition): obje
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
     throw mismatch(name, value);
   const lacking = methods.find(
-    (method) => typeof (value as Record<string, unknown>)[method.name] !== 'function',
+    (method) => typeof (value as Record<string, unknown>)[propertyOf(method)] !== 'function',
   );
   if (lacking === undefined) return value;
-  throw new ValidationError(name, `${describe(value)} without ${lacking.name}()`);
+  throw new ValidationError(name, `${describe(value)} without ${propertyOf(lacking)}()`);
 }

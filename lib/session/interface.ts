@@ -13,20 +13,42 @@ export interface ErrorDefinition {
   readonly readFields: (reader: ValueReader) => object;
 }
 
+/** Where a method takes the signal of the call. Generated. */
+export interface SignalPlace {
+  /** Its place among the arguments, or that of the options that hold it. */
+  readonly argument: number;
+  /** Of options: the member. */
+  readonly member?: string;
+}
+
 /** How one method's arguments and result go to the wire and back. Generated. */
 export interface MethodDefinition {
-  /** The TypeScript name; also the name on the wire. */
+  /** The name on the wire. */
   readonly name: string;
+  /** What the method is called, if not so: the forms of an overloaded one share a name. */
+  readonly property?: string;
   /** The errors that it declares; they arrive as themselves. */
   readonly throws?: readonly ErrorDefinition[];
   writeArguments(writer: ValueWriter, args: readonly unknown[]): void;
   readArguments(reader: ValueReader): unknown[];
   writeResult(writer: ValueWriter, value: unknown): void;
   readResult(reader: ValueReader): unknown;
+  /** What is told to stop the call: it does not cross, but what it says does. */
+  readonly signal?: SignalPlace;
   /** Of a result that is an object by reference: what can be called before it is there. */
   readonly resultInterface?: InterfaceDefinition;
   /** Its place among the peer's methods, where the two sides differ. Not generated. */
   readonly peerIndex?: number;
+}
+
+/** What calls until the signal stops it. */
+export function abortable(caller: Caller, signal: AbortSignal | undefined): Caller {
+  return signal === undefined ? caller : caller.withOptions({ signal });
+}
+
+/** What a method is called on the object that has it. */
+export function propertyOf({ name, property }: MethodDefinition): string {
+  return property ?? name;
 }
 
 /** An interface as both sides know it. Generated. Twin: python/ringsnake/_session/interface.py. */
@@ -80,9 +102,12 @@ export interface Service {
   readonly implementation: object;
 }
 
-/** What serves the interface `I`: each method may answer at once or with a promise; a stream may be anything that is iterable. */
-export type Implementation<I> = {
-  [K in keyof I]: I[K] extends (...args: infer Args) => Promise<infer Result>
+/**
+ * What serves the interface `I`: each method may answer at once or with a promise; a stream may be anything that is iterable. Of methods with
+ * several forms, `Overloaded`, nothing can be computed: they are as they were declared.
+ */
+export type Implementation<I, Overloaded extends keyof I = never> = Pick<I, Overloaded> & {
+  [K in Exclude<keyof I, Overloaded>]: I[K] extends (...args: infer Args) => Promise<infer Result>
     ? (...args: Args) => Result | Promise<Result>
     : I[K] extends (...args: infer Args) => AsyncIterable<infer Item>
       ? (...args: Args) => StreamSource<Item> | Promise<StreamSource<Item>>

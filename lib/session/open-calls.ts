@@ -9,7 +9,7 @@ import type { CallOptions, Metadata } from './call-options.js';
 import { CallTable } from './call-table.js';
 import type { CallTarget } from './call-target.js';
 import { contextToWire, NO_METADATA } from './frame-context.js';
-import type { ErrorDefinition } from './interface.js';
+import { type ErrorDefinition, propertyOf } from './interface.js';
 import { located } from './located.js';
 import { LONGEST_TIMER } from './patience.js';
 import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
@@ -94,7 +94,7 @@ export class OpenCalls {
 
   /** Sends a call. Throws what the arguments have wrong, BackpressureError, or why there is no time for it. */
   start(target: CallTarget, args: readonly unknown[], manner: CallManner): Call {
-    const terms = termsOf(manner.options, target.method.name);
+    const terms = termsOf(manner.options, propertyOf(target.method));
     return this.#observer.isActive
       ? this.#startObserved(target, args, { manner, terms })
       : this.#send(target, args, { manner, terms });
@@ -145,7 +145,7 @@ export class OpenCalls {
       method.writeArguments(writer, args);
     } catch (error) {
       channel.abort();
-      throw located(error, (path) => `${method.name}(${path})`);
+      throw located(error, (path) => `${propertyOf(method)}(${path})`);
     }
     channel.commit();
     const call = new Call(this, {
@@ -209,7 +209,7 @@ export class OpenCalls {
   onAbandoned(call: Call): void {
     this.cancelled++;
     this.#tellAbandoned(call);
-    if (!this.#channel.closed) this.#watcher?.givenUp(call.callId, call.method.name);
+    if (!this.#channel.closed) this.#watcher?.givenUp(call.callId, propertyOf(call.method));
   }
 
   #tellAbandoned(call: Call): void {
@@ -227,7 +227,7 @@ export class OpenCalls {
     const timer =
       timeout === undefined || call.isBlocking || timeout > LONGEST_TIMER
         ? undefined
-        : setTimeout(() => call.cancel(timeoutError(call.method.name)), Math.ceil(timeout));
+        : setTimeout(() => call.cancel(timeoutError(propertyOf(call.method))), Math.ceil(timeout));
     const onAbort = (): void => call.cancel(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     call.holds(() => {

@@ -3,7 +3,13 @@ import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, resultTargets } from './call-target.js';
 import type { ImportedHandle } from './imported-objects.js';
-import type { Caller, ClientClass, InterfaceDefinition, Pipelined } from './interface.js';
+import {
+  type Caller,
+  type ClientClass,
+  type InterfaceDefinition,
+  type Pipelined,
+  propertyOf,
+} from './interface.js';
 import { rejection } from './local-stack.js';
 import { openStream, openStreamSync, ownStream } from './open-stream.js';
 import type { RemoteStream } from './remote-stream.js';
@@ -245,7 +251,8 @@ class OwnCaller implements Caller {
   }
 
   callSync(method: number, args: readonly unknown[]): unknown {
-    return this.#object[this.#definition.methods[method]?.name as string]?.(...args);
+    const definition = this.#definition.methods[method];
+    return definition && this.#object[propertyOf(definition)]?.(...args);
   }
 
   callForObject<Client>(method: number, args: readonly unknown[]): Pipelined<Client> {

@@ -1,7 +1,7 @@
 /**
  * What this process serves to its peer, if it is a worker. Twin: python/ringsnake/_session/services.py.
  */
-import type { Service } from './interface.js';
+import { propertyOf, type Service } from './interface.js';
 
 const services: Service[] = [];
 let announced = false;
@@ -23,8 +23,7 @@ export function serve(service: Service): void {
   if (services.some((other) => other.definition.name === definition.name))
     throw new TypeError(`${definition.name} is served already`);
   const members = implementation as Readonly<Record<string, unknown>>;
-  const missing = definition.methods
-    .map(({ name }) => name)
+  const missing = [...new Set(definition.methods.map(propertyOf))]
     .filter((name) => typeof members[name] !== 'function');
   if (missing.length > 0) {
     throw new TypeError(

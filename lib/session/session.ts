@@ -18,7 +18,13 @@ import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
 import type { Exposure } from './exposure.js';
-import type { Caller, ClientClass, InterfaceDefinition, Service } from './interface.js';
+import {
+  type Caller,
+  type ClientClass,
+  type InterfaceDefinition,
+  propertyOf,
+  type Service,
+} from './interface.js';
 import { type HandleStatistics, SessionObjects } from './objects.js';
 import { type AwaitedManner, type GivenUpWatcher, OpenCalls, timeoutError } from './open-calls.js';
 import { Pings } from './pings.js';
@@ -276,7 +282,7 @@ export class Session implements CallStarter {
     this.mustBeOpen();
     if (this.#depth >= DEPTH_LIMIT) {
       throw new CallDepthError(
-        `${target.method.name}() would be blocking call ${DEPTH_LIMIT + 1} inside of another: the two sides call each other without end, or await where you can`,
+        `${propertyOf(target.method)}() would be blocking call ${DEPTH_LIMIT + 1} inside of another: the two sides call each other without end, or await where you can`,
       );
     }
     const call = this.#streams.blocking(() => this.#calls.start(target, args, { options }));
@@ -313,7 +319,7 @@ export class Session implements CallStarter {
     }
     const left = deadline === undefined ? -1 : deadline - performance.now();
     if (deadline !== undefined && left <= 0) {
-      call.cancel(timeoutError(call.method.name));
+      call.cancel(timeoutError(propertyOf(call.method)));
       return;
     }
     this.#waitOnce(left);

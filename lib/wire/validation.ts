@@ -10,6 +10,11 @@ export function mismatch(expected: string, actual: unknown): ValidationError {
   return new ValidationError(expected, describe(actual));
 }
 
+/** The error for arguments that fit none of the forms of an overloaded method. */
+export function noForm(method: string, args: readonly unknown[]): ValidationError {
+  return new ValidationError(`a form of ${method}()`, `(${args.map(describe).join(', ')})`);
+}
+
 /**
  * Puts `segment` (`.x`, `[3]`, `points`) in front of the path of an error about a value, and returns the error.
  * Any other error is returned as it is.

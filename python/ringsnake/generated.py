@@ -9,6 +9,7 @@ from ringsnake._session.interface import (
     MaybeAwaitable,
     Method,
     Promised,
+    form_of,
 )
 from ringsnake._session.object_caller import RemoteFunction
 from ringsnake._session.remote_stream import RemoteStream
@@ -83,5 +84,6 @@ __all__ = [
     "UnionType",
     "UnsetType",
     "deprecated",
+    "form_of",
     "no_members",
 ]

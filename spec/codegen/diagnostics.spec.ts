@@ -224,21 +224,28 @@ const cases: readonly Case[] = [
   { code: 'RSG160', what: 'PromiseLike', source: result('«PromiseLike<number>'), reached: OUT },
   {
     code: 'RSG161',
-    what: 'overloads',
-    source:
-      'export interface S {\n  m(a: string): Promise<void>;\n  «m(a: number): Promise<void>;\n}\n',
-    reached: OUT,
+    what: 'an overloaded function',
+    source: parameter('«{ (a: string): void; (a: number): void }'),
+    reached: IN,
   },
   {
     code: 'RSG162',
-    what: 'a rest parameter',
-    source: 'export interface S {\n  m(«...a: number[]): Promise<void>;\n}\n',
+    what: 'a rest parameter of any type',
+    source: 'export interface S {\n  m<A extends unknown[]>(«...a: A): Promise<void>;\n}\n',
     reached: OUT,
   },
   {
-    code: 'RSG163',
-    what: 'a generic method',
-    source: 'export interface S {\n  «m<T>(a: T): Promise<T>;\n}\n',
+    code: 'RSG174',
+    what: 'a form that is never reached',
+    source:
+      'export interface S {\n  m(a: string): Promise<void>;\n  «m(a: "x"): Promise<void>;\n}\n',
+    reached: OUT,
+  },
+  {
+    code: 'RSG174',
+    what: 'forms that differ in what a function is given',
+    source:
+      'export interface S {\n  m(f: (a: string) => void): Promise<void>;\n  «m(f: (a: number) => void): Promise<void>;\n}\n',
     reached: OUT,
   },
   {

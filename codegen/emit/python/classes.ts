@@ -26,17 +26,13 @@ export class ClassEmitter {
   protocol({ name, methods, documentation }: Service): string[] {
     const hidden = memberNames(methods);
     const note = 'Implement each method as `def` or `async def`.';
-    const blocks = methods.map((method) => {
-      const result = typeText(given(method.result), this.#names, hidden);
-      const signature = this.#signature(mapParameters(method, received), {
-        keyword: 'def',
-        result: `${this.#names.runtime('MaybeAwaitable')}[${result}]`,
+    const blocks = methods.map((method) => [
+      ...this.#overload(method, methods),
+      ...this.#declared(mapParameters(method, received), {
+        ...this.#answer(method, hidden),
         hidden,
-      });
-      const doc = docstring(method.documentation, method);
-      if (doc.length > 0) return [...signature, ...indent([...doc, '...'], 4)];
-      return [...signature.slice(0, -1), `${signature.at(-1)} ...`];
-    });
+      }),
+    ]);
     return [
       `class ${this.#names.type(name)}(${this.#names.typing('Protocol')}):`,
       ...indent(separate([docstring(documentation, { note }), ...blocks]), 4),
@@ -58,7 +54,13 @@ export class ClassEmitter {
       '        """The same methods, blocking this thread until the result is there."""',
       '',
       ...indent(
-        separate(this.#methods(methods, { keyword: 'async def', call: 'await self._caller.call' })),
+        separate(
+          this.#methods(
+            methods,
+            { keyword: 'async def', call: 'await self._caller.call' },
+            this.#names.definition(name),
+          ),
+        ),
         4,
       ),
     ];
@@ -80,25 +82,95 @@ export class ClassEmitter {
       `    """Calls ${withArticle(name)} that the peer serves, blocking."""`,
       '',
       ...indent(
-        separate(this.#methods(methods, { keyword: 'def', call: 'self._caller.call_sync' })),
+        separate(
+          this.#methods(
+            methods,
+            { keyword: 'def', call: 'self._caller.call_sync' },
+            this.#names.definition(name),
+          ),
+        ),
         4,
       ),
     ];
   }
 
-  #methods(methods: readonly Method[], { keyword, call }: Face): string[][] {
+  /** What implementing it means: it may be `def` or `async def`. */
+  #answer({ result }: Method, hidden: ReadonlySet<string>): { keyword: string; result: string } {
+    const text = typeText(given(result), this.#names, hidden);
+    return { keyword: 'def', result: `${this.#names.runtime('MaybeAwaitable')}[${text}]` };
+  }
+
+  #methods(methods: readonly Method[], face: Face, definition: string): string[][] {
     const hidden = memberNames(methods);
-    return methods.map((method, index) => [
-      ...this.#deprecation(method, hidden),
-      ...this.#signature(mapParameters(method, given), {
-        ...this.#resultOf(method, keyword, hidden),
-        hidden,
-      }),
-      ...indent(
-        [...docstring(method.documentation, method), ...this.#call(method, index, call)],
-        4,
+    return methods.map((method, index) => {
+      const { property } = method;
+      const last = methods.findLastIndex((each) => each.property === property);
+      const forms = methods.flatMap((each, form) => (each.property === property ? [form] : []));
+      const answer = this.#resultOf(method, face.keyword, hidden);
+      if (forms.length > 1) {
+        return [
+          ...this.#overload(method, methods),
+          ...this.#deprecation(method, hidden),
+          ...this.#declared(mapParameters(method, given), { ...answer, hidden }),
+          ...(index === last ? this.#choice(methods, forms, { face, definition }) : []),
+        ];
+      }
+      return [
+        ...this.#deprecation(method, hidden),
+        ...this.#signature(mapParameters(method, given), { ...answer, hidden }),
+        ...indent(
+          [...docstring(method.documentation, method), ...this.#call(method, index, face.call)],
+          4,
+        ),
+      ];
+    });
+  }
+
+  #overload(method: Method, methods: readonly Method[]): string[] {
+    const forms = methods.filter(({ property }) => property === method.property);
+    return forms.length > 1 ? [`@${this.#names.typing('overload')}`] : [];
+  }
+
+  /** A method without a body. */
+  #declared(
+    method: Method,
+    signature: { keyword: string; result: string; hidden: ReadonlySet<string> },
+  ): string[] {
+    const lines = this.#signature(method, signature);
+    const doc = docstring(method.documentation, method);
+    if (doc.length > 0) return [...lines, ...indent([...doc, '...'], 4)];
+    return [...lines.slice(0, -1), `${lines.at(-1)} ...`];
+  }
+
+  /** The body of an overloaded method: the first form that the arguments look like is called. */
+  #choice(
+    methods: readonly Method[],
+    forms: readonly number[],
+    { face, definition }: { readonly face: Face; readonly definition: string },
+  ): string[] {
+    const [first = 0] = forms;
+    const name = methods[first]?.pythonName ?? '';
+    const find = `${this.#names.runtime('form_of')}(${definition}, args, ${forms.join(', ')})`;
+    const calls = forms.map((form) => this.#formCall(methods[form] as Method, face));
+    // Most are calls like any other; what is not stands first.
+    const usual = mostFrequent(calls);
+    const body = [
+      `form = ${find}`,
+      ...calls.flatMap((call, index) =>
+        call === usual ? [] : [`if form == ${forms[index]}:`, `    return ${call}`],
       ),
-    ]);
+      `return ${usual}`,
+    ];
+    return ['', `def ${name}(self, *args: object) -> object:`, ...indent(body, 4)];
+  }
+
+  #formCall({ result }: Method, { keyword, call }: Face): string {
+    const isAsync = keyword === 'async def';
+    if (result.kind === 'stream')
+      return `self._caller.${isAsync ? 'stream' : 'stream_sync'}(form, args)`;
+    if (result.kind === 'object' && isAsync)
+      return `self._caller.call_for_object(form, args, ${this.#names.promised(result.name)})`;
+    return `${call.replace(/^await /, '')}(form, args)`;
   }
 
   /** Editors strike such a method through, and calling it warns. */
@@ -154,18 +226,25 @@ export class ClassEmitter {
     { keyword, result, hidden }: { keyword: string; result: string; hidden: ReadonlySet<string> },
   ): string[] {
     const locals = this.#locals(method);
-    const parameters = method.parameters.map(
-      (parameter, index) => `${locals[index]}: ${slotText(parameter, this.#names, hidden)}`,
+    const parameters = method.parameters.map((parameter, index) =>
+      parameter.rest && parameter.type.kind === 'array'
+        ? `*${locals[index]}: ${typeText(parameter.type.item, this.#names, hidden)}`
+        : `${locals[index]}: ${slotText(parameter, this.#names, hidden)}`,
     );
+    const rest = parameters.filter((text) => text.startsWith('*'));
+    const others = parameters.slice(0, parameters.length - rest.length);
     // Positional only: who renames a parameter in TypeScript breaks nobody in Python.
-    const items = parameters.length === 0 ? ['self'] : ['self', ...parameters, '/'];
+    const items = ['self', ...others, ...(others.length === 0 ? [] : ['/']), ...rest];
     const open = `${keyword} ${method.pythonName}(`;
     return enclosed(open, items, { close: `) -> ${result}:`, columns: BODY });
   }
 
   #call(method: Method, index: number, caller: string): string[] {
     const locals = this.#locals(method);
-    const tuple = locals.length === 1 ? `(${locals[0]},)` : `(${locals.join(', ')})`;
+    const given = method.parameters.map(({ rest }, at) => `${rest ? '*' : ''}${locals[at]}`);
+    const [only] = given;
+    const single = method.parameters[0]?.rest ? (locals[0] ?? '') : `(${only},)`;
+    const tuple = given.length === 1 ? single : `(${given.join(', ')})`;
     const { result } = method;
     if (result.kind === 'object' && caller.startsWith('await')) {
       const items = [String(index), tuple, this.#names.promised(result.name)];
@@ -205,4 +284,9 @@ function memberNames(methods: readonly Method[]): ReadonlySet<string> {
     'with_options',
     ...methods.map(({ pythonName }) => pythonName),
   ]);
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const count = (text: string) => texts.filter((each) => each === text).length;
+  return texts.reduce((best, text) => (count(text) > count(best) ? text : best), texts[0] ?? '');
 }

@@ -258,7 +258,7 @@ export class PythonCodec {
       // Before what it is given, which may be a function, too.
       this.#functions.set(key, []);
       const parameters = type.parameters.map(
-        (slot) => `(${quote(slot.name)}, ${quote(this.slotCode(slot))})`,
+        (slot) => `(${quote(parameterName(slot))}, ${quote(this.slotCode(slot))})`,
       );
       const tuple =
         parameters.length === 1 ? `(${parameters.join()},)` : `(${parameters.join(', ')})`;
@@ -274,6 +274,11 @@ export class PythonCodec {
     if (!this.#literals.has(key)) this.#literals.set(key, type);
     return [...this.#literals.keys()].indexOf(key);
   }
+}
+
+/** As the table calls it: what it takes the rest of the arguments for begins with dots. */
+export function parameterName({ name, rest }: Slot): string {
+  return `${rest ? '...' : ''}${name}`;
 }
 
 const SECTIONS = ['aliases', 'arrays', 'enums', 'maps', 'patterns', 'tuples', 'unions'] as const;

@@ -2,7 +2,7 @@
 import type { Method, Module, Service } from '../../model.js';
 import { schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
-import type { PythonCodec } from './codec.js';
+import { type PythonCodec, parameterName } from './codec.js';
 import { enclosed } from './layout.js';
 import type { PythonFileNames } from './names.js';
 import { quote } from './types.js';
@@ -39,7 +39,8 @@ export class DefinitionEmitter {
   #method(method: Method): string[] {
     const table = this.#names.typeTable;
     const parameters = method.parameters.map(
-      (parameter) => `(${quote(parameter.name)}, ${quote(this.#codec.slotCode(parameter))})`,
+      (parameter) =>
+        `(${quote(parameterName(parameter))}, ${quote(this.#codec.slotCode(parameter))})`,
     );
     const programs = enclosed(`arguments=${table}.arguments(`, parameters, {
       close: '),',
@@ -49,6 +50,7 @@ export class DefinitionEmitter {
       `${this.#names.runtime('Method')}(`,
       `    name=${quote(method.name)},`,
       `    attribute=${quote(method.pythonName)},`,
+      ...(method.property === method.name ? [] : [`    property=${quote(method.property)},`]),
       ...indent(programs, 4),
       `    result=${table}.result(${quote(this.#codec.code(method.result))}),`,
       ...indent(this.#throws(method), 4),

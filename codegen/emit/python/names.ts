@@ -20,6 +20,9 @@ export class PythonPackageNames {
   /** Declared error → the constant that describes it. */
   readonly #errors = new Map<string, string>();
   readonly #promised = new Map<string, string>();
+  /** Type parameter → its variable. */
+  readonly #variables = new Map<string, string>();
+  readonly #scope: Scope;
   /** The variable that holds the types of the package. */
   readonly typeTable: string;
   /** The function that lists the clients of objects. */
@@ -43,6 +46,7 @@ export class PythonPackageNames {
       this.#types.set(`${name}Client`, `${python}Client`);
     }
     const scope = new Scope(this.#homes.keys());
+    this.#scope = scope;
     for (const { name } of services.filter(({ byReference }) => byReference)) {
       const promised = scope.claim(`Promised${this.type(name)}`);
       this.#promised.set(name, promised);
@@ -71,6 +75,18 @@ export class PythonPackageNames {
   enumMember(name: string, member: string): string {
     const found = this.#enums.get(name)?.members.find((each) => each.name === member);
     return found?.pythonName ?? member;
+  }
+
+  /** The variable for a type parameter of a method. */
+  typeVariable(name: string): string {
+    const local = this.#variables.get(name) ?? this.#scope.claim(name);
+    this.#variables.set(name, local);
+    return local;
+  }
+
+  /** In the order in which they were met. */
+  get typeVariables(): readonly string[] {
+    return [...this.#variables.values()];
   }
 
   /** The class of an object to come. */
@@ -158,6 +174,16 @@ export class PythonFileNames {
   /** The constant that describes a declared error. */
   error(name: string): string {
     return this.#package.error(name);
+  }
+
+  /** The variable for a type parameter of a method: protocols have the same methods as clients. */
+  typeVariable(name: string): string {
+    const local = this.#package.typeVariable(name);
+    return this.part === 'types' ? local : this.#note('._types', local, local);
+  }
+
+  get typeVariables(): readonly string[] {
+    return this.part === 'types' ? this.#package.typeVariables : [];
   }
 
   /** Imported, unless it is this module that defines it. */

@@ -75,9 +75,10 @@ export function typeText(
     case 'regexp':
       return `${names.use('re', 'Pattern')}[${builtin('str')}]`;
     case 'typedArray':
-      return names.runtime(type.name);
     case 'ndarray':
-      return names.runtime('NDArray');
+      return names.runtime(type.kind === 'ndarray' ? 'NDArray' : type.name);
+    case 'unknown':
+      return type.variable === undefined ? builtin('object') : names.typeVariable(type.variable);
     default:
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
@@ -141,7 +142,13 @@ function functionText(
   const awaitable = promised
     ? names.use('collections.abc', 'Awaitable')
     : names.runtime('MaybeAwaitable');
-  const types = parameters.map(({ type }) => typeText(type, names, hidden)).join(', ');
+  const types = parameters
+    .map(({ type, rest }) =>
+      rest && type.kind === 'array'
+        ? `*${names.builtin('tuple', hidden)}[${typeText(type.item, names, hidden)}, ...]`
+        : typeText(type, names, hidden),
+    )
+    .join(', ');
   // A callable's type has no word for a parameter that may be left out.
   const taken = parameters.some(({ optional }) => optional) ? '...' : `[${types}]`;
   return `${callable}[${taken}, ${awaitable}[${typeText(result, names, hidden)}]]`;

@@ -19,11 +19,12 @@ export class DeclarationEmitter {
     ];
   }
 
-  #record({ name, fields, extra, documentation }: RecordDefinition): string[] {
+  #record({ name, fields, extra, signal, documentation }: RecordDefinition): string[] {
     const members = fields.flatMap((field) => [
       ...jsdoc(field.documentation),
       `${keyText(field.name)}${field.optional ? '?' : ''}: ${typeText(field.type, this.#names)};`,
     ]);
+    if (signal !== undefined) members.push(`${keyText(signal)}?: AbortSignal;`);
     if (extra !== undefined) members.push(`[key: string]: ${typeText(extra.value, this.#names)};`);
     return [
       ...jsdoc(documentation),

@@ -1,6 +1,7 @@
 /** `calculatorDefinition`: names, schema, and the codec of each method. */
 import type { FunctionType, Method, Module, ResultType, Service } from '../../model.js';
 import { functionText, schemaOf } from '../../schema.js';
+import { withoutVariables } from '../../type-variables.js';
 import { COLUMNS, indent, wrapList } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
 import type { TypeScriptCodec } from './codec.js';
@@ -11,6 +12,8 @@ import { located, quote, templateText } from './types.js';
 const NOTHING_SAID = {
   documentation: { summary: '', parameters: [], returns: '', throws: [], deprecated: undefined },
 } as const;
+
+const CALL = { name: 'call', property: 'call', pythonName: 'call', variables: [], signal: undefined } as const;
 
 /** Inside the definition, its methods, the method, its function and the `try`. */
 const BODY = COLUMNS - 10;
@@ -57,7 +60,7 @@ export class DefinitionEmitter {
 
   #function(name: string, type: FunctionType, module: Module): string[] {
     const { documentation } = NOTHING_SAID;
-    const method = { ...type, name: 'call', pythonName: 'call', throws: [], documentation };
+    const method = { ...type, ...CALL, throws: [], documentation };
     const text = quote(functionText(type));
     const open = `const ${name}: ${this.#names.runtime('InterfaceDefinition')} = {`;
     return [
@@ -74,7 +77,8 @@ export class DefinitionEmitter {
     ];
   }
 
-  #method(method: Method, module: Module): string[] {
+  #method(declared: Method, module: Module): string[] {
+    const method = withoutTypeVariables(declared);
     const operand = { text: 'value', typed: false };
     const write = this.#codec.write(method.result, operand, BODY + 2);
     const parameters = method.parameters.map(({ type }) => type);
@@ -84,6 +88,8 @@ export class DefinitionEmitter {
     return [
       '{',
       `  name: ${quote(method.name)},`,
+      ...(method.property === method.name ? [] : [`  property: ${quote(method.property)},`]),
+      ...signalLines(method),
       ...indent(this.#throws(method), 2),
       ...indent(this.#writeArguments(method, holdsManyStrings(parameters, module)), 2),
       ...indent(this.#readArguments(method), 2),
@@ -114,8 +120,10 @@ export class DefinitionEmitter {
     const head = `writer.writeArrayHead(${parameters.length});`;
     if (parameters.length === 0) return ['writeArguments(writer) {', `  ${head}`, '},'];
     const body = [head];
-    for (const [index, { name, type, optional }] of parameters.entries()) {
-      const operand = { text: `args[${index}]`, typed: false };
+    for (const [index, { name, type, optional, rest }] of parameters.entries()) {
+      const operand = rest
+        ? { text: index === 0 ? 'args' : `args.slice(${index})`, typed: false }
+        : { text: `args[${index}]`, typed: false };
       body.push(
         `at = ${quote(name)};`,
         ...(optional
@@ -150,13 +158,29 @@ export class DefinitionEmitter {
         }),
       );
     }
-    body.push(`return [${locals.join(', ')}];`);
+    const read = parameters.map(({ rest }, index) => `${rest ? '...' : ''}${locals[index]}`);
+    body.push(`return [${read.join(', ')}];`);
     return [
       'readArguments(reader) {',
       ...indent(located(body, this.#names.runtime('within')), 2),
       '},',
     ];
   }
+}
+
+function signalLines({ signal }: Method): string[] {
+  if (signal === undefined) return [];
+  const member = signal.member === undefined ? '' : `, member: ${quote(signal.member)}`;
+  return [`  signal: { argument: ${signal.argument}${member} },`];
+}
+
+/** Codecs are not inside of the signature that has them. */
+function withoutTypeVariables(method: Method): Method {
+  const parameters = method.parameters.map((slot) => ({
+    ...slot,
+    type: withoutVariables(slot.type),
+  }));
+  return { ...method, parameters, result: withoutVariables(method.result) };
 }
 
 function blocked(lines: readonly string[]): string[] {

@@ -21,12 +21,13 @@ const RESERVED_WORDS =
   'return static super switch this throw true try typeof undefined var void while with yield';
 
 const GLOBALS =
-  'BigInt64Array BigUint64Array Date Error Float32Array Float64Array Int Int16Array Int32Array Int8Array Iterable ' +
+  'AbortSignal BigInt64Array BigUint64Array Date Error Float32Array Float64Array Int Int16Array Int32Array Int8Array Iterable ' +
   'IterableIterator Map Object Promise ReadableStream Readonly ReadonlyArray ReadonlyMap ReadonlySet Record RegExp Set ' +
   'URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray';
 
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
 const RUNTIME = {
+  abortable: false,
   BranchShape: true,
   Caller: true,
   CallOptions: true,
@@ -43,6 +44,7 @@ const RUNTIME = {
   kindOf: false,
   makeCodec: false,
   mismatch: false,
+  noForm: false,
   within: false,
 } as const;
 

@@ -60,6 +60,8 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
       return withNothing(type.inner, inner(type.inner), 'undefined');
     case 'integer':
       return names.int();
+    case 'unknown':
+      return type.variable ?? 'unknown';
     default:
       return SCALARS[type.kind] ?? type.kind;
   }
@@ -135,11 +137,11 @@ function parenthesized(type: Type, text: string): string {
 }
 
 export function parameterText(
-  { optional, type }: Slot,
+  { optional, type, rest }: Slot,
   name: string,
   names: TypeScriptNames,
 ): string {
-  return `${name}${optional ? '?' : ''}: ${typeText(type, names)}`;
+  return `${rest ? '...' : ''}${name}${optional ? '?' : ''}: ${typeText(type, names)}`;
 }
 
 export function literalText(value: LiteralValue): string {

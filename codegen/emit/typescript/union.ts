@@ -4,33 +4,12 @@ import { typeText as schemaText } from '../../schema.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
+import { Looks } from './looks.js';
 import type { CodecNames, Shape, TypeScriptNames } from './names.js';
 import type { CompoundUse } from './tuple.js';
 import { literalText, memberText, quote, typeText } from './types.js';
 
 const BODY = COLUMNS - 4;
-
-/** What `kindOf` says of values of a type; the rest are objects. */
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'string',
-  template: 'string',
-  number: 'number',
-  integer: 'number',
-  boolean: 'boolean',
-  bigint: 'bigint',
-  null: 'null',
-  undefined: 'undefined',
-  bytes: 'Uint8Array',
-  date: 'Date',
-  url: 'URL',
-  regexp: 'RegExp',
-  array: 'array',
-  tuple: 'array',
-  set: 'Set',
-  map: 'Map',
-  ndarray: 'NdArray',
-  function: 'function',
-};
 
 interface Choice {
   readonly index: number;
@@ -48,17 +27,19 @@ interface Test {
 export class UnionEmitter {
   readonly #names: TypeScriptNames;
   readonly #codec: TypeScriptCodec;
+  readonly #looks: Looks;
 
   constructor(names: TypeScriptNames, codec: TypeScriptCodec) {
     this.#names = names;
     this.#codec = codec;
+    this.#looks = new Looks(names, codec);
   }
 
   write({ type, codec, name }: CompoundUse<UnionType>): string[] {
     const choices = type.branches.map((branch, index) => ({
       index,
       type: branch,
-      plain: this.#plain(branch),
+      plain: this.#looks.plain(branch),
     }));
     const literals = choices.filter(
       ({ plain }) => plain.kind === 'literal' || plain.kind === 'enum',
@@ -66,7 +47,7 @@ export class UnionEmitter {
     const others = choices.filter((choice) => !literals.includes(choice));
     const groups = new Map<string, Choice[]>();
     for (const choice of others) {
-      const kind = this.#kind(choice.plain);
+      const kind = this.#looks.kind(choice.plain);
       groups.set(kind, [...(groups.get(kind) ?? []), choice]);
     }
     const body: string[] = [];
@@ -128,7 +109,7 @@ export class UnionEmitter {
       plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
     );
     if (records.length === group.length) return this.#records(group, records);
-    if (only !== undefined && KINDS[only.plain.kind] === 'array') return this.#arrays(group);
+    if (only !== undefined && this.#looks.kind(only.plain) === 'array') return this.#arrays(group);
     // Records before objects of any keys: those would take them all.
     const order = (choice: Choice) => (choice.plain.kind === 'record' ? 0 : 1);
     const sorted = [...group].sort((a, b) => order(a) - order(b));
@@ -138,19 +119,19 @@ export class UnionEmitter {
         place === sorted.length - 1
           ? undefined
           : choice.plain.kind === 'record'
-            ? this.#hasKeys(this.#names.record(choice.plain.name))
+            ? this.#looks.hasKeys(this.#names.record(choice.plain.name))
             : 'true',
     }));
   }
 
   #records(group: readonly Choice[], records: readonly RecordDefinition[]): Test[] {
-    const tag = tagOf(records, (type) => this.#literals(type));
+    const tag = tagOf(records, (type) => this.#looks.literals(type));
     const at = (index: number) => group[index] as Choice;
     if (tag !== undefined) {
       return records.map((record, index) => {
         const field = record.fields.find(({ name }) => name === tag) as Slot<Type>;
         const member = `(value as ${typeText(at(index).type, this.#names)})`;
-        const values = this.#literals(field.type) ?? [];
+        const values = this.#looks.literals(field.type) ?? [];
         const place = memberText(member, tag);
         const tests = values.map((value) => `${place} === ${literalText(value)}`);
         return { choice: at(index), condition: tests.join(' || ') };
@@ -172,7 +153,7 @@ export class UnionEmitter {
       plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
     );
     if (group.length < 2 || records.length < group.length) return undefined;
-    if (tagOf(records, (type) => this.#literals(type)) !== undefined) return undefined;
+    if (tagOf(records, (type) => this.#looks.literals(type)) !== undefined) return undefined;
     return records.map((record, index) => ({
       branch: (group[index] as Choice).index,
       fields: record.fields.map((field) => ({ name: field.name, look: this.#look(field) })),
@@ -181,7 +162,7 @@ export class UnionEmitter {
 
   /** The kinds of a field's values, or the constant that lists them. */
   #look({ type, optional }: Slot<Type>): string {
-    const plain = this.#plain(type);
+    const plain = this.#looks.plain(type);
     if ((plain.kind === 'literal' || plain.kind === 'enum') && !optional) {
       const label = plain.kind === 'enum' ? plain.name : plain.label;
       return this.#codec.constant(plain, label).members;
@@ -193,28 +174,22 @@ export class UnionEmitter {
 
   /** Undefined: any. */
   #kindsOf(type: Type): ReadonlySet<string> | undefined {
-    const plain = this.#plain(type);
+    const plain = this.#looks.plain(type);
     if (plain.kind === 'unknown') return undefined;
     if (plain.kind === 'literal' || plain.kind === 'enum')
-      return new Set((this.#literals(plain) ?? []).map((value) => typeof value));
+      return new Set((this.#looks.literals(plain) ?? []).map((value) => typeof value));
     const parts =
       plain.kind === 'union'
         ? plain.branches
         : plain.kind === 'nullable' || plain.kind === 'undefinable'
           ? [plain.inner]
           : undefined;
-    if (parts === undefined) return new Set([this.#kind(plain)]);
+    if (parts === undefined) return new Set([this.#looks.kind(plain)]);
     const kinds = parts.map((part) => this.#kindsOf(part));
     if (kinds.includes(undefined)) return undefined;
     const nothing =
       plain.kind === 'nullable' ? ['null'] : plain.kind === 'undefinable' ? ['undefined'] : [];
     return new Set([...kinds.flatMap((each) => [...(each ?? [])]), ...nothing]);
-  }
-
-  #hasKeys(record: RecordDefinition): string {
-    const keys = required(record);
-    if (keys.length === 0) return 'true';
-    return keys.map(({ name }) => `${quote(name)} in (value as object)`).join(' && ');
   }
 
   /** By their length, or by their first item; an empty one is of the first branch that may be empty. */
@@ -232,32 +207,12 @@ export class UnionEmitter {
       const tests = [`${array}.length >= ${least}`];
       if (type.rest === undefined) tests.push(`${array}.length <= ${type.items.length}`);
       for (const [index, { type: item }] of type.items.slice(0, least).entries())
-        tests.push(this.#itemTest(item, `${array}[${index}]`));
+        tests.push(...this.#looks.tests(item, `${array}[${index}]`));
       return tests.filter((test) => test !== 'true').join(' && ');
     }
     if (type.kind !== 'array') return 'true';
-    const test = this.#itemTest(type.item, `${array}[0]`);
-    return test === 'true' ? test : `${array}.length === 0 || (${test})`;
-  }
-
-  /** A look at what a value is, without its parts. */
-  #itemTest(type: Type, operand: string): string {
-    const plain = this.#plain(type);
-    const kindOf = this.#names.runtime('kindOf');
-    if (plain.kind === 'union')
-      return plain.branches.map((branch) => this.#itemTest(branch, operand)).join(' || ');
-    if (plain.kind === 'nullable' || plain.kind === 'undefinable' || plain.kind === 'unknown')
-      return 'true';
-    if (plain.kind === 'literal' || plain.kind === 'enum') {
-      const label = plain.kind === 'enum' ? plain.name : plain.label;
-      return `${this.#codec.constant(plain, label).members}.has(${operand})`;
-    }
-    const test = `${kindOf}(${operand}) === ${quote(this.#kind(plain))}`;
-    if (plain.kind !== 'record') return test;
-    const keys = required(this.#names.record(plain.name)).map(
-      ({ name }) => `${quote(name)} in (${operand} as object)`,
-    );
-    return [test, ...keys].join(' && ');
+    const tests = this.#looks.tests(type.item, `${array}[0]`);
+    return tests.length === 0 ? 'true' : `${array}.length === 0 || (${tests.join(' && ')})`;
   }
 
   /** Where a tag tells records apart, what is wrong is the tag. */
@@ -266,10 +221,10 @@ export class UnionEmitter {
       plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
     );
     if (records.length < group.length) return [];
-    const tag = tagOf(records, (type) => this.#literals(type));
+    const tag = tagOf(records, (type) => this.#looks.literals(type));
     if (tag === undefined) return [];
     const values = records.flatMap(({ fields }) =>
-      fields.filter(({ name }) => name === tag).flatMap(({ type }) => this.#literals(type) ?? []),
+      fields.filter(({ name }) => name === tag).flatMap(({ type }) => this.#looks.literals(type) ?? []),
     );
     const first = group[0] as Choice;
     const place = memberText(`(value as ${typeText(first.type, this.#names)})`, tag);
@@ -306,29 +261,6 @@ export class UnionEmitter {
       '}',
     ];
   }
-
-  #plain(type: Type): Type {
-    return type.kind === 'alias' ? this.#plain(this.#names.aliased(type.name)) : type;
-  }
-
-  #kind(type: Type): string {
-    return type.kind === 'typedArray' ? type.name : (KINDS[type.kind] ?? 'object');
-  }
-
-  /** The values of a type that has few. */
-  #literals(type: Type): readonly (string | number | boolean)[] | undefined {
-    const plain = this.#plain(type);
-    if (plain.kind === 'literal') return plain.members;
-    if (plain.kind !== 'enum') return undefined;
-    return this.#names
-      .enumOf(plain.name)
-      .members.filter(({ name }) => plain.members === undefined || plain.members.includes(name))
-      .map(({ value }) => value);
-  }
-}
-
-function required({ fields }: RecordDefinition): readonly Slot<Type>[] {
-  return fields.filter(({ optional, type }) => !optional && type.kind !== 'undefinable');
 }
 
 /** The field that each of the records requires to be of other literals. */

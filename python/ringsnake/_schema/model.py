@@ -101,6 +101,8 @@ class Slot(NamedTuple):
     name: str
     optional: bool
     type: Type
+    rest: bool = False
+    """The last parameter, an array of the rest of the arguments."""
 
 
 class Method(NamedTuple):

@@ -78,7 +78,9 @@ def read_parameters(tokens: Tokens, depth: int = 0) -> tuple[Slot, ...]:
     if tokens.skip(")"):
         return ()
     while True:
-        parameters.append(read_slot(tokens.key(), tokens, depth))
+        rest = tokens.skip("...")
+        slot = read_slot(tokens.key(), tokens, depth)
+        parameters.append(slot._replace(rest=rest))
         if not tokens.skip(","):
             break
     tokens.expect(")")

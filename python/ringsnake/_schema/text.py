@@ -65,7 +65,8 @@ def function_text(parameters: Sequence[Slot], result: Type) -> str:
 
 
 def slot_text(slot: Slot) -> str:
-    return f"{key_text(slot.name)}{'?' if slot.optional else ''}: {type_text(slot.type)}"
+    dots = "..." if slot.rest else ""
+    return f"{dots}{key_text(slot.name)}{'?' if slot.optional else ''}: {type_text(slot.type)}"
 
 
 def key_text(name: str) -> str:

@@ -108,7 +108,8 @@ class Transcoding:
             self.type(slot_type(source), slot_type(slot))
             for source, slot in zip(written, read, strict=False)
         ]
-        missing = [UNSET] * (len(read) - len(steps))
+        # Nothing is left for the rest of the arguments.
+        missing = [[] if slot.rest else UNSET for slot in read[len(steps) :]]
 
         def transcode(tree: object) -> object:
             items = _list_of(tree, len(written))

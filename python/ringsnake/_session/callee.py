@@ -226,7 +226,7 @@ class Callee:
             self._reject(call_id, unknown)
             return
         if isinstance(error, ValidationError):
-            error.locate(f"{method.name}({error.path})")
+            error.locate(f"{method.property}({error.path})")
         if error is not None:
             self._reject(call_id, error)
             return
@@ -454,7 +454,7 @@ class Callee:
             return
         method, call_id = call.method, call.call_id
         if call.known_cancelled:
-            problem = CancelledError(f"nobody waited for {method.name}() any more")
+            problem = CancelledError(f"nobody waited for {method.property}() any more")
             self._answer_error(call_id, problem)
             return
         try:
@@ -473,7 +473,7 @@ class Callee:
 
     def _refuse_result(self, call: IncomingCall, error: BaseException) -> None:
         if isinstance(error, (ValidationError, EncodeError)):
-            error.locate(f"{call.method.name}(){error.path}")
+            error.locate(f"{call.method.property}(){error.path}")
         elif not isinstance(error, Exception):
             raise error
         # Nothing that a value does while it is encoded may end the event loop.

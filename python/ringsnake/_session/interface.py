@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
+from ringsnake._errors import ValidationError
 from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._wire.schema_program import Program
+from ringsnake._wire.validation import describe
 
 T = TypeVar("T")
 
@@ -26,6 +28,7 @@ class Method:
         "attribute",
         "name",
         "peer_index",
+        "property",
         "result",
         "result_interface",
         "throws",
@@ -38,12 +41,15 @@ class Method:
         attribute: str,
         arguments: Program,
         result: Program,
+        property: str | None = None,
         throws: tuple[ErrorType, ...] = (),
         result_interface: Callable[[], InterfaceDefinition] | None = None,
         peer_index: int | None = None,
     ) -> None:
         self.name: Final = name
-        """The TypeScript name; also the name on the wire."""
+        """The name on the wire."""
+        self.property: Final = name if property is None else property
+        """What it is called in TypeScript: the forms of an overloaded method share it."""
         self.attribute: Final = attribute
         """The Python name of the method on the implementation."""
         self.arguments: Final = arguments
@@ -127,3 +133,13 @@ class Service(Protocol):
 
     @property
     def implementation(self) -> object: ...
+
+
+def form_of(definition: InterfaceDefinition, args: Sequence[object], *forms: int) -> int:
+    """Which of these forms of an overloaded method takes the arguments: the first that they look like."""
+    for form in forms:
+        accepts = definition.methods[form].arguments.accepts
+        if accepts is not None and accepts(args):
+            return form
+    method = definition.methods[forms[0]].attribute
+    raise ValidationError(f"a form of {method}()", f"({', '.join(map(describe, args))})")

@@ -197,7 +197,7 @@ class OpenCalls:
                 FRAME_BLOCKING if is_blocking else 0,
             )
         except (ValidationError, EncodeError) as error:
-            raise error.locate(f"{method.name}({error.path})") from None
+            raise error.locate(f"{method.property}({error.path})") from None
         call = OpenCall(self, call_id, target, context, deadline)
         call.is_blocking = is_blocking
         self._calls[call_id] = call
@@ -241,7 +241,7 @@ class OpenCalls:
             self.late += 1
         elif error is not None:
             if isinstance(error, ValidationError):
-                error.locate(f"{call.method.name}(){error.path}")
+                error.locate(f"{call.method.property}(){error.path}")
             call.settle(None, error)
         elif kind == _ERROR:
             self.failed += 1
@@ -273,7 +273,7 @@ class OpenCalls:
 
 def timeout_error(method: Method) -> CallTimeoutError:
     """Its time is up."""
-    return CallTimeoutError(f"{method.name}() was not answered in time")
+    return CallTimeoutError(f"{method.property}() was not answered in time")
 
 
 def _terms(

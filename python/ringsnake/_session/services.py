@@ -34,9 +34,9 @@ def serve(service: Service, *, types: TypeRegistry | None = None) -> None:
     if any(other.definition.name == definition.name for other in _services):
         raise ValueError(f"{definition.name} is served already")
     missing = [
-        method.attribute
-        for method in definition.methods
-        if not callable(getattr(implementation, method.attribute, None))
+        attribute
+        for attribute in dict.fromkeys(method.attribute for method in definition.methods)
+        if not callable(getattr(implementation, attribute, None))
     ]
     if missing:
         raise TypeError(

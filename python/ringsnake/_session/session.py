@@ -173,7 +173,7 @@ class Session:
         """Calls the peer. Raises what the other side raised, or ClosedError."""
         if asyncio.get_running_loop() is not self.loop:
             raise RuntimeError(
-                f"{target.method.name}() was called outside the session's event loop: use the client's "
+                f"{target.method.property}() was called outside the session's event loop: use the client's "
                 "`sync`, or asyncio.run_coroutine_threadsafe() from other threads"
             )
         call = self._start(target, args, options)
@@ -198,7 +198,7 @@ class Session:
         """Sends a call at once; who cancels the future gives it up. Threads: the event loop's."""
         if threading.get_ident() != self._thread:
             raise RuntimeError(
-                f"{target.method.name}() was called outside the session's event loop: use `sync`"
+                f"{target.method.property}() was called outside the session's event loop: use `sync`"
             )
         call = self._start(target, args, options)
         future = call.future = CallFuture(call, self.loop)
@@ -246,7 +246,7 @@ class Session:
     ) -> object:
         if self._callee.depth >= _DEPTH_LIMIT:
             raise CallDepthError(
-                f"{target.method.name}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
+                f"{target.method.property}() would be blocking call {_DEPTH_LIMIT + 1} inside of another: "
                 "the two sides call each other without end, or await where you can"
             )
         self.streams.is_blocking = True
@@ -424,7 +424,7 @@ class Session:
         self._must_be_open()
         if not self.loop.is_running():
             raise RuntimeError(
-                f"{target.method.name}() was called from a thread that does not run the session, and nobody else does"
+                f"{target.method.property}() was called from a thread that does not run the session, and nobody else does"
             )
         # The context of the handler's call goes along, as it does with every task.
         return asyncio.run_coroutine_threadsafe(

@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
 from ringsnake._wire.from_wire import FromWire
 from ringsnake._wire.record import Record
@@ -27,14 +28,21 @@ from ringsnake._wire.schema_types import (
     UnionType,
 )
 from ringsnake._wire.to_wire import ToWire
+from ringsnake._errors import ValidationError
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
 if TYPE_CHECKING:
     from dataclasses import Field
 
-_REFERRED: Final = "x"
-"""What the native half leaves to this one."""
+_REFERRED: Final = "o"
+"""What the native half leaves to this one, whatever it learns: as it does with objects by reference."""
+
+
+class Accepts(Protocol):
+    """Whether arguments look like what a method takes."""
+
+    def __call__(self, args: Sequence[object], /) -> bool: ...
 
 
 class Converter(Protocol):
@@ -46,10 +54,16 @@ class Converter(Protocol):
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    __slots__ = ("from_wire", "native", "refers", "to_wire")
+    __slots__ = ("accepts", "from_wire", "native", "refers", "to_wire")
 
     def __init__(
-        self, native: NativeProgram, to_wire: Converter, from_wire: Converter, *, refers: bool
+        self,
+        native: NativeProgram,
+        to_wire: Converter,
+        from_wire: Converter,
+        accepts: Accepts | None = None,
+        *,
+        refers: bool,
     ) -> None:
         self.native: Final = native
         self.to_wire: Final = to_wire
@@ -57,6 +71,8 @@ class Program:
         self.from_wire: Final = from_wire
         self.refers: Final = refers
         """Whether its values refer to streams."""
+        self.accepts: Final = accepts
+        """Of arguments: how the forms of an overloaded method are told apart."""
 
 
 class StreamProgram(NamedTuple):
@@ -156,7 +172,12 @@ class TypeTable:
         return Program(native, to_wire, from_wire, refers="*" in code)
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
-        """The program of a sequence of arguments: of each its name and the code of its type."""
+        """The program of a sequence of arguments: of each its name and the code of its type.
+
+        The last may be named `...rest`: what is left of the arguments, an array on the wire.
+        """
+        if parameters and parameters[-1][0].startswith("..."):
+            return self._with_rest(parameters)
 
         def to_wire(value: object, port: Port = None) -> object:
             return self._to_wire.convert_all(parameters, cast("Sequence[object]", value), port)
@@ -167,7 +188,46 @@ class TypeTable:
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers=any("*" in code for code in codes))
+        return Program(native, to_wire, from_wire, self._accepts(codes), refers=_refers(codes))
+
+    def _with_rest(self, declared: tuple[tuple[str, str], ...]) -> Program:
+        name, code = declared[-1]
+        parameters = (*declared[:-1], (name.removeprefix("..."), code))
+        least = len(declared) - 1
+
+        def to_wire(value: object, port: Port = None) -> object:
+            values = cast("Sequence[object]", value)
+            if len(values) < least:
+                raise ValidationError(f"{least} arguments", f"{len(values)}")
+            held = (*values[:least], tuple(values[least:]))
+            return self._to_wire.convert_all(parameters, held, port)
+
+        def from_wire(value: object, port: Port = None) -> object:
+            fields = record_fields(value, "arguments", len(parameters))
+            *first, rest = self._from_wire.convert_all(parameters, fields, port)
+            return [*first, *cast("Sequence[object]", rest)]
+
+        codes = tuple(code for _, code in parameters)
+        # Not one the native form knows: what it is given has another length than what goes to the wire.
+        native = NativeProgram(self._schema, _REFERRED, to_wire, from_wire)
+        accepts = self._accepts(codes[:-1], rest=code[1:])
+        return Program(native, to_wire, from_wire, accepts, refers=_refers(codes))
+
+    def _accepts(self, codes: tuple[str, ...], rest: str | None = None) -> Accepts:
+        least = sum(1 for code in codes if code[0] not in "?~")
+
+        def takes(args: Sequence[object], /) -> bool:
+            if len(args) < least or (rest is None and len(args) > len(codes)):
+                return False
+            more = args[len(codes) :]
+            return all(map(self._looks, codes, args)) and all(
+                rest is not None and self._looks(rest, each) for each in more
+            )
+
+        return takes
+
+    def _looks(self, code: str, value: object) -> bool:
+        return accepts(self._types, code, value)
 
     def stream(self, code: str) -> StreamProgram:
         """The programs of the items of that type."""
@@ -199,6 +259,10 @@ class TypeTable:
                 known = Referred(name, programs=(self.arguments(*parameters), self.result(result)))
             self._known[code] = known
         return known
+
+
+def _refers(codes: Sequence[str]) -> bool:
+    return any("*" in code for code in codes)
 
 
 def _native_record(

@@ -1,0 +1,213 @@
+/** Overloads, rest parameters and type parameters, through both real runtimes and in both directions. */
+import { join } from 'node:path';
+import { spawn, type Worker } from 'ringsnake';
+import t, { type Test } from 'tap';
+import { pythonCommand } from '../support/python.js';
+import { root } from '../support/root.js';
+import { SignaturesClient, SignaturesServer } from '../support/signatures/signatures.gen.js';
+import type { Named, Point, Signatures, WatchOptions } from '../support/signatures/signatures.js';
+
+/** The twin of `Own` in signatures.py. */
+const own = {
+  join: (separator: string, ...parts: (string | number)[]) => parts.join(separator),
+  all: (...points: Point[]) => points.reduce((sum, { x }) => sum + x, 0),
+  spread: (first: number, second?: string) => `${first.toFixed(1)} ${second ?? 'None'}`,
+  apply: (f: (prefix: string, ...values: number[]) => Promise<string>, ...values: number[]) =>
+    f('py', ...values),
+  async *total(...values: number[]) {
+    let total = 0;
+    for (const value of values) {
+      total += value;
+      yield total;
+    }
+  },
+  find(...args: unknown[]): unknown {
+    const [first] = args;
+    if (typeof first === 'string') return `key ${first}`;
+    // What is left out at the end may arrive as undefined.
+    if (typeof first === 'number')
+      return first + args.slice(1).filter((each) => each !== undefined).length;
+    if (first === null || first === undefined) return first;
+    if ('kind' in (first as Point)) {
+      const { x } = first as Point;
+      return this.total(x, x);
+    }
+    return (args as Named[]).map(({ name }) => ({ name: name.toUpperCase() }));
+  },
+  on(event: string, listener: (value: never) => void) {
+    listener((event === 'opened' ? 'front' : 3) as never);
+    return event.length;
+  },
+  ended: [] as string[],
+  wait(what: string, signal: AbortSignal) {
+    if (what === 'nothing') return what;
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        this.ended.push(what);
+        reject(signal.reason);
+      });
+    });
+  },
+  stopped() {
+    return this.ended.splice(0);
+  },
+  async *watch(options: WatchOptions) {
+    for (let number = options.from ?? 0; !options.signal?.aborted; number++) {
+      yield number;
+      await new Promise(setImmediate);
+    }
+    this.ended.push('watch');
+  },
+  async linger(signal: AbortSignal, options: { times: number }) {
+    for (let left = options.times; left > 0 && !signal.aborted; left--)
+      await new Promise(setImmediate);
+  },
+  first: (values: unknown[], otherwise: unknown) => (values.length > 0 ? values[0] : otherwise),
+  pick: (_event: string, value: unknown) => value,
+  size: (value: object) => Object.keys(value).length,
+  map: (values: readonly unknown[], f: (value: unknown) => Promise<unknown>) =>
+    Promise.all(values.map(f)),
+};
+
+async function start(t: Test, mode: string): Promise<SignaturesClient> {
+  const worker: Worker = await spawn({
+    module: join(root, 'spec', 'support', 'signatures', 'signatures.py'),
+    python: pythonCommand(),
+    args: [mode],
+    serves: [new SignaturesServer(own as never)],
+  });
+  t.teardown(() => worker.destroy());
+  return worker.client(SignaturesClient);
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+const point: Point = { kind: 'point', x: 2 };
+
+for (const mode of ['echo', 'relay', 'relay sync']) {
+  t.test(`a rest parameter takes what is left: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    t.equal(await client.join('-'), '');
+    t.equal(await client.join('-', 'a', 'b', 'c'), 'a-b-c');
+    t.equal(client.sync.join('', 'a', 'b'), 'ab');
+    t.equal(await client.all(), 0);
+    t.equal(await client.all(point, point, point), 6);
+    t.equal(await client.spread(1), '1.0 None');
+    t.equal(await client.spread(1, 'b'), '1.0 b');
+    const text = (prefix: string, ...values: number[]) =>
+      Promise.resolve(`${prefix}:${values.join()}`);
+    t.equal(await client.apply(text, 1, 2), 'py:1,2');
+    t.equal(await client.apply(text), 'py:');
+    t.strictSame(await all(client.total(1, 2, 3)), [1, 3, 6]);
+    await t.rejects(client.join('-', 'a', null as never), {
+      name: 'ValidationError',
+      message: 'join(parts[1]): expected string | number, got null',
+    });
+    await t.rejects(client.all(point, { kind: 'point', x: 'far' } as never), {
+      message: 'all(points[1].x): expected number, got string "far"',
+    });
+  });
+
+  t.test(`of an overloaded method the form is called that the arguments fit: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    t.equal(await client.find('k'), 'key k');
+    t.equal(await client.find(3), 3);
+    t.equal(await client.find(3, true), 4);
+    t.strictSame(await all(client.find(point)), [2, 4]);
+    t.strictSame(await client.find({ name: 'a' }), [{ name: 'A' }]);
+    t.strictSame(await client.find({ name: 'a' }, { name: 'b' }), [{ name: 'A' }, { name: 'B' }]);
+    t.equal(await client.find(), undefined);
+    t.equal(await client.find(null, new Float64Array(2)), null);
+    t.equal(client.sync.find('k'), 'key k');
+    t.equal(client.sync.find(3), 3);
+    // The host's own stream goes on only while the host is not blocked.
+    if (mode === 'echo') t.strictSame([...client.sync.find(point)], [2, 4]);
+    const heard: unknown[] = [];
+    t.equal(await client.on('opened', (door) => void heard.push(door)), 6);
+    t.equal(await client.on('closed', (code) => void heard.push(code)), 6);
+    t.strictSame(heard, ['front', 3]);
+  });
+
+  t.test(`type parameters are those of the call: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    const text: string = await client.first(['a', 'b'], 'c');
+    t.equal(text, 'a');
+    t.strictSame(await client.first<{ n: number[] }>([], { n: [1] }), { n: [1] });
+    t.equal(await client.pick('opened', 'x'), 'x');
+    t.equal(await client.pick('closed', 1), 1);
+    t.equal(await client.size({ a: 1, b: 2 }), 2);
+    t.strictSame(await client.map([1, 2], async (value) => value * 2), [2, 4]);
+  });
+}
+
+for (const mode of ['echo', 'relay']) {
+  t.test(`a signal stops the call that it is given to, on both sides: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    t.equal(await client.wait('nothing'), 'nothing');
+    const controller = new AbortController();
+    const call = client.wait('long', controller.signal);
+    t.equal(await client.wait('nothing', controller.signal), 'nothing');
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await t.rejects(call, reason);
+    t.strictSame(await eventually(client), ['long']);
+    await t.rejects(client.wait('late', controller.signal), reason, 'nothing is begun');
+
+    const second = new AbortController();
+    const seen: number[] = [];
+    const watching = (async () => {
+      for await (const number of client.watch({ from: 5, signal: second.signal })) {
+        seen.push(number);
+        if (number === 7) second.abort(reason);
+      }
+    })();
+    await t.rejects(watching, reason);
+    t.strictSame(seen, [5, 6, 7]);
+    t.strictSame(await eventually(client), ['watch']);
+    await client.linger(new AbortController().signal, { times: 2 });
+  });
+}
+
+/** What was stopped, once that is known. */
+async function eventually(client: SignaturesClient): Promise<string[]> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const stopped = await client.stopped();
+    if (stopped.length > 0) return stopped;
+  }
+  return [];
+}
+
+t.test('arguments that fit no form are refused before anything is sent', async (t) => {
+  const client = await start(t, 'echo');
+  const find = client.find.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const message = (given: string) => ({
+    name: 'ValidationError',
+    message: `expected a form of find(), got ${given}`,
+  });
+  await t.rejects(find(true), message('(boolean true)'));
+  await t.rejects(find('a', 'b'), message('(string "a", string "b")'));
+  await t.rejects(find(1, 2), message('(number 1, number 2)'));
+  await t.rejects(find({ name: 'a' }, 1), message('(object, number 1)'));
+  const sync = client.sync.find.bind(client.sync) as (...args: unknown[]) => unknown;
+  t.throws(() => sync(undefined, 1), message('(undefined, number 1)'));
+  const on = client.on.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  await t.rejects(
+    on('moved', () => undefined),
+    { message: 'expected a form of on(), got (string "moved", function)' },
+  );
+});
+
+t.test('generated types are those of the author', (t) => {
+  // Each is an assignment that the compiler checks.
+  const check = (client: SignaturesClient): Partial<Record<keyof Signatures, unknown>> => ({
+    find: (key: string): Promise<string> => client.find(key),
+    join: (...parts: string[]): Promise<string> => client.join(',', ...parts),
+    first: (value: bigint): Promise<bigint> => client.first([value], value),
+  });
+  t.type(check, 'function');
+  t.end();
+});

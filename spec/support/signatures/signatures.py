@@ -1,0 +1,129 @@
+"""Serves `Signatures`: itself (`echo`), or through the host's, awaited (`relay`) or blocking (`relay sync`)."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, cast
+
+import ringsnake
+from signatures_gen import (
+    LingerOptions,
+    Named,
+    Point,
+    Signatures,
+    SignaturesClient,
+    SignaturesServer,
+    WatchOptions,
+)
+
+_MODE = sys.argv[1]
+
+
+class Own:
+    """Answers with what says which form was called, and with what."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+
+    def join(self, separator: str, /, *parts: str | float) -> str:
+        return separator.join(str(part) for part in parts)
+
+    def all(self, /, *points: Point) -> float:
+        return sum(point.x for point in points)
+
+    def spread(self, first: float, second: str | None = None, /) -> str:
+        return f"{first} {second}"
+
+    async def apply(
+        self, f: Callable[..., Awaitable[str]], /, *values: float
+    ) -> str:
+        return await f("py", *values)
+
+    async def total(self, /, *values: float) -> AsyncIterator[float]:
+        total = 0.0
+        for value in values:
+            total += value
+            yield total
+
+    def find(self, *args: Any) -> Any:
+        match args:
+            case (str() as key,):
+                return f"key {key}"
+            case (float() as place, *exact):
+                return place + sum(each is not None for each in exact)
+            case (Point(x=x),):
+                return self.total(x, x)
+            case (Named(), *_):
+                return [Named(name=named.name.upper()) for named in args]
+            case (None, _):
+                return None
+            case _:
+                return None
+
+    def on(self, event: str, listener: Callable[[Any], Any], /) -> float:
+        listener("front" if event == "opened" else 3)
+        return float(len(event))
+
+    async def wait(self, what: str, /) -> str:
+        if what == "nothing":
+            return what
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.ended.append(what)
+            raise
+        return what
+
+    def stopped(self) -> list[str]:
+        ended, self.ended = self.ended, []
+        return ended
+
+    async def watch(self, options: WatchOptions | None = None, /) -> AsyncIterator[float]:
+        number = (options and options.from_) or 0.0
+        try:
+            while True:
+                yield number
+                number += 1
+                await asyncio.sleep(0)
+        finally:
+            self.ended.append("watch")
+
+    async def linger(self, options: LingerOptions, /) -> None:
+        for _ in range(int(options.times)):
+            await asyncio.sleep(0)
+
+    def first(self, values: list[Any], otherwise: Any, /) -> Any:
+        return values[0] if values else otherwise
+
+    def pick(self, _event: str, value: Any, /) -> Any:
+        return value
+
+    def size(self, value: Any, /) -> float:
+        return float(len(value))
+
+    async def map(self, values: list[Any], f: Callable[[Any], Awaitable[Any]], /) -> list[Any]:
+        return [await f(value) for value in values]
+
+
+class Relay:
+    """Whatever is asked, the host is asked."""
+
+    def __init__(self, client: object) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return cast("Callable[..., Any]", getattr(self._client, name))
+
+
+def _implementation() -> object:
+    if _MODE == "echo":
+        return Own()
+    client = ringsnake.client(SignaturesClient)
+    return Relay(client if _MODE == "relay" else client.sync)
+
+
+ringsnake.serve(SignaturesServer(cast(Signatures, _implementation())))

@@ -1,0 +1,57 @@
+/** What signatures can be besides a list of parameters: overloads, rest parameters, type parameters. */
+
+export interface Point {
+  kind: 'point';
+  x: number;
+}
+
+export interface Named {
+  name: string;
+}
+
+export interface Events {
+  opened: string;
+  closed: number;
+}
+
+export interface WatchOptions {
+  from?: number;
+  signal?: AbortSignal;
+}
+
+export interface Signatures {
+  /**
+   * Joins texts.
+   *
+   * @param separator - between them
+   * @param parts - what is joined
+   */
+  join(separator: string, ...parts: (string | number)[]): Promise<string>;
+  all(...points: Point[]): Promise<number>;
+  spread(...args: [first: number, second?: string]): Promise<string>;
+  apply(f: (prefix: string, ...values: number[]) => Promise<string>, ...values: number[]): Promise<string>;
+  total(...values: number[]): AsyncIterable<number>;
+
+  /** By its key. */
+  find(key: string): Promise<string>;
+  /** By its place. */
+  find(place: number, exact?: boolean): Promise<number>;
+  find(point: Point): AsyncIterable<number>;
+  find(named: Named, ...more: Named[]): Promise<Named[]>;
+  find(): Promise<void>;
+  find(nothing: null, values: Float64Array): Promise<null>;
+
+  on(event: 'opened', listener: (door: string) => void): Promise<number>;
+  on(event: 'closed', listener: (code: number) => void): Promise<number>;
+
+  /** Until it is stopped; then it tells `stopped`. */
+  wait(what: string, signal?: AbortSignal): Promise<string>;
+  stopped(): Promise<string[]>;
+  watch(options?: WatchOptions): AsyncIterable<number>;
+  linger(signal: AbortSignal, options: { times: number; signal?: AbortSignal }): Promise<void>;
+
+  first<T>(values: T[], otherwise: T): Promise<T>;
+  pick<K extends keyof Events>(event: K, value: Events[K]): Promise<Events[K]>;
+  size<T extends object>(value: T): Promise<number>;
+  map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]>;
+}
