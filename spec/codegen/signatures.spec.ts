@@ -112,25 +112,28 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
     });
   });
 
-  t.test(`of an overloaded method the form is called that the arguments fit: ${mode}`, async (t) => {
-    const client = await start(t, mode);
-    t.equal(await client.find('k'), 'key k');
-    t.equal(await client.find(3), 3);
-    t.equal(await client.find(3, true), 4);
-    t.strictSame(await all(client.find(point)), [2, 4]);
-    t.strictSame(await client.find({ name: 'a' }), [{ name: 'A' }]);
-    t.strictSame(await client.find({ name: 'a' }, { name: 'b' }), [{ name: 'A' }, { name: 'B' }]);
-    t.equal(await client.find(), undefined);
-    t.equal(await client.find(null, new Float64Array(2)), null);
-    t.equal(client.sync.find('k'), 'key k');
-    t.equal(client.sync.find(3), 3);
-    // The host's own stream goes on only while the host is not blocked.
-    if (mode === 'echo') t.strictSame([...client.sync.find(point)], [2, 4]);
-    const heard: unknown[] = [];
-    t.equal(await client.on('opened', (door) => void heard.push(door)), 6);
-    t.equal(await client.on('closed', (code) => void heard.push(code)), 6);
-    t.strictSame(heard, ['front', 3]);
-  });
+  t.test(
+    `of an overloaded method the form is called that the arguments fit: ${mode}`,
+    async (t) => {
+      const client = await start(t, mode);
+      t.equal(await client.find('k'), 'key k');
+      t.equal(await client.find(3), 3);
+      t.equal(await client.find(3, true), 4);
+      t.strictSame(await all(client.find(point)), [2, 4]);
+      t.strictSame(await client.find({ name: 'a' }), [{ name: 'A' }]);
+      t.strictSame(await client.find({ name: 'a' }, { name: 'b' }), [{ name: 'A' }, { name: 'B' }]);
+      t.equal(await client.find(), undefined);
+      t.equal(await client.find(null, new Float64Array(2)), null);
+      t.equal(client.sync.find('k'), 'key k');
+      t.equal(client.sync.find(3), 3);
+      // The host's own stream goes on only while the host is not blocked.
+      if (mode === 'echo') t.strictSame([...client.sync.find(point)], [2, 4]);
+      const heard: unknown[] = [];
+      t.equal(await client.on('opened', (door) => void heard.push(door)), 6);
+      t.equal(await client.on('closed', (code) => void heard.push(code)), 6);
+      t.strictSame(heard, ['front', 3]);
+    },
+  );
 
   t.test(`type parameters are those of the call: ${mode}`, async (t) => {
     const client = await start(t, mode);

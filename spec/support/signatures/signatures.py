@@ -36,9 +36,7 @@ class Own:
     def spread(self, first: float, second: str | None = None, /) -> str:
         return f"{first} {second}"
 
-    async def apply(
-        self, f: Callable[..., Awaitable[str]], /, *values: float
-    ) -> str:
+    async def apply(self, f: Callable[..., Awaitable[str]], /, *values: float) -> str:
         return await f("py", *values)
 
     async def total(self, /, *values: float) -> AsyncIterator[float]:
