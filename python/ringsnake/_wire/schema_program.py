@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from ringsnake._errors import ValidationError
 from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
 from ringsnake._wire.from_wire import FromWire
@@ -28,7 +29,6 @@ from ringsnake._wire.schema_types import (
     UnionType,
 )
 from ringsnake._wire.to_wire import ToWire
-from ringsnake._errors import ValidationError
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
