@@ -16,6 +16,7 @@ import { compare, type Row, summarise } from './summary.js';
 import { trialTable } from './table.js';
 import { judge, verdictLine } from './targets.js';
 import type { Trial } from './trials/trial.js';
+import { VALIDATION_HELP, validationBench } from './validation/run.js';
 import { VALUES_HELP, valuesBench } from './values/run.js';
 
 const HELP = `Usage: npm run bench -- [WORDS] [--quick] [--cpus WHERE] [--json FILE]
@@ -31,6 +32,7 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 
 \`npm run bench -- ring\` measures what is below: records and wake-ups. See \`npm run bench -- ring --help\`.
 \`npm run bench -- values\` measures the codec alone.
+\`npm run bench -- validation\` measures reading and checking values of declared types.
 \`npm run bench -- bulk\` measures large arrays, in the message and by reference.
 \`npm run bench -- pool\` measures computing in Python through a pool.
 \`npm run bench -- streams\` measures small items a second.
@@ -40,6 +42,7 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 const HELPS: Readonly<Record<string, string>> = {
   ring: RING_HELP,
   values: VALUES_HELP,
+  validation: VALIDATION_HELP,
   bulk: BULK_HELP,
   pool: POOL_HELP,
   streams: STREAMS_HELP,
@@ -72,6 +75,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'values') {
     valuesBench(rest);
+    return 0;
+  }
+  if (first === 'validation') {
+    validationBench(rest);
     return 0;
   }
   if (first === 'bulk') {

@@ -81,6 +81,10 @@ const TABLE = {
     hint: 'delete one of them',
     severity: 'warning',
   },
+  RSG119: {
+    message: 'this file, or one that it imports, is nested too deeply to be read',
+    hint: 'give inner types names of their own, and see to brackets that nothing closes',
+  },
 
   // Types that cannot cross.
   RSG122: {
@@ -250,6 +254,11 @@ const TABLE = {
     hint: 'let them differ in the number of their parameters or in what these look like, or give each a name of its own',
   },
   RSG175: {
+    severity: 'warning',
+    message: '`$1` is left out: `$2` returns `$3` at once, so what has it is no service',
+    hint: 'nothing, if only the data of these declarations is wanted; a service has methods that return promises',
+  },
+  RSG180: {
     message: '`@py $1`: nothing can be called that in Python here: $2',
     hint: 'write one name after the tag, such as `@py created_at`',
   },

@@ -26,6 +26,7 @@ const INTERFACES = [
   'bench/peers/quay.ts',
   'bench/peers/rally.ts',
   'bench/peers/tide.ts',
+  'bench/peers/users.ts',
   'spec/examples/averages/averages.ts',
   'spec/examples/countdown/countdown.ts',
   'spec/examples/digits/digits.ts',

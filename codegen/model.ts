@@ -214,7 +214,7 @@ export type ParameterType = Type | StreamType;
 /** What the promise of a method holds; a stream is returned without one. */
 export type ResultType = ParameterType | { readonly kind: 'void' };
 
-/** JSDoc, taken apart. Never part of a schema. */
+/** JSDoc, taken apart, and where what it is about was declared. Never part of a schema. */
 export interface Documentation {
   readonly summary: string;
   readonly parameters: readonly { readonly name: string; readonly text: string }[];
@@ -222,6 +222,15 @@ export interface Documentation {
   readonly throws: readonly string[];
   /** The text of `@deprecated`; undefined when the tag is absent. */
   readonly deprecated: string | undefined;
+  /** Undefined for what nobody wrote. */
+  readonly source?: Source;
+}
+
+export interface Source {
+  /** Absolute path. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
 }
 
 /** A field of a record or a parameter of a method. */

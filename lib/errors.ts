@@ -79,8 +79,13 @@ abstract class LocatedError extends RingsnakeError {
   /** Sets the whole path. */
   locate(path: string): this {
     this.#path = path;
-    this.message = path === '' ? this.#problem : `${path}: ${this.#problem}`;
+    this.compose();
     return this;
+  }
+
+  /** Makes the message of what is known by now. */
+  protected compose(): void {
+    this.message = this.#path === '' ? this.#problem : `${this.#path}: ${this.#problem}`;
   }
 }
 
@@ -89,18 +94,74 @@ function join(outer: string, inner: string): string {
   return separated ? outer + inner : `${outer}.${inner}`;
 }
 
+/** One thing that is wrong with a value. */
+export interface ValidationProblem {
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** Where the field, the parameter or the method was declared: `api.ts:12`. Undefined: nothing is known of that. */
+  readonly source: string | undefined;
+}
+
 /** A value does not fit its declared type. */
 export class ValidationError extends LocatedError {
   /** The declared type, in the words of the interface. */
   readonly expected: string;
   /** What was there instead: its type and a short preview. */
   readonly actual: string;
+  /** Where the field, the parameter or the method was declared: `api.ts:12`. Undefined: nothing is known of that. */
+  readonly source: string | undefined;
+  #others: readonly ValidationProblem[] = [];
 
   constructor(expected: string, actual: string, path = '') {
     super('RS_VALIDATION', `expected ${expected}, got ${actual}`, path);
     this.expected = expected;
     this.actual = actual;
+    this.source = undefined;
   }
+
+  /** What is wrong with the value, at most five things: first what this error says itself. */
+  get problems(): readonly ValidationProblem[] {
+    const { path, expected, actual, source } = this;
+    return [{ path, expected, actual, source }, ...this.#others];
+  }
+
+  override get problem(): string {
+    return `expected ${this.expected}, got ${this.actual}`;
+  }
+
+  /** Adds where it was declared, and what else is wrong. Paths are whole. */
+  explain(source: string | undefined, others: readonly ValidationProblem[]): this {
+    (this as { source: string | undefined }).source = source;
+    this.#others = others;
+    this.compose();
+    return this;
+  }
+
+  /** Takes the values out of the words. */
+  withoutPreviews(): this {
+    (this as { actual: string }).actual = kindAlone(this.actual);
+    this.#others = this.#others.map((each) => ({ ...each, actual: kindAlone(each.actual) }));
+    this.compose();
+    return this;
+  }
+
+  protected override compose(): void {
+    this.message = this.problems.map(problemText).join('\n  ');
+  }
+}
+
+function problemText({ path, expected, actual, source }: ValidationProblem): string {
+  const place = path === '' ? '' : `${path}: `;
+  const declared = source === undefined ? '' : ` (declared at ${source})`;
+  return `${place}expected ${expected}, got ${actual}${declared}`;
+}
+
+/** `string "secret"` → `string`. */
+function kindAlone(actual: string): string {
+  // Arguments for which there is no form of the method.
+  if (actual.startsWith('(')) return '(…)';
+  return actual.replace(/^(string|number|bigint|boolean|a key|Timestamp)\b[\s\S]*$/, '$1');
 }
 
 /** A value of this kind cannot cross at all. */

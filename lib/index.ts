@@ -37,6 +37,7 @@ export {
   UnknownMethodError,
   UnknownStreamError,
   ValidationError,
+  type ValidationProblem,
   WorkerExitedError,
 } from './errors.js';
 export type { Broadcast, SettledBroadcast } from './pool/broadcast.js';
@@ -50,6 +51,7 @@ export type {
   PoolStatistics,
 } from './pool/statistics.js';
 export type { Waiting } from './ring/ring-end.js';
+export type { ValidationLevel } from './wire/validation-level.js';
 export type { ArrayClass } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';
 export type { CallEvent } from './session/call-observer.js';

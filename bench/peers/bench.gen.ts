@@ -10,6 +10,10 @@ import {
 } from 'ringsnake/generated';
 import type { Bench, Order } from './bench.js';
 
+const SOURCES = `bench.ts
+ Bench 15 16 17
+ Order 5 6 7 8 9 10
+`;
 const ORDER_STATE: ReadonlySet<unknown> = new Set(['new', 'packed', 'sent']);
 const ORDER_STATE_EXPECTED = '"new", "packed" or "sent"';
 
@@ -75,6 +79,7 @@ record Order
   state: "new" | "packed" | "sent"
   note?: string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'add',

@@ -33,7 +33,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     for line in requests:
         request = json.loads(line)
         result = METHODS[request["method"]](*request["args"])
-        answers.write(json.dumps({"id": request["id"], "result": result}).encode() + b"\n")
+        answers.write(
+            json.dumps({"id": request["id"], "result": result}).encode() + b"\n"
+        )
         answers.flush()
 
 

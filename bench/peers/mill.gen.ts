@@ -9,6 +9,10 @@ import {
 } from 'ringsnake/generated';
 import type { Mill } from './mill.js';
 
+const SOURCES = `mill.ts
+ Mill 6 8
+`;
+
 /** What `Mill` looks like on the wire. */
 export const millDefinition: InterfaceDefinition = {
   name: 'Mill',
@@ -17,6 +21,7 @@ export const millDefinition: InterfaceDefinition = {
   grind(rounds: Int): Int
   rest(): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'grind',

@@ -11,6 +11,11 @@ import {
 } from 'ringsnake/generated';
 import type { People, Person } from './people.js';
 
+const SOURCES = `people.ts
+ People 19 20 21
+ Person 5 6 7 8 9 10 11 12 13 14
+`;
+
 function writePerson(writer: ValueWriter, value: Person): void {
   let at = '';
   try {
@@ -91,6 +96,7 @@ record Person
   tags: string[]
   note: string | null
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'one',

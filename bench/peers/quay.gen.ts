@@ -9,6 +9,10 @@ import {
 } from 'ringsnake/generated';
 import type { Quay } from './quay.js';
 
+const SOURCES = `quay.ts
+ Quay 6 8 10
+`;
+
 /** What `Quay` looks like on the wire. */
 export const quayDefinition: InterfaceDefinition = {
   name: 'Quay',
@@ -18,6 +22,7 @@ export const quayDefinition: InterfaceDefinition = {
   own(length: Int): Float64Array
   shared(length: Int): Float64Array
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'count',

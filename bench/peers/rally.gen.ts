@@ -14,6 +14,12 @@ import {
 import type { Person } from './people.js';
 import type { Rally } from './rally.js';
 
+const SOURCES = `rally.ts
+people.ts
+ Rally 6 8 9 10 11 13 15 16 18 20
+ Person #1 5 6 7 8 9 10 11 12 13 14
+`;
+
 function writePerson(writer: ValueWriter, value: Person): void {
   let at = '';
   try {
@@ -79,6 +85,9 @@ const callBackIncrementFunction: InterfaceDefinition = {
   hash: '',
   schema: '(count: number) => number',
   isFunction: true,
+  get scope() {
+    return rallyDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -140,6 +149,7 @@ record Person
   tags: string[]
   note: string | null
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'add',

@@ -20,7 +20,11 @@ def data(text: str) -> str:
     return base64.b64encode(base64.b64decode(text)).decode("ascii")
 
 
-METHODS: dict[str, Callable[..., Any]] = {"add": plain.add, "echo": plain.echo, "bytes": data}
+METHODS: dict[str, Callable[..., Any]] = {
+    "add": plain.add,
+    "echo": plain.echo,
+    "bytes": data,
+}
 COROUTINES: dict[str, Callable[..., Any]] = {
     "addInCoroutine": plain.add_in_coroutine,
     "sleep": plain.sleep_in_coroutine,
@@ -45,7 +49,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
-async def serve_coroutines(requests: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+async def serve_coroutines(
+    requests: asyncio.StreamReader, answers: asyncio.StreamWriter
+) -> None:
     running: set[asyncio.Task[None]] = set()
 
     async def count(items: int) -> None:
@@ -69,7 +75,9 @@ async def serve_coroutines(requests: asyncio.StreamReader, answers: asyncio.Stre
 async def serve_socket(path: str) -> None:
     ended = asyncio.Event()
 
-    async def serve_one(requests: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+    async def serve_one(
+        requests: asyncio.StreamReader, answers: asyncio.StreamWriter
+    ) -> None:
         await serve_coroutines(requests, answers)
         ended.set()
 
@@ -81,11 +89,15 @@ async def serve_socket(path: str) -> None:
 async def serve_pipes() -> None:
     loop = asyncio.get_running_loop()
     requests = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(requests), sys.stdin)
+    await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(requests), sys.stdin
+    )
     transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.streams.FlowControlMixin(loop), sys.stdout
     )
-    await serve_coroutines(requests, asyncio.StreamWriter(transport, protocol, None, loop))
+    await serve_coroutines(
+        requests, asyncio.StreamWriter(transport, protocol, None, loop)
+    )
 
 
 def serve_one_by_one(path: str) -> None:

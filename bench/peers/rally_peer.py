@@ -37,7 +37,9 @@ class Rally:
     def count(self, items: int) -> Iterable[float]:
         return map(float, range(items))
 
-    async def call_back(self, increment: Callable[[float], Awaitable[float]], times: int) -> float:
+    async def call_back(
+        self, increment: Callable[[float], Awaitable[float]], times: int
+    ) -> float:
         count = 0.0
         for _ in range(times):
             count = await increment(count)

@@ -12,7 +12,10 @@ import zmq
 import zmq.asyncio
 
 METHODS = {"add": plain.add, "echo": plain.echo, "bytes": plain.echo}
-COROUTINES = {"addInCoroutine": plain.add_in_coroutine, "sleep": plain.sleep_in_coroutine}
+COROUTINES = {
+    "addInCoroutine": plain.add_in_coroutine,
+    "sleep": plain.sleep_in_coroutine,
+}
 
 
 def frames(identity: int, result: Any) -> list[bytes]:

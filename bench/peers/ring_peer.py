@@ -79,9 +79,16 @@ class BlockingPeer:
         self._received: list[Message] = []
 
     def run(self) -> None:
-        tasks = {ECHO: self._echo, SINK: self._sink, SOURCE: self._source, ANSWER: self._answer}
+        tasks = {
+            ECHO: self._echo,
+            SINK: self._sink,
+            SOURCE: self._source,
+            ANSWER: self._answer,
+        }
         while True:
-            record = self._received.pop(0) if self._received else self._channel.receive()
+            record = (
+                self._received.pop(0) if self._received else self._channel.receive()
+            )
             task = read_task(record)
             tasks[task.kind](task)
 
@@ -160,7 +167,9 @@ async def serve_coroutine(channel: Channel) -> None:
 
 def main() -> None:
     style, waiting = sys.argv[1:]
-    channel = Channel.attach(LINK, waiting="sleep" if waiting == "sleep" else "adaptive")
+    channel = Channel.attach(
+        LINK, waiting="sleep" if waiting == "sleep" else "adaptive"
+    )
     try:
         if style == "asyncio":
             with asyncio.Runner(loop_factory=RingEventLoop) as runner:

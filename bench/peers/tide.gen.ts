@@ -10,6 +10,10 @@ import {
 } from 'ringsnake/generated';
 import type { Tide } from './tide.js';
 
+const SOURCES = `tide.ts
+ Tide 4 6
+`;
+
 /** What `Tide` looks like on the wire. */
 export const tideDefinition: InterfaceDefinition = {
   name: 'Tide',
@@ -18,6 +22,7 @@ export const tideDefinition: InterfaceDefinition = {
   numbers(count: number): stream<number>
   count(numbers: stream<number>): number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'numbers',

@@ -68,7 +68,9 @@ GENERIC: Sequence[Codec] = (
     Codec("ringsnake", encode, decode),
     # As on a connection: what a message has defined, the next ones refer to.
     Codec("ringsnake, shapes", ValueEncoder().encode, ValueDecoder().decode),
-    Codec("msgspec", msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder().decode),
+    Codec(
+        "msgspec", msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder().decode
+    ),
     Codec("msgpack", msgpack.packb, msgpack.unpackb),
     Codec("ormsgpack", ormsgpack.packb, ormsgpack.unpackb),
     Codec("orjson", orjson.dumps, orjson.loads),
@@ -122,7 +124,10 @@ def measure(works: dict[str, Work], rounds: int) -> dict[str, float]:
             run(argument)
         return perf_counter_ns() - before
 
-    counts = {name: max(1, ROUND_NS * 3 // max(time(work, 3), 1)) for name, work in works.items()}
+    counts = {
+        name: max(1, ROUND_NS * 3 // max(time(work, 3), 1))
+        for name, work in works.items()
+    }
     best = dict.fromkeys(works, float("inf"))
     for _ in range(rounds):
         for name, work in works.items():
@@ -134,7 +139,9 @@ def compare(payload: Payload, rounds: int) -> dict[str, object]:
     encodes: dict[str, Work] = {}
     decodes: dict[str, Work] = {}
     for codec in (*GENERIC, *(known(payload.method) if payload.method else ())):
-        value = payload.value if codec.record is None else of_records(payload, codec.record)
+        value = (
+            payload.value if codec.record is None else of_records(payload, codec.record)
+        )
         # The second time shapes are defined, the third time they are known.
         for _ in range(2):
             codec.decode(codec.encode(value))

@@ -1,6 +1,7 @@
 /** Module → `<name>.gen.ts`: codecs, definitions, clients and servers. */
 import { dirname, relative } from 'node:path';
 import type { Module, Origin } from '../model.js';
+import { sourcesOf } from '../sources.js';
 import { COLUMNS, expectedText, header, separate, stemOf, wrapList } from './text.js';
 import { thrownErrors } from './thrown.js';
 import { ClassEmitter } from './typescript/classes.js';
@@ -18,7 +19,7 @@ import {
   TypeScriptNames,
 } from './typescript/names.js';
 import { RecordEmitter } from './typescript/record.js';
-import { keyText, literalText, quote } from './typescript/types.js';
+import { keyText, literalText, quote, templateText } from './typescript/types.js';
 
 export function typescriptFileName(module: Module): string {
   return `${stemOf(module.file)}.gen.ts`;
@@ -61,6 +62,7 @@ export function emitTypeScript(module: Module, path: string): string {
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
   const head = [`// ${header(source)}`, ...imports];
   const constants = [
+    ...(isData ? [] : [`const ${names.sources} = ${templateText(sourcesOf(module))};`]),
     ...names.constants().flatMap(constantLines),
     ...names.patterns().map(({ name, type }) => `const ${name} = /^(?:${type.pattern})$/;`),
     ...names.keyConstants().flatMap(keyLines),

@@ -129,4 +129,8 @@ mean. It is a warning: generation goes on, unless \`strict\` is set.`,
   "outTs": "gen"
 }`,
   },
+  RSG119: {
+    text: `The TypeScript compiler goes down into a file as deep as its brackets are nested, and here that was deeper than the
+stack of a program allows. Where no bracket was forgotten, give inner types names of their own.`,
+  },
 };

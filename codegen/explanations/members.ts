@@ -24,6 +24,11 @@ Methods of interfaces may be overloaded.`,
     text: `An interface is generated once, for whoever calls it: nobody is there who could choose its type parameters. Write the
 types out, or give the type parameters to the methods: the values of such a type are not checked.`,
   },
+  RSG175: {
+    text: `In declarations (\`.d.ts\`) that somebody has written for another purpose there may be interfaces of objects that live on one
+side: their methods return values at once. They are left out, unless a type that crosses leads to them. In files of your own the
+same is an error (RSG160): there it is a promise that was forgotten.`,
+  },
   RSG174: {
     text: `Who calls an overloaded method sends the number of a form: the first, in the order of the declarations, that the
 arguments look like. How many there are is looked at, and of each what kind of value it is, which literal, and which fields it has;
@@ -192,7 +197,7 @@ export interface Bank {
   withdraw(amount: number): Promise<void>;
 }`,
   },
-  RSG175: {
+  RSG180: {
     text: `\`@py\` says what a type, method, field, parameter or member of an enumeration is called in Python. The name stands
 alone after the tag, and is one that Python and the generated class have free: no keyword, and not \`self\`. A parameter
 has a comment of its own: \`add(/** @py count */ n: number)\`.`,

@@ -1,11 +1,11 @@
 /** Aliases that generated code names, too: of unions, tuples, collections, brands and templates. */
 import { ts } from 'ts-morph';
 import type { AliasType, Type } from '../model.js';
+import { withoutVariables } from '../type-variables.js';
 import { documentationOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { aliasAt, partsOf, strip } from './nodes.js';
 import { instanceName } from './type-names.js';
-import { withoutVariables } from '../type-variables.js';
 
 export interface Alias {
   readonly symbol: ts.Symbol;
@@ -92,7 +92,7 @@ export function lowerAlias(
     documentation: documentationOf(declaration),
     declaration,
   });
-  const lowered = made.lower(exported.name);
+  const lowered = inspection.inside(symbol, () => made.lower(exported.name));
   if (lowered === undefined) return undefined;
   alias.type = withoutVariables(lowered);
   return { kind: 'alias', name: exported.name };

@@ -11,9 +11,9 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...endlessRecords(inspection),
     ...generatedNames(module, inspection),
     ...hiddenTypes(inspection),
-    ...serviceNames(module),
-    ...renamedTypes(module),
-    ...awaitedNames(module),
+    ...serviceNames(module, inspection),
+    ...renamedTypes(module, inspection),
+    ...awaitedNames(module, inspection),
     ...strandedSignals(module, inspection),
   ];
 }
@@ -88,17 +88,23 @@ function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
 }
 
 /** What is to come is a promise of an object and the object: its methods must not be the promise's. */
-function awaitedNames(module: Module): Diagnostic[] {
+function awaitedNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const objects = module.services.filter(({ byReference }) => byReference);
-  return objects.flatMap(({ methods }) =>
-    methods
+  return objects.flatMap((object) =>
+    object.methods
       .filter(({ name }) => name === 'catch' || name === 'finally')
-      .map(({ name }) => diagnostic('RSG169', [name, 'a promise has a method of that name'])),
+      .map(({ name }) => {
+        const why = 'a promise has a method of that name';
+        return diagnostic('RSG169', [name, why], inspection.serviceAt(object.name));
+      }),
   );
 }
 
 /** Those of `@py` are not those of other types, nor of what is generated. */
-function renamedTypes({ services, records, errors, enums, aliases }: Module): Diagnostic[] {
+function renamedTypes(
+  { services, records, errors, enums, aliases }: Module,
+  inspection: ModuleInspection,
+): Diagnostic[] {
   const types = [...services, ...records, ...errors, ...enums, ...aliases];
   const owners = new Map(
     types
@@ -112,7 +118,10 @@ function renamedTypes({ services, records, errors, enums, aliases }: Module): Di
     if (pythonName === undefined) return [];
     const other = owners.get(pythonName);
     owners.set(pythonName, name);
-    return other === undefined ? [] : [diagnostic('RSG168', [other, name, pythonName])];
+    if (other === undefined) return [];
+    const declared = namedTypes(inspection).find((type) => type.name === name)?.declaration;
+    const place = declared && { position: positionOf(nameNode(declared)) };
+    return [diagnostic('RSG168', [other, name, pythonName], place ?? inspection.serviceAt(name))];
   });
 }
 
@@ -144,12 +153,13 @@ function strandedSignals(module: Module, inspection: ModuleInspection): Diagnost
   });
 }
 
-function serviceNames(module: Module): Diagnostic[] {
+function serviceNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const taken = new Map<string, string>();
   return module.services.flatMap(({ name, pythonName = name }) => {
     const python = `${snakeCase(pythonName)}_definition`;
     const other = taken.get(python);
     taken.set(python, name);
-    return other === undefined ? [] : [diagnostic('RSG168', [other, name, python])];
+    if (other === undefined) return [];
+    return [diagnostic('RSG168', [other, name, python], inspection.serviceAt(name))];
   });
 }

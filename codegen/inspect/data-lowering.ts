@@ -33,6 +33,7 @@ function lowerExported(symbol: ts.Symbol, inspection: ModuleInspection): void {
       ts.isEnumDeclaration(each),
   ) as ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.EnumDeclaration | undefined;
   if (declaration === undefined || isLibrarySymbol(symbol, inspection.program)) return;
+  if (inspection.leftOut.has(symbol)) return;
   if (!ts.isEnumDeclaration(declaration) && declaration.typeParameters !== undefined) return;
   const type = inspection.checker.getDeclaredTypeOfSymbol(symbol);
   const node = ts.isTypeAliasDeclaration(declaration) ? declaration.type : undefined;

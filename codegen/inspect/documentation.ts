@@ -1,6 +1,7 @@
 /** JSDoc → model. */
 import { ts } from 'ts-morph';
-import type { Documentation } from '../model.js';
+import type { Documentation, Source } from '../model.js';
+import { positionOf } from './position.js';
 
 export const NO_DOCUMENTATION: Documentation = {
   summary: '',
@@ -17,8 +18,9 @@ export function documentationBlock(node: ts.Node): ts.JSDoc | undefined {
 
 export function documentationOf(node: ts.Node | undefined): Documentation {
   if (node === undefined) return NO_DOCUMENTATION;
+  const source = sourceOf(node);
   const block = documentationBlock(node);
-  if (block === undefined) return NO_DOCUMENTATION;
+  if (block === undefined) return { ...NO_DOCUMENTATION, source };
   const parameters: { name: string; text: string }[] = [];
   const throws: string[] = [];
   let returns = '';
@@ -32,7 +34,14 @@ export function documentationOf(node: ts.Node | undefined): Documentation {
     else if (ts.isJSDocThrowsTag(tag)) throws.push(throwsText(tag, text));
     else if (ts.isJSDocDeprecatedTag(tag)) deprecated = text;
   }
-  return { summary: commentText(block.comment), parameters, returns, throws, deprecated };
+  return { summary: commentText(block.comment), parameters, returns, throws, deprecated, source };
+}
+
+/** Where its name stands. */
+function sourceOf(node: ts.Node): Source {
+  const name = ts.getNameOfDeclaration(node as ts.Declaration);
+  const { file, line } = positionOf(name ?? node);
+  return { file, line };
 }
 
 function throwsText(tag: ts.JSDocThrowsTag, text: string): string {

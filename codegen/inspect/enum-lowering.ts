@@ -1,11 +1,9 @@
 /** Enumerations, whole or some of their members. */
 import { ts } from 'ts-morph';
-import { diagnostic } from '../diagnostics.js';
 import type { EnumMember, EnumType } from '../model.js';
-import { upperSnakeCase } from '../names.js';
+import { Scope, upperSnakeCase } from '../names.js';
 import { documentationOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
-import { positionOf } from './position.js';
 import { renamedInPython } from './python-name.js';
 
 /** The enumeration that a type is, or one of whose members it is. */
@@ -43,20 +41,18 @@ function wholeOf(declaration: ts.EnumMember | ts.EnumDeclaration): ts.EnumDeclar
 /** Those of every declaration of it: enumerations merge. */
 function membersOf(symbol: ts.Symbol, inspection: ModuleInspection): EnumMember[] | undefined {
   const members: EnumMember[] = [];
+  const names = new Scope();
   for (const declaration of (symbol.declarations ?? []).filter(ts.isEnumDeclaration)) {
     for (const member of declaration.members) {
       const value = inspection.checker.getConstantValue(member);
-      if (value === undefined) return undefined;
+      // Neither language writes 1 / 0 as a number.
+      if (value === undefined || (typeof value === 'number' && !Number.isFinite(value)))
+        return undefined;
       const name = nameOf(member);
-      const pythonName = renamedInPython(inspection, member) ?? memberName(name);
-      const other = members.find((each) => each.pythonName === pythonName);
-      if (other !== undefined) {
-        const position = positionOf(member);
-        inspection.report(diagnostic('RSG168', [other.name, name, pythonName], { position }));
-      }
       members.push({
         name,
-        pythonName,
+        // Of two that are one in Python the second gets a mark.
+        pythonName: names.claim(renamedInPython(inspection, member) ?? memberName(name)),
         value,
         documentation: documentationOf(member),
       });

@@ -2,6 +2,7 @@
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
 import type { FunctionType, ResultType } from '../model.js';
+import { withoutVariables } from '../type-variables.js';
 import { isLibrarySymbol } from './library-types.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, follow, hasFlag } from './nodes.js';
@@ -10,7 +11,6 @@ import { lowerParameters } from './parameter-lowering.js';
 import { positionOf, typeText } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: a result has a type, and a type may be a function.
 import { lowerType, type Site } from './type-lowering.js';
-import { withoutVariables } from '../type-variables.js';
 
 /** The signatures of a type that is a function and nothing else. */
 export function plainFunction(type: ts.Type): readonly ts.Signature[] | undefined {

@@ -4,13 +4,14 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import type { Module, Service } from '../model.js';
 import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
+import { arrayItem } from './container-lowering.js';
 import { lowerData } from './data-lowering.js';
-import { isLibrarySymbol } from './library-types.js';
-import { Loader, type Program } from './load.js';
+import { isLibrarySymbol, isStreamSymbol, libraryBase, refusalOf } from './library-types.js';
+import { Loader, notTooDeep, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
-import { resolveAlias } from './nodes.js';
-import { positionOf } from './position.js';
+import { hasFlag, resolveAlias } from './nodes.js';
+import { positionOf, typeText } from './position.js';
 import { renamedInPython } from './python-name.js';
 import { lowerService } from './service-lowering.js';
 
@@ -26,9 +27,9 @@ export function inspect(files: readonly string[], loader: Loader = new Loader())
   const modules = new Map<string, Module>();
   for (const program of loader.load(files, (found) => diagnostics.push(found))) {
     for (const file of program.files) {
-      const found = inspectFile(file, program);
+      const found = notTooDeep([file], () => inspectFile(file, program));
       diagnostics.push(...found.diagnostics);
-      modules.set(file, found.module);
+      if ('module' in found) modules.set(file, found.module);
     }
   }
   return {
@@ -58,7 +59,7 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   if (hasSyntaxErrors(input, program)) return { module: empty, diagnostics };
   const services = [...lowerServices(input, inspection)];
   lowerObjects(services, inspection);
-  if (services.length === 0 && diagnostics.length === 0) {
+  if (services.length === 0 && !diagnostics.some(isError)) {
     lowerData(input, inspection);
     lowerObjects(services, inspection);
   }
@@ -72,6 +73,10 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
   }
   diagnostics.push(...checkModule(module, inspection));
   return { module, diagnostics };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
 }
 
 interface LoweredService {
@@ -103,7 +108,18 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
       continue;
     }
-    if (ts.isInterfaceDeclaration(statement)) {
+    // A list with a name is data; of what else the library has, its use says more.
+    if (ts.isInterfaceDeclaration(statement) && libraryBase(type, inspection) !== undefined) {
+      if (arrayItem(type, checker) === undefined) refuseLibraryBase(symbol, statement, inspection);
+      continue;
+    }
+    const isOthers = input.isDeclarationFile && ts.isInterfaceDeclaration(statement);
+    const atOnce = isOthers ? answersAtOnce(type, statement, inspection) : undefined;
+    if (atOnce !== undefined) {
+      const place = { position: positionOf(statement.name) };
+      inspection.leftOut.add(symbol);
+      inspection.report(diagnostic('RSG175', [symbol.name, ...atOnce], place));
+    } else if (ts.isInterfaceDeclaration(statement)) {
       const service = lowerService(inspection, statement, symbol);
       if (service !== undefined) services.push({ symbol, service });
     } else if (ts.isTypeLiteralNode(statement.type)) {
@@ -112,6 +128,35 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     }
   }
   return services;
+}
+
+/** A method that answers at once, and with what: nobody has thought of it as a service. */
+function answersAtOnce(
+  type: ts.Type,
+  statement: ts.Node,
+  { checker, program }: ModuleInspection,
+): [string, string] | undefined {
+  for (const { symbol } of membersOf(type, statement).filter(isMethod)) {
+    for (const signature of checker.getTypeOfSymbol(symbol).getCallSignatures()) {
+      const result = signature.getReturnType();
+      const isLater =
+        hasFlag(result, ts.TypeFlags.Void | ts.TypeFlags.Any) ||
+        (isLibrarySymbol(result.symbol, program) &&
+          (result.symbol.name === 'Promise' || isStreamSymbol(result.symbol)));
+      if (!isLater) return [symbol.name, typeText(result, checker)];
+    }
+  }
+  return undefined;
+}
+
+function refuseLibraryBase(
+  symbol: ts.Symbol,
+  statement: Declared['statement'],
+  inspection: ModuleInspection,
+): void {
+  const base = libraryBase(inspection.checker.getDeclaredTypeOfSymbol(symbol), inspection);
+  const place = { position: positionOf(statement.name) };
+  if (base !== undefined) inspection.report(diagnostic(refusalOf(base), [symbol.name], place));
 }
 
 interface Declared {
@@ -135,10 +180,10 @@ function declared(
     const statement = own.find(
       (each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each),
     ) as Declared['statement'] | undefined;
+    // Before what is inside: an interface may be merged with a namespace.
+    const outside = statement === undefined || seen.has(symbol) ? [] : [{ symbol, statement }];
     const inside = own.some(ts.isModuleDeclaration) ? declared(symbol, input, checker, seen) : [];
-    return statement === undefined || seen.has(symbol)
-      ? inside
-      : [{ symbol, statement }, ...inside];
+    return [...outside, ...inside];
   });
   const unique = new Map(found.map((each) => [each.symbol, each]));
   return [...unique.values()].sort((a, b) => a.statement.pos - b.statement.pos);

@@ -54,6 +54,20 @@ export function isLibrarySymbol(symbol: ts.Symbol | undefined, program: ts.Progr
   );
 }
 
+/** Where a type has methods from that are not the author's: a `Date` that was extended, or mapped. */
+export function libraryBase(
+  type: ts.Type,
+  { program }: { readonly program: ts.Program },
+): ts.Symbol | undefined {
+  if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return undefined;
+  const owner = type
+    .getProperties()
+    .filter(({ flags }) => flags & ts.SymbolFlags.Method)
+    .flatMap(({ declarations = [] }) => declarations.map(({ parent }) => parent))
+    .find((parent) => program.isSourceFileDefaultLibrary(parent.getSourceFile()));
+  return owner && (owner as ts.Node & { readonly symbol?: ts.Symbol }).symbol;
+}
+
 /** The reason to refuse a library type. */
 export function refusalOf(symbol: ts.Symbol): DiagnosticCode {
   return REFUSED.get(symbol.name) ?? 'RSG140';

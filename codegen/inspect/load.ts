@@ -29,6 +29,9 @@ const DEFAULTS: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
 };
 
+/** What inputs without a configuration are compiled with. */
+export const COMPILER_OPTIONS: ts.CompilerOptions = { ...DEFAULTS, ...FORCED };
+
 /** Compiles input files; what it has read, it keeps until it is told to look again. */
 export class Loader {
   readonly #projects = new Map<string | undefined, Project>();
@@ -48,7 +51,13 @@ export class Loader {
       if (config !== undefined && problem !== undefined) {
         report(diagnostic('RSG108', [config, problem]));
       } else {
-        programs.push(this.#compile(members, config));
+        const compiled = notTooDeep(members, () => ({
+          program: this.#compile(members, config),
+          diagnostics: [],
+        }));
+        if ('program' in compiled) programs.push(compiled.program);
+        else this.#projects.delete(config);
+        compiled.diagnostics.forEach(report);
       }
     }
     return programs;
@@ -89,11 +98,27 @@ export class Loader {
   }
 }
 
+/** The compiler goes down as deep as its input does. */
+export function notTooDeep<T extends { readonly diagnostics: readonly Diagnostic[] }>(
+  files: readonly string[],
+  work: () => T,
+): T | { readonly diagnostics: readonly Diagnostic[] } {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const diagnostics = files.map((file) =>
+      diagnostic('RSG119', [], { position: { file, line: 1, column: 1 } }),
+    );
+    return { diagnostics };
+  }
+}
+
 function createProject(config: string | undefined): Project {
   return new Project({
     ...(config === undefined ? {} : { tsConfigFilePath: config }),
     skipAddingFilesFromTsConfig: true,
-    compilerOptions: config === undefined ? { ...DEFAULTS, ...FORCED } : FORCED,
+    compilerOptions: config === undefined ? COMPILER_OPTIONS : FORCED,
   });
 }
 

@@ -19,6 +19,9 @@ import { documentationOf } from './documentation.js';
 import { type Exported, OriginFinder } from './origin.js';
 import { positionOf } from './position.js';
 
+/** How many instances of one generic type are inside of each other before it is taken for one that grows without end. */
+const DEEPEST_INSTANCE = 24;
+
 /** A record whose fields are still arriving. */
 export interface GrowingRecord extends RecordDefinition {
   readonly fields: Slot<Type>[];
@@ -61,6 +64,8 @@ export class ModuleInspection {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly report: (found: Diagnostic) => undefined;
+  /** Interfaces of the input that are neither data nor services. */
+  readonly leftOut = new Set<ts.Symbol>();
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Type, GrowingRecord>();
@@ -75,6 +80,9 @@ export class ModuleInspection {
   readonly #reported = new Set<string>();
   readonly #types = new Map<string, NamedType>();
   readonly #memberNames = new Map<string, MemberName>();
+  readonly #services = new Map<string, ts.InterfaceDeclaration>();
+  /** How many instances of it are being lowered, one inside of the other. */
+  readonly #open = new Map<ts.Symbol, number>();
 
   constructor(
     input: ts.SourceFile,
@@ -93,6 +101,35 @@ export class ModuleInspection {
     const exported = module === undefined ? [] : checker.getExportsOfModule(module);
     // What generated code calls by these is not to be called so.
     this.#claimed = new Set(exported.map(({ name }) => name));
+  }
+
+  /** A node to point at: never one of the library, where the author can mend nothing. */
+  authorsNode(node: ts.Node | undefined, fallback: ts.Node): ts.Node {
+    return node === undefined || this.isLibraryNode(node) ? fallback : node;
+  }
+
+  isLibraryNode(node: ts.Node): boolean {
+    return this.program.isSourceFileDefaultLibrary(node.getSourceFile());
+  }
+
+  /** Lowers what may lead back to another instance of the same generic type; undefined where it does so again and again. */
+  inside<T>(symbol: ts.Symbol | undefined, lower: () => T): T | undefined {
+    if (symbol === undefined) return lower();
+    const depth = this.#open.get(symbol) ?? 0;
+    if (depth >= DEEPEST_INSTANCE) return undefined;
+    this.#open.set(symbol, depth + 1);
+    const result = lower();
+    this.#open.set(symbol, depth);
+    return result;
+  }
+
+  noteService(name: string, declaration: ts.InterfaceDeclaration): void {
+    this.#services.set(name, declaration);
+  }
+
+  serviceAt(name: string): Place {
+    const declaration = this.#services.get(name);
+    return declaration === undefined ? {} : { position: positionOf(declaration.name) };
   }
 
   /** Whether something was reported that was reached in that way. */

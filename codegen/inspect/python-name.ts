@@ -17,5 +17,5 @@ export function renamedInPython(
   const problem = pythonNameProblem(name) ?? taken?.get(name);
   if (problem === undefined) return name;
   const place = { position: positionOf(tag), reachedFrom: trail?.toString() };
-  return inspection.report(diagnostic('RSG175', [name, problem], place));
+  return inspection.report(diagnostic('RSG180', [name, problem], place));
 }

@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
 import type { ExtraMembers, Origin, Slot, Type } from '../model.js';
 import { pascalCase } from '../names.js';
+import { withoutVariables } from '../type-variables.js';
 import { indexOf } from './container-lowering.js';
 import { documentationOf } from './documentation.js';
 import { isAbortSignal } from './library-types.js';
@@ -12,7 +13,6 @@ import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
 import { argumentsOf, instanceName } from './type-names.js';
-import { withoutVariables } from '../type-variables.js';
 
 /** How deep generics may be nested: `Page<Page<…>>` that grows by itself ends here. */
 const DEEPEST_INSTANCE = 8;
@@ -51,14 +51,18 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
     documentation: documentationOf(symbol === undefined ? undefined : declaration),
   });
   const names = new PythonNames(inspection, site.trail);
-  for (const member of members) {
-    if (isSignal(inspection, member)) {
-      record.signal = member.symbol.name;
-      continue;
+  const lowered = inspection.inside(symbol, () => {
+    for (const member of members) {
+      if (isSignal(inspection, member)) {
+        record.signal = member.symbol.name;
+        continue;
+      }
+      const field = lowerField(inspection, member, { record: named.name, names, site });
+      if (field !== undefined) record.fields.push(field);
     }
-    const field = lowerField(inspection, member, { record: named.name, names, site });
-    if (field !== undefined) record.fields.push(field);
-  }
+    return true;
+  });
+  if (lowered === undefined) return inspection.report(diagnostic('RSG148', [name], place));
   record.extra = lowerExtra(inspection, { record: named.name, type, names, site });
   return named.name;
 }

@@ -34,6 +34,7 @@ export function lowerService(
   const position = positionOf(declaration.name);
   const exported = inspection.exportOf(symbol, { position });
   if (exported === undefined) return undefined;
+  inspection.noteService(exported.name, declaration);
   const trail = new Trail([exported.name]);
   const refuse = (code: DiagnosticCode, ...details: string[]): undefined =>
     inspection.report(diagnostic(code, details, { position }));

@@ -4,6 +4,7 @@ import type { StreamType } from '../model.js';
 import { isCrossingStream, isLibrarySymbol } from './library-types.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { follow } from './nodes.js';
+// biome-ignore lint/suspicious/noImportCycles: a stream's items have types, and a type may be a function, which has parameters.
 import { lowerType, type Site } from './type-lowering.js';
 
 /** Undefined for any other type; `refused` where its items cannot cross, which was reported. */

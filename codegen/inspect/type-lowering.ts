@@ -18,6 +18,7 @@ import {
   isInt,
   isLibrarySymbol,
   isPlainInt,
+  libraryBase,
   libraryScalar,
   refusalOf,
   refusesBuffer,
@@ -73,7 +74,8 @@ export function lowerType(
   { node, optional, ...site }: Site & { node: ts.TypeNode | undefined; optional: boolean },
 ): Lowered {
   const describing = describingNode(node, type, inspection.checker);
-  const here = { ...site, at: node ?? site.at, depth: 0, budget: { left: MOST_PARTS } };
+  const at = inspection.authorsNode(node, site.at);
+  const here = { ...site, at, depth: 0, budget: { left: MOST_PARTS } };
   return new TypeLowering(inspection, type, here).lower(describing, { optional });
 }
 
@@ -132,7 +134,8 @@ class TypeLowering {
     if (parts.every(isLiteral) && !this.#inspection.isExported(alias.symbol))
       return lower(alias.symbol.name);
     const type = parts.length === 1 ? only : this.#type;
-    return lowerAlias(this.#inspection, alias, { type, brand: isBrand(only), lower });
+    const brand = parts.length === 1 && isBrand(only);
+    return lowerAlias(this.#inspection, alias, { type, brand, lower });
   }
 
   /** Records, functions, enumerations, and what the library gives: their names are their own. */
@@ -150,6 +153,8 @@ class TypeLowering {
   }
 
   #lowerParts(parts: readonly ts.Type[], node: ts.TypeNode | undefined, label: string): Lowered {
+    if (parts.some((part) => part.isNumberLiteral() && !Number.isFinite(part.value)))
+      return this.#refuse('RSG138', this.#text(this.#type));
     const [only] = parts;
     const isOne = parts.length === 1 && only !== undefined;
     if (isOne && !hasFlag(only, TypeFlags.Literal | TypeFlags.EnumLike))
@@ -178,7 +183,8 @@ class TypeLowering {
   #part(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
     const { checker } = this.#inspection;
     const depth = this.#site.depth + 1;
-    const site = { ...this.#site, at: node ?? this.#site.at, label, depth };
+    const at = this.#inspection.authorsNode(node, this.#site.at);
+    const site = { ...this.#site, at, label, depth };
     return new TypeLowering(this.#inspection, type, site).lower(
       describingNode(node, type, checker),
       { optional: false },
@@ -259,6 +265,8 @@ class TypeLowering {
       return this.#lowerLibrary(type, node, label);
     const ndarray = lowerNdArray(type, checker);
     if (ndarray !== undefined) return ndarray;
+    const base = libraryBase(type, this.#inspection);
+    if (base !== undefined) return this.#refuse(refusalOf(base), this.#text(type));
     if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
       return this.#lowerCallable(type, anonymous);
     const index = indexOf(type, checker);

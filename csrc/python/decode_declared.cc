@@ -2,9 +2,8 @@
 #include <array>
 
 #include "collector_pause.h"
-#include "decoder.h"
+#include "declared_decoder.h"
 #include "py_fast.h"
-#include "schema_program.h"
 
 namespace ringsnake::python {
 
@@ -25,195 +24,164 @@ PyObject* within(PyObject* value, long long most) {
   return nullptr;
 }
 
-PyObject* exactly(PyTypeObject* type, PyObject* value) {
-  if (value == nullptr || Py_TYPE(value) == type) return value;
+// Takes the value over. The object is new: its slots are empty.
+bool store(const Record& record, const Field& field, PyObject* made, PyObject* value) {
+  if (record.allocate != nullptr) return field.slot.fill(made, value);
+  const int failed = PyDict_SetItem(made, field.name.get(), value);
   Py_DECREF(value);
-  return nullptr;
+  return failed == 0;
 }
 
 }  // namespace
 
-// Each method returns a new reference; nullptr, with or without an exception, for what it does not
-// know: the caller then begins again in the general way. It accepts nothing that this refuses.
-class DeclaredDecoder {
- public:
-  DeclaredDecoder(Decoder& decoder, const Schema& schema) : decoder_(decoder), schema_(schema) {}
-
-  PyObject* read(std::uint32_t index) {
-    const Node& node = schema_.node(index);
-    switch (node.shape) {
-      case Shape::kNumber:
-        return read_number();
-      case Shape::kString:
-        return read_text();
-      case Shape::kInteger:
-        return read_integer();
-      case Shape::kBoolean:
-        return exactly(&PyBool_Type, decoder_.read());
-      case Shape::kBigint:
-        return exactly(&PyLong_Type, decoder_.read());
-      case Shape::kNull:
-        return exactly(Py_TYPE(Py_None), decoder_.read());
-      case Shape::kBytes:
-        return exactly(&PyBytes_Type, decoder_.read());
-      case Shape::kFloat64Array:
-        return read_float64_array();
-      case Shape::kVoid:
-        return Ref(decoder_.read()) ? Py_NewRef(Py_None) : nullptr;
-      case Shape::kLiteral:
-        return read_literal(schema_.literal(node));
-      case Shape::kRecord:
-        return read_record(schema_.record(node));
-      case Shape::kArguments:
-        return read_arguments(schema_.record(node));
-      case Shape::kArray:
-        return read_array(node.of);
-      case Shape::kNullable:
-        return take_nil() ? Py_NewRef(Py_None) : read(node.of);
-      case Shape::kOptional:
-        return take_undefined() ? Py_NewRef(Py_None) : read(node.of);
-      case Shape::kOptionalOrNull:
-        return take_undefined() ? Py_XNewRef(decoder_.hosts_.get(Host::kUnset)) : read(node.of);
-      case Shape::kReferred:
-        break;
-    }
-    return nullptr;
+PyObject* DeclaredDecoder::read(std::uint32_t index) {
+  const Node node = schema_.node(index);
+  switch (node.shape) {
+    case Shape::kNumber:
+      return read_number();
+    case Shape::kString:
+      return read_text();
+    case Shape::kInteger:
+      return read_integer();
+    case Shape::kBoolean:
+      return exactly(&PyBool_Type, decoder_.read());
+    case Shape::kBigint:
+      return exactly(&PyLong_Type, decoder_.read());
+    case Shape::kNull:
+      return exactly(Py_TYPE(Py_None), decoder_.read());
+    case Shape::kUndefined:
+      return take_undefined() ? Py_XNewRef(decoder_.hosts_.get(Host::kUnset)) : nullptr;
+    case Shape::kUnknown:
+      return decoder_.read();
+    case Shape::kDate:
+      return read_date();
+    case Shape::kUrl:
+      return read_url();
+    case Shape::kRegExp:
+      return read_regexp();
+    case Shape::kBytes:
+      return exactly(&PyBytes_Type, decoder_.read());
+    case Shape::kTypedArray:
+      return read_typed_array(node.of);
+    case Shape::kVoid:
+      return Ref(decoder_.read()) ? Py_NewRef(Py_None) : nullptr;
+    case Shape::kLiteral:
+      return read_literal(schema_.literal(node));
+    case Shape::kEnum:
+      return read_enum(schema_.enumeration(node));
+    case Shape::kPattern:
+      return read_pattern(schema_.pattern(node));
+    case Shape::kNdArray:
+      return read_ndarray(schema_.array(node));
+    case Shape::kMap:
+      return read_map(schema_.map(node));
+    case Shape::kTuple:
+      return read_tuple(schema_.tuple(node));
+    case Shape::kUnion:
+      return read_union(schema_.branches(node));
+    case Shape::kAlias:
+      return read(schema_.alias(node));
+    case Shape::kRecord:
+      return read_record(schema_.record(node));
+    case Shape::kArguments:
+      return read_arguments(schema_.record(node));
+    case Shape::kArray:
+      return read_array(node.of);
+    case Shape::kSet:
+    case Shape::kFrozenSet:
+      return read_set(node.of, node.shape == Shape::kFrozenSet);
+    case Shape::kDict:
+      return read_dict(node.of);
+    case Shape::kNumberedDict:
+      return read_numbered(node.of);
+    case Shape::kNullable:
+      return take_nil() ? Py_NewRef(Py_None) : read(node.of);
+    case Shape::kOptional:
+      return take_undefined() ? Py_NewRef(Py_None) : read(node.of);
+    case Shape::kOptionalOrNull:
+      return take_undefined() ? Py_XNewRef(decoder_.hosts_.get(Host::kUnset)) : read(node.of);
+    case Shape::kReferred:
+      break;
   }
+  return nullptr;
+}
 
- private:
-  PyObject* read_text() {
-    std::uint8_t tag = 0;
-    if (!decoder_.read_tag(tag)) return nullptr;
-    if (tag >= kFixstr && tag < kNil) return decoder_.read_text(tag & 0x1fU);
-    return exactly(&PyUnicode_Type, decoder_.read_after(tag));
+PyObject* DeclaredDecoder::read_number() {
+  std::uint8_t tag = 0;
+  if (!decoder_.read_tag(tag)) return nullptr;
+  if (tag == kFloat64) {
+    std::uint64_t bits = 0;
+    return decoder_.take(bits) ? PyFloat_FromDouble(std::bit_cast<double>(bits)) : nullptr;
   }
+  if (tag <= kMaxPositiveFixint || tag >= kNegativeFixint)
+    return PyFloat_FromDouble(static_cast<std::int8_t>(tag));
+  if (tag < kFloat32 || tag > kInt64) return nullptr;
+  PyObject* const value = decoder_.read_after(tag);
+  if (tag == kFloat32) return value;
+  const Ref integer(within(value, kExactFloat));
+  return integer ? PyFloat_FromDouble(static_cast<double>(PyLong_AsLongLong(integer.get())))
+                 : nullptr;
+}
 
-  PyObject* read_number() {
-    std::uint8_t tag = 0;
-    if (!decoder_.read_tag(tag)) return nullptr;
-    if (tag == kFloat64) {
-      std::uint64_t bits = 0;
-      return decoder_.take(bits) ? PyFloat_FromDouble(std::bit_cast<double>(bits)) : nullptr;
-    }
-    if (tag <= kMaxPositiveFixint || tag >= kNegativeFixint)
-      return PyFloat_FromDouble(static_cast<std::int8_t>(tag));
-    if (tag < kFloat32 || tag > kInt64) return nullptr;
-    PyObject* const value = decoder_.read_after(tag);
-    if (tag == kFloat32) return value;
-    const Ref integer(within(value, kExactFloat));
-    return integer ? PyFloat_FromDouble(static_cast<double>(PyLong_AsLongLong(integer.get())))
-                   : nullptr;
+PyObject* DeclaredDecoder::read_integer() {
+  std::uint8_t tag = 0;
+  if (!decoder_.read_tag(tag)) return nullptr;
+  if (tag <= kMaxPositiveFixint || tag >= kNegativeFixint)
+    return PyLong_FromLong(static_cast<std::int8_t>(tag));
+  if (tag < kUint8 || tag > kInt64) return nullptr;
+  PyObject* const value = decoder_.read_integer(tag);
+  return tag == kUint64 || tag == kInt64 ? within(value, kSafe) : value;
+}
+
+PyObject* DeclaredDecoder::read_literal(const Literal& literal) {
+  const Ref value(read_known());
+  return value ? Py_XNewRef(find_member(literal, value.get())) : nullptr;
+}
+
+PyObject* DeclaredDecoder::read_array(std::uint32_t item_node) {
+  std::size_t count = 0;
+  if (!take_head(&count)) return nullptr;
+  // The budget bounds the count by the length of the message.
+  Ref list(PyList_New(static_cast<Py_ssize_t>(count)));
+  if (!list) return nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    PyObject* const item = read(item_node);
+    if (item == nullptr || !fill_list(list.get(), static_cast<Py_ssize_t>(i), item)) return nullptr;
   }
+  decoder_.leave();
+  return list.release();
+}
 
-  PyObject* read_integer() {
-    std::uint8_t tag = 0;
-    if (!decoder_.read_tag(tag)) return nullptr;
-    if (tag <= kMaxPositiveFixint || tag >= kNegativeFixint)
-      return PyLong_FromLong(static_cast<std::int8_t>(tag));
-    if (tag < kUint8 || tag > kInt64) return nullptr;
-    PyObject* const value = decoder_.read_integer(tag);
-    return tag == kUint64 || tag == kInt64 ? within(value, kSafe) : value;
+PyObject* DeclaredDecoder::read_arguments(const Record& record) {
+  const std::size_t expected = record.fields.size();
+  std::size_t count = 0;
+  if (!take_head(&count) || count != expected) return nullptr;
+  Ref list(PyList_New(static_cast<Py_ssize_t>(count)));
+  if (!list) return nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    PyObject* const item = read(record.fields[i].node);
+    if (item == nullptr || !fill_list(list.get(), static_cast<Py_ssize_t>(i), item)) return nullptr;
   }
+  decoder_.leave();
+  return list.release();
+}
 
-  PyObject* read_float64_array() {
-    Ref view(exactly(&PyMemoryView_Type, decoder_.read()));
-    return view && is_float64_view(view.get()) ? view.release() : nullptr;
+PyObject* DeclaredDecoder::read_record(const Record& record) {
+  std::size_t count = 0;
+  if (!take_head(&count) || count != record.fields.size()) return nullptr;
+  auto* const type = reinterpret_cast<PyTypeObject*>(record.type.get());
+  Ref made(record.allocate != nullptr ? record.allocate(type, 0) : PyDict_New());
+  if (!made) return nullptr;
+  for (const Field& field : record.fields) {
+    const bool is_extra = record.taken && &field == &record.fields.back();
+    PyObject* const value = is_extra ? read_extra(record, field.node) : read(field.node);
+    if (value == nullptr || !store(record, field, made.get(), value)) return nullptr;
   }
-
-  PyObject* read_literal(const Literal& literal) {
-    std::uint8_t tag = 0;
-    if (!decoder_.read_tag(tag)) return nullptr;
-    const bool is_short_text = tag > kFixstr && tag < kNil;
-    const Ref value(is_short_text ? decoder_.read_short_key(tag & 0x1fU)
-                                  : decoder_.read_after(tag));
-    return value ? Py_XNewRef(find_member(literal, value.get())) : nullptr;
-  }
-
-  PyObject* read_array(std::uint32_t item_node) {
-    std::size_t count = 0;
-    if (!take_head(&count)) return nullptr;
-    // The budget bounds the count by the length of the message.
-    Ref list(PyList_New(static_cast<Py_ssize_t>(count)));
-    if (!list) return nullptr;
-    for (std::size_t i = 0; i < count; ++i) {
-      PyObject* const item = read(item_node);
-      if (item == nullptr || !fill_list(list.get(), static_cast<Py_ssize_t>(i), item))
-        return nullptr;
-    }
-    decoder_.leave();
-    return list.release();
-  }
-
-  PyObject* read_arguments(const Record& record) {
-    const std::size_t expected = record.fields.size();
-    std::size_t count = 0;
-    if (!take_head(&count) || count != expected) return nullptr;
-    Ref list(PyList_New(static_cast<Py_ssize_t>(count)));
-    if (!list) return nullptr;
-    for (std::size_t i = 0; i < count; ++i) {
-      PyObject* const item = read(record.fields[i].node);
-      if (item == nullptr || !fill_list(list.get(), static_cast<Py_ssize_t>(i), item))
-        return nullptr;
-    }
-    decoder_.leave();
-    return list.release();
-  }
-
-  PyObject* read_record(const Record& record) {
-    std::size_t count = 0;
-    if (!take_head(&count) || count != record.fields.size()) return nullptr;
-    auto* const type = reinterpret_cast<PyTypeObject*>(record.type.get());
-    Ref made(record.allocate != nullptr ? record.allocate(type, 0) : PyDict_New());
-    if (!made) return nullptr;
-    for (const Field& field : record.fields) {
-      PyObject* const value = read(field.node);
-      if (value == nullptr || !store(record, field, made.get(), value)) return nullptr;
-    }
-    decoder_.leave();
-    if (record.allocate != nullptr) return made.release();
-    const Ref none(PyTuple_New(0));
-    return none ? PyObject_Call(record.type.get(), none.get(), made.get()) : nullptr;
-  }
-
-  // Takes the value over. The object is new: its slots are empty.
-  static bool store(const Record& record, const Field& field, PyObject* made, PyObject* value) {
-    if (record.allocate != nullptr) return field.slot.fill(made, value);
-    const int failed = PyDict_SetItem(made, field.name.get(), value);
-    Py_DECREF(value);
-    return failed == 0;
-  }
-
-  bool take_head(std::size_t* count) {
-    std::uint8_t tag = 0;
-    if (!decoder_.read_tag(tag)) return false;
-    if (tag >= kFixarray && tag < kFixstr) {
-      *count = tag & 0x0fU;
-    } else {
-      const bool is_array = tag == kArray16 || tag == kArray32;
-      if (!is_array || !decoder_.take_length(tag - kArray16 + 1, *count)) return false;
-    }
-    return decoder_.spend(*count) && decoder_.enter();
-  }
-
-  bool take_nil() {
-    const bool is_nil = decoder_.left() != 0 && *decoder_.at_ == std::byte{kNil};
-    if (is_nil) decoder_.at_ += 1;
-    return is_nil;
-  }
-
-  bool take_undefined() {
-    constexpr std::array kUndefined{std::byte{kFixext1}, std::byte{wire::kExtUndefined},
-                                    std::byte{0}};
-    const bool is_undefined = decoder_.left() >= kUndefined.size() &&
-                              *decoder_.at_ == kUndefined[0] &&
-                              std::memcmp(decoder_.at_, kUndefined.data(), kUndefined.size()) == 0;
-    if (is_undefined) decoder_.at_ += kUndefined.size();
-    return is_undefined;
-  }
-
-  Decoder& decoder_;
-  const Schema& schema_;
-};
+  decoder_.leave();
+  if (record.allocate != nullptr) return made.release();
+  const Ref none(PyTuple_New(0));
+  return none ? PyObject_Call(record.type.get(), none.get(), made.get()) : nullptr;
+}
 
 PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
                           const Program& program, const DecodeOptions& options) {

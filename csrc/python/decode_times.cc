@@ -1,7 +1,8 @@
 // Times are made by datetime's own arithmetic, which knows the calendar: its C API is not in the
-// limited API.
+// limited API. Moments, which are frequent, are made by that where it can be had.
 #include "decoder.h"
 #include "private_copy.h"
+#include "py_times.h"
 
 namespace ringsnake::python {
 namespace {
@@ -75,6 +76,11 @@ PyObject* Decoder::make_moment(std::int64_t seconds, std::uint32_t nanoseconds) 
     const Ref nanosecond(PyLong_FromUnsignedLong(nanoseconds));
     if (!second || !nanosecond) return nullptr;
     return PyObject_CallFunctionObjArgs(timestamp, second.get(), nanosecond.get(), nullptr);
+  }
+  if constexpr (kHasDatetimes) {
+    PyObject* const api = hosts_.get_if_loaded(Host::kDatetimeApi);
+    if (api != nullptr) return make_datetime(api, {seconds, nanoseconds / 1000});
+    if (PyErr_Occurred() != nullptr) return nullptr;
   }
   PyObject* const epoch = hosts_.get(Host::kEpochUtc);
   if (epoch == nullptr) return nullptr;

@@ -1,5 +1,6 @@
 // datetime's classes are asked by arithmetic and attributes: its C API is not in the limited API.
 #include "encoder.h"
+#include "py_times.h"
 
 namespace ringsnake::python {
 
@@ -24,6 +25,12 @@ bool Encoder::read_since(PyObject* value, Host epoch, Delta* out) {
 }
 
 bool Encoder::write_datetime(PyObject* value) {
+  if constexpr (kHasDatetimes) {
+    PyObject* const api = hosts_.get_if_loaded(Host::kDatetimeApi);
+    if (api == nullptr && PyErr_Occurred() != nullptr) return false;
+    const auto moment = api == nullptr ? std::nullopt : moment_of(api, value);
+    if (moment) return write_moment(moment->seconds, moment->microseconds * 1000);
+  }
   PyObject* const utc = hosts_.get(Host::kUtc);
   PyObject* const datetime = hosts_.get(Host::kDatetime);
   PyObject* const name = hosts_.get(Host::kNameTzinfo);

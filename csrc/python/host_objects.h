@@ -37,6 +37,8 @@ enum class Host : std::uint8_t {
   kErrorParts,
   kMakeError,
   kDataclassFields,
+  kPatternToWire,
+  kPatternFromWire,
   // The standard library's and numpy's.
   kDatetime,
   kDate,
@@ -44,6 +46,7 @@ enum class Host : std::uint8_t {
   kTimedelta,
   kTimezone,
   kUtc,
+  kDatetimeApi,
   kDecimal,
   kUuid,
   kNumpyArray,

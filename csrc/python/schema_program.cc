@@ -1,8 +1,7 @@
 #include "schema_program.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <limits>
+#include <string_view>
 
 namespace ringsnake::python {
 namespace {
@@ -14,79 +13,182 @@ bool refuse(const char* what) {
 
 Ref item_of(PyObject* tuple, Py_ssize_t index) { return Ref(PySequence_GetItem(tuple, index)); }
 
-bool shape_of(char code, Shape* out) {
-  switch (code) {
-    case 's':
-      *out = Shape::kString;
-      return true;
-    case 'f':
-      *out = Shape::kNumber;
-      return true;
-    case 'i':
-      *out = Shape::kInteger;
-      return true;
-    case 'b':
-      *out = Shape::kBoolean;
-      return true;
-    case 'n':
-      *out = Shape::kBigint;
-      return true;
-    case '0':
-      *out = Shape::kNull;
-      return true;
-    case 'y':
-      *out = Shape::kBytes;
-      return true;
-    case 'd':
-      *out = Shape::kFloat64Array;
-      return true;
-    case 'v':
-      *out = Shape::kVoid;
-      return true;
-    case 'o':
-    case 'c':
-    case '*':
-    case 'x':
-    case 't':
-    case 'w':
-    case 'e':
-    case 'z':
-    case 'a':
-    case 'N':
-    case '{':
-    case '(':
-    case 'D':
-    case 'I':
-    case 'm':
-    case 'p':
-    case 'u':
-    case 'g':
-    case 'E':
-    case 'P':
-      *out = Shape::kReferred;
-      return true;
-    case 'l':
-      *out = Shape::kLiteral;
-      return true;
-    case 'r':
-      *out = Shape::kRecord;
-      return true;
-    case '[':
-      *out = Shape::kArray;
-      return true;
-    case '|':
-      *out = Shape::kNullable;
-      return true;
-    case '?':
-      *out = Shape::kOptional;
-      return true;
-    case '~':
-      *out = Shape::kOptionalOrNull;
-      return true;
-    default:
-      return false;
-  }
+// Room for as many as the tuple has, of which each is then compiled into its place. Types may reach
+// themselves and each other: their numbers are known before what they are made of.
+template <typename Entries>
+bool make_room(PyObject* tuple, Entries& entries) {
+  const Py_ssize_t count = PyTuple_Size(tuple);
+  if (count < 0) return false;
+  entries.resize(static_cast<std::size_t>(count));
+  return true;
 }
+
+template <typename Add>
+bool add_each(PyObject* tuple, Add add) {
+  const Py_ssize_t count = PyTuple_Size(tuple);
+  if (count < 0) return false;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    if (!add(PyTuple_GetItem(tuple, i), static_cast<std::size_t>(i))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Schema::compile(const SchemaSource& source) {
+  const bool has_room = make_room(source.records, records_) && make_room(source.maps, maps_) &&
+                        make_room(source.tuples, tuples_) && make_room(source.unions, unions_) &&
+                        make_room(source.aliases, aliases_);
+  if (!has_room) return false;
+  const auto add_pattern = [&](PyObject* full_match, std::size_t) {
+    patterns_.push_back({Ref(Py_NewRef(full_match))});
+    return true;
+  };
+  const bool compiled =
+      add_each(source.literals, [&](PyObject* each, std::size_t) { return add_literal(each); }) &&
+      add_each(source.enums, [&](PyObject* each, std::size_t) { return add_enum(each); }) &&
+      add_each(source.patterns, add_pattern) &&
+      add_each(source.arrays, [&](PyObject* each, std::size_t) { return add_array(each); }) &&
+      add_each(source.maps,
+               [&](PyObject* each, std::size_t i) { return add_map(each, maps_[i]); }) &&
+      add_each(source.tuples,
+               [&](PyObject* each, std::size_t i) { return add_tuple(each, tuples_[i]); }) &&
+      add_each(
+          source.unions,
+          [&](PyObject* each, std::size_t i) { return add_codes(each, unions_[i].branches); }) &&
+      add_each(source.aliases,
+               [&](PyObject* each, std::size_t i) { return add_code(each, &aliases_[i]); }) &&
+      add_each(source.records,
+               [&](PyObject* each, std::size_t i) { return add_record(each, records_[i]); });
+  if (!compiled) return false;
+  for (const Record& record : records_)
+    declared_.push_back(reinterpret_cast<const PyTypeObject*>(record.type.get()));
+  for (const Enumeration& each : enums_) declared_.push_back(each.type);
+  std::ranges::sort(declared_);
+  // Now that all maps are known.
+  for (Node& node : nodes_) settle(node);
+  is_compiled_ = true;
+  return true;
+}
+
+bool Schema::declares(const PyTypeObject* type) const {
+  return std::ranges::binary_search(declared_, type);
+}
+
+bool Schema::add_literal(PyObject* members) {
+  Literal literal{Ref(Py_NewRef(members)), Ref(PyDict_New())};
+  PyObject* const texts = literal.texts.get();
+  const auto add = [&](PyObject* member, std::size_t) {
+    return PyUnicode_Check(member) == 0 || PyDict_SetItem(texts, member, member) == 0;
+  };
+  if (texts == nullptr || !add_each(members, add)) return false;
+  literals_.push_back(std::move(literal));
+  return true;
+}
+
+bool Schema::add_enum(PyObject* source) {
+  Enumeration made{item_of(source, 0), item_of(source, 1), Ref(PyDict_New()), nullptr};
+  if (!made.members || !made.values || !made.by_value) return false;
+  if (PyTuple_Size(made.values.get()) != PyTuple_Size(made.members.get()))
+    return refuse("an enumeration needs a value for each member");
+  const auto add = [&](PyObject* member, std::size_t i) {
+    PyObject* const value = PyTuple_GetItem(made.values.get(), static_cast<Py_ssize_t>(i));
+    const bool is_known = Py_TYPE(value) == &PyUnicode_Type || Py_TYPE(value) == &PyLong_Type;
+    made.type = Py_TYPE(member);
+    return !is_known || PyDict_SetItem(made.by_value.get(), value, member) == 0;
+  };
+  if (!add_each(made.members.get(), add)) return false;
+  enums_.push_back(std::move(made));
+  return true;
+}
+
+bool Schema::add_array(PyObject* source) {
+  NdArrayType array{item_of(source, 0), item_of(source, 1)};
+  if (!array.to_wire || !array.from_wire) return false;
+  arrays_.push_back(std::move(array));
+  return true;
+}
+
+bool Schema::add_map(PyObject* source, MapType& map) {
+  const Ref key(item_of(source, 0));
+  const Ref value(item_of(source, 1));
+  return key && value && add_code(key.get(), &map.key) && add_code(value.get(), &map.value);
+}
+
+bool Schema::add_tuple(PyObject* source, TupleType& tuple) {
+  const Ref codes(item_of(source, 0));
+  const Ref least(item_of(source, 1));
+  const Ref rest(item_of(source, 2));
+  if (!codes || !least || !rest || !add_codes(codes.get(), tuple.items)) return false;
+  tuple.least = PyLong_AsSize_t(least.get());
+  if (PyErr_Occurred() != nullptr) return false;
+  return rest.get() == Py_None || add_code(rest.get(), &tuple.rest);
+}
+
+bool Schema::add_record(PyObject* source, Record& record) {
+  const Ref type(item_of(source, 0));
+  const Ref codes(item_of(source, 1));
+  const Ref names(item_of(source, 2));
+  const Ref slots(item_of(source, 3));
+  Ref taken(item_of(source, 4));
+  if (!type || !codes || !names || !slots || !taken || !add_fields(codes.get(), record))
+    return false;
+  const bool is_plain = slots.get() != Py_None;
+  for (std::size_t at = 0; at < record.fields.size(); ++at) {
+    Field& field = record.fields[at];
+    field.name = item_of(names.get(), static_cast<Py_ssize_t>(at));
+    if (!field.name) return false;
+    if (!is_plain) continue;
+    Ref descriptor = item_of(slots.get(), static_cast<Py_ssize_t>(at));
+    if (!descriptor || !field.slot.open(std::move(descriptor))) return false;
+  }
+  if (PyType_Check(type.get()) == 0) return refuse("a record needs a class");
+  if (is_plain) {
+    record.allocate = reinterpret_cast<allocfunc>(
+        PyType_GetSlot(reinterpret_cast<PyTypeObject*>(type.get()), Py_tp_alloc));
+  }
+  record.type = Ref(Py_NewRef(type.get()));
+  if (taken.get() != Py_None) record.taken = std::move(taken);
+  return true;
+}
+
+bool Schema::add_fields(PyObject* codes, Record& record) {
+  std::vector<std::uint32_t> nodes;
+  if (!add_codes(codes, nodes)) return false;
+  for (const std::uint32_t node : nodes) {
+    Field field;
+    field.node = node;
+    record.fields.push_back(std::move(field));
+  }
+  return true;
+}
+
+bool Schema::add_codes(PyObject* codes, std::vector<std::uint32_t>& nodes) {
+  return add_each(codes, [&](PyObject* code, std::size_t) {
+    std::uint32_t node = 0;
+    if (!add_code(code, &node)) return false;
+    nodes.push_back(node);
+    return true;
+  });
+}
+
+int Schema::traverse(visitproc visit, void* arg) const {
+  for (const Record& record : records_) {
+    Py_VISIT(record.type.get());
+    for (const Field& field : record.fields) Py_VISIT(field.slot.descriptor());
+  }
+  for (const Enumeration& each : enums_) {
+    Py_VISIT(each.members.get());
+    Py_VISIT(each.by_value.get());
+  }
+  for (const NdArrayType& each : arrays_) {
+    Py_VISIT(each.to_wire.get());
+    Py_VISIT(each.from_wire.get());
+  }
+  return 0;
+}
+
+namespace {
 
 // What JavaScript tells apart by `typeof`.
 enum class LiteralKind : std::uint8_t { kOther, kText, kTruth, kNumber };
@@ -99,146 +201,6 @@ LiteralKind kind_of(PyObject* value) {
 }
 
 }  // namespace
-
-bool Schema::compile(PyObject* records, PyObject* literals) {
-  const Py_ssize_t literal_count = PyTuple_Size(literals);
-  const Py_ssize_t record_count = PyTuple_Size(records);
-  if (literal_count < 0 || record_count < 0) return false;
-  for (Py_ssize_t i = 0; i < literal_count; ++i) {
-    if (!add_literal(PyTuple_GetItem(literals, i))) return false;
-  }
-  // Records may reach themselves and each other: their numbers are known before their fields.
-  records_.resize(static_cast<std::size_t>(record_count));
-  for (Py_ssize_t i = 0; i < record_count; ++i) {
-    Record record;
-    const Ref type(item_of(PyTuple_GetItem(records, i), 0));
-    const Ref codes(item_of(PyTuple_GetItem(records, i), 1));
-    const Ref names(item_of(PyTuple_GetItem(records, i), 2));
-    const Ref slots(item_of(PyTuple_GetItem(records, i), 3));
-    if (!type || !codes || !names || !slots || !add_fields(codes.get(), record)) return false;
-    const bool is_plain = slots.get() != Py_None;
-    for (std::size_t at = 0; at < record.fields.size(); ++at) {
-      Field& field = record.fields[at];
-      field.name = item_of(names.get(), static_cast<Py_ssize_t>(at));
-      if (!field.name) return false;
-      if (!is_plain) continue;
-      Ref descriptor = item_of(slots.get(), static_cast<Py_ssize_t>(at));
-      if (!descriptor || !field.slot.open(std::move(descriptor))) return false;
-    }
-    if (PyType_Check(type.get()) == 0) return refuse("a record needs a class");
-    if (is_plain) {
-      record.allocate = reinterpret_cast<allocfunc>(
-          PyType_GetSlot(reinterpret_cast<PyTypeObject*>(type.get()), Py_tp_alloc));
-    }
-    record.type = Ref(Py_NewRef(type.get()));
-    records_[static_cast<std::size_t>(i)] = std::move(record);
-  }
-  return true;
-}
-
-bool Schema::add_literal(PyObject* members) {
-  const Py_ssize_t count = PyTuple_Size(members);
-  Literal literal{Ref(Py_NewRef(members)), Ref(PyDict_New())};
-  if (count < 0 || !literal.texts) return false;
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    PyObject* const member = PyTuple_GetItem(members, i);
-    if (PyUnicode_Check(member) != 0 && PyDict_SetItem(literal.texts.get(), member, member) != 0)
-      return false;
-  }
-  literals_.push_back(std::move(literal));
-  return true;
-}
-
-bool Schema::add_fields(PyObject* codes, Record& record) {
-  const Py_ssize_t count = PyTuple_Size(codes);
-  if (count < 0) return false;
-  for (Py_ssize_t i = 0; i < count; ++i) {
-    const char* const code = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(codes, i), nullptr);
-    const Py_ssize_t node = code == nullptr ? -1 : add_type(code);
-    if (node < 0) return false;
-    Field field;
-    field.node = static_cast<std::uint32_t>(node);
-    record.fields.push_back(std::move(field));
-  }
-  return true;
-}
-
-Py_ssize_t Schema::add(PyObject* codes) {
-  if (PyUnicode_Check(codes) != 0) {
-    const char* const code = PyUnicode_AsUTF8AndSize(codes, nullptr);
-    return code == nullptr ? -1 : add_type(code);
-  }
-  Record arguments;
-  if (!add_fields(codes, arguments)) return -1;
-  nodes_.push_back({Shape::kArguments, static_cast<std::uint32_t>(records_.size())});
-  records_.push_back(std::move(arguments));
-  return static_cast<Py_ssize_t>(nodes_.size() - 1);
-}
-
-Py_ssize_t Schema::add_type(const char* code) {
-  Node node{};
-  if (!shape_of(*code, &node.shape)) {
-    refuse("a type's code is malformed");
-    return -1;
-  }
-  if (node.shape >= Shape::kArray) {
-    const Py_ssize_t inner = add_type(code + 1);
-    if (inner < 0) return -1;
-    node.of = static_cast<std::uint32_t>(inner);
-  } else if (node.shape >= Shape::kLiteral) {
-    char* end = nullptr;
-    const unsigned long number = std::strtoul(code + 1, &end, 10);
-    const std::size_t count = node.shape == Shape::kLiteral ? literals_.size() : records_.size();
-    if (end == code + 1 || *end != '\0' || number >= count) {
-      refuse("a type's code names what is not there");
-      return -1;
-    }
-    node.of = static_cast<std::uint32_t>(number);
-  } else if (node.shape != Shape::kReferred && code[1] != '\0') {
-    refuse("a type's code is malformed");
-    return -1;
-  }
-  nodes_.push_back(node);
-  return static_cast<Py_ssize_t>(nodes_.size() - 1);
-}
-
-int Schema::count_strings(std::uint32_t entry) const {
-  std::vector<bool> seen(records_.size());
-  return count_strings(entry, seen);
-}
-
-int Schema::count_strings(std::uint32_t entry, std::vector<bool>& seen) const {
-  const Node& node = nodes_[entry];
-  if (node.shape == Shape::kString) return 1;
-  if (node.shape >= Shape::kArray) {
-    const int inside = count_strings(node.of, seen);
-    return node.shape == Shape::kArray ? std::min(inside * kMany, kMany) : inside;
-  }
-  if (node.shape < Shape::kRecord || seen[node.of]) return 0;
-  seen[node.of] = true;
-  int count = 0;
-  for (const Field& field : records_[node.of].fields)
-    count = std::min(count + count_strings(field.node, seen), kMany);
-  seen[node.of] = false;
-  return count;
-}
-
-int Schema::traverse(visitproc visit, void* arg) const {
-  for (const Record& record : records_) {
-    Py_VISIT(record.type.get());
-    for (const Field& field : record.fields) Py_VISIT(field.slot.descriptor());
-  }
-  return 0;
-}
-
-void Schema::clear() {
-  nodes_.clear();
-  // Away before their objects are: what ends with them may look.
-  const std::deque<Record> records = std::move(records_);
-  const std::vector<Literal> literals = std::move(literals_);
-  records_.clear();
-  literals_.clear();
-}
 
 PyObject* find_member(const Literal& literal, PyObject* value) {
   const LiteralKind kind = kind_of(value);
@@ -254,6 +216,22 @@ PyObject* find_member(const Literal& literal, PyObject* value) {
   return nullptr;
 }
 
+PyObject* find_value(const Enumeration& enumeration, PyObject* member) {
+  if (Py_TYPE(member) != enumeration.type) return nullptr;
+  const Py_ssize_t count = PyTuple_Size(enumeration.members.get());
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    if (PyTuple_GetItem(enumeration.members.get(), i) == member)
+      return PyTuple_GetItem(enumeration.values.get(), i);
+  }
+  return nullptr;
+}
+
+PyObject* find_member(const Enumeration& enumeration, PyObject* value) {
+  // These equal no value of another class than their own, but a bool, which is one.
+  const bool is_known = Py_TYPE(value) == &PyUnicode_Type || Py_TYPE(value) == &PyLong_Type;
+  return is_known ? PyDict_GetItemWithError(enumeration.by_value.get(), value) : nullptr;
+}
+
 bool is_beyond_value() {
   if (PyErr_Occurred() == nullptr) return false;
   if (PyErr_ExceptionMatches(PyExc_Exception) == 0 ||
@@ -263,13 +241,24 @@ bool is_beyond_value() {
   return false;
 }
 
-bool is_float64_view(PyObject* view) {
+bool is_clamped(HostObjects& hosts, PyObject* value) {
+  if (reinterpret_cast<PyObject*>(Py_TYPE(value)) != hosts.get(Host::kNdArray)) return false;
+  PyObject* const name = hosts.get(Host::kNameDtype);
+  const Ref dtype(name == nullptr ? nullptr : PyObject_GetAttr(value, name));
+  return dtype && PyUnicode_Check(dtype.get()) != 0 &&
+         PyUnicode_CompareWithASCIIString(dtype.get(), "uint8Clamped") == 0;
+}
+
+bool is_view_of(PyObject* view, char item) {
   Py_buffer buffer;
   if (PyObject_GetBuffer(view, &buffer, PyBUF_FULL_RO) != 0) return false;
-  const bool is_double =
-      buffer.format != nullptr && buffer.format[0] == 'd' && buffer.format[1] == '\0';
+  const std::string_view name(buffer.format == nullptr ? "" : buffer.format);
+  char format = name.size() == 1 ? name[0] : '\0';
+  // What `array` and numpy call the 64-bit integers of this platform.
+  if (format == 'l') format = 'q';
+  if (format == 'L') format = 'Q';
   // As memoryview.c_contiguous has it, which does not say so of every array of nothing.
-  const bool fits = is_double && buffer.ndim == 1 && buffer.suboffsets == nullptr &&
+  const bool fits = format == item && buffer.ndim == 1 && buffer.suboffsets == nullptr &&
                     (buffer.shape[0] == 1 || buffer.strides[0] == buffer.itemsize);
   PyBuffer_Release(&buffer);
   return fits;

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "byte_sink.h"
@@ -29,18 +31,37 @@ enum class Shape : std::uint8_t {
   kBoolean,
   kBigint,
   kNull,
+  kUndefined,
+  kUnknown,
+  kDate,
+  kUrl,
+  kRegExp,
   kBytes,
-  kFloat64Array,
   kVoid,
-  kReferred,   // what only the Python form knows: objects, functions, streams
-  kLiteral,    // `of`: which literal
-  kRecord,     // `of`: which record
+  kReferred,    // what only the Python form knows: objects, functions, streams
+  kTypedArray,  // `of`: what memoryview calls the items, or kClampedBytes
+  kLiteral,     // `of`: which literal; so for the following
+  kEnum,
+  kPattern,
+  kNdArray,
+  kMap,
+  kTuple,
+  kUnion,
+  kAlias,
+  kRecord,
   kArguments,  // `of`: which record, but a sequence in Python and no class
-  kArray,      // `of`: the item's node, as for the following
+  kArray,      // `of`: the item's node; so for the following
+  kSet,
+  kFrozenSet,
+  kDict,          // of keys that are strings
+  kNumberedDict,  // of keys that are strings of digits on the wire
   kNullable,
   kOptional,        // absent is None
   kOptionalOrNull,  // absent is UNSET, because None is null
 };
+
+// How a Uint8ClampedArray is told among the typed arrays.
+constexpr std::uint32_t kClampedBytes = 'C';
 
 struct Node {
   Shape shape;
@@ -57,6 +78,7 @@ struct Field {
 struct Record {
   Ref type;  // the class; null for arguments
   std::vector<Field> fields;
+  Ref taken;                     // of one whose last field holds what else it has: the others' keys
   allocfunc allocate = nullptr;  // null: the class is called
 };
 
@@ -65,35 +87,125 @@ struct Literal {
   Ref texts;    // dict from each str among them to itself
 };
 
+struct Enumeration {
+  Ref members;  // tuple, and their values in the same order
+  Ref values;
+  Ref by_value;        // dict from those values that are str or int to the members
+  PyTypeObject* type;  // of the members; null if there are none
+};
+
+struct Pattern {
+  Ref full_match;  // bound to the pattern
+};
+
+// An array of several dimensions.
+struct NdArrayType {
+  Ref to_wire;  // functions that check one and return it
+  Ref from_wire;
+};
+
+struct MapType {
+  std::uint32_t key = 0;
+  std::uint32_t value = 0;
+};
+
+struct TupleType {
+  std::vector<std::uint32_t> items;
+  std::size_t least = 0;
+  std::uint32_t rest = kNoRest;  // of all items beyond those
+
+  static constexpr std::uint32_t kNoRest = ~std::uint32_t{0};
+};
+
+struct UnionType {
+  std::vector<std::uint32_t> branches;
+};
+
+// As Python states the types of a module: tuples. Borrowed.
+struct SchemaSource {
+  PyObject* records;
+  PyObject* literals;
+  PyObject* enums;
+  PyObject* patterns;
+  PyObject* arrays;
+  PyObject* maps;
+  PyObject* tuples;
+  PyObject* unions;
+  PyObject* aliases;
+};
+
 // Owns what it refers to. Threads: those that hold the GIL.
 class Schema {
  public:
-  // As Python makes it: records, literals, converters. False with an exception set.
-  bool compile(PyObject* records, PyObject* literals);
+  // False with an exception set.
+  bool compile(const SchemaSource& source);
   // The entry of a type, of a `str`, or of arguments, of a tuple of them. -1 with an exception set.
   Py_ssize_t add(PyObject* codes);
 
-  // How many strings a value has, if an array has kMany items: more than kMany are not counted.
-  static constexpr int kMany = 3;
-  int count_strings(std::uint32_t entry) const;
+  // Whether a value has strings enough to be sent with their characters in blocks, if whatever has
+  // any number of items has kMany.
+  bool fills_block(std::uint32_t entry) const;
 
-  const Node& node(std::uint32_t index) const { return nodes_[index]; }
+  // By value: Python code that a value runs may add programs.
+  Node node(std::uint32_t index) const { return nodes_[index]; }
   const Record& record(const Node& node) const { return records_[node.of]; }
   const Literal& literal(const Node& node) const { return literals_[node.of]; }
+  const Enumeration& enumeration(const Node& node) const { return enums_[node.of]; }
+  const Pattern& pattern(const Node& node) const { return patterns_[node.of]; }
+  const NdArrayType& array(const Node& node) const { return arrays_[node.of]; }
+  const MapType& map(const Node& node) const { return maps_[node.of]; }
+  const TupleType& tuple(const Node& node) const { return tuples_[node.of]; }
+  const UnionType& branches(const Node& node) const { return unions_[node.of]; }
+  std::uint32_t alias(const Node& node) const { return aliases_[node.of]; }
+  // Whether it is the class of a record, or of an enumeration.
+  bool declares(const PyTypeObject* type) const;
 
   int traverse(visitproc visit, void* arg) const;
-  void clear();
 
  private:
+  static constexpr int kMany = 3;
+
   Py_ssize_t add_type(const char* code);
-  int count_strings(std::uint32_t entry, std::vector<bool>& seen) const;
+  bool add_inner(const char* code, Node& node);
+  bool number_of(const char* code, Node& node) const;
+  std::size_t count_of(Shape shape) const;
+  void settle(Node& node) const;
+  bool add_codes(PyObject* codes, std::vector<std::uint32_t>& nodes);
+  bool add_code(PyObject* code, std::uint32_t* node);
   bool add_literal(PyObject* members);
+  bool add_enum(PyObject* source);
+  bool add_array(PyObject* source);
+  bool add_map(PyObject* source, MapType& map);
+  bool add_tuple(PyObject* source, TupleType& tuple);
+  bool add_record(PyObject* source, Record& record);
   bool add_fields(PyObject* codes, Record& record);
+  // Whether such values, and what stands for them on the wire, can be items of a set.
+  bool is_hashable(std::uint32_t entry) const;
+
+  // Those of a value, more than kMany not counted.
+  struct Strings {
+    int count = 0;
+    bool in_place = false;  // some are of no known type, so that no block can have them
+  };
+  using KnownStrings = std::map<std::pair<Shape, std::uint32_t>, Strings>;
+  Strings strings_of(std::uint32_t entry, KnownStrings& known) const;
+  Strings strings_of_parts(const Node& node, KnownStrings& known) const;
+  static Strings both(Strings one, Strings other);
+  static Strings many(Strings each);
 
   std::vector<Node> nodes_;
   // Not a vector: while a record is read its class may run Python code, which may add programs.
   std::deque<Record> records_;
   std::vector<Literal> literals_;
+  std::vector<Enumeration> enums_;
+  std::vector<Pattern> patterns_;
+  std::vector<NdArrayType> arrays_;
+  std::vector<MapType> maps_;
+  std::vector<TupleType> tuples_;
+  std::vector<UnionType> unions_;
+  std::vector<std::uint32_t> aliases_;
+  std::vector<const PyTypeObject*> declared_;  // sorted
+  bool is_compiled_ = false;
 };
 
 // One type of a schema. Borrowed.
@@ -119,12 +231,18 @@ bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const 
 // Borrowed; null when it does not equal a member or is of another kind, with or without an
 // exception.
 PyObject* find_member(const Literal& literal, PyObject* value);
+// The member of a value; null when there is none, or only the Python form knows.
+PyObject* find_member(const Enumeration& enumeration, PyObject* value);
+// And the value of a member.
+PyObject* find_value(const Enumeration& enumeration, PyObject* member);
 
 // Whether an exception is set that says nothing about the value: MemoryError, KeyboardInterrupt.
 // Clears any other.
 bool is_beyond_value();
 
-// Whether it is a contiguous view of doubles in one dimension.
-bool is_float64_view(PyObject* view);
+// Whether it is a contiguous view, in one dimension, of what memoryview calls `item`.
+bool is_view_of(PyObject* view, char item);
+// Whether it is a Uint8ClampedArray, with or without an exception if not.
+bool is_clamped(HostObjects& hosts, PyObject* value);
 
 }  // namespace ringsnake::python

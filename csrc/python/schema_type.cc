@@ -36,15 +36,17 @@ void deallocate(PyObject* self) {
 }
 
 PyObject* schema_new(PyTypeObject* type, PyObject* args, PyObject*) {
-  PyObject* records = nullptr;
-  PyObject* literals = nullptr;
-  if (PyArg_ParseTuple(args, "OO", &records, &literals) == 0) return nullptr;
+  SchemaSource source{};
+  if (PyArg_ParseTuple(args, "OOOOOOOOO", &source.records, &source.literals, &source.enums,
+                       &source.patterns, &source.arrays, &source.maps, &source.tuples,
+                       &source.unions, &source.aliases) == 0)
+    return nullptr;
   Ref self(allocate(type));
   if (!self) return nullptr;
   Schema* const schema = new (std::nothrow) Schema;
   if (schema == nullptr) return PyErr_NoMemory();
   as_schema(self.get())->schema = schema;
-  return schema->compile(records, literals) ? self.release() : nullptr;
+  return schema->compile(source) ? self.release() : nullptr;
 }
 
 int schema_traverse(PyObject* self, visitproc visit, void* arg) {
@@ -85,7 +87,7 @@ PyObject* program_new(PyTypeObject* type, PyObject* args, PyObject*) {
   ProgramObject* const program = as_program(self);
   program->schema = Py_NewRef(schema);
   program->entry = static_cast<std::uint32_t>(entry);
-  program->in_block = as_schema(schema)->schema->count_strings(program->entry) >= Schema::kMany;
+  program->in_block = as_schema(schema)->schema->fills_block(program->entry);
   program->to_wire = Py_NewRef(to_wire);
   program->from_wire = Py_NewRef(from_wire);
   return self;

@@ -3,6 +3,7 @@ import { OpenBatch } from '../ring/open-batch.js';
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { ReferencePort } from '../wire/extensions/references.js';
 import type { StreamPort } from '../wire/extensions/streams.js';
 import { type FrameHeader, frameHeader, readFrameHeader, writeFrameHeader } from '../wire/frame.js';
@@ -54,6 +55,8 @@ export interface FrameReceiver {
   onBroken(error: ProtocolError): void;
   /** Has the objects that messages refer to. */
   readonly references?: ReferencePort | undefined;
+  /** How closely declared types are looked at. Default: 'full'. */
+  readonly validation?: ValidationLevel | undefined;
   /** The user's types, in what arrives. */
   readonly types?: TypeRegistry | undefined;
   readonly streams?: MessageStreams | undefined;
@@ -102,11 +105,11 @@ export class FrameChannel {
     this.#receiver = receiver;
     this.#port = new ValuePort(end);
     this.#log = FrameLog.ifWanted((direction, header) => receiver.nameOf(direction, header));
-    const { types, references, streams } = receiver;
+    const { types, references, streams, validation } = receiver;
     this.#references = references;
     this.#streams = streams;
     this.#writer = new ValueWriter({ port: this.#port, references, streams });
-    this.#reader = new ValueReader({ port: this.#port, types, references, streams });
+    this.#reader = new ValueReader({ port: this.#port, types, references, streams, validation });
     end.endpoint.exchange[Exchange.wanted] = 1;
     end.endpoint.listen(() => this.#onReady());
   }

@@ -26,15 +26,17 @@ export function broadcastOf<Client>(
   clients: () => readonly Client[],
   gather: (answers: Promise<unknown>[]) => Promise<unknown>,
 ): Record<string, Method> {
-  const methods = definition.methods.map(propertyOf).map((name): [string, Method] => [
-    name,
-    (...args) =>
-      gather(
-        clients().map(
-          (client) =>
-            (client as unknown as Record<string, Method>)[name]?.(...args) as Promise<unknown>,
+  const methods = definition.methods
+    .map(propertyOf)
+    .map((name): [string, Method] => [
+      name,
+      (...args) =>
+        gather(
+          clients().map(
+            (client) =>
+              (client as unknown as Record<string, Method>)[name]?.(...args) as Promise<unknown>,
+          ),
         ),
-      ),
-  ]);
+    ]);
   return Object.fromEntries(methods);
 }

@@ -7,6 +7,7 @@ export interface CallTarget {
   readonly interfaceIndex: number;
   readonly methodIndex: number;
   readonly interfaceName: string;
+  readonly definition: InterfaceDefinition;
   readonly method: MethodDefinition;
 }
 
@@ -20,6 +21,7 @@ export function serviceTargets(
     interfaceIndex,
     methodIndex: method.peerIndex ?? index,
     interfaceName: definition.name,
+    definition,
     method,
   }));
 }
@@ -49,5 +51,6 @@ function targets(
     methodIndex: id,
     method,
     interfaceName: definition.name,
+    definition,
   }));
 }

@@ -46,6 +46,8 @@ export interface CalleeParts {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the peer. */
   readonly exposure: Exposure;
+  /** Whether errors about values show their beginning. */
+  readonly previews: boolean;
   readonly streams: Streams;
   readonly objects: SessionObjects;
   /** Whether this thread is blocked until that call of ours is answered. */
@@ -110,12 +112,17 @@ export class Callee {
         isBlocking: header.isBlocking,
         observed: undefined,
       };
-      this.#parts.streams.bind(call.context);
+      this.#parts.streams.bind(call.context, { definition: target.definition, method });
       if (method.resultInterface !== undefined) this.#promised.open(callId, method.resultInterface);
       this.#received.push(call);
       this.#open.add(callId, call);
     } catch (error) {
-      const problem = located(error, (path) => `${propertyOf(method)}(${path})`);
+      const problem = located(error, (path) => `${propertyOf(method)}(${path})`, {
+        definition: target.definition,
+        method,
+        part: 'arguments',
+        value: { reader },
+      });
       this.#parts.onRejected(problem);
       this.#answerError(callId, problem);
       this.#channel.flushSoon();
@@ -297,23 +304,32 @@ export class Callee {
     else this.#channel.flushSoon();
   }
 
-  #answer({ context, method, observed }: IncomingCall, value: unknown): void {
+  #answer({ context, target, method, observed }: IncomingCall, value: unknown): void {
     const { callId, cancelled } = context;
     if (this.#channel.closed) return;
     if (cancelled) {
-      this.#answerError(callId, new CancelledError(`nobody waited for ${propertyOf(method)}() any more`));
+      this.#answerError(
+        callId,
+        new CancelledError(`nobody waited for ${propertyOf(method)}() any more`),
+      );
       return;
     }
     const writer = this.#channel.begin(frameHeader(FrameKind.result, { callId }));
     try {
-      this.#parts.streams.answering({ context, throws: method.throws }, () =>
+      const origin = { definition: target.definition, method };
+      this.#parts.streams.answering({ context, throws: method.throws, origin }, () =>
         method.writeResult(writer, value),
       );
     } catch (error) {
       this.#channel.abort();
       this.#answerError(
         callId,
-        located(error, (path) => `${propertyOf(method)}()${path}`),
+        located(error, (path) => `${propertyOf(method)}()${path}`, {
+          definition: target.definition,
+          method,
+          part: 'result',
+          value: { given: value },
+        }),
       );
       return;
     }
@@ -340,8 +356,9 @@ export class Callee {
 
   #sendError(callId: number, thrown: unknown, method: MethodDefinition | undefined): void {
     this.#received.push(...this.#promised.settle(callId, { ok: false, error: thrown }));
-    const { types, exposure } = this.#parts;
-    const frame = { kind: FrameKind.error, callId, types, exposure, throws: method?.throws };
+    const { types, exposure, previews } = this.#parts;
+    const throws = method?.throws;
+    const frame = { kind: FrameKind.error, callId, types, exposure, previews, throws };
     sendError(this.#channel, frame, thrown);
   }
 }

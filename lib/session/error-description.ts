@@ -1,4 +1,5 @@
 /** What is said of an error that is sent, and of those inside it. */
+import { problemsToWire } from './wire-problems.js';
 import { EncodeError, RemoteError, RingsnakeError, ValidationError } from '../errors.js';
 import { className, isCode, isTexts } from '../wire/extensions/errors.js';
 import { declaredToWire } from './declared-error.js';
@@ -14,10 +15,15 @@ const COUNT = 64;
 /** One error with those inside it. */
 export class Description {
   readonly #throws: readonly ErrorDefinition[];
+  readonly #previews: boolean;
   #left = COUNT;
 
-  constructor(throws: readonly ErrorDefinition[]) {
+  constructor(
+    throws: readonly ErrorDefinition[],
+    { previews }: { readonly previews: boolean },
+  ) {
     this.#throws = throws;
+    this.#previews = previews;
   }
 
   of(thrown: unknown, depth: number): WireError {
@@ -26,6 +32,7 @@ export class Description {
       const message = bounded(String(thrown));
       return { code: 'RS_REMOTE', type: typeof thrown, message, traceback: '' };
     }
+    if (!this.#previews && thrown instanceof ValidationError) thrown.withoutPreviews();
     const error: WireError = {
       code: thrown instanceof RingsnakeError ? thrown.code : 'RS_REMOTE',
       type: bounded(className(thrown)),
@@ -38,6 +45,7 @@ export class Description {
         path: bounded(thrown.path),
         expected: bounded(thrown.expected),
         actual: bounded(thrown.actual),
+        ...problemsToWire(thrown),
       };
     }
     if (thrown instanceof EncodeError)

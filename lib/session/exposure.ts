@@ -11,7 +11,7 @@ const HIDDEN = '(its message is not shown)';
 /** What may be told of it. What the interface declares may, and what ringsnake says, but for previews of values. */
 export function exposed(error: WireError, exposure: Exposure): WireError {
   if (exposure === 'full') return error;
-  const { code, type, message, path, expected, actual, declared, fields } = error;
+  const { code, type, message, path, expected, actual, source, declared, fields } = error;
   const isShown = exposure === 'message' || declared !== undefined || code !== 'RS_REMOTE';
   return {
     code,
@@ -21,6 +21,8 @@ export function exposed(error: WireError, exposure: Exposure): WireError {
     ...(path !== undefined && { path }),
     ...(expected !== undefined && { expected }),
     ...(actual !== undefined && { actual: exposure === 'message' ? actual : 'another value' }),
+    ...(source !== undefined && { source }),
+    ...(error.problems !== undefined && exposure === 'message' && { problems: error.problems }),
     ...(declared !== undefined && { declared }),
     ...(fields !== undefined && { fields }),
   };

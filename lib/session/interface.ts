@@ -58,6 +58,10 @@ export interface InterfaceDefinition {
   readonly hash: string;
   /** Canonical text of the interface and of every type it reaches; shown when two sides disagree. */
   readonly schema: string;
+  /** Where its members and those of what it reaches were declared, for errors. */
+  readonly sources?: string;
+  /** Of a function: an interface whose schema knows the types that it names. */
+  readonly scope?: InterfaceDefinition;
   /** In declaration order; a call names its method by this index. */
   readonly methods: readonly MethodDefinition[];
   /** A function by reference: its only method is the call itself. */

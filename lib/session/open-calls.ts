@@ -1,5 +1,5 @@
 import type { FrameChannel } from '../channel/frame-channel.js';
-import { CallTimeoutError, type RingsnakeError, UnknownCallError } from '../errors.js';
+import { CallTimeoutError, type RingsnakeError, UnknownCallError, ValidationError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import { Call, type Outcome } from './call.js';
@@ -26,8 +26,11 @@ export interface GivenUpWatcher {
 interface OpenCallsParts {
   readonly observer: CallObserver;
   readonly watcher: GivenUpWatcher | undefined;
-  /** A result was read of a method that declares these errors. */
-  readonly onRead: (throws: readonly ErrorDefinition[]) => void;
+  readonly previews: boolean;
+  /** A call of that method is about to be written. */
+  readonly onWrite: (called: CallTarget) => void;
+  /** A result of that method was read. */
+  readonly onRead: (called: CallTarget) => void;
   /** A call that the event loop awaited is settled. */
   readonly onSettled: () => void;
 }
@@ -69,17 +72,27 @@ export class OpenCalls {
   readonly #observer: CallObserver;
   /** Told of calls that were given up, and of their late answers. */
   readonly #watcher: GivenUpWatcher | undefined;
-  readonly #onRead: (throws: readonly ErrorDefinition[]) => void;
+  readonly #onWrite: (called: CallTarget) => void;
+  readonly #onRead: (called: CallTarget) => void;
   readonly #onSettled: () => void;
+  /** Whether errors about values show their beginning. */
+  readonly #previews: boolean;
 
   constructor(channel: FrameChannel, session: object, parts: OpenCallsParts) {
-    const { observer, watcher, onRead, onSettled } = parts;
+    const { observer, watcher, previews, onWrite, onRead, onSettled } = parts;
+    this.#previews = previews;
+    this.#onWrite = onWrite;
     this.#onRead = onRead;
     this.#watcher = watcher;
     this.#onSettled = onSettled;
     this.#channel = channel;
     this.#session = session;
     this.#observer = observer;
+  }
+
+  #shown(error: unknown): unknown {
+    if (!this.#previews && error instanceof ValidationError) error.withoutPreviews();
+    return error;
   }
 
   /** Undefined when no such call is open. */
@@ -141,11 +154,18 @@ export class OpenCalls {
       { kind, hasContext, isBlocking, callId, interfaceIndex, methodIndex, parent },
       hasContext ? contextToWire(terms) : undefined,
     );
+    this.#onWrite(target);
     try {
       method.writeArguments(writer, args);
     } catch (error) {
       channel.abort();
-      throw located(error, (path) => `${propertyOf(method)}(${path})`);
+      const problem = located(error, (path) => `${propertyOf(method)}(${path})`, {
+        definition: target.definition,
+        method,
+        part: 'arguments',
+        value: { given: args },
+      });
+      throw this.#shown(problem);
     }
     channel.commit();
     const call = new Call(this, {
@@ -187,8 +207,8 @@ export class OpenCalls {
       if (isError) this.failed++;
       else this.answered++;
       const outcome = read(call, isError, reader);
-      const { throws } = call.method;
-      if (throws !== undefined && !isError) this.#onRead(throws);
+      if (!outcome.ok) this.#shown(outcome.error);
+      if (!isError) this.#onRead(call.target);
       call.settle(outcome);
     }
     return undefined;
@@ -265,7 +285,9 @@ function read(call: Call, isError: boolean, reader: ValueReader): Outcome {
     const error = withoutStack(() => errorFromWire(value, call.method.throws));
     return { ok: false, error, traceback: tracebackOf(value) };
   } catch (error) {
-    return { ok: false, error: located(error, (path) => `${call.method.name}()${path}`) };
+    const { method, definition } = call.target;
+    const refused = { definition, method, part: 'result', value: { reader } } as const;
+    return { ok: false, error: located(error, (path) => `${propertyOf(method)}()${path}`, refused) };
   }
 }
 

@@ -22,6 +22,7 @@ import { Description } from './error-description.js';
 import { type Exposure, exposed } from './exposure.js';
 import type { ErrorDefinition } from './interface.js';
 import { beginning, string, type WireError } from './wire-error.js';
+import { problemsFromWire, sourceFromWire } from './wire-problems.js';
 
 export type { WireError } from './wire-error.js';
 
@@ -32,13 +33,15 @@ export interface SendOptions {
   /** The errors that the method declares. */
   readonly throws?: readonly ErrorDefinition[] | undefined;
   readonly exposure?: Exposure | undefined;
+  /** Whether errors about values show their beginning; default: true. */
+  readonly previews?: boolean | undefined;
 }
 
 /** What to send for something that was thrown. */
 export function errorToWire(thrown: unknown, options: SendOptions = {}): WireError {
-  const { throws = [], exposure = 'full' } = options;
+  const { throws = [], exposure = 'full', previews = true } = options;
   try {
-    return exposed(new Description(throws).of(thrown, 0), exposure);
+    return exposed(new Description(throws, { previews }).of(thrown, 0), exposure);
   } catch {
     // An accessor may throw; the caller must hear something.
     const message = '(this error cannot be shown)';
@@ -93,7 +96,7 @@ export function errorFromWire(value: unknown, throws: readonly ErrorDefinition[]
         string(wire['expected']),
         string(wire['actual']),
         string(wire['path']),
-      );
+      ).explain(sourceFromWire(wire['source']), problemsFromWire(wire['problems']));
     case 'RS_ENCODE':
       return new EncodeError(message, string(wire['path']));
     case 'RS_UNKNOWN_METHOD':

@@ -17,6 +17,7 @@ export function sendError(
     /** The errors that the method declares. */
     readonly throws?: readonly ErrorDefinition[] | undefined;
     readonly exposure?: Exposure | undefined;
+    readonly previews?: boolean | undefined;
   },
   thrown: unknown,
 ): void {
@@ -31,7 +32,8 @@ export function sendError(
     }
     channel.commit();
   };
-  const error = errorToWire(thrown, { throws: frame.throws, exposure: frame.exposure });
+  const { throws, exposure, previews } = frame;
+  const error = errorToWire(thrown, { throws, exposure, previews });
   try {
     send(error);
   } catch (problem) {

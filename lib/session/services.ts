@@ -23,8 +23,9 @@ export function serve(service: Service): void {
   if (services.some((other) => other.definition.name === definition.name))
     throw new TypeError(`${definition.name} is served already`);
   const members = implementation as Readonly<Record<string, unknown>>;
-  const missing = [...new Set(definition.methods.map(propertyOf))]
-    .filter((name) => typeof members[name] !== 'function');
+  const missing = [...new Set(definition.methods.map(propertyOf))].filter(
+    (name) => typeof members[name] !== 'function',
+  );
   if (missing.length > 0) {
     throw new TypeError(
       `${implementation.constructor?.name ?? 'the object'} cannot serve ${definition.name}: it has no ${missing.join(', ')}`,

@@ -17,6 +17,7 @@ import { CallObserver } from './call-observer.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Exposure } from './exposure.js';
 import {
   type Caller,
@@ -55,6 +56,10 @@ export interface SessionOwner {
   readonly types?: TypeRegistry | undefined;
   /** What errors tell the peer; default: all. */
   readonly exposure?: Exposure | undefined;
+  /** Whether errors about values show their beginning; default: true. */
+  readonly previews?: boolean | undefined;
+  /** How closely what arrives is looked at; default: 'full'. */
+  readonly validation?: ValidationLevel | undefined;
   /** Of every call. */
   readonly callOptions?: CallOptions;
   /** Whether it is recorded how long calls take. */
@@ -92,12 +97,13 @@ export class Session implements CallStarter {
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
-    const { types, latencies = false } = owner;
+    const { types, latencies = false, previews = true } = owner;
     this.#streams = new Streams({
       expect: (waiting) => (waiting ? this.#expectMore() : this.#expectLess()),
       waitUntil: (condition) => this.#waitUntil(condition),
       onProtocolError: (error) => owner.onProtocolError(error),
       exposure: owner.exposure ?? 'full',
+      previews,
     });
     this.#objects = new SessionObjects(this, (released) => this.#sendReleased(released));
     const observing = { latencies, pid: () => owner.peerPid };
@@ -107,6 +113,7 @@ export class Session implements CallStarter {
     };
     this.#channel = new FrameChannel(end, {
       types,
+      validation: owner.validation,
       references: this.#objects,
       streams: this.#streams,
       onFrame: (header, reader, context) => this.#onFrame(header, reader, context),
@@ -122,7 +129,11 @@ export class Session implements CallStarter {
     this.#calls = new OpenCalls(this.#channel, this, {
       observer: this.#observers.calls,
       watcher: owner.givenUpWatcher,
-      onRead: (throws) => this.#streams.declare(throws),
+      previews,
+      onWrite: (target) => {
+        this.#streams.calling = target;
+      },
+      onRead: (target) => this.#streams.declare(target),
       onSettled: () => this.#expectLess(),
     });
     this.#pings = new Pings(this.#channel);
@@ -131,6 +142,7 @@ export class Session implements CallStarter {
       session: this,
       types,
       exposure: owner.exposure ?? 'full',
+      previews,
       streams: this.#streams,
       objects: this.#objects,
       isBlockedOn: (callId) => this.#calls.isBlockedOn(callId),

@@ -3,6 +3,7 @@ import { FRAME_METHOD_OFFSET, FrameKind, STREAM_UNIT_BYTES } from '../wire/const
 import type { WriteItem } from '../wire/extensions/streams.js';
 import { frameHeader } from '../wire/frame.js';
 import { ValueWriter } from '../wire/value-writer.js';
+import { itemLocated, type StreamOrigin } from './stream-origin.js';
 
 /** A frame of items is sent when it costs so many units, or when the producer has no further item now. */
 const BATCH_UNITS = 256;
@@ -22,15 +23,30 @@ export class StreamBatch {
   readonly #channel: FrameChannel;
   readonly #id: number;
   readonly #writeItem: WriteItem;
+  readonly #origin: StreamOrigin | undefined;
   readonly #writer: ValueWriter;
   #count = 0;
+  /** Items so far, also those that were sent. */
+  items = 0;
   /** What the items cost. Normative: spec/wire/streams.md §4. */
   units = 0;
 
-  constructor(channel: FrameChannel, id: number, writeItem: WriteItem) {
+  constructor(
+    channel: FrameChannel,
+    {
+      id,
+      writeItem,
+      origin,
+    }: {
+      readonly id: number;
+      readonly writeItem: WriteItem;
+      readonly origin: StreamOrigin | undefined;
+    },
+  ) {
     this.#channel = channel;
     this.#id = id;
     this.#writeItem = writeItem;
+    this.#origin = origin;
     this.#writer = new ValueWriter({
       port: {
         threshold: channel.bulkThreshold,
@@ -59,10 +75,11 @@ export class StreamBatch {
     } catch (error) {
       // What it has written is no whole item.
       const cost = this.#send(before);
-      if (error !== ALONE) throw error;
+      if (error !== ALONE) throw this.#located(error, item);
       return cost + this.#sendAlone(item);
     }
     this.#count++;
+    this.items++;
     this.units += costOf(writer.length - before);
     return 0;
   }
@@ -91,6 +108,10 @@ export class StreamBatch {
     return units;
   }
 
+  #located(error: unknown, item: unknown): unknown {
+    return itemLocated(error, this.#origin, { number: this.items, given: item });
+  }
+
   #sendAlone(item: unknown): number {
     const channel = this.#channel;
     const writer = channel.begin(frameHeader(FrameKind.items, { callId: this.#id }));
@@ -100,8 +121,9 @@ export class StreamBatch {
       this.#writeItem(writer, item as never);
     } catch (error) {
       channel.abort();
-      throw error;
+      throw this.#located(error, item);
     }
+    this.items++;
     const units = costOf(writer.length - head + channel.placedBytes);
     const start = writer.written().byteOffset - writer.view.byteOffset;
     writer.view.setUint32(start + FRAME_METHOD_OFFSET, units, true);

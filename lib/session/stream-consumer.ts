@@ -4,6 +4,7 @@ import type { ReadItem } from '../wire/extensions/streams.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { Cancellable } from './call-context.js';
 import type { ErrorDefinition } from './interface.js';
+import { batchLocated, type StreamOrigin } from './stream-origin.js';
 
 /** Credit goes back in pieces of at least so many units. */
 const CREDIT_PIECE = STREAM_WINDOW / 2;
@@ -12,6 +13,8 @@ const CREDIT_PIECE = STREAM_WINDOW / 2;
 export interface ConsumerOwner {
   sendCredit(id: number, units: number): void;
   sendStop(id: number): void;
+  /** An error as it may be shown here. */
+  shown(error: unknown): unknown;
   /** Whether somebody waits for an item: the event loop stays alive for it. */
   expect(waiting: boolean): void;
   /** Blocks the thread until the condition holds, which what arrives may change. */
@@ -47,6 +50,8 @@ export class StreamConsumer implements Cancellable {
   readonly id: number;
   /** The errors that the method declares whose result it is. */
   throws: readonly ErrorDefinition[] | undefined;
+  /** For errors about its items. */
+  origin: StreamOrigin | undefined;
   readonly #readItem: ReadItem | undefined;
   readonly #owner: ConsumerOwner;
   #state: 'open' | 'stopped' | 'ended' = 'open';
@@ -59,6 +64,8 @@ export class StreamConsumer implements Cancellable {
   #failure: { readonly error: unknown } | undefined;
   /** What the producer may still send. */
   #granted = STREAM_WINDOW;
+  /** Items so far. */
+  #received = 0;
   /** What was taken and not granted again. */
   #taken = 0;
   #release: (() => void) | undefined;
@@ -148,7 +155,8 @@ export class StreamConsumer implements Cancellable {
       items = reader.readArray(readItem);
       reader.finish();
     } catch (error) {
-      this.cancel(error);
+      const problem = batchLocated(error, this.origin, { before: this.#received, reader });
+      this.cancel(this.#owner.shown(problem));
       return;
     }
     if (items.length === 0 || items.length > units) {
@@ -156,6 +164,7 @@ export class StreamConsumer implements Cancellable {
         `the peer sent ${items.length} items of stream ${this.id} as ${units} units`,
       );
     }
+    this.#received += items.length;
     this.#batches.push({ items, units });
     this.#serve();
   }

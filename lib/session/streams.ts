@@ -1,5 +1,5 @@
 import type { FrameChannel, MessageStreams } from '../channel/frame-channel.js';
-import { DeadlockError, ProtocolError, UnknownStreamError } from '../errors.js';
+import { DeadlockError, ProtocolError, UnknownStreamError, ValidationError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ReadItem, StreamSource, WriteItem } from '../wire/extensions/streams.js';
 import type { FrameHeader } from '../wire/frame.js';
@@ -12,6 +12,7 @@ import { RemoteStream } from './remote-stream.js';
 import { sendError } from './send-error.js';
 import { StreamBatch } from './stream-batch.js';
 import { type ConsumerOwner, StreamConsumer } from './stream-consumer.js';
+import type { StreamOrigin } from './stream-origin.js';
 import { type ProducerOwner, StreamProducer } from './stream-producer.js';
 import { valueOrNothing } from './value-or-nothing.js';
 
@@ -26,13 +27,19 @@ export interface StreamsOwner {
   onProtocolError(error: ProtocolError): void;
   /** What errors tell the peer. */
   readonly exposure: Exposure;
+  /** Whether errors about values show their beginning. */
+  readonly previews: boolean;
 }
 
 /** A call, and what its method declares to throw. */
 export interface AnsweredCall {
   readonly context: HandledContext;
   readonly throws: readonly ErrorDefinition[] | undefined;
+  readonly origin: CalledMethod;
 }
+
+/** What a call is addressed to. */
+export type CalledMethod = Pick<StreamOrigin, 'definition' | 'method'>;
 
 /**
  * The streams of a session, in both directions. Normative: spec/wire/streams.md. Threads: the session's.
@@ -52,6 +59,8 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   #ready: StreamProducer[] = [];
   /** The call whose answer is being written. */
   #answered: AnsweredCall | undefined;
+  /** What the call that is being written is addressed to. */
+  calling: CalledMethod | undefined;
   /** Whether a call is being written that blocks the thread. */
   #isBlocking = false;
 
@@ -90,16 +99,20 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
   }
 
   /** The streams of the message that was just read end with that call, if it is given up. */
-  bind(context: HandledContext): void {
-    for (const consumer of this.#opened) {
+  bind(context: HandledContext, { definition, method }: CalledMethod): void {
+    for (const [index, consumer] of this.#opened.entries()) {
+      consumer.origin = { definition, method, part: 'arguments', index };
       context.add(consumer);
       consumer.holds(() => context.delete(consumer));
     }
   }
 
-  /** The streams of the message that was just read are the result of a method that declares these errors. */
-  declare(throws: readonly ErrorDefinition[]): void {
-    for (const consumer of this.#opened) consumer.throws = throws;
+  /** The streams of the message that was just read are the result of that method. */
+  declare({ definition, method }: CalledMethod): void {
+    for (const [index, consumer] of this.#opened.entries()) {
+      consumer.throws = method.throws;
+      consumer.origin = { definition, method, part: 'result', index };
+    }
   }
 
   send(source: StreamSource<unknown>, writeItem: WriteItem): number {
@@ -108,7 +121,13 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
         'a blocking call cannot send an asynchronous source: nothing can produce its items while this thread is blocked; await the call, or give an iterable that does not wait',
       );
     const id = this.#takeId();
-    const batch = new StreamBatch(this.#channel, id, writeItem);
+    const index = this.#staged.length;
+    const origin = this.#answered?.origin ?? this.calling;
+    const batch = new StreamBatch(this.#channel, {
+      id,
+      writeItem,
+      origin: origin && { ...origin, part: this.#answered ? 'result' : 'arguments', index },
+    });
     const answered = this.#answered;
     const call = answered?.context;
     const context = call ?? currentContext();
@@ -203,8 +222,9 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     if (channel.closed) return;
     if (failure === undefined) channel.send(FrameKind.end, { callId: id });
     else {
-      const { exposure } = this.#owner;
-      sendError(channel, { kind: FrameKind.end, callId: id, exposure, throws }, failure.error);
+      const { exposure, previews } = this.#owner;
+      const frame = { kind: FrameKind.end, callId: id, exposure, previews, throws };
+      sendError(channel, frame, failure.error);
     }
     channel.flushSoon();
   }
@@ -215,6 +235,11 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
 
   sendStop(id: number): void {
     this.#tell(FrameKind.stop, { callId: id });
+  }
+
+  shown(error: unknown): unknown {
+    if (!this.#owner.previews && error instanceof ValidationError) error.withoutPreviews();
+    return error;
   }
 
   expect(waiting: boolean): void {

@@ -11,6 +11,9 @@ export interface WireError {
   readonly path?: string;
   readonly expected?: string;
   readonly actual?: string;
+  readonly source?: string;
+  /** What else is wrong with the value. */
+  readonly problems?: readonly WireProblem[];
   readonly cause?: WireError;
   /** Of a group. */
   readonly errors?: readonly WireError[];
@@ -24,6 +27,9 @@ export interface WireError {
   /** Any value. */
   readonly details?: unknown;
 }
+
+export type WireProblem = Required<Pick<WireError, 'path' | 'expected' | 'actual'>> &
+  Pick<WireError, 'source'>;
 
 /** Empty for what is no text. */
 export function string(value: unknown): string {

@@ -90,6 +90,13 @@ export class BlockReader {
     return this.#text.substring(from, to);
   }
 
+  /** Takes the next characters if they are these, in the block that is being read. */
+  takeIf(text: string): boolean {
+    const isHere = this.#text.startsWith(text, this.#taken);
+    if (isHere) this.#taken += text.length;
+    return isHere;
+  }
+
   /** The next `length` characters; undefined if there are not as many. A string lies in one block. */
   take(length: number): string | undefined {
     const here = this.takeHere(length);

@@ -1,3 +1,4 @@
+import type { BlockReader } from './character-block.js';
 import { FIXSTR } from './msgpack.js';
 
 /** Bytes of the longest key that is kept, with its head of one byte, and how many are kept. */
@@ -8,6 +9,7 @@ const HEAD_LENGTH = 0x1f;
 const NONE = SLOTS;
 /** Any odd number. */
 const SPREAD = 97;
+const MAX_ASCII = 0x7f;
 
 /**
  * Keys of maps that were read before. A key that is made anew costs V8 its characters, its hash and a look into its table of names, each
@@ -50,7 +52,16 @@ export class KeyCache {
     return size;
   }
 
-  /** The key that `guess` has just found. */
+  /** The same of a key of `length` characters that lie in a block, from which it is then taken. */
+  guessText(place: number, block: BlockReader, length: number): boolean {
+    const slot = this.#guesses[place] as number;
+    const isHere =
+      this.#bytes[slot * SIZE_MAX] === FIXSTR + length && block.takeIf(this.#keys[slot] as string);
+    if (isHere) this.#slot = slot;
+    return isHere;
+  }
+
+  /** The key that `guess` or `guessText` has just found. */
   get guessed(): string {
     return this.#keys[this.#slot] as string;
   }
@@ -79,6 +90,29 @@ export class KeyCache {
     return this.#keys[this.#slot];
   }
 
+  /** The kept key that equals this one; this one, kept if it can be, where there is none. */
+  kept(key: string): string {
+    const { length } = key;
+    this.#slot = NONE;
+    if (length === 0 || length >= SIZE_MAX) return key;
+    let hash = length;
+    for (let i = 0; i < length; i++) {
+      const code = key.charCodeAt(i);
+      if (code > MAX_ASCII) return key;
+      hash = (Math.imul(hash, 31) + code) | 0;
+    }
+    const slot = 2 * ((hash ^ (hash >>> 11)) & (SLOTS / 2 - 1));
+    if (this.#keys[slot] === key) this.#slot = slot;
+    else if (this.#keys[slot + 1] === key) this.#slot = slot + 1;
+    else {
+      const turn = (this.#turns[slot / 2] as number) ^ 1;
+      this.#turns[slot / 2] = turn;
+      this.#slot = slot + turn;
+      this.keep(key, length);
+    }
+    return this.#keys[this.#slot] as string;
+  }
+
   #holds(slot: number, bytes: Uint8Array, at: number, length: number): boolean {
     const kept = this.#bytes;
     const from = slot * SIZE_MAX;
@@ -99,3 +133,6 @@ export class KeyCache {
     for (let i = 0; i < length; i++) this.#bytes[from + 1 + i] = key.charCodeAt(i);
   }
 }
+
+/** Of all messages: what reads them makes no other. */
+export const KEYS = new KeyCache();

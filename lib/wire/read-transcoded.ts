@@ -1,6 +1,7 @@
 /** A value of another schema than the reader's: read as an untyped tree, made over, written again and read in the reader's own form. */
 import { Owner } from './extensions/references.js';
 import { TreeObject, type TreeReference, TreeStream } from './extensions/tree-references.js';
+import { keepTree } from './refused-tree.js';
 import { ValueReader } from './value-reader.js';
 import { type ReferencePorts, ValueWriter } from './value-writer.js';
 
@@ -21,9 +22,14 @@ export function readTranscoded<T>(
   const references: TreeReference[] = [];
   const { types } = reader;
   const tree = reader.readTree(references);
-  const bytes = rewritten(() => step(tree), { types, references, reader });
+  let made: unknown;
+  const make = (): unknown => {
+    made = step(tree);
+    return made;
+  };
+  const bytes = rewritten(make, { types, references, reader });
   const own = { references: reader.references, streams: reader.streams };
-  const other = new ValueReader({ types, ...ports(own, references) });
+  const other = new ValueReader({ types, validation: reader.validation, ...ports(own, references) });
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   try {
     other.reset(bytes, view, 0, bytes.length);
@@ -31,6 +37,7 @@ export function readTranscoded<T>(
     other.finish();
     return value;
   } catch (error) {
+    keepTree(error, made);
     try {
       other.discard(bytes, view, { offset: 0, end: bytes.length });
     } catch {

@@ -5,6 +5,7 @@ import { copyBytes } from './copy.js';
 import * as declared from './declared/read.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
+import { momentTime } from './extensions/moments.js';
 import { makeExtension } from './extensions/named.js';
 import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
@@ -22,7 +23,7 @@ import {
 } from './extensions/streams.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { TreeObject, type TreeReference, TreeStream } from './extensions/tree-references.js';
-import { KeyCache } from './key-cache.js';
+import { KEYS } from './key-cache.js';
 import * as mp from './msgpack.js';
 import { plainObject } from './plain-object.js';
 import { defineMember } from './shapes/object-maker.js';
@@ -31,6 +32,7 @@ import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js'
 import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
 import { TextWindow, WINDOW_TEXT_MAX } from './text-window.js';
 import { describe, isBytes, mismatch, within } from './validation.js';
+import type { ValidationLevel } from './validation-level.js';
 import type { TypedArrays } from './values/dtype.js';
 import type { NdArray } from './values/nd-array.js';
 import type { TypeRegistry } from './values/type-registry.js';
@@ -53,6 +55,8 @@ export interface ReaderOptions {
   readonly streams?: StreamPort | undefined;
   readonly shapes?: ReceivedShapes | undefined;
   readonly references?: ReferencePort | undefined;
+  /** How closely declared types are looked at. Default: 'full'. */
+  readonly validation?: ValidationLevel | undefined;
 }
 
 /**
@@ -77,12 +81,14 @@ export class ValueReader implements BodyReader {
   #depth = 0;
   /** Of the extension whose head was read last. */
   #type = 0;
-  /** Of the message that the block is in. */
+  /** Of the message, also while a part of it is read. */
   #messageEnd = 0;
   readonly #block = new BlockReader();
   readonly #window = new TextWindow();
   /** The numbered values of the message. */
   readonly definitions = new Definitions();
+  /** How closely declared types are looked at. */
+  readonly validation: ValidationLevel;
   /** The user's types. */
   readonly types: TypeRegistry | undefined;
   readonly #port: BulkPort | undefined;
@@ -99,7 +105,9 @@ export class ValueReader implements BodyReader {
   /** Of the messages so far, in a sequence of messages. */
   readonly shapes: ReceivedShapes | undefined;
 
-  constructor({ types, port, streams, shapes, references }: ReaderOptions = {}) {
+  constructor(options: ReaderOptions = {}) {
+    const { types, port, streams, shapes, references, validation = 'full' } = options;
+    this.validation = validation;
     this.references = references;
     this.types = types;
     this.#port = port;
@@ -114,6 +122,7 @@ export class ValueReader implements BodyReader {
     this.#start = offset;
     this.#position = offset;
     this.#end = end;
+    this.#messageEnd = end;
     this.#origin = offset;
     this.#budget = end - offset;
     this.#depth = 0;
@@ -137,7 +146,6 @@ export class ValueReader implements BodyReader {
     const to = from + this.#dataView().getUint32(at, true);
     this.#position = this.#start;
     if (end > messageEnd || to > end) return;
-    this.#messageEnd = messageEnd;
     this.#position = from;
     this.#end = to;
     this.#depth = 1;
@@ -169,7 +177,7 @@ export class ValueReader implements BodyReader {
     const tag = this.#tag();
     if (tag === mp.TRUE) return true as T;
     if (tag === mp.FALSE) return false as T;
-    throw this.#mismatch('boolean');
+    return this.#unlike('boolean');
   }
 
   /** A float, or an integer that is exactly one. */
@@ -190,7 +198,7 @@ export class ValueReader implements BodyReader {
     const integer = this.#integer(tag);
     if (typeof integer === 'number') return integer;
     if (integer === LARGEST_EXACT || integer === -LARGEST_EXACT) return Number(integer);
-    throw this.#mismatch('number');
+    return this.#unlike('number');
   }
 
   /** An integer within ±(2^53 - 1). */
@@ -207,7 +215,7 @@ export class ValueReader implements BodyReader {
   #readInteger(): number {
     const integer = this.#integer(this.#tag());
     if (typeof integer === 'number') return integer;
-    throw this.#mismatch('integer');
+    return this.#unlike('integer', isNumber);
   }
 
   readBigInt<T extends bigint = bigint>(): T {
@@ -216,7 +224,7 @@ export class ValueReader implements BodyReader {
     if (integer !== undefined) return BigInt(integer) as T;
     if (mp.isExtension(tag) && this.#typeAhead(tag) === mp.EXT_BIG_INTEGER)
       return this.#extension(tag) as T;
-    throw this.#mismatch('bigint');
+    return this.#unlike('bigint');
   }
 
   /** `T`: a string with a mark that only the compiler sees. */
@@ -238,7 +246,7 @@ export class ValueReader implements BodyReader {
     const size = this.#stringSize(tag);
     if (size >= 0) return this.#string(size);
     const wide = this.#wideString(tag);
-    if (wide === undefined) throw this.#mismatch('string');
+    if (wide === undefined) return this.#unlike('string');
     return wide;
   }
 
@@ -251,7 +259,7 @@ export class ValueReader implements BodyReader {
       const value = this.#extension(tag);
       if (isBytes(value)) return value;
     }
-    throw this.#mismatch('bytes');
+    return this.#unlike('bytes');
   }
 
   /** A copy; or a view of the peer's memory, if it came by reference. */
@@ -262,7 +270,7 @@ export class ValueReader implements BodyReader {
       const value = this.#extension(tag);
       if (value instanceof Float64Array) return value;
     }
-    throw this.#mismatch('Float64Array');
+    return this.#unlike('Float64Array');
   }
 
   /** An object by reference: one of ours, or the peer's as an instance of `type`. */
@@ -309,6 +317,22 @@ export class ValueReader implements BodyReader {
     }
   }
 
+  /**
+   * The message again, from its beginning, as an untyped tree, for who says what is wrong with it. Nothing of it may be kept. Throws for one that is
+   * malformed.
+   */
+  readAgain(): unknown {
+    const found = this.#found;
+    this.reset(this.#bytes, this.#view, this.#start, this.#messageEnd);
+    this.#tree = [];
+    try {
+      return this.readValue();
+    } finally {
+      this.#tree = undefined;
+      this.#found = found;
+    }
+  }
+
   #undeclaredStream(size: number): TreeStream | undefined {
     return this.#tree === undefined ? this.#refusedStream(size) : this.#treeStream(size);
   }
@@ -352,13 +376,14 @@ export class ValueReader implements BodyReader {
   }
 
   readNil(): null {
-    if (this.#tag() !== mp.NIL) throw this.#mismatch('null');
+    if (this.#tag() !== mp.NIL) return this.#unlike('null');
     return null;
   }
 
   /** The result of a method that returns nothing: nil. */
   readVoid(): undefined {
-    if (this.#tag() !== mp.NIL) throw this.#mismatch('void');
+    if (this.#tag() !== mp.NIL) return this.#unlike('void');
+    return undefined;
   }
 
   /** Reads nil if that comes next. */
@@ -435,15 +460,28 @@ export class ValueReader implements BodyReader {
   /** One of `members`; `expected` lists them for the error. */
   readLiteral<T>(members: ReadonlySet<unknown>, expected: string): T {
     const tag = this.#tag();
-    if (mp.isContainer(tag)) throw this.#mismatch(expected);
+    if (mp.isContainer(tag)) return this.#unlike(expected);
     const value = this.#value(tag);
-    if (!members.has(value)) throw mismatch(expected, value);
-    return value as T;
+    return members.has(value) ? (value as T) : this.unfit(expected, value, { isOfKind: true });
   }
 
   // Declared types of several values: declared/read.ts.
 
   readDate(): Date {
+    const at = this.#position;
+    const bytes = this.#bytes;
+    const tag = bytes[at];
+    // In its three lengths; of the longest the length comes before the type.
+    const size = tag === mp.FIXEXT4 ? 4 : tag === mp.FIXEXT8 ? 8 : 12;
+    const from = size === 12 ? at + 3 : at + 2;
+    const isMoment = bytes[from - 1] === TIMESTAMP_BYTE && from + size <= this.#end;
+    if (isMoment && (size !== 12 || (tag === mp.EXT8 && bytes[at + 1] === size))) {
+      const time = momentTime(this.#dataView(), from, size);
+      if (time !== undefined) {
+        this.#position = from + size;
+        return new Date(time);
+      }
+    }
     return declared.readDate(this);
   }
 
@@ -723,7 +761,7 @@ export class ValueReader implements BodyReader {
   readMembers(object: Record<string, unknown>, count: number): void {
     let place = KEYS.first(count);
     for (let i = 0; i < count; i++) {
-      const key = this.#keyAfter(place);
+      const key = this.readKeyAt(place);
       place = KEYS.next(count);
       const value = this.#value(this.#tag());
       if (key === '__proto__') defineMember(object, key, value);
@@ -731,14 +769,27 @@ export class ValueReader implements BodyReader {
     }
   }
 
-  #keyAfter(place: number): string {
-    if (this.#block.active) return this.readKey();
+  /** The key of a member, of which `place` says what came before it: see KeyCache. */
+  readKeyAt(place: number): string {
+    if (this.#block.active) return this.#blockKeyAt(place);
     const size = KEYS.guess(place, this.#bytes, this.#position, this.#end);
     if (size > 0) {
       this.#position += size;
       return KEYS.guessed;
     }
     const key = this.readKey();
+    KEYS.learn(place);
+    return key;
+  }
+
+  #blockKeyAt(place: number): string {
+    const at = this.#position;
+    const size = (this.#bytes[at] as number) ^ mp.FIXSTR;
+    if (size <= MAX_FIXSTR && at < this.#end && KEYS.guessText(place, this.#block, size)) {
+      this.#position = at + 1;
+      return KEYS.guessed;
+    }
+    const key = KEYS.kept(this.readKey());
     KEYS.learn(place);
     return key;
   }
@@ -993,6 +1044,23 @@ export class ValueReader implements BodyReader {
     if (++this.#depth > mp.MAX_DEPTH) throw this.#malformed(`nested deeper than ${mp.MAX_DEPTH}`);
   }
 
+  /** A value that was read and does not fit: refused, unless nobody looks so closely. */
+  unfit<T>(expected: string, value: unknown, { isOfKind = false } = {}): T {
+    if (this.validation === 'off' || (isOfKind && this.validation === 'shape')) return value as T;
+    throw mismatch(expected, value);
+  }
+
+  /** The same of the value at `origin`. */
+  #unlike<T>(expected: string, isOfKind?: (value: unknown) => boolean): T {
+    const at = this.#origin;
+    const error = this.#mismatch(expected);
+    if (this.validation === 'full') throw error;
+    this.#position = at;
+    const value = this.readValue();
+    if (this.validation === 'off' || isOfKind?.(value)) return value as T;
+    throw error;
+  }
+
   /** The error for the value at `origin`, which is read again to be described: it may be malformed instead. */
   #mismatch(expected: string): Error {
     this.#position = this.#origin;
@@ -1019,6 +1087,10 @@ export class ValueReader implements BodyReader {
   }
 }
 
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}
+
 /** The same words for a string that is no Latin-1 or UTF-16 as for any body that breaks its rules. */
 function malformedText(type: number): string {
   return `extension ${type} (${EXTENSIONS.get(type)?.name ?? 'string'}) is malformed`;
@@ -1028,7 +1100,8 @@ function outsideText(type: number): string {
   return `extension ${type} (${EXTENSIONS.get(type)?.name}) outside of a sequence of messages`;
 }
 
-const KEYS = new KeyCache();
+/** The type of the extension that a moment is. */
+const TIMESTAMP_BYTE = mp.EXT_TIMESTAMP & 0xff;
 /** Items up to which an array is not looked at for its floats. */
 const FEW_FLOATS = 4;
 /** Items of the longest array that is made in its full length at once: V8 makes longer ones as tables. */

@@ -2,6 +2,7 @@ import type { ControlSocket } from '../channel/control.js';
 import { ResourceError, StartTimeoutError } from '../errors.js';
 import type { RingEnd } from '../ring/ring-end.js';
 import type { Exposure } from '../session/exposure.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Service } from '../session/interface.js';
 import { announce, type ServedInterface } from '../session/served-interface.js';
 import { FrameKind, WIRE_VERSION } from '../wire/constants.gen.js';
@@ -27,6 +28,8 @@ export interface StartDetails extends HandshakeDetails {
   readonly services: readonly Service[];
   /** What the worker's errors tell us. */
   readonly exposure: Exposure;
+  readonly previews: boolean;
+  readonly validation: ValidationLevel;
 }
 
 interface HandshakeParts {
@@ -98,7 +101,7 @@ export class Handshake {
   }
 
   #sayHello(details: StartDetails): void {
-    const { module, spin, services, exposure, latencies, interruptSignal } = details;
+    const { module, spin, services, exposure, previews, validation, latencies, interruptSignal } = details;
     const { control, end } = this.#parts;
     const problem = tell(
       control,
@@ -114,6 +117,8 @@ export class Handshake {
         bulkLimit: end.bulkLimit,
         ...(Number.isFinite(end.bulkThreshold) && { bulkThreshold: end.bulkThreshold }),
         ...(exposure !== 'full' && { exposeErrors: exposure }),
+        ...(!previews && { valuePreviews: false }),
+        ...(validation !== 'full' && { validation }),
         serves: announce(services),
       },
       [end.peerSocket],

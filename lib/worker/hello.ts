@@ -1,6 +1,7 @@
 import { HandshakeError } from '../errors.js';
 import type { Waiting } from '../ring/ring-end.js';
 import { readAnnouncement } from '../session/served-interface.js';
+import { VALIDATION_LEVELS, type ValidationLevel } from '../wire/validation-level.js';
 import { HELLO_DESCRIPTORS, WIRE_VERSION } from '../wire/constants.gen.js';
 
 /** What a host says first. Normative: spec/wire/handshake.md §3. */
@@ -11,6 +12,8 @@ export interface Hello {
   readonly waiting: Waiting;
   readonly bulkLimit: number | undefined;
   readonly bulkThreshold: number | undefined;
+  readonly previews: boolean;
+  readonly validation: ValidationLevel;
   readonly serves: ReturnType<typeof readAnnouncement>;
 }
 
@@ -38,8 +41,15 @@ export function readHello(value: unknown, descriptors: readonly number[]): Hello
     waiting: waitingOf(spin),
     bulkLimit: bytes(fields['bulkLimit']),
     bulkThreshold: bytes(fields['bulkThreshold']),
+    validation: validationOf(fields['validation']),
+    previews: fields['valuePreviews'] !== false,
     serves: readAnnouncement(fields['serves']),
   };
+}
+
+/** Of what is not known here, all is looked at. */
+function validationOf(level: unknown): ValidationLevel {
+  return VALIDATION_LEVELS.find((each) => each === level) ?? 'full';
 }
 
 function waitingOf(spin: unknown): Waiting {

@@ -9,6 +9,7 @@ import {
 import type { PeerExit, RingEnd } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { Exposure } from '../session/exposure.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Service } from '../session/interface.js';
 import { Session } from '../session/session.js';
 import { FrameKind } from '../wire/constants.gen.js';
@@ -37,6 +38,8 @@ interface IncarnationParts {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the other side, in both directions. */
   readonly exposure: Exposure;
+  readonly previews: boolean;
+  readonly validation: ValidationLevel;
   readonly callOptions: CallOptions;
   /** Whether both sides record how long calls take. */
   readonly latencies: boolean;
@@ -100,6 +103,8 @@ export class Incarnation {
       onBroken: () => this.#killAndReap(),
       types: parts.types,
       exposure: parts.exposure,
+      previews: parts.previews,
+      validation: parts.validation,
       callOptions: parts.callOptions,
       latencies: parts.latencies,
       peerPid: parts.process.pid,

@@ -4,6 +4,7 @@ import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { checkRingOptions, RingEnd, type RingOptions, spinOf } from '../ring/ring-end.js';
 import type { CallOptions } from '../session/call-options.js';
 import type { Exposure } from '../session/exposure.js';
+import type { ValidationLevel } from '../wire/validation-level.js';
 import type { Service } from '../session/interface.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
@@ -27,6 +28,8 @@ export interface Launch {
   readonly types: TypeRegistry | undefined;
   /** What errors tell the other side, in both directions. */
   readonly exposure: Exposure;
+  readonly previews: boolean;
+  readonly validation: ValidationLevel;
   /** Of every call. */
   readonly callOptions: CallOptions;
   /** Whether both sides record how long calls take. */
@@ -47,11 +50,21 @@ export async function launch(
   checkRingOptions(recipe.ring);
   const incarnation = await begin(recipe, interpreter);
   onBegun?.(incarnation);
-  const { module, exposure, startTimeout: timeout, latencies } = recipe;
+  const { module, exposure, previews, validation, startTimeout: timeout, latencies } = recipe;
   const spin = spinOf(recipe.ring.waiting);
   const interruptSignal =
     recipe.escalation.interruptAfter === Number.POSITIVE_INFINITY ? undefined : INTERRUPT_SIGNAL;
-  const details = { interpreter, module, exposure, timeout, spin, latencies, interruptSignal };
+  const details = {
+    interpreter,
+    module,
+    exposure,
+    previews,
+    validation,
+    timeout,
+    spin,
+    latencies,
+    interruptSignal,
+  };
   await incarnation.start(details);
   workerEvents.started(incarnation, module);
   return incarnation;

@@ -73,6 +73,8 @@ function meet(hello: Hello, socket: number): { session: Session; services: Servi
     waiting: hello.waiting,
   });
   const session = new Session(end, services, {
+    previews: hello.previews,
+    validation: hello.validation,
     peerGone: hostIsGone,
     onProtocolError: (error) =>
       process.emitWarning(error.message, { code: error.code, type: error.name }),

@@ -5,6 +5,7 @@ import type { Waiting } from '../ring/ring-end.js';
 import { mergedOptions } from '../session/call-options.js';
 import { EXPOSURES, type Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
+import { VALIDATION_LEVELS, type ValidationLevel } from '../wire/validation-level.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { CodeWatch } from './code-watch.js';
 import { type Launch, launch } from './launch.js';
@@ -52,6 +53,17 @@ export interface SpawnOptions extends OutputOptions {
    * or only its class. The errors that an interface declares always have their message and fields, those of ringsnake their message. Default: 'full'.
    */
   readonly exposeErrors?: Exposure;
+  /**
+   * Whether errors about values that do not fit show the beginning of those: `got string "Ada"`. False, for secrets: `got string`, on both sides. The
+   * names of members are shown either way. Default: true.
+   */
+  readonly valuePreviews?: boolean;
+  /**
+   * How closely both sides look at what arrives. 'shape': kinds, and that all is there, but not which of a few values it is, the form of a text, or
+   * whether a number is whole. 'off': as little as it takes to read it; its types are what the other side says. Neither gains much: reading and
+   * checking are one. Default: 'full'.
+   */
+  readonly validation?: ValidationLevel;
   /** Milliseconds that each call may take, unless it is told otherwise; see `CallOptions`. Default: no limit. */
   readonly timeout?: number;
   /**
@@ -164,6 +176,8 @@ function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
     services: options.serves ?? [],
     types: options.types,
     exposure: exposureOf(options.exposeErrors),
+    previews: options.valuePreviews ?? true,
+    validation: validationOf(options.validation),
     callOptions: mergedOptions({}, { timeout: options.timeout }),
     latencies: options.statistics ?? false,
     escalation: {
@@ -179,6 +193,11 @@ function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
 function exposureOf(exposure: Exposure = 'full'): Exposure {
   if (EXPOSURES.includes(exposure)) return exposure;
   throw new RangeError(`exposeErrors is '${exposure}', not one of ${EXPOSURES.join(', ')}`);
+}
+
+function validationOf(level: ValidationLevel = 'full'): ValidationLevel {
+  if (VALIDATION_LEVELS.includes(level)) return level;
+  throw new RangeError(`validation is '${level}', not one of ${VALIDATION_LEVELS.join(', ')}`);
 }
 
 function graceTime(name: string, milliseconds = Number.POSITIVE_INFINITY): number {

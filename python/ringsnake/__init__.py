@@ -52,6 +52,7 @@ from ringsnake._errors import (
     UnknownMethodError,
     UnknownStreamError,
     ValidationError,
+    ValidationProblem,
     WorkerExitedError,
 )
 from ringsnake._session.blocking import blocking
@@ -103,6 +104,7 @@ __all__ = [
     "UnknownMethodError",
     "UnknownStreamError",
     "ValidationError",
+    "ValidationProblem",
     "WorkerExit",
     "WorkerExitedError",
     "allocate",

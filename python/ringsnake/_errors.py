@@ -36,8 +36,12 @@ Twin: lib/errors.ts. What each code means and what to do: spec/wire/errors.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, Final, Self, cast
+import re
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, NamedTuple, Self, cast
+
+PROBLEMS_MAX: Final = 5
+"""Problems of one value that are worth telling."""
 
 OTHER_SIDE: Final = "On the other side:\n"
 """How the note begins that shows the other side's stack."""
@@ -61,6 +65,8 @@ class _LocatedError(RingsnakeError):
         super().__init__(problem)
         self.problem = problem
         self.path = path
+        self.is_placed = False
+        """Whether the path is whole."""
 
     def prepend(self, segment: str) -> Self:
         """Puts `segment` in front of the path. Called while unwinding, outermost last."""
@@ -71,6 +77,7 @@ class _LocatedError(RingsnakeError):
     def locate(self, path: str) -> Self:
         """Sets the whole path."""
         self.path = path
+        self.is_placed = True
         return self
 
     def __str__(self) -> str:
@@ -79,6 +86,21 @@ class _LocatedError(RingsnakeError):
     @property
     def message(self) -> str:
         return str(self)
+
+
+class ValidationProblem(NamedTuple):
+    """One thing that is wrong with a value."""
+
+    path: str
+    expected: str
+    actual: str
+    source: str | None
+    """Where the field, the parameter or the method was declared: `api.ts:12`. None: nothing is known of that."""
+
+    def __str__(self) -> str:
+        place = f"{self.path}: " if self.path else ""
+        declared = f" (declared at {self.source})" if self.source else ""
+        return f"{place}expected {self.expected}, got {self.actual}{declared}"
 
 
 class ValidationError(_LocatedError):
@@ -90,6 +112,62 @@ class ValidationError(_LocatedError):
         super().__init__(f"expected {expected}, got {actual}", path)
         self.expected = expected
         self.actual = actual
+        self.source: str | None = None
+        """Where the field, the parameter or the method was declared: `api.ts:12`. None: nothing is known of that."""
+        self._others: list[ValidationError] = []
+
+    @property
+    def problems(self) -> tuple[ValidationProblem, ...]:
+        """What is wrong with the value, at most five things: first what this error says itself."""
+        return tuple(
+            ValidationProblem(each.path, each.expected, each.actual, each.source)
+            for each in (self, *self._others)
+        )
+
+    def join(self, other: ValidationError) -> bool:
+        """Adds what is wrong elsewhere. False: there is no place for more."""
+        for each in (other, *other._others):
+            if len(self._others) < PROBLEMS_MAX - 1:
+                self._others.append(each)
+        other._others = []
+        return len(self._others) < PROBLEMS_MAX - 1
+
+    def prepend(self, segment: str) -> Self:
+        for each in self._others:
+            each.prepend(segment)
+        return super().prepend(segment)
+
+    def place(self, whole: Callable[[str], str]) -> Self:
+        """Makes whole paths of them."""
+        for each in (self, *self._others):
+            each.locate(whole(each.path))
+        return self
+
+    def declare(self, source: str | None) -> Self:
+        """Says where it was declared, of what is not known yet."""
+        for each in (self, *self._others):
+            each.source = each.source or source
+        return self
+
+    def without_previews(self) -> Self:
+        """Takes the values out of the words."""
+        for each in (self, *self._others):
+            each.actual = _kind_alone(each.actual)
+            each.problem = f"expected {each.expected}, got {each.actual}"
+        return self
+
+    def __str__(self) -> str:
+        return "\n  ".join(map(str, self.problems))
+
+
+def _kind_alone(actual: str) -> str:
+    """`string "secret"` → `string`."""
+    if actual.startswith("("):
+        # Arguments for which there is no form of the method.
+        return "(…)"
+    kind = r"(string|number|bigint|boolean|a key|Timestamp)\b.*"
+    match = re.match(kind, actual, flags=re.DOTALL)
+    return actual if match is None else match[1]
 
 
 class EncodeError(_LocatedError):

@@ -1,7 +1,8 @@
 """Types of the extension module; what the calls mean: csrc/core/*.h and spec/wire/ring.md."""
 
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
 from contextvars import Context, ContextVar
+from enum import Enum
 from types import TracebackType
 from typing import Any, Literal, Self, final, overload
 
@@ -74,16 +75,31 @@ class ValueDecoder:
 
 @final
 class Schema:
-    """The records and literals that programs name: of each record its class, codes, attributes and slots."""
+    """The types that programs name by their places: the sections of a `TypeTable`."""
 
     def __new__(
         cls,
         records: tuple[
-            tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None], ...
+            tuple[
+                type,
+                tuple[str, ...],
+                tuple[str, ...],
+                tuple[object, ...] | None,
+                frozenset[str] | None,
+            ],
+            ...,
         ],
         literals: tuple[tuple[str | float | bool, ...], ...],
+        enums: tuple[tuple[tuple[Enum, ...], tuple[object, ...]], ...],
+        patterns: tuple[Callable[[str], object], ...],
+        arrays: tuple[tuple[Callable[[object], object], Callable[[object], object]], ...],
+        maps: tuple[tuple[str, str], ...],
+        tuples: tuple[tuple[Sequence[str], int, str | None], ...],
+        unions: tuple[tuple[str, ...], ...],
+        aliases: tuple[str, ...],
         /,
-    ) -> Schema: ...
+    ) -> Schema:
+        """Of a record: class, codes, attributes, slots, and the keys of fields where it has others beside them."""
 
 @final
 class ItemBatch:

@@ -9,6 +9,11 @@ import {
 } from 'ringsnake/generated';
 import type { Studio, Visitor } from './studio.js';
 
+const SOURCES = `studio.ts
+ Studio 5 6 7 8 10 12 14 16 18 20 22 24 26 28 30 32
+ Visitor 37 38 39 40
+`;
+
 /** What `Studio` looks like on the wire. */
 export const studioDefinition: InterfaceDefinition = {
   name: 'Studio',
@@ -31,6 +36,7 @@ export const studioDefinition: InterfaceDefinition = {
   startChild(): Int
   chat(): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'add',
@@ -495,6 +501,7 @@ export const visitorDefinition: InterfaceDefinition = {
   refuse(): void
   down(from: Int): Int
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'note',

@@ -217,7 +217,7 @@ const scenarios: readonly (readonly [scenario: string, expected: string])[] = [
   ['parameters', '11.0 1999000.0 [0.0, 2.0, 4.0, 6.0, 8.0]'],
   ['back', 'True'],
   ['given up', '[1, 1, 1]'],
-  ['wrong', 'sum(values): expected stream, got number 5'],
+  ['wrong', 'sum(values): expected stream, got number 5 (declared at ticker.ts:32)'],
   ['blocking', 'True 6.0 True'],
 ];
 

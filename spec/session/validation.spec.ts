@@ -92,7 +92,7 @@ t.test(
 
 t.test('Python is told the same about its calls into TypeScript', async (t) => {
   const { workbench } = await startWorkbench(t);
-  t.equal(await workbench.hostMisuse(), 'RS_VALIDATION note(text): expected string, got number 12');
+  t.equal(await workbench.hostMisuse(), 'RS_VALIDATION note(text): expected string, got number 12 (declared at workbench.ts:73)');
 });
 
 t.test(

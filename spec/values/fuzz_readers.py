@@ -15,7 +15,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from declared_types import ARGUMENTS, TABLE, TREE, GaveUpError, alone, arguments, tree
+from declared_types import (
+    ARGUMENTS,
+    RICH,
+    TABLE,
+    TREE,
+    GaveUpError,
+    alone,
+    arguments,
+    rich,
+    tree,
+)
 from fuzz_sequences import read_sequence, sequence_seeds
 from memory import is_of_the_interpreter
 from ringsnake import RingsnakeError
@@ -25,21 +35,36 @@ from ringsnake.values import TypeRegistry, decode, encode
 FOLDER = Path(__file__).parent.parent / "vectors" / "value"
 DECLARED = [alone("r1"), alone(("r0", "[r2", "?d", "l0", "~|s"))]
 DECLARED += [alone(code) for code in ("[l0", "[[f", "[?d", "[y", "[n", "[r2", "[~|s")]
+DECLARED += [alone("r3")] * 4
+DECLARED += [
+    alone(code)
+    for code in ("[u1", "[u2", "[u3", "[u4", "{f", "m2", "D[E0", "I[i", "[p2")
+]
 TYPES = TypeRegistry()
 TYPES.register("registered", Path, str, lambda value: Path(str(value)))
 TYPES.register_extension(33, bytearray, bytes, bytearray)
-HEADS = bytes([0, 1, 0x7F, 0x80, 0x81, 0x90, 0x91, 0xA0, 0xA1, *range(0xC0, 0xE1), 0xFF])
+HEADS = bytes(
+    [0, 1, 0x7F, 0x80, 0x81, 0x90, 0x91, 0xA0, 0xA1, *range(0xC0, 0xE1), 0xFF]
+)
 TYPE_BYTES = bytes([*range(23), 33, 0xFF])
 MOST = 4096
 
 
 def seeds() -> list[bytes]:
-    rows = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_bytes())]
+    rows = [
+        row
+        for file in sorted(FOLDER.glob("*.json"))
+        for row in json.loads(file.read_bytes())
+    ]
     texts = [row["bytes"] for row in rows if isinstance(row["bytes"], str)]
     source = random.Random(0)
     found = [bytes.fromhex(text) for text in texts]
     found += [TREE.native.encode(tree(source)) for _ in range(60)]
     found += [ARGUMENTS.native.encode(arguments(source)) for _ in range(60)]
+    found += [RICH.native.encode(rich(source)) for _ in range(60)]
+    for _, name, code in TABLE._types.records[3].fields:
+        program = TABLE.result(code).native
+        found += [program.encode(getattr(rich(source), name)) for _ in range(4)]
     return [each for each in found if 0 < len(each) <= MOST]
 
 
@@ -64,11 +89,15 @@ def mutated(source: random.Random, corpus: list[bytes]) -> bytes:
                 # An extension around what follows, of its right length or nearly.
                 body = data[at : at + source.randrange(24)]
                 size = max(0, len(body) + source.choice((0, 0, 0, -1, 1)))
-                data[at : at + len(body)] = bytes([0xC7, size, source.choice(TYPE_BYTES)]) + body
+                data[at : at + len(body)] = (
+                    bytes([0xC7, size, source.choice(TYPE_BYTES)]) + body
+                )
             case 6:
                 del data[at:]
             case 7:
-                data[at : at + 4] = source.choice((b"\xff" * 4, b"\0\0\0\1", b"\x7f\xff\xff\xff"))
+                data[at : at + 4] = source.choice(
+                    (b"\xff" * 4, b"\0\0\0\1", b"\x7f\xff\xff\xff")
+                )
             case _:
                 data[:0] = b"\x91"
     return bytes(data[:MOST])
@@ -100,7 +129,11 @@ def fails_well(testcapi: Any, native: NativeProgram, data: bytes, number: int) -
         raised = error
     testcapi.remove_mem_hooks()
     allowed = MemoryError | RingsnakeError | GaveUpError
-    if raised is not None and not isinstance(raised, allowed) and not is_of_the_interpreter(raised):
+    if (
+        raised is not None
+        and not isinstance(raised, allowed)
+        and not is_of_the_interpreter(raised)
+    ):
         raise raised
     return isinstance(raised, MemoryError)
 
@@ -130,9 +163,14 @@ def main(limit: str, seed: int) -> None:
         if number % 4 == 3:
             data = mutated(source, sequences)
         try:
-            values += read_sequence(data, TYPES) if number % 4 == 3 else read(data, native)
+            values += (
+                read_sequence(data, TYPES) if number % 4 == 3 else read(data, native)
+            )
         except BaseException:
-            print(f"after {number} executions of seed {seed}: {data.hex()}", file=sys.stderr)
+            print(
+                f"after {number} executions of seed {seed}: {data.hex()}",
+                file=sys.stderr,
+            )
             raise
         executions += 1
         if _testcapi is not None and number % 8 == 0:
@@ -140,7 +178,9 @@ def main(limit: str, seed: int) -> None:
         # What is a value in a new way may lead to others.
         if number % 97 == 0 and number % 4 != 3 and len(data) > 8:
             corpus[source.randrange(len(corpus))] = data
-    print(json.dumps({"executions": executions, "values": values, "failures": failures}))
+    print(
+        json.dumps({"executions": executions, "values": values, "failures": failures})
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,11 @@ LONGEST = 255
 
 
 def sequence_seeds() -> list[bytes]:
-    rows = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_bytes())]
+    rows = [
+        row
+        for file in sorted(FOLDER.glob("*.json"))
+        for row in json.loads(file.read_bytes())
+    ]
     found: list[bytes] = []
     for row in rows:
         texts = [message["bytes"] for message in row["messages"]]
@@ -22,7 +26,9 @@ def sequence_seeds() -> list[bytes]:
             continue
         messages = [bytes.fromhex(text) for text in texts]
         if all(len(message) <= LONGEST for message in messages):
-            found.append(b"".join(bytes([len(message)]) + message for message in messages))
+            found.append(
+                b"".join(bytes([len(message)]) + message for message in messages)
+            )
     return found
 
 

@@ -40,4 +40,7 @@ READERS = [
     reader_of(alone("[[f")),
     reader_of(alone("[~|r0")),
     read_messages,
+    reader_of(alone("r3")),
+    reader_of(alone("[u1")),
+    reader_of(alone("m2")),
 ]

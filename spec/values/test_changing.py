@@ -54,7 +54,9 @@ PARENT = os.getpid()
 def is_whole(text: str) -> bool:
     """Whether it is of the smallest kind that holds it, as every str is."""
     try:
-        again = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        again = text.encode("utf-16-le", "surrogatepass").decode(
+            "utf-16-le", "surrogatepass"
+        )
         data = text.encode("utf-8", "surrogatepass")
         return (
             data.decode("utf-8", "surrogatepass") == again == text
@@ -118,10 +120,18 @@ class Changing(unittest.TestCase):
 
     def test_latin1_of_one_accent(self) -> None:
         plain = b"a" * SIZE
-        self.read_while_it_changes(decode, extension(1, plain), extension(1, plain[:-1] + b"\xe9"))
+        self.read_while_it_changes(
+            decode, extension(1, plain), extension(1, plain[:-1] + b"\xe9")
+        )
 
     def test_utf8(self) -> None:
-        for one, other in (("a", "é"), ("a", "漢"), ("é", "漢"), ("a", "😀"), ("漢", "😀")):
+        for one, other in (
+            ("a", "é"),
+            ("a", "漢"),
+            ("é", "漢"),
+            ("a", "😀"),
+            ("漢", "😀"),
+        ):
             size = 12 * (SIZE // 12)
             messages = [
                 string(character.encode() * (size // len(character.encode())))
@@ -150,7 +160,8 @@ class Changing(unittest.TestCase):
         self.assertEqual(len(set(map(len, messages))), 1)
         self.read_while_it_changes(decode, *messages, least=1)
         messages = [
-            b"\xdc\x00\xc8" + b"".join(b"\x81" + encode(word) + b"\xc0" for _ in range(200))
+            b"\xdc\x00\xc8"
+            + b"".join(b"\x81" + encode(word) + b"\xc0" for _ in range(200))
             for word in words
         ]
         self.read_while_it_changes(decode, *messages, least=1)
@@ -160,7 +171,12 @@ class Changing(unittest.TestCase):
         value = [tree(source) for _ in range(4)]
         message = TREE.native.encode(value[0])
         untyped = encode(
-            [{1: {"a", 2.5}, "b": [b"x" * 99, 2**70]}, ValueError("é" * 30), {"k": [1] * 50}] * 5
+            [
+                {1: {"a", 2.5}, "b": [b"x" * 99, 2**70]},
+                ValueError("é" * 30),
+                {"k": [1] * 50},
+            ]
+            * 5
         )
         for read, data in ((TREE.native.decode, message), (decode, untyped)):
             changed = [data]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import array
 import contextlib
+import datetime
 import enum
 import functools
 import os
 import random
+import re
 import subprocess
 import sys
 import unittest
@@ -20,11 +22,18 @@ import numpy
 from declared_types import (
     ARGUMENTS,
     CODES,
+    EAST,
+    MOMENTS,
+    RICH,
     TABLE,
     TREE,
     GaveUpError,
     Leaf,
+    Mixed,
+    Rank,
+    Rich,
     Roomy,
+    Tint,
     Tree,
     alone,
     arguments,
@@ -32,13 +41,14 @@ from declared_types import (
     general_encode,
     meaning,
     outcome,
+    rich,
     tree,
 )
 from memory import blocks_after, fail_each
-from ringsnake import UNSET
+from ringsnake import UNSET, DecodeError
 from ringsnake._wire.schema_program import Program, RecordType, TypeTable
 from ringsnake._wire.value import NativeProgram
-from ringsnake.values import Map, Url, decode, encode
+from ringsnake.values import Map, NdArray, Timestamp, Url, decode, encode
 
 LONG = bool(os.environ.get("RINGSNAKE_FUZZ"))
 EVERY = tuple(range(256))
@@ -48,6 +58,7 @@ SOME = bytes.fromhex(
 )
 VALUES = EVERY if LONG else SOME
 TRUSTED = alone("r1")
+TRUSTED_RICH = alone("r3")
 TRUSTED_ARGUMENTS = alone(("r0", "[r2", "?d", "l0", "~|s"))
 
 
@@ -84,6 +95,19 @@ class Liar(Leaf):
     __slots__ = ()
 
 
+class Timeless(datetime.tzinfo):
+    def utcoffset(self, _: object) -> None:
+        return None
+
+
+class Later(datetime.datetime):
+    pass
+
+
+class Names2(dict):
+    pass
+
+
 Pair = namedtuple("Pair", "x y")
 
 BARE = Leaf.__new__(Leaf)
@@ -105,16 +129,220 @@ CURVES = (
     numpy.float64(2),
 )
 ODD = (
-    *(None, True, False, UNSET, 0, 1, 2, -1, 2**52, 2**53 - 1, 2**53, -(2**53), 2**53 + 1, 2**64),
-    *(0.0, -0.0, 1.0, 2.5, float("nan"), float("inf"), 2.0**52, 1e300, 1j, Whole(5), Fraction(1.5)),
-    *(Level.ONE, Colour.UP, Text("up"), "up", "down", "left", "", "é", "\udfff", Url("a:b")),
-    *(b"", b"ab", bytearray(b"ab"), memoryview(b"ab"), memoryview(b"abcd")[::2], array.array("B")),
-    *(numpy.float64(1.5), numpy.float32(1.5), numpy.int64(7), numpy.uint8(1), numpy.bool_(True)),
-    *(numpy.float16(1), numpy.longdouble(2), numpy.str_("up"), numpy.bytes_(b"x"), numpy.int8(-1)),
-    *([], [1], [1.5, 2], ["up"], [None], (), (1,), Names([1]), deque([1]), UserList([1]), range(2)),
-    *({}, {"x": 1}, OrderedDict(x=1), Map(), {1}, frozenset(), object(), Pair(1, 2), int, Leaf),
-    *([[1]], [[None]], [(), []], [Leaf("a", 1, 2, True, 3)], [Roomy(1, 2)], Roomy(1, 2), Roomy),
+    *(
+        None,
+        True,
+        False,
+        UNSET,
+        0,
+        1,
+        2,
+        -1,
+        2**52,
+        2**53 - 1,
+        2**53,
+        -(2**53),
+        2**53 + 1,
+        2**64,
+    ),
+    *(
+        0.0,
+        -0.0,
+        1.0,
+        2.5,
+        float("nan"),
+        float("inf"),
+        2.0**52,
+        1e300,
+        1j,
+        Whole(5),
+        Fraction(1.5),
+    ),
+    *(
+        Level.ONE,
+        Colour.UP,
+        Text("up"),
+        "up",
+        "down",
+        "left",
+        "",
+        "é",
+        "\udfff",
+        Url("a:b"),
+    ),
+    *(
+        b"",
+        b"ab",
+        bytearray(b"ab"),
+        memoryview(b"ab"),
+        memoryview(b"abcd")[::2],
+        array.array("B"),
+    ),
+    *(
+        numpy.float64(1.5),
+        numpy.float32(1.5),
+        numpy.int64(7),
+        numpy.uint8(1),
+        numpy.bool_(True),
+    ),
+    *(
+        numpy.float16(1),
+        numpy.longdouble(2),
+        numpy.str_("up"),
+        numpy.bytes_(b"x"),
+        numpy.int8(-1),
+    ),
+    *(
+        [],
+        [1],
+        [1.5, 2],
+        ["up"],
+        [None],
+        (),
+        (1,),
+        Names([1]),
+        deque([1]),
+        UserList([1]),
+        range(2),
+    ),
+    *(
+        {},
+        {"x": 1},
+        OrderedDict(x=1),
+        Map(),
+        {1},
+        frozenset(),
+        object(),
+        Pair(1, 2),
+        int,
+        Leaf,
+    ),
+    *(
+        [[1]],
+        [[None]],
+        [(), []],
+        [Leaf("a", 1, 2, True, 3)],
+        [Roomy(1, 2)],
+        Roomy(1, 2),
+        Roomy,
+    ),
     *(Leaf("a", 1, 2, True, 3), Liar("a", 1, 2, True, 3), BARE, PARTLY, *CURVES),
+    *(
+        *Tint,
+        *Rank,
+        *Mixed,
+        "red",
+        10,
+        0.5,
+        "name",
+        "1px",
+        "px",
+        "https://example.org",
+        "no url",
+    ),
+    *(
+        *MOMENTS,
+        datetime.datetime(2000, 1, 1),
+        datetime.datetime(2000, 1, 1, tzinfo=Timeless()),
+    ),
+    *(
+        Later(2000, 1, 1, tzinfo=datetime.UTC),
+        datetime.date(2000, 1, 1),
+        Timestamp(1, 1),
+    ),
+    *(
+        re.compile("a"),
+        re.compile(b"a"),
+        re.compile("(?P<a>b)", re.X),
+        ["a", "i"],
+        ["(", ""],
+    ),
+    *(
+        ("a", 1),
+        ["a", 1],
+        ("a", "b"),
+        (1.0,),
+        (1.0, UNSET),
+        (1, 2),
+        (1, 2, 3),
+        ("a", ("b", 2)),
+    ),
+    *(
+        {"a": 1.5, "b": 2},
+        {"a": "b"},
+        {1: [2]},
+        {"1": [2]},
+        {"01": [2]},
+        {True: [1]},
+        {1.5: 1},
+    ),
+    *(
+        {"a" * 40: 1},
+        {"é": 1},
+        {"\udfff": 1},
+        {Text("a"): 1},
+        {"__proto__": 1},
+        {"-0": [1]},
+    ),
+    *(
+        Map({"a": 1}),
+        Map({1: [1]}),
+        Map({Tint.RED: Leaf("a", 1, 2, True, 3)}),
+        Names2({"a": 1}),
+    ),
+    *(
+        {Mixed.NAME: 1, "name": 2},
+        {Tint.RED: 1},
+        {"red": Leaf("a", 1, 2, True, 3)},
+        {(1, 2): 1},
+    ),
+    *(
+        {"a"},
+        {1, 2},
+        {1.5},
+        {Tint.RED},
+        {Mixed.NAME, "name"},
+        {MOMENTS[0]},
+        {None, 1},
+        {"a", 1},
+    ),
+    *(
+        frozenset({1}),
+        frozenset({"a"}),
+        {(1, 2)},
+        [[]],
+        [[], [[]]],
+        [[[1]]],
+        [0, "a"],
+        [1, 1.5],
+    ),
+    *(
+        [2, True],
+        [7, None],
+        [128, 1],
+        [-1, 1],
+        [0, 1, 2],
+        [3, []],
+        [True, 1],
+        [5, "red"],
+    ),
+    *(
+        array.array("H", [1]),
+        array.array("l", [1]),
+        array.array("Q", [1]),
+        array.array("b", [1]),
+    ),
+    *(
+        numpy.zeros(2, "i2"),
+        numpy.zeros((2, 2)),
+        numpy.zeros((3, 3)),
+        numpy.zeros(2, "u1"),
+    ),
+    *(
+        NdArray(b"ab", dtype="uint8Clamped"),
+        NdArray(b"ab", dtype="int16"),
+        rich(random.Random(1)),
+    ),
 )
 
 
@@ -133,7 +361,9 @@ class Reading(unittest.TestCase):
         self.assertEqual(found, expected, data.hex())
         return not issubclass(expected[0], Exception)
 
-    def check_changes(self, native: NativeProgram, program: Program, message: bytes) -> int:
+    def check_changes(
+        self, native: NativeProgram, program: Program, message: bytes
+    ) -> int:
         known = 0
         for size in range(len(message)):
             self.assertFalse(self.same(native, program, message[:size]))
@@ -156,6 +386,27 @@ class Reading(unittest.TestCase):
             self.assertTrue(self.same(TRUSTED, TREE, general_encode(TREE, value)))
             message = ARGUMENTS.native.encode(arguments(source))
             self.assertTrue(self.same(TRUSTED_ARGUMENTS, ARGUMENTS, message))
+            value = rich(source)
+            message = RICH.native.encode(value)
+            self.assertTrue(self.same(TRUSTED_RICH, RICH, message))
+            self.assertTrue(self.same(TRUSTED_RICH, RICH, general_encode(RICH, value)))
+            self.assertEqual(
+                carried(lambda v=value: TRUSTED_RICH.encode(v)), carried_rich(value)
+            )
+
+    def test_each_part_is_known(self) -> None:
+        """One that is not would make all of a record slow, and nothing else would tell."""
+        source = random.Random(9)
+        for _ in range(20):
+            value = rich(source)
+            for segment, name, code in RICH_FIELDS:
+                part = getattr(value, name)
+                message = alone(code).encode(part)
+                self.assertEqual(
+                    meaning(alone(code).decode(message)),
+                    meaning(general_decode(TABLE.result(code), message)),
+                    segment,
+                )
 
     def test_every_prefix_and_every_change_of_a_byte(self) -> None:
         source = random.Random(2)
@@ -165,8 +416,16 @@ class Reading(unittest.TestCase):
             if 80 < len(message) < (400 if LONG else 200):
                 messages.append(message)
         # With its characters in a block, and without.
-        messages += [general_encode(TREE, TREE.native.decode(message)) for message in messages[:2]]
+        messages += [
+            general_encode(TREE, TREE.native.decode(message))
+            for message in messages[:2]
+        ]
         known = sum(self.check_changes(TRUSTED, TREE, message) for message in messages)
+        riches = [RICH.native.encode(rich(source)) for _ in range(20 if LONG else 1)]
+        parts = sum(
+            self.check_changes(TRUSTED_RICH, RICH, message) for message in riches
+        )
+        self.assertGreater(parts, sum(map(len, riches)) * len(VALUES) // 50)
         changed = sum(map(len, messages)) * len(VALUES)
         print(f"{known} of {changed} changed trees are trees", file=sys.stderr)
         self.assertGreater(known, changed // 20)
@@ -175,7 +434,11 @@ class Reading(unittest.TestCase):
             self.check_changes(TRUSTED_ARGUMENTS, ARGUMENTS, message)
 
     def test_every_type_of_every_value(self) -> None:
-        odd = [encode(value) for value in ODD if not isinstance(outcome_of_encode(value), str)]
+        odd = [
+            encode(value)
+            for value in ODD
+            if not isinstance(outcome_of_encode(value), str)
+        ]
         longer = "ca3fc00000 cc05 cd0005 ce00000005 cf0000000000000005 d005 d10005 d200000005 d30000000000000005 d9027570 db000000027570"
         longer += " c70300757070 c7020175 70 c5000161 c70100 00 dc0000 dd00000000 dd0000000105 c7040100757070 d5017570 d502 7500 d40016"
         odd += [bytes.fromhex(word) for word in longer.split()]
@@ -213,6 +476,13 @@ def carried(action: Callable[[], bytes]) -> Any:
     return outcome(lambda: decode(action()))
 
 
+def carried_rich(value: Rich) -> Any:
+    return carried(lambda: general_encode(RICH, value))
+
+
+RICH_FIELDS = [field for record in TABLE._types.records[3:4] for field in record.fields]
+
+
 def small_tree() -> Tree:
     made = tree(random.Random(3))
     made.children = []
@@ -223,7 +493,9 @@ class Writing(unittest.TestCase):
     def same(self, code: str, value: object) -> None:
         program = TABLE.result(code)
         expected = carried(lambda: general_encode(program, value))
-        self.assertEqual(carried(lambda: program.native.encode(value)), expected, (code, value))
+        self.assertEqual(
+            carried(lambda: program.native.encode(value)), expected, (code, value)
+        )
         found = carried(lambda: alone(code).encode(value))
         if found[0] is not GaveUpError:
             self.assertEqual(found, expected, (code, value))
@@ -246,6 +518,42 @@ class Writing(unittest.TestCase):
                 changed = small_tree()
                 setattr(changed.leaf, name, value)
                 self.same("[r1", [changed])
+
+    def test_every_value_in_every_part(self) -> None:
+        for value in ODD:
+            for name in Rich.__slots__:
+                changed = rich(random.Random(4))
+                setattr(changed, name, value)
+                self.same("r3", changed)
+
+    def test_a_moment_elsewhere_is_the_same_moment(self) -> None:
+        program = TABLE.result("t").native
+        noon = datetime.datetime(2026, 6, 1, 12, tzinfo=EAST)
+        self.assertEqual(
+            program.encode(noon), program.encode(noon.astimezone(datetime.UTC))
+        )
+        self.assertEqual(alone("t").encode(noon), program.encode(noon))
+
+    def test_members_of_a_record_beside_its_fields(self) -> None:
+        value = rich(random.Random(6))
+        for key in ("tint", "what ever", "by_number", "byNumber", "nothing", ""):
+            value.extra = {key: 1.5}
+            message = general_encode(RICH, value)
+            found = outcome(lambda m=message: RICH.native.decode(m))
+            self.assertEqual(found, outcome(lambda m=message: general_decode(RICH, m)))
+            is_field = key in ("tint", "what ever", "byNumber", "nothing")
+            self.assertEqual(issubclass(found[0], Exception), is_field, key)
+
+    def test_keys_that_collide_are_not_looked_up_here(self) -> None:
+        modulus = sys.hash_info.modulus
+        numbers = [(index + 8) * modulus for index in range(400)]
+        for code, value in (
+            ("{n", set(numbers[:400])),
+            ("I[i", dict.fromkeys(numbers, [1])),
+        ):
+            message = general_encode(TABLE.result(code), value)
+            with self.assertRaises((GaveUpError, DecodeError)):
+                alone(code).decode(message)
 
     def test_a_field_that_is_not_there(self) -> None:
         for name in Tree.__slots__:
@@ -280,7 +588,9 @@ class Writing(unittest.TestCase):
 
             def action(self) -> None: ...
 
-        program = TypeTable(records=(RecordType("M", Meddler, ((".x", "x", "f"),)),)).result("[r0")
+        program = TypeTable(
+            records=(RecordType("M", Meddler, ((".x", "x", "f"),)),)
+        ).result("[r0")
         for action in (
             places.clear,
             lambda: places.append(Meddler(1)) if len(places) < 10 else None,
@@ -303,7 +613,9 @@ class Classes(unittest.TestCase):
 
     def made(self, cls: type, names: tuple[str, ...] = ("x", "y")) -> tuple[Any, bool]:
         """What comes of [1.5, "up"], and whether the class was left out of it."""
-        fields = tuple((f".{name}", name, code) for name, code in zip(names, "fs", strict=False))
+        fields = tuple(
+            (f".{name}", name, code) for name, code in zip(names, "fs", strict=False)
+        )
         table = TypeTable(records=(RecordType("Point", cls, fields),))
         program = table.result("r0")
         data = b"\x92" + encode(1.5) + encode("up")
@@ -454,7 +766,10 @@ class Classes(unittest.TestCase):
         for cls in (Derived, More):
             fields = ((".x", "x", "f"), (".y", "y", "s"))
             program = TypeTable(records=(RecordType("P", cls, fields),)).result("r0")
-            for decoded in (program.native.decode, functools.partial(general_decode, program)):
+            for decoded in (
+                program.native.decode,
+                functools.partial(general_decode, program),
+            ):
                 with self.assertRaises(TypeError):
                     decoded(encode([1.5, "up"]))
 
@@ -493,10 +808,15 @@ print(table.result("r0").native.decode(bytes([0x91, 5])).x)
                 if self.x < 0:
                     raise ValueError("negative")
 
-        program = TypeTable(records=(RecordType("P", Picky, ((".x", "x", "f"),)),)).result("[r0")
+        program = TypeTable(
+            records=(RecordType("P", Picky, ((".x", "x", "f"),)),)
+        ).result("[r0")
         good, bad = encode([[1.0]]), encode([[1.0], [-1.0]])
         self.assertEqual(program.native.decode(good), [Picky(1.0)])
-        for decoded in (program.native.decode, functools.partial(general_decode, program)):
+        for decoded in (
+            program.native.decode,
+            functools.partial(general_decode, program),
+        ):
             with self.assertRaisesRegex(ValueError, "^negative$"):
                 decoded(bad)
 
@@ -510,7 +830,9 @@ print(table.result("r0").native.decode(bytes([0x91, 5])).x)
                 for _ in range(50):
                     table.arguments(("a", "f"), ("b", "s"))
 
-        table = TypeTable(records=(RecordType("B", Busy, ((".x", "x", "f"), (".y", "y", "s"))),))
+        table = TypeTable(
+            records=(RecordType("B", Busy, ((".x", "x", "f"), (".y", "y", "s"))),)
+        )
         program = table.arguments(("a", "r0"), ("b", "[r0"), ("c", "r0"))
         one = [1.5, "up"]
         expected = [Busy(1.5, "up"), [Busy(1.5, "up")], Busy(1.5, "up")]
@@ -530,28 +852,61 @@ class Memory(unittest.TestCase):
         source = random.Random(8)
         calls: list[Any] = []
         for _ in range(8):
-            value, sequence = tree(source), arguments(source)
-            for program, sent in ((tree_type, value), (argument_types, sequence)):
+            sent_as = (
+                (tree_type, tree(source)),
+                (argument_types, arguments(source)),
+                (native("r3"), rich(source)),
+            )
+            for program, sent in sent_as:
                 message = program.encode(sent)
                 calls.append(functools.partial(program.encode, sent))
                 calls.append(functools.partial(program.decode, message))
-                for size in range(0, len(message), 7):
+                step = len(message) // 20 + 1
+                for size in range(0, len(message), step):
                     calls.append(functools.partial(program.decode, message[:size]))
-                for place in range(0, len(message), 5):
+                for place in range(0, len(message), step):
                     changed = bytearray(message)
                     changed[place] = 0xC3
                     calls.append(functools.partial(program.decode, bytes(changed)))
         calls.append(functools.partial(native("[l0").encode, [2.0**52, 2**52]))
         calls.append(functools.partial(native("[l0").encode, [2.0**52, 2**52, 2.0**60]))
         for value in ODD:
-            for code in ("s", "f", "[i", "r0", "l0", "d", "[r2"):
+            for code in (
+                "s",
+                "f",
+                "[i",
+                "r0",
+                "l0",
+                "d",
+                "[r2",
+                "u2",
+                "u3",
+                "E0",
+                "t",
+                "Df",
+                "{s",
+            ):
                 calls.append(functools.partial(native(code).encode, value))
                 calls.append(functools.partial(native(code).encode, [value]))
         return calls
 
     def test_nothing_is_left_behind(self) -> None:
         calls = self.calls()
-        watched = [UNSET, Leaf, Tree, Roomy, None, True, Fraction, TREE.native, TABLE._schema]
+        watched = [
+            UNSET,
+            Leaf,
+            Tree,
+            Roomy,
+            Rich,
+            Tint,
+            Rank,
+            Map,
+            None,
+            True,
+            Fraction,
+            TREE.native,
+            TABLE._schema,
+        ]
         for call in calls:
             outcome_only(call)
         counts = [sys.getrefcount(each) for each in watched]
@@ -572,7 +927,9 @@ class Memory(unittest.TestCase):
             class Self:
                 again: object
 
-            table = TypeTable(records=(RecordType("S", Self, ((".again", "again", "?r0"),)),))
+            table = TypeTable(
+                records=(RecordType("S", Self, ((".again", "again", "?r0"),)),)
+            )
             Self.table = table  # type: ignore[attr-defined]
             Self.program = table.result("r0")  # type: ignore[attr-defined]
             outcome_only(lambda: Self.program.native.decode(b"\x91\xd4\0\0"))  # type: ignore[attr-defined]
@@ -592,7 +949,9 @@ class Memory(unittest.TestCase):
             is_error = issubclass(expected[0], Exception)
             allowed = expected[0] if is_error else MemoryError
             if allowed is not ValueError:
-                failures += fail_each(_testcapi, call, 40 if is_error else 300, allowed=allowed)
+                failures += fail_each(
+                    _testcapi, call, 40 if is_error else 300, allowed=allowed
+                )
             self.assertEqual(outcome(call), expected)
         print(f"{failures} allocations failed", file=sys.stderr)
         self.assertGreater(failures, 1000)

@@ -30,7 +30,9 @@ class FidelityTestCase(unittest.TestCase):
         self.assertEqual(encode(result, **options), data)
         return result
 
-    def assert_refused(self, value: object, problem: str, path: str = "", **options: Any) -> None:
+    def assert_refused(
+        self, value: object, problem: str, path: str = "", **options: Any
+    ) -> None:
         with self.assertRaises(EncodeError) as caught:
             encode(value, **options)
         self.assertIn(problem, caught.exception.problem)
@@ -57,12 +59,33 @@ class Scalars(FidelityTestCase):
 
     def test_strings_of_every_width_and_length(self) -> None:
         for character in ("a", "\0", "é", "ÿ", "Ā", "漢", "\ufeff", "😀"):
-            for length in (0, 1, 11, 12, 22, 23, 24, 31, 32, 255, 256, 257, 1000, 70_000):
+            for length in (
+                0,
+                1,
+                11,
+                12,
+                22,
+                23,
+                24,
+                31,
+                32,
+                255,
+                256,
+                257,
+                1000,
+                70_000,
+            ):
                 self.assert_crosses(character * length)
                 self.assert_crosses("a" + character * length)
 
     def test_lone_surrogates_and_pairs_of_them(self) -> None:
-        for text in ("\ud800", "a\udfffb", "\udc00\ud800", "\ud800" * 300, "é\ud800" * 200):
+        for text in (
+            "\ud800",
+            "a\udfffb",
+            "\udc00\ud800",
+            "\ud800" * 300,
+            "é\ud800" * 200,
+        ):
             self.assert_crosses(text)
         # Two that make a pair are one character to everyone else.
         self.assertEqual(decode(encode("\ud83d\ude00")), "😀")
@@ -78,11 +101,21 @@ class Scalars(FidelityTestCase):
         self.assertEqual(decode(encode(memoryview(data)[::-3])), data[::-3])
 
     def test_decimals(self) -> None:
-        for text in ("0", "-0", "1.10", "1E+3", "-Infinity", "1E-1999999999999999997", "9" * 4096):
+        for text in (
+            "0",
+            "-0",
+            "1.10",
+            "1E+3",
+            "-Infinity",
+            "1E-1999999999999999997",
+            "9" * 4096,
+        ):
             self.assert_crosses(decimal.Decimal(text))
         for text in ("NaN", "-NaN12", "sNaN", "-sNaN7"):
             self.assertEqual(str(decode(encode(decimal.Decimal(text)))), text)
-        self.assert_refused([decimal.Decimal("9" * 4097)], "a decimal of 4097 characters", "[0]")
+        self.assert_refused(
+            [decimal.Decimal("9" * 4097)], "a decimal of 4097 characters", "[0]"
+        )
 
     def test_decimals_whatever_the_context(self) -> None:
         value = decimal.Decimal("1.23456789E+20")
@@ -116,7 +149,9 @@ class Times(FidelityTestCase):
             Timestamp((1 << 63) - 1, 999_999_999),
         ):
             self.assert_crosses(value)
-        self.assertEqual(decode(encode(Timestamp(1, 1000))), Timestamp(1, 1000).to_datetime())
+        self.assertEqual(
+            decode(encode(Timestamp(1, 1000))), Timestamp(1, 1000).to_datetime()
+        )
         self.assertEqual(Timestamp.of_nanoseconds(-1), Timestamp(-1, 999_999_999))
         for parts in ((1 << 63, 0), (0, -1), (0, 1_000_000_000)):
             with self.assertRaises(ValueError):
@@ -155,8 +190,12 @@ class Times(FidelityTestCase):
 
     def test_zones_without_a_whole_offset_are_refused(self) -> None:
         odd = datetime.timezone(datetime.timedelta(microseconds=1))
-        self.assert_refused([datetime.datetime(2024, 1, 1, tzinfo=odd)], "parts of seconds", "[0]")
-        self.assert_refused({"t": datetime.time(1, tzinfo=BERLIN)}, "no fixed offset", ".t")
+        self.assert_refused(
+            [datetime.datetime(2024, 1, 1, tzinfo=odd)], "parts of seconds", "[0]"
+        )
+        self.assert_refused(
+            {"t": datetime.time(1, tzinfo=BERLIN)}, "no fixed offset", ".t"
+        )
 
     def test_plain_times(self) -> None:
         for value in (
@@ -170,7 +209,9 @@ class Times(FidelityTestCase):
             datetime.time.max,
             datetime.time(1, 2, 3, 4, fold=1),
             datetime.time(1, tzinfo=UTC),
-            datetime.time(1, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)), fold=1),
+            datetime.time(
+                1, tzinfo=datetime.timezone(datetime.timedelta(hours=-5)), fold=1
+            ),
             datetime.timedelta.min,
             datetime.timedelta.max,
             datetime.timedelta(microseconds=-1),
@@ -186,14 +227,23 @@ class Times(FidelityTestCase):
                 raise AssertionError("asked for a difference")
 
         value = Moment(2024, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
-        self.assertEqual(decode(encode(value)), datetime.datetime(2024, 1, 2, 3, 4, 5, 6, UTC))
+        self.assertEqual(
+            decode(encode(value)), datetime.datetime(2024, 1, 2, 3, 4, 5, 6, UTC)
+        )
         Moment.nanosecond = 1
         self.assert_refused([value], "a datetime with nanoseconds", "[0]")
 
 
 class Containers(FidelityTestCase):
     def test_lists_and_dicts(self) -> None:
-        for value in ([], [[]], {}, {"a": {"b": []}}, list(range(70_000)), {"": 0, "é" * 30: 1}):
+        for value in (
+            [],
+            [[]],
+            {},
+            {"a": {"b": []}},
+            list(range(70_000)),
+            {"": 0, "é" * 30: 1},
+        ):
             self.assert_crosses(value)
 
     def test_sets(self) -> None:
@@ -296,7 +346,9 @@ class Arrays(FidelityTestCase):
             self.assertTrue(result.readonly)
             self.assertEqual(result.tolist(), source.tolist())
             self.assertEqual(encode(result), encode(source))
-            self.assertEqual(decode(encode(memoryview(source)[::-2])).tolist(), [5, 3, 1])
+            self.assertEqual(
+                decode(encode(memoryview(source)[::-2])).tolist(), [5, 3, 1]
+            )
             flat = memoryview(source).cast("B")
             table = decode(encode(flat.cast(format, [2, 3])))
             self.assertEqual(table.tolist(), [[0, 1, 2], [3, 4, 5]])
@@ -311,7 +363,9 @@ class Arrays(FidelityTestCase):
             NdArray(b"", dtype="float64", shape=(0, 3)),
         ):
             self.assert_crosses(value)
-        self.assertEqual(NdArray(b"\0<\0\1", dtype="float16").data.tolist(), [0x3C00, 0x100])
+        self.assertEqual(
+            NdArray(b"\0<\0\1", dtype="float16").data.tolist(), [0x3C00, 0x100]
+        )
         for arguments in (
             {"dtype": "text"},
             {"dtype": "int16", "shape": (2,)},

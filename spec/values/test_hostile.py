@@ -43,12 +43,18 @@ TYPES.register_extension(33, bytearray, bytes, bytearray)
 def expanded(text: Any) -> str:
     if isinstance(text, str):
         return text
-    return "".join(p if isinstance(p, str) else p["repeat"][0] * p["repeat"][1] for p in text)
+    return "".join(
+        p if isinstance(p, str) else p["repeat"][0] * p["repeat"][1] for p in text
+    )
 
 
 def vectors(limit: int) -> list[bytes]:
     """All of at most `limit` bytes, accepted and rejected."""
-    rows = [row for file in sorted(FOLDER.glob("*.json")) for row in json.loads(file.read_bytes())]
+    rows = [
+        row
+        for file in sorted(FOLDER.glob("*.json"))
+        for row in json.loads(file.read_bytes())
+    ]
     found = [bytes.fromhex(expanded(row["bytes"])) for row in rows]
     return [data for data in found if len(data) <= limit]
 
@@ -76,7 +82,16 @@ class Leaks(unittest.TestCase):
         self.assertGreater(len(messages), 700)
         for data in messages:
             both_ways(data)
-        sentinels = [UNSET, Map, NdArray, Timestamp, Url, Named, ValueError, *TYPES._readers]
+        sentinels = [
+            UNSET,
+            Map,
+            NdArray,
+            Timestamp,
+            Url,
+            Named,
+            ValueError,
+            *TYPES._readers,
+        ]
         counts = [sys.getrefcount(sentinel) for sentinel in sentinels]
         objects = len(gc.get_objects())
         for start in range(0, len(messages), GROUP):
@@ -123,19 +138,35 @@ class Cost(unittest.TestCase):
 
     def test_heads_that_claim_more_than_there_is(self) -> None:
         size = 1 << 16
-        for head in ("dd 00 00 ff ff", "df 00 00 7f ff", "dc ff ff", "de 7f ff", "9f", "8f"):
+        for head in (
+            "dd 00 00 ff ff",
+            "df 00 00 7f ff",
+            "dc ff ff",
+            "de 7f ff",
+            "9f",
+            "8f",
+        ):
             self.assert_linear(bytes.fromhex(head) * (size // len(bytes.fromhex(head))))
         tuples = b"\x90"
         for _ in range(300):
             tuples = (
-                b"\xc9" + (len(tuples) + 5).to_bytes(4, "big") + b"\x16\xdd\0\0\xff\xff" + tuples
+                b"\xc9"
+                + (len(tuples) + 5).to_bytes(4, "big")
+                + b"\x16\xdd\0\0\xff\xff"
+                + tuples
             )
         self.assert_linear(tuples)
 
     def test_one_budget_for_all_of_a_message(self) -> None:
-        with self.assertRaisesRegex(DecodeError, "more elements than the message has bytes"):
-            decode(b"\x92" + b"\xdc\x00\x20" + b"\xc0" * 32 + b"\xdc\x00\x20" + b"\xc0" * 3)
-        with self.assertRaisesRegex(DecodeError, "more elements than the message has bytes"):
+        with self.assertRaisesRegex(
+            DecodeError, "more elements than the message has bytes"
+        ):
+            decode(
+                b"\x92" + b"\xdc\x00\x20" + b"\xc0" * 32 + b"\xdc\x00\x20" + b"\xc0" * 3
+            )
+        with self.assertRaisesRegex(
+            DecodeError, "more elements than the message has bytes"
+        ):
             decode(b"\x92\xc7\x05\x04\x00\xdc\x00\x0a\x01")
 
     def test_depth_is_counted_in_extensions_too(self) -> None:
@@ -150,7 +181,9 @@ class Cost(unittest.TestCase):
     def test_many_surrogates_and_many_keys(self) -> None:
         lone = b"\x00\xd8" * 100_000
         self.assert_linear(b"\xc9" + len(lone).to_bytes(4, "big") + b"\x02" + lone)
-        keys = b"".join(b"\xa4" + index.to_bytes(4, "big") for index in range(0, 1 << 26, 1 << 10))
+        keys = b"".join(
+            b"\xa4" + index.to_bytes(4, "big") for index in range(0, 1 << 26, 1 << 10)
+        )
         count = len(keys) // 5
         same = b"\xa1k\xc0" * count
         self.assert_linear(b"\xdf" + count.to_bytes(4, "big") + same)
@@ -159,7 +192,11 @@ class Cost(unittest.TestCase):
         modulus = sys.hash_info.modulus
         count = 20_000
         same_hash = [(index + 8) * modulus for index in range(count)]
-        for keys in (same_hash, [(key,) for key in same_hash], [-key for key in same_hash]):
+        for keys in (
+            same_hash,
+            [(key,) for key in same_hash],
+            [-key for key in same_hash],
+        ):
             for whole in (set(keys[:50]), Map.fromkeys(keys[:50])):
                 self.assertEqual(decode(encode(whole, tuples=True)), whole)
             written = [encode(key, tuples=True) for key in keys]
@@ -169,9 +206,13 @@ class Cost(unittest.TestCase):
                 (4, b"\x00\xdd" + len(keys).to_bytes(4, "big") + items),
                 (5, b"\xdf" + len(keys).to_bytes(4, "big") + pairs),
             ):
-                message = b"\xc9" + len(inner).to_bytes(4, "big") + bytes([type_]) + inner
+                message = (
+                    b"\xc9" + len(inner).to_bytes(4, "big") + bytes([type_]) + inner
+                )
                 started = time.monotonic()
-                with self.assertRaisesRegex(DecodeError, "byte 0: too many keys that collide"):
+                with self.assertRaisesRegex(
+                    DecodeError, "byte 0: too many keys that collide"
+                ):
                     decode(message)
                 self.assertLess(time.monotonic() - started, 1)
 
@@ -194,7 +235,10 @@ class Cost(unittest.TestCase):
     def test_many_references_cost_what_they_are(self) -> None:
         count = 10_000
         data = (
-            b"\xdd" + (count + 1).to_bytes(4, "big") + b"\xd4\x10\x90" + b"\xd6\x11\0\0\0\0" * count
+            b"\xdd"
+            + (count + 1).to_bytes(4, "big")
+            + b"\xd4\x10\x90"
+            + b"\xd6\x11\0\0\0\0" * count
         )
         self.assert_linear(data)
 
@@ -232,7 +276,9 @@ class Changes(unittest.TestCase):
         types.register("m", Meddler, lambda it: it.action(), Meddler)
         for make in (
             lambda items: items.clear(),
-            lambda items: items.append(1) if isinstance(items, list) else items.update({"z": 1}),
+            lambda items: (
+                items.append(1) if isinstance(items, list) else items.update({"z": 1})
+            ),
         ):
             for items in ([0, 1, 2], {"a": 1, "b": 2}):
                 holder: Any = list(items) if isinstance(items, list) else dict(items)
@@ -263,7 +309,9 @@ class WhileSent(unittest.TestCase):
                 return "meddled"
 
         self.assertIsNone(endpoint.try_send(16, 0, 1, 0, 0, 0, [MeddlingError()], True))
-        self.assertEqual(outcomes, ["a value that is being sent or received uses its channel"] * 3)
+        self.assertEqual(
+            outcomes, ["a value that is being sent or received uses its channel"] * 3
+        )
         endpoint.close()
 
 
@@ -283,10 +331,14 @@ class NoMemory(unittest.TestCase):
             both_ways(data)
         failures = 0
         for data in messages:
-            failures += fail_each(self.testcapi, functools.partial(decode, data, types=TYPES), 300)
+            failures += fail_each(
+                self.testcapi, functools.partial(decode, data, types=TYPES), 300
+            )
             value = try_decode(data)
             failures += fail_each(
-                self.testcapi, functools.partial(encode, value, identity=True, types=TYPES), 300
+                self.testcapi,
+                functools.partial(encode, value, identity=True, types=TYPES),
+                300,
             )
             both_ways(data)
         self.assertGreater(failures, 5 * len(messages))

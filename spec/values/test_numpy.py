@@ -67,7 +67,9 @@ class Arrays(unittest.TestCase):
             (result.dtype, result.shape, bytes(result.data)), ("uint8", (3,), b"\0\1\2")
         )
         self.assertEqual(encode(result), sent, "and stays one on its way back")
-        self.assertEqual(encode(decode(encode(array("b", [-1])))), encode(array("b", [-1])))
+        self.assertEqual(
+            encode(decode(encode(array("b", [-1])))), encode(array("b", [-1]))
+        )
         self.assertEqual(decode(encode(array("b", [-1]))).format, "b")
 
     def test_numbers_of_numpy(self) -> None:
@@ -106,7 +108,9 @@ class Arrays(unittest.TestCase):
         body = bytes([1, 1, 0, 3]) + b"\0\0\0\0" + b"\xff" * 8
         data = bytes([0xC7, len(body), 6]) + body
         self.assertEqual(decode(data).shape, (0, 2**32 - 1, 2**32 - 1))
-        with self.assertRaisesRegex(DecodeError, "^byte 0: .* has a shape that numpy cannot have"):
+        with self.assertRaisesRegex(
+            DecodeError, "^byte 0: .* has a shape that numpy cannot have"
+        ):
             decode(data, arrays="numpy")
 
 

@@ -32,14 +32,18 @@ settings.register_profile(
 )
 settings.load_profile("spec")
 
-ZONES = [zoneinfo.ZoneInfo(name) for name in ("Europe/Berlin", "America/St_Johns", "UTC")]
+ZONES = [
+    zoneinfo.ZoneInfo(name) for name in ("Europe/Berlin", "America/St_Johns", "UTC")
+]
 NAMED = datetime.timezone(datetime.timedelta(seconds=-3723), "Mars/Olympus")
 
 fixed_zones = st.integers(-86_399, 86_399).map(
     lambda seconds: datetime.timezone(datetime.timedelta(seconds=seconds))
 )
 zones = st.sampled_from([*ZONES, NAMED, datetime.UTC]) | fixed_zones
-texts = st.text() | st.text(st.characters(min_codepoint=0x80, max_codepoint=0xFF), min_size=20)
+texts = st.text() | st.text(
+    st.characters(min_codepoint=0x80, max_codepoint=0xFF), min_size=20
+)
 # A pair of surrogates would come back as one character.
 lone = st.lists(st.sampled_from(["a", "é", "漢", "\udc00"]), max_size=40).map("".join)
 integers = st.integers() | st.integers(-(1 << 70), 1 << 70)
@@ -69,18 +73,24 @@ hashable_scalars = (
 )
 scalars = (
     hashable_scalars
-    | st.datetimes(timezones=st.none() | zones, allow_imaginary=True).map(without_idle_fold)
+    | st.datetimes(timezones=st.none() | zones, allow_imaginary=True).map(
+        without_idle_fold
+    )
     | st.times(timezones=st.none() | fixed_zones)
     | st.just(math.nan)
     | st.builds(
-        lambda data, order: NdArray(data * 4, dtype="float16", shape=(2, len(data)), order=order),
+        lambda data, order: NdArray(
+            data * 4, dtype="float16", shape=(2, len(data)), order=order
+        ),
         st.binary(),
         st.sampled_from(["C", "F"]),
     )
 )
 hashables = st.recursive(
     hashable_scalars,
-    lambda inner: st.lists(inner, max_size=4).map(tuple) | st.frozensets(inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(tuple) | st.frozensets(inner, max_size=4)
+    ),
     max_leaves=8,
 )
 values = st.recursive(
@@ -109,11 +119,18 @@ def same(one: Any, other: Any) -> bool:
             return same(list(one.items()), list(other.items()))
         case datetime.datetime() | datetime.time():
             ours = (one.replace(tzinfo=None), one.fold, one.utcoffset(), one.tzname())
-            theirs = (other.replace(tzinfo=None), other.fold, other.utcoffset(), other.tzname())
+            theirs = (
+                other.replace(tzinfo=None),
+                other.fold,
+                other.utcoffset(),
+                other.tzname(),
+            )
             return ours == theirs
         case _:
             # Items of sets are equal, and their types were seen one by one.
-            return one == other and (str(one) == str(other) or isinstance(one, set | frozenset))
+            return one == other and (
+                str(one) == str(other) or isinstance(one, set | frozenset)
+            )
 
 
 class Properties(unittest.TestCase):
@@ -133,10 +150,14 @@ class Properties(unittest.TestCase):
         self.assertTrue(same([value, value], result))
         if type(value) in (list, dict, set, Map):
             self.assertIs(result[0], result[1])
-        self.assertEqual(sorted(encode(result, tuples=True, identity=True)), sorted(data))
+        self.assertEqual(
+            sorted(encode(result, tuples=True, identity=True)), sorted(data)
+        )
 
     @given(values, st.data())
-    def test_a_part_of_a_message_is_refused(self, value: Any, data: st.DataObject) -> None:
+    def test_a_part_of_a_message_is_refused(
+        self, value: Any, data: st.DataObject
+    ) -> None:
         message = encode(value, tuples=True)
         part = message[: data.draw(st.integers(0, len(message) - 1))]
         with self.assertRaisesRegex(Exception, "^byte [0-9]+: "):

@@ -29,14 +29,19 @@ settings.register_profile(
 )
 settings.load_profile("spec")
 
-keys = st.sampled_from(["a", "b", "id", "__proto__", "ключ", "a key that is longer than others, é"])
+keys = st.sampled_from(
+    ["a", "b", "id", "__proto__", "ключ", "a key that is longer than others, é"]
+)
 documents = st.recursive(
     st.sampled_from([None, True, 7, 0.5, "text"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4)
+    ),
     max_leaves=12,
 )
 plans = st.lists(
-    st.tuples(documents, st.sampled_from(["sent", "sent", "not sent", "not written"])), max_size=8
+    st.tuples(documents, st.sampled_from(["sent", "sent", "not sent", "not written"])),
+    max_size=8,
 )
 
 
@@ -68,7 +73,9 @@ class Forgetful:
 
 class Properties(unittest.TestCase):
     @given(plans)
-    def test_each_message_arrives_as_it_would_alone(self, plan: list[tuple[Any, str]]) -> None:
+    def test_each_message_arrives_as_it_would_alone(
+        self, plan: list[tuple[Any, str]]
+    ) -> None:
         follow(plan, ValueEncoder(), ValueDecoder())
 
     def test_what_is_not_taken_back_would_be_seen(self) -> None:
@@ -106,8 +113,19 @@ class Sequences(unittest.TestCase):
         class Key(str):
             pass
 
-        known: list[dict[Any, Any]] = [{"a": 0, "b": 0, "c": 0}, {"a": 0, "x": 0, "c": 0}]
-        fronts: list[Any] = [1, 0.5, "text" * 99, None, [1], {"a": 1, "b": 2, "c": 3}, {1: 2}]
+        known: list[dict[Any, Any]] = [
+            {"a": 0, "b": 0, "c": 0},
+            {"a": 0, "x": 0, "c": 0},
+        ]
+        fronts: list[Any] = [
+            1,
+            0.5,
+            "text" * 99,
+            None,
+            [1],
+            {"a": 1, "b": 2, "c": 3},
+            {1: 2},
+        ]
         others: list[dict[Any, Any]] = [
             *({**each, "a": front} for each in known for front in fronts),
             *({"a": front, "b": 1, "d": 2} for front in fronts),
@@ -143,7 +161,9 @@ class Sequences(unittest.TestCase):
             with self.assertRaises(EncodeError) as caught:
                 encoder.encode(value)
             self.assertEqual(caught.exception.path, path)
-            self.assertTrue(encoder.encode({"a": 1, "b": [1]}).startswith(b"\x93\xd4\x09"))
+            self.assertTrue(
+                encoder.encode({"a": 1, "b": [1]}).startswith(b"\x93\xd4\x09")
+            )
         deep: Any = {"a": 1, "b": 2}
         for _ in range(128):
             deep = {"a": 1, "b": deep}
@@ -173,7 +193,9 @@ class Sequences(unittest.TestCase):
         for data in inner:
             self.assertEqual(decode(data), [{"b": 1}, {"b": 2}, {"d": 1}, {"d": 2}])
         for data in messages:
-            self.assertEqual(decoder.decode(data), {"a": {"b": 1}, "c": {"b": 3}, "d": {"b": 2}})
+            self.assertEqual(
+                decoder.decode(data), {"a": {"b": 1}, "c": {"b": 3}, "d": {"b": 2}}
+            )
 
     def test_what_decodes_while_it_is_decoded_reads_the_next_message(self) -> None:
         class Letter:
@@ -235,7 +257,9 @@ class Sequences(unittest.TestCase):
                 continue
             with self.assertRaisesRegex(EncodeError, "changed"):
                 encoder.encode([fresh, fresh, holder])
-            self.assertEqual(decoder.decode(encoder.encode([fresh, fresh])), [fresh, fresh])
+            self.assertEqual(
+                decoder.decode(encoder.encode([fresh, fresh])), [fresh, fresh]
+            )
 
     def test_what_changes_while_garbage_is_collected_is_written_as_it_is(self) -> None:
         class Garbage:

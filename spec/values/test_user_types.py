@@ -65,7 +65,13 @@ def registry() -> TypeRegistry:
 class RegisteredTypes(unittest.TestCase):
     def test_instances_come_back_as_instances(self) -> None:
         types = registry()
-        for value in (Point(1.5, -0.0, "é"), Stamped("abc"), Color.BLUE, Level.LOW, Money(7)):
+        for value in (
+            Point(1.5, -0.0, "é"),
+            Stamped("abc"),
+            Color.BLUE,
+            Level.LOW,
+            Money(7),
+        ):
             for whole in (value, [value, {"a": value}]):
                 result = decode(encode(whole, types=types), types=types)
                 self.assertEqual(result, whole)
@@ -75,7 +81,9 @@ class RegisteredTypes(unittest.TestCase):
     def test_the_bytes_are_a_name_and_a_value(self) -> None:
         types = TypeRegistry()
         types.register("C", Color)
-        self.assertEqual(encode(Color.RED, types=types).hex(" "), "c7 06 13 a1 43 a3 72 65 64")
+        self.assertEqual(
+            encode(Color.RED, types=types).hex(" "), "c7 06 13 a1 43 a3 72 65 64"
+        )
 
     def test_who_does_not_know_the_name_gets_the_value(self) -> None:
         data = encode(Point(1.0), types=registry())
@@ -122,7 +130,9 @@ class RegisteredTypes(unittest.TestCase):
             data = bytes([0x91, 0xC7, len(inner), 19]) + inner
             with self.assertRaisesRegex(DecodeError, f"byte 1: {why}"):
                 decode(data, types=registry())
-        with self.assertRaisesRegex(DecodeError, "invalid value of extension 32: four bytes"):
+        with self.assertRaisesRegex(
+            DecodeError, "invalid value of extension 32: four bytes"
+        ):
             decode(b"\xd4\x20\x00", types=registry())
 
     def test_what_is_no_fault_of_the_value_passes(self) -> None:
@@ -139,7 +149,12 @@ class RegisteredTypes(unittest.TestCase):
 
     def test_registrations_that_contradict_each_other(self) -> None:
         types = registry()
-        for name, cls in (("Point", Money), ("Again", Point), ("int", int), ("dict", dict)):
+        for name, cls in (
+            ("Point", Money),
+            ("Again", Point),
+            ("int", int),
+            ("dict", dict),
+        ):
             with self.assertRaises(ValueError):
                 types.register(name, cls, lambda it: it, lambda it: it)
         with self.assertRaises(ValueError):
@@ -184,7 +199,13 @@ class Exceptions(unittest.TestCase):
         return result
 
     def test_pythons_own_come_back_as_their_class(self) -> None:
-        for error in (ValueError("no"), KeyError("k"), OSError("gone"), SystemExit("3"), Warning()):
+        for error in (
+            ValueError("no"),
+            KeyError("k"),
+            OSError("gone"),
+            SystemExit("3"),
+            Warning(),
+        ):
             result = self.cross(error)
             self.assertIs(type(result), type(error))
             self.assertEqual(str(result), str(error))
@@ -227,7 +248,9 @@ class Exceptions(unittest.TestCase):
         self.assertEqual(result.__notes__[1], "mine")
 
     def test_groups(self) -> None:
-        group = ExceptionGroup("all", [ValueError("a"), ExceptionGroup("in", [TypeError("b")])])
+        group = ExceptionGroup(
+            "all", [ValueError("a"), ExceptionGroup("in", [TypeError("b")])]
+        )
         result = self.cross(group)
         self.assertIs(type(result), ExceptionGroup)
         self.assertEqual(result.message, "all")
@@ -248,7 +271,9 @@ class Exceptions(unittest.TestCase):
             code = "E_CODED"
 
         self.assertEqual(decode(encode(CodedError())).remote_details.code, "E_CODED")
-        self.assertEqual(decode(encode(EncodeError("x"))).remote_details.code, "RS_ENCODE")
+        self.assertEqual(
+            decode(encode(EncodeError("x"))).remote_details.code, "RS_ENCODE"
+        )
 
     def test_an_error_that_cannot_be_shown(self) -> None:
         class BrokenError(Exception):

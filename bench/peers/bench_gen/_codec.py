@@ -31,6 +31,11 @@ _table: Final = TypeTable(
     literals=(
         LiteralType(("new", "packed", "sent"), '"new", "packed" or "sent"'),
     ),
+    sources="""\
+bench.ts
+ Bench 15 16 17
+ Order 5 6 7 8 9 10
+""",
 )
 
 bench_definition: Final = InterfaceDefinition(

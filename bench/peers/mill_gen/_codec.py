@@ -5,7 +5,12 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+mill.ts
+ Mill 6 8
+""",
+)
 
 mill_definition: Final = InterfaceDefinition(
     name="Mill",

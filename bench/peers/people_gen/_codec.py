@@ -26,6 +26,11 @@ _table: Final = TypeTable(
             ),
         ),
     ),
+    sources="""\
+people.ts
+ People 19 20 21
+ Person 5 6 7 8 9 10 11 12 13 14
+""",
 )
 
 people_definition: Final = InterfaceDefinition(

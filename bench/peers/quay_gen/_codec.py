@@ -5,7 +5,12 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+quay.ts
+ Quay 6 8 10
+""",
+)
 
 quay_definition: Final = InterfaceDefinition(
     name="Quay",

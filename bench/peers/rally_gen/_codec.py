@@ -35,6 +35,12 @@ _table: Final = TypeTable(
     functions=(
         FunctionType("(count: number) => number", (("count", "f"),), "f"),
     ),
+    sources="""\
+rally.ts
+people.ts
+ Rally 6 8 9 10 11 13 15 16 18 20
+ Person #1 5 6 7 8 9 10 11 12 13 14
+""",
 )
 
 rally_definition: Final = InterfaceDefinition(

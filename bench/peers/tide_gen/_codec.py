@@ -5,7 +5,12 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+tide.ts
+ Tide 4 6
+""",
+)
 
 tide_definition: Final = InterfaceDefinition(
     name="Tide",

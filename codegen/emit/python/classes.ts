@@ -258,6 +258,8 @@ export class ClassEmitter {
     if (result.kind === 'void') return [call];
     const keyword = caller.startsWith('await') ? 'async def' : 'def';
     const type = this.#resultText(result, { keyword });
+    // It is one already.
+    if (type === 'object' || type === 'builtins.object') return [`return ${call}`];
     // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
     // which annotations must not have.
     const quoted = quote(type);

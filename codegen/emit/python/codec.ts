@@ -12,6 +12,7 @@ import type {
   UnionType,
 } from '../../model.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
+import { sourcesOf } from '../../sources.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import { importStatement } from './imports.js';
 import { enclosed } from './layout.js';
@@ -164,7 +165,7 @@ export class PythonCodec {
   #entry(section: string, type: string, items: () => string[], of: Type): number {
     const entries = this.#entries.get(section) ?? new Map<string, string[]>();
     this.#entries.set(section, entries);
-    const key = JSON.stringify(of);
+    const key = JSON.stringify(of, withoutDocumentation);
     if (!entries.has(key)) {
       // Before its parts, which may lead back to it.
       entries.set(key, []);
@@ -237,7 +238,8 @@ export class PythonCodec {
       ),
     ];
     const open = `${name}: ${this.#names.typing('Final')} = ${this.#names.runtime('TypeTable')}(`;
-    return parts.length === 0 ? [`${open})`] : [open, ...indent(parts, 4), ')'];
+    const sources = ['    sources="""\\', ...sourcesOf(this.#module).trimEnd().split('\n'), '""",'];
+    return [open, ...indent(parts, 4), ...sources, ')'];
   }
 
   #record(head: readonly string[], fields: readonly string[], extra: readonly string[]): string[] {
@@ -274,6 +276,11 @@ export class PythonCodec {
     if (!this.#literals.has(key)) this.#literals.set(key, type);
     return [...this.#literals.keys()].indexOf(key);
   }
+}
+
+/** Two of one type are one, wherever they were written. */
+function withoutDocumentation(key: string, value: unknown): unknown {
+  return key === 'documentation' ? undefined : value;
 }
 
 /** As the table calls it: what it takes the rest of the arguments for begins with dots. */

@@ -55,7 +55,12 @@ function section(title: string, entries: readonly string[]): string {
 function quoted(text: string): string[] {
   if (text === '') return [];
   // Neither a backslash nor quotes of the author's may end the string or change its text.
-  const safe = text.replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"').replace(/"$/, '\\"');
+  const safe = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"""', '\\"\\"\\"')
+    .replace(/"$/, '\\"')
+    // Python takes no NUL in a source, and reads some others as the end of a line.
+    .replaceAll(/[^\P{Cc}\n\t]/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
   const lines = safe.split('\n').map((line) => line.trimEnd());
   const [only = ''] = lines;
   return lines.length === 1 ? [`"""${only}"""`] : [`"""${only}`, ...lines.slice(1), '"""'];

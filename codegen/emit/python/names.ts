@@ -12,6 +12,8 @@ export type PythonPart = 'types' | 'codec' | 'client' | 'server';
 /** What each module of a package defines. */
 export class PythonPackageNames {
   readonly authors: ReadonlySet<string>;
+  /** Fields of the classes whose bodies call something: there they hide what is imported by that name. */
+  readonly hiding: ReadonlySet<string>;
   readonly #enums: ReadonlyMap<string, EnumDefinition>;
   /** TypeScript name → Python name. */
   readonly #types = new Map<string, string>();
@@ -35,6 +37,11 @@ export class PythonPackageNames {
     const types = [...this.#types.values()];
     this.#enums = new Map(enums.map((each) => [each.name, each]));
     this.authors = new Set(types);
+    this.hiding = new Set(
+      records
+        .filter(({ extra }) => extra !== undefined)
+        .flatMap(({ fields }) => fields.map(({ pythonName }) => pythonName)),
+    );
     for (const type of types) this.#homes.set(type, 'types');
     for (const { name } of services) {
       const python = this.type(name);
@@ -195,7 +202,9 @@ export class PythonFileNames {
 
   /** The local name of an import, noted as used. */
   use(module: string, name: string): string {
-    return this.#note(module, name, this.#package.authors.has(name) ? `_${name}` : name);
+    const { authors, hiding } = this.#package;
+    const isHidden = authors.has(name) || (this.part === 'types' && hiding.has(name));
+    return this.#note(module, name, isHidden ? `_${name}` : name);
   }
 
   #note(module: string, name: string, local: string): string {

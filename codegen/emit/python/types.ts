@@ -77,9 +77,9 @@ export function typeText(
     case 'typedArray':
     case 'ndarray':
       return names.runtime(type.kind === 'ndarray' ? 'NDArray' : type.name);
-    case 'unknown':
-      return type.variable === undefined ? builtin('object') : names.typeVariable(type.variable);
     default:
+      if ('variable' in type && type.variable !== undefined)
+        return names.typeVariable(type.variable);
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
 }

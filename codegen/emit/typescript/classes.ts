@@ -116,7 +116,10 @@ export class ClassEmitter {
     const locals = this.#locals(method);
     const result = this.#resultText(method.result, face);
     const given = method.parameters.map(({ rest }, at) => `${rest ? '...' : ''}${locals[at]}`);
-    const { open, close } = this.#call(method, face, { index, caller: this.#caller(method, locals) });
+    const { open, close } = this.#call(method, face, {
+      index,
+      caller: this.#caller(method, locals),
+    });
     const isVoid = face === 'sync' && method.result.kind === 'void';
     const keyword = isVoid ? '' : 'return ';
     const body =
@@ -151,7 +154,8 @@ export class ClassEmitter {
       const { open, close } = this.#call(method, face, { index, caller });
       const tests = this.#takes(method);
       const place = method.signal?.member === undefined ? method.signal?.argument : undefined;
-      const args = place === undefined ? 'args' : `[...args.slice(0, ${place}), ...args.slice(${place + 1})]`;
+      const args =
+        place === undefined ? 'args' : `[...args.slice(0, ${place}), ...args.slice(${place + 1})]`;
       const flat = `if (${tests.join(' && ')}) return ${open}${args}${close};`;
       if (flat.length <= BODY - 2) return [flat];
       return [...wrapTests(tests, BODY - 2), `  return ${open}${args}${close};`, '}'];

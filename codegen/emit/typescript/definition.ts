@@ -13,7 +13,13 @@ const NOTHING_SAID = {
   documentation: { summary: '', parameters: [], returns: '', throws: [], deprecated: undefined },
 } as const;
 
-const CALL = { name: 'call', property: 'call', pythonName: 'call', variables: [], signal: undefined } as const;
+const CALL = {
+  name: 'call',
+  property: 'call',
+  pythonName: 'call',
+  variables: [],
+  signal: undefined,
+} as const;
 
 /** Inside the definition, its methods, the method, its function and the `try`. */
 const BODY = COLUMNS - 10;
@@ -36,6 +42,7 @@ export class DefinitionEmitter {
       `  name: ${quote(service.name)},`,
       `  hash: ${quote(hash)},`,
       `  schema: ${templateText(text)},`,
+      `  sources: ${this.#names.sources},`,
       '  methods: [',
       ...indent(
         service.methods.flatMap((method) => this.#method(method, module)),
@@ -69,12 +76,21 @@ export class DefinitionEmitter {
       `  hash: '',`,
       `  schema: ${text},`,
       '  isFunction: true,',
+      ...this.#scope(type, module),
       ...(type.result.kind === 'void' ? ['  returnsNothing: true,'] : []),
       '  methods: [',
       ...indent(this.#method(method, module), 4),
       '  ],',
       '};',
     ];
+  }
+
+  /** An interface that reaches it, which knows the types that it names. */
+  #scope(type: FunctionType, module: Module): string[] {
+    const text = functionText(type);
+    const scope = module.services.find((each) => schemaOf(each, module).text.includes(text));
+    if (scope === undefined) return [];
+    return ['  get scope() {', `    return ${definitionName(scope.name)};`, '  },'];
   }
 
   #method(declared: Method, module: Module): string[] {

@@ -100,6 +100,8 @@ export interface FunctionConstant {
 }
 
 export class TypeScriptNames {
+  /** The constant that says where things were declared. */
+  readonly sources: string;
   readonly #authors: ReadonlySet<string>;
   readonly #scope: Scope;
   readonly #runtime = new Map<RuntimeName, string>();
@@ -138,6 +140,7 @@ export class TypeScriptNames {
       ...GLOBALS.split(' '),
       ...Object.keys(RUNTIME),
     ]);
+    this.sources = this.#scope.claim('SOURCES');
     for (const { name } of module.errors) {
       const fields = this.#scope.claim(`${name}Fields`);
       const definition = this.#scope.claim(`${camelCase(name)}Definition`);

@@ -39,11 +39,32 @@ export class RecordEmitter {
 
   #writeField({ name, type, optional }: Slot): string[] {
     const operand = { text: memberText('value', name), typed: true };
+    if (optional && isInherited(name)) return this.#writeOwn(name, type);
     return [
       `at = ${quote(fieldSegment(name))};`,
       ...(optional
         ? this.#codec.writeOptional(type, operand, BODY)
         : this.#codec.write(type, operand, BODY)),
+    ];
+  }
+
+  /** Where it is absent, what every object has is found in its place. */
+  #writeOwn(name: string, type: Slot['type']): string[] {
+    const has = `Object.prototype.hasOwnProperty.call(value, ${quote(name)})`;
+    const operand = { text: 'own', typed: true };
+    return [
+      `at = ${quote(fieldSegment(name))};`,
+      '{',
+      ...indent(
+        [
+          `const own = ${has}`,
+          `  ? ${memberText('value', name)}`,
+          '  : undefined;',
+          ...this.#codec.writeOptional(type, operand, BODY - 2),
+        ],
+        2,
+      ),
+      '}',
     ];
   }
 
@@ -77,7 +98,7 @@ export class RecordEmitter {
     const { name, fields, extra } = record;
     const type = this.#names.type(name);
     const count = fields.length + (extra === undefined ? 0 : 1);
-    const scope = this.#names.locals('reader', 'value', 'at', 'error', 'extra');
+    const scope = this.#names.locals('reader', 'value', 'made', 'at', 'error', 'extra');
     const locals = fields.map((field) => ({ field, local: scope.claim(localName(field.name)) }));
     const head = `reader.readRecordHead(${quote(shown)}, ${count});`;
     const body = [head];
@@ -114,8 +135,13 @@ export class RecordEmitter {
     const optional = locals.filter(({ field }) => field.optional);
     const literal = (open: string) => object(open, required);
     if (optional.length === 0) return literal('return');
+    const growing = `{ -readonly [K in keyof ${name}]: ${name}[K] }`;
+    // An object literal has what every object has: to the compiler that is of another type.
+    const head = optional.some(({ field }) => isInherited(field.name))
+      ? [...literal('const made: unknown ='), `const value = made as ${growing};`]
+      : literal(`const value: ${growing} =`);
     return [
-      ...literal(`const value: { -readonly [K in keyof ${name}]: ${name}[K] } =`),
+      ...head,
       ...optional.map(
         ({ field, local }) =>
           `if (${local} !== undefined) ${memberText('value', field.name)} = ${local};`,
@@ -123,6 +149,11 @@ export class RecordEmitter {
       'return value;',
     ];
   }
+}
+
+/** `toString`, `constructor` and the like, which an object seems to have that has no such field. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
 }
 
 function object(open: string, items: readonly string[]): string[] {

@@ -224,7 +224,9 @@ export class UnionEmitter {
     const tag = tagOf(records, (type) => this.#looks.literals(type));
     if (tag === undefined) return [];
     const values = records.flatMap(({ fields }) =>
-      fields.filter(({ name }) => name === tag).flatMap(({ type }) => this.#looks.literals(type) ?? []),
+      fields
+        .filter(({ name }) => name === tag)
+        .flatMap(({ type }) => this.#looks.literals(type) ?? []),
     );
     const first = group[0] as Choice;
     const place = memberText(`(value as ${typeText(first.type, this.#names)})`, tag);

@@ -40,7 +40,9 @@ function scoreOf(
   let known = 0;
   let wrong = 0;
   for (const [key, kinds] of Object.entries(fields)) {
-    const member = value[key];
+    // `toString` and the like are not members of what has no such field.
+    const isThere = !(key in Object.prototype) || Object.hasOwn(value, key);
+    const member = isThere ? value[key] : undefined;
     if (typeof kinds !== 'string') {
       if (kinds.has(member)) known += LITERAL;
       else wrong += LITERAL;

@@ -8,6 +8,8 @@ export function kindOf(value: unknown): string {
   if (typeof value !== 'object') return typeof value;
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
+  // Almost every other.
+  if (Object.getPrototypeOf(value) === Object.prototype) return 'object';
   if (isBytes(value)) return 'Uint8Array';
   if (ArrayBuffer.isView(value)) return typedArrayName(value) ?? 'object';
   if (types.isDate(value)) return 'Date';

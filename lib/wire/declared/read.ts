@@ -1,6 +1,8 @@
 /** Declared types that are extensions, or are made of several values, from the wire. Normative: spec/wire/value.md §1. */
 import { ValidationError } from '../../errors.js';
+import { KEYS } from '../key-cache.js';
 import * as mp from '../msgpack.js';
+import { plainObject } from '../plain-object.js';
 import { defineMember } from '../shapes/object-maker.js';
 import { memberSegment, mismatch, within } from '../validation.js';
 import type { ValueReader } from '../value-reader.js';
@@ -18,14 +20,12 @@ export function readDate(reader: ValueReader): Date {
     const date = value.toDate();
     if (!Number.isNaN(date.getTime())) return date;
   }
-  if (kindOf(value) !== 'Date') throw mismatch('Date', value);
-  return value as Date;
+  return kindOf(value) === 'Date' ? (value as Date) : reader.unfit('Date', value);
 }
 
 export function readUrl(reader: ValueReader): URL {
   const value = reader.readValue();
-  if (kindOf(value) !== 'URL') throw mismatch('URL', value);
-  return value as URL;
+  return kindOf(value) === 'URL' ? (value as URL) : reader.unfit('URL', value);
 }
 
 /** An array of its source and its flags. */
@@ -41,20 +41,19 @@ export function readRegExp(reader: ValueReader): RegExp {
 }
 
 export function readUndefined(reader: ValueReader): undefined {
-  if (!reader.skipUndefined()) throw mismatch('undefined', reader.readValue());
+  return reader.skipUndefined() ? undefined : reader.unfit('undefined', reader.readValue());
 }
 
 export function readMatching(reader: ValueReader, pattern: RegExp, expected: string): string {
   const text = reader.readString();
-  if (!pattern.test(text)) throw mismatch(expected, text);
-  return text;
+  return pattern.test(text) ? text : reader.unfit(expected, text, { isOfKind: true });
 }
 
 /** A copy; or a view of the peer's memory, if it came by reference. */
 export function readTypedArray(reader: ValueReader, name: string): ArrayBufferView {
   const value = reader.readValue();
-  if (!ArrayBuffer.isView(value) || typedArrayName(value) !== name) throw mismatch(name, value);
-  return value;
+  const fits = ArrayBuffer.isView(value) && typedArrayName(value) === name;
+  return fits ? value : reader.unfit(name, value);
 }
 
 export function readNdArray(
@@ -65,12 +64,12 @@ export function readNdArray(
   const value = reader.readValue();
   const array = value instanceof NdArray ? value : ofOneDimension(value);
   const expected = `NDArray of ${dtype}`;
-  if (array === undefined || array.dtype !== dtype) throw mismatch(expected, value);
+  if (array === undefined || array.dtype !== dtype) return reader.unfit(expected, value);
   const fits =
     shape === undefined ||
     (shape.length === array.shape.length &&
       shape.every((count, index) => count === null || count === array.shape[index]));
-  if (fits) return array;
+  if (fits || reader.validation !== 'full') return array;
   const wanted = `[${shape.map((count) => count ?? 'n').join(', ')}]`;
   throw new ValidationError(`shape ${wanted}`, `[${array.shape.join(', ')}]`);
 }
@@ -98,7 +97,12 @@ export function readSet<T>(reader: ValueReader, readItem: Read<T>): Set<T> {
     const count = reader.openArray();
     if (count < 0) throw reader.malformed(mp.EXT_SET, at);
     const items = new Set<T>();
-    for (let i = 0; i < count; i++) items.add(located(reader, readItem, `.values()[${i}]`));
+    let i = 0;
+    try {
+      for (; i < count; i++) items.add(readItem(reader));
+    } catch (error) {
+      throw within(error, `.values()[${i}]`);
+    }
     reader.close();
     if (items.size !== count) throw reader.problem('two equal items of a set', at);
     return items;
@@ -111,9 +115,17 @@ export function readMap<K, V>(reader: ValueReader, readKey: Read<K>, readItem: R
     const count = reader.openMap();
     if (count < 0) throw reader.malformed(mp.EXT_MAP, at);
     const map = new Map<K, V>();
-    for (let i = 0; i < count; i++) {
-      const key = located(reader, readKey, `.keys()[${i}]`);
-      map.set(key, located(reader, readItem, `.values()[${i}]`));
+    let i = 0;
+    let part = 'keys';
+    try {
+      for (; i < count; i++) {
+        part = 'keys';
+        const key = readKey(reader);
+        part = 'values';
+        map.set(key, readItem(reader));
+      }
+    } catch (error) {
+      throw within(error, `.${part}()[${i}]`);
     }
     reader.close();
     if (map.size !== count) throw reader.problem('two equal keys of a map', at);
@@ -142,13 +154,22 @@ function readMembers<T>(
 ): Record<string, T> {
   const count = reader.openMap();
   if (count < 0) throw mismatch('object', reader.readValue());
-  const object: Record<string, T> = {};
-  for (let i = 0; i < count; i++) {
-    const key = reader.readKey();
-    if (taken?.has(key)) throw new ValidationError('a key that is no field', `"${key}"`);
-    const value = located(reader, readItem, () => memberSegment(key));
-    if (key === '__proto__') defineMember(object, key, value);
-    else object[key] = value;
+  const object = plainObject(count) as Record<string, T>;
+  let place = KEYS.first(count);
+  let at: string | undefined;
+  try {
+    for (let i = 0; i < count; i++) {
+      at = undefined;
+      const key = reader.readKeyAt(place);
+      place = KEYS.next(count);
+      if (taken?.has(key)) throw new ValidationError('a key that is no field', `a key "${key}"`);
+      at = key;
+      const value = readItem(reader);
+      if (key === '__proto__') defineMember(object, key, value);
+      else object[key] = value;
+    }
+  } catch (error) {
+    throw at === undefined ? error : within(error, memberSegment(at));
   }
   reader.close();
   return object;
@@ -171,12 +192,4 @@ export function readBranch(reader: ValueReader, expected: string, count: number)
   const branch = reader.readInteger();
   if (branch < 0 || branch >= count) throw new ValidationError(expected, `branch ${branch}`);
   return branch;
-}
-
-function located<T>(reader: ValueReader, read: Read<T>, segment: string | (() => string)): T {
-  try {
-    return read(reader);
-  } catch (error) {
-    throw within(error, typeof segment === 'string' ? segment : segment());
-  }
 }

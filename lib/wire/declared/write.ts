@@ -1,4 +1,5 @@
 /** Declared types that are extensions, or are made of several values, to the wire. Normative: spec/wire/value.md §1. */
+import { types } from 'node:util';
 import { ValidationError } from '../../errors.js';
 import { writeDate as writeMoment } from '../extensions/moments.js';
 import { writeNdArray as writeDense, writeTypedArray as writeView } from '../extensions/ndarray.js';
@@ -12,7 +13,7 @@ import { kindOf } from './kinds.js';
 export type Write<T> = (writer: ValueWriter, value: T) => void;
 
 export function writeDate(writer: ValueWriter, value: Date): void {
-  if (kindOf(value) !== 'Date') throw mismatch('Date', value);
+  if (!types.isDate(value)) throw mismatch('Date', value);
   if (Number.isNaN(Date.prototype.getTime.call(value)))
     throw new ValidationError('Date', 'an invalid Date');
   writeMoment(writer, value);
@@ -71,7 +72,14 @@ export function writeSet<T>(writer: ValueWriter, value: ReadonlySet<T>, writeIte
   writer.bytes[writer.reserve(1)] = 0;
   writer.writeArrayHead(value.size);
   let index = 0;
-  for (const item of value) located(() => writeItem(writer, item), `.values()[${index++}]`);
+  try {
+    for (const item of value) {
+      writeItem(writer, item);
+      index++;
+    }
+  } catch (error) {
+    throw within(error, `.values()[${index}]`);
+  }
   writer.endExtension(mark, mp.EXT_SET);
 }
 
@@ -84,9 +92,17 @@ export function writeMap<K, V>(
   const mark = writer.beginExtension();
   writer.writeMapHead(value.size);
   let index = 0;
-  for (const [key, item] of value) {
-    located(() => writeKey(writer, key), `.keys()[${index}]`);
-    located(() => writeItem(writer, item), `.values()[${index++}]`);
+  let part = 'keys';
+  try {
+    for (const [key, item] of value) {
+      part = 'keys';
+      writeKey(writer, key);
+      part = 'values';
+      writeItem(writer, item);
+      index++;
+    }
+  } catch (error) {
+    throw within(error, `.${part}()[${index}]`);
   }
   writer.endExtension(mark, mp.EXT_MAP);
 }
@@ -142,12 +158,4 @@ export function writeTupleHead(
   if (value.length < least || value.length > most)
     throw new ValidationError(expected, `array of ${value.length}`);
   writer.writeArrayHead(value.length);
-}
-
-function located(write: () => void, segment: string): void {
-  try {
-    write();
-  } catch (error) {
-    throw within(error, segment);
-  }
 }

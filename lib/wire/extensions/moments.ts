@@ -14,6 +14,8 @@ import { ifInRange } from './range.js';
 const SECONDS_32_BITS = 2 ** 32;
 const SECONDS_34_BITS = 2 ** 34;
 const NANOSECONDS = 1_000_000_000;
+/** Milliseconds that a Date reaches, either way. */
+const DATE_LIMIT = 8_640_000_000_000_000;
 
 export function writeDate(writer: ValueWriter, date: Date): void {
   const time = Date.prototype.getTime.call(date);
@@ -45,6 +47,24 @@ function writeMoment(writer: ValueWriter, { seconds, nanoseconds }: Moment): voi
     writer.view.setUint32(at, nanoseconds * 4 + Math.floor(count / SECONDS_32_BITS));
   }
   writer.view.setUint32(isShort ? at : at + 4, count);
+}
+
+/**
+ * Milliseconds since 1970, rounded down, of the moment in the `size` bytes at `at`. Undefined where a shorter form would do, a Date does not
+ * reach there, or it is none.
+ */
+export function momentTime(view: DataView, at: number, size: number): number | undefined {
+  const high = view.getUint32(at);
+  if (size === 4) return high * 1000;
+  const isLong = size === 12;
+  const nanoseconds = isLong ? high : high >>> 2;
+  const seconds = isLong
+    ? view.getInt32(at + 4) * SECONDS_32_BITS + view.getUint32(at + 8)
+    : (high & 3) * SECONDS_32_BITS + view.getUint32(at + 4);
+  const isShortest = isLong ? seconds < 0 || seconds >= SECONDS_34_BITS : high !== 0;
+  const time = seconds * 1000 + Math.floor(nanoseconds / 1_000_000);
+  if (!isShortest || nanoseconds >= NANOSECONDS || Math.abs(time) > DATE_LIMIT) return undefined;
+  return time;
 }
 
 /** A Date, or a Timestamp where that would lose something. */

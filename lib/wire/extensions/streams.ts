@@ -47,7 +47,7 @@ export function refuseStream(body: Uint8Array, port: StreamPort | undefined): st
   return undefined;
 }
 
-function isStreamSource(value: unknown): boolean {
+export function isStreamSource(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const source = value as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
   return (

@@ -109,7 +109,7 @@ class Transcoding:
             for source, slot in zip(written, read, strict=False)
         ]
         # Nothing is left for the rest of the arguments.
-        missing = [[] if slot.rest else UNSET for slot in read[len(steps) :]]
+        missing: list[object] = [[] if slot.rest else UNSET for slot in read[len(steps) :]]
 
         def transcode(tree: object) -> object:
             items = _list_of(tree, len(written))

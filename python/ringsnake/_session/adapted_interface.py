@@ -30,7 +30,7 @@ from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.interface import InterfaceDefinition, Method
 from ringsnake._session.objects import definition_of
 from ringsnake._wire.conversion import Port
-from ringsnake._wire.references import ObjectReference, ReferencePort, StreamReference
+from ringsnake._wire.references import ObjectReference, ReferencePort, StreamReference, ValidationLevel
 from ringsnake._wire.schema_program import Program, Referred, StreamProgram
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
@@ -194,7 +194,7 @@ class AdaptedInterface:
             return own.from_wire(tree, self._port(port))
 
         native = NativeProgram(_SCHEMA, _BY_PYTHON, own.to_wire, from_wire)
-        return Program(native, own.to_wire, from_wire, refers=own.refers)
+        return Program(native, own.to_wire, from_wire, refers=own.refers, declared=own.declared)
 
     def _written(self, own: Program) -> Program:
         """One that writes references which the peer uses in its own way."""
@@ -203,7 +203,7 @@ class AdaptedInterface:
             return own.to_wire(value, self._port(port))
 
         native = NativeProgram(_SCHEMA, _BY_PYTHON, to_wire, own.from_wire)
-        return Program(native, to_wire, own.from_wire, refers=own.refers)
+        return Program(native, to_wire, own.from_wire, refers=own.refers, declared=own.declared)
 
     def _port(self, port: Port) -> Port:
         return None if port is None else _AdaptedPort(self, port)
@@ -238,6 +238,10 @@ class _AdaptedPort:
     def __init__(self, adapted: AdaptedInterface, port: ReferencePort) -> None:
         self._adapted = adapted
         self._port = port
+
+    @property
+    def validation(self) -> ValidationLevel:
+        return self._port.validation
 
     def received_object(self, number: int, owner: int, /) -> ObjectReference:
         return self._port.received_object(number, owner)

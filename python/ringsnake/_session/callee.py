@@ -19,7 +19,6 @@ from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
     CancelledError,
-    EncodeError,
     Interrupted,
     ProtocolError,
     UnknownHandleError,
@@ -33,10 +32,13 @@ from ringsnake._session.exposure import Exposure
 from ringsnake._session.frame_context import context_from_wire
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Handler, Method, Service
+from ringsnake._session.located import argument_located, result_located
 from ringsnake._session.objects import SessionObjects
 from ringsnake._session.promised_results import PromisedResult, PromisedResults
+from ringsnake._session.remote_error import Telling
 from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.stream_origin import StreamOrigin
 from ringsnake._session.streams import Streams
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 from ringsnake._wire.value import NativeProgram
@@ -72,6 +74,7 @@ class CalleeSession(Protocol):
     """What a callee knows of its session."""
 
     exposure: Exposure
+    previews: bool
     """What errors tell the peer."""
 
     def is_blocked_on(self, call_id: int, /) -> bool:
@@ -225,9 +228,9 @@ class Callee:
         except (UnknownMethodError, UnknownHandleError) as unknown:
             self._reject(call_id, unknown)
             return
-        if isinstance(error, ValidationError):
-            error.locate(f"{method.property}({error.path})")
         if error is not None:
+            if isinstance(error, ValidationError):
+                argument_located(error, method)
             self._reject(call_id, error)
             return
         call = IncomingCall(self, call_id, parent, method, cast("list[object]", value))
@@ -246,7 +249,8 @@ class Callee:
             call.observed = self.observer.begin(self._name(call), call_id, call.metadata)
         if self.opened:
             opened, self.opened = self.opened, []
-            for consumer in opened:
+            for index, consumer in enumerate(opened):
+                consumer.origin = StreamOrigin(method, in_result=False, index=index)
                 call.add(consumer)
                 consumer.on_closed = call.discard
         if method.result_interface is not None:
@@ -472,10 +476,9 @@ class Callee:
                 self._run_waiting(self._promised.settle(call_id, value, None))
 
     def _refuse_result(self, call: IncomingCall, error: BaseException) -> None:
-        if isinstance(error, (ValidationError, EncodeError)):
-            error.locate(f"{call.method.property}(){error.path}")
-        elif not isinstance(error, Exception):
+        if not isinstance(error, Exception):
             raise error
+        result_located(error, call.method)
         # Nothing that a value does while it is encoded may end the event loop.
         self._answer_error(call.call_id, error)
 
@@ -508,8 +511,8 @@ class Callee:
     def _send_error(self, call_id: int, raised: BaseException, method: Method | None) -> None:
         self._run_waiting(self._promised.settle(call_id, None, raised))
         throws = () if method is None else method.throws
-        exposure = self.session.exposure
-        send_error(self._channel, _ERROR, call_id, raised, throws=throws, exposure=exposure)
+        telling = Telling(throws, self.session.exposure, self.session.previews)
+        send_error(self._channel, _ERROR, call_id, raised, telling)
 
 
 def _found(service: Service, method: Method) -> tuple[Handler, Method, bool]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
+
+from ringsnake._wire.references import ValidationLevel
 
 Exposure: TypeAlias = Literal["full", "message", "type"]
 """All of an error; its class and message; or its class alone."""
@@ -14,6 +17,8 @@ _TOLD: Final = (
     "path",
     "expected",
     "actual",
+    "source",
+    "problems",
     "declared",
     "fields",
 )
@@ -24,6 +29,12 @@ def read_exposure(value: object) -> Exposure:
     if value is None or value == "full":
         return "full"
     return "message" if value == "message" else "type"
+
+
+def read_validation(hello: Mapping[str, object]) -> ValidationLevel:
+    """What the host wants. Of what is not known here, all is looked at."""
+    level = hello.get("validation")
+    return "shape" if level == "shape" else "off" if level == "off" else "full"
 
 
 def exposed(wire: dict[str, object], exposure: Exposure) -> dict[str, object]:
@@ -37,4 +48,5 @@ def exposed(wire: dict[str, object], exposure: Exposure) -> dict[str, object]:
             told["message"] = "(its message is not shown)"
         if "actual" in wire:
             told["actual"] = "another value"
+        told.pop("problems", None)
     return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
-from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import Final, Generic, NamedTuple, Protocol, Self, TypeAlias, TypeVar, cast
 
 from ringsnake._errors import ValidationError
 from ringsnake._session.declared_error import ErrorType
@@ -34,7 +34,7 @@ class Method:
         "throws",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - generated code names what it gives
         self,
         *,
         name: str,
@@ -62,8 +62,7 @@ class Method:
         """Its place among the peer's methods, where the two sides differ. Not generated."""
 
 
-class InterfaceDefinition(NamedTuple):
-    """Generated; equal hashes mean equal wire forms."""
+class _Definition(NamedTuple):
 
     name: str
     hash: str
@@ -76,6 +75,27 @@ class InterfaceDefinition(NamedTuple):
     """A function by reference: its only method is the call itself."""
     returns_nothing: bool = False
     """A function of which no result is awaited."""
+
+
+class InterfaceDefinition(_Definition):
+    """Generated; equal hashes mean equal wire forms."""
+
+    __slots__ = ()
+
+    def __new__(  # noqa: PLR0913 - these are its fields
+        cls,
+        name: str,
+        hash: str,
+        schema: str,
+        methods: tuple[Method, ...],
+        is_function: bool = False,
+        returns_nothing: bool = False,
+    ) -> Self:
+        if not is_function:
+            for index, method in enumerate(methods):
+                method.arguments.declared.be(name, index)
+                method.result.declared.be(name, index)
+        return super().__new__(cls, name, hash, schema, methods, is_function, returns_nothing)
 
 
 class Caller(Protocol):

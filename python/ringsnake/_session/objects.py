@@ -20,6 +20,7 @@ from ringsnake._wire.references import (
     OWNER_SENDER,
     ObjectReference,
     StreamReference,
+    ValidationLevel,
 )
 from ringsnake._wire.schema_program import Referred, StreamProgram
 
@@ -46,6 +47,7 @@ class SessionObjects:
         """`send` sends what was given back: number, count, number, count…"""
         self._exports = ExportedObjects(channel.objects)
         self._imports = ImportedObjects(session, loop, send)
+        self.validation: ValidationLevel = "full"
         self.streams: Streams
         """Set before the first message."""
         channel.set_references(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import (
@@ -20,8 +20,10 @@ from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget
 from ringsnake._session.frame_context import NO_METADATA, context_to_wire
 from ringsnake._session.interface import Method
+from ringsnake._session.located import argument_located, result_located
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.stream_origin import StreamOrigin
 from ringsnake._wire.constants_gen import FRAME_BLOCKING, FrameKind
 
 _CALL_IDS = 2**32
@@ -133,6 +135,10 @@ class OpenCalls:
     def __init__(self, channel: FrameChannel, session: object) -> None:
         self._channel = channel
         self._session = session
+        self.previews = True
+        """Whether errors about values show their beginning."""
+        self.on_streams: Callable[[Method], None] = _ignore
+        """Told of a call with streams among its arguments, before it is written."""
         self._calls: dict[int, OpenCall] = {}
         self._next_call_id = 1
         self.late = 0
@@ -184,6 +190,8 @@ class OpenCalls:
             deadline, encoded = _terms(options, context, method)
         self._channel.refuse_when_full()
         call_id = self._take_call_id()
+        if method.arguments.refers:
+            self.on_streams(method)
         try:
             self._channel.send(
                 target.kind,
@@ -197,7 +205,8 @@ class OpenCalls:
                 FRAME_BLOCKING if is_blocking else 0,
             )
         except (ValidationError, EncodeError) as error:
-            raise error.locate(f"{method.property}({error.path})") from None
+            argument_located(error, method)
+            raise self._shown(error) from None
         call = OpenCall(self, call_id, target, context, deadline)
         call.is_blocking = is_blocking
         self._calls[call_id] = call
@@ -207,6 +216,11 @@ class OpenCalls:
         if self.observer is not None:
             call.observed = self.observer.begin(call.name, call_id, options.metadata or NO_METADATA)
         return call
+
+    def _shown(self, error: ValidationError | EncodeError) -> Exception:
+        if not self.previews and isinstance(error, ValidationError):
+            error.without_previews()
+        return error
 
     def is_blocked_on(self, call_id: int) -> bool:
         """Whether a thread of ours is blocked until that call, or one for which it was made, is answered."""
@@ -224,8 +238,9 @@ class OpenCalls:
         """Streams of the answer to that call end with the errors that its method declares."""
         call = self._calls.get(call_id)
         if call is not None:
-            for stream in streams:
+            for index, stream in enumerate(streams):
                 stream.throws = call.method.throws
+                stream.origin = StreamOrigin(call.method, in_result=True, index=index)
 
     def answer(
         self, kind: int, call_id: int, value: object, error: Exception | None
@@ -241,7 +256,8 @@ class OpenCalls:
             self.late += 1
         elif error is not None:
             if isinstance(error, ValidationError):
-                error.locate(f"{call.method.property}(){error.path}")
+                result_located(error, call.method)
+                self._shown(error)
             call.settle(None, error)
         elif kind == _ERROR:
             self.failed += 1
@@ -269,6 +285,10 @@ class OpenCalls:
             call_id = (call_id + 1) % _CALL_IDS
         self._next_call_id = (call_id + 1) % _CALL_IDS
         return call_id
+
+
+def _ignore(method: Method) -> None:
+    del method
 
 
 def timeout_error(method: Method) -> CallTimeoutError:

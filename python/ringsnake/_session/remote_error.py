@@ -6,7 +6,7 @@ import errno
 import os
 import traceback
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, NamedTuple, cast
 
 from ringsnake._errors import (
     OTHER_SIDE,
@@ -57,22 +57,38 @@ _CALL_ERRORS: dict[str, type[CallError]] = {
 }
 
 
+class Telling(NamedTuple):
+    """What errors tell the other side."""
+
+    throws: Sequence[ErrorType] = ()
+    """The errors that the method declares."""
+    exposure: Exposure = "full"
+    previews: bool = True
+    """Whether errors about values show their beginning."""
+
+
+DEFAULT_TELLING: Final = Telling()
+
+
 def error_to_wire(
-    error: BaseException, throws: Sequence[ErrorType] = (), exposure: Exposure = "full"
+    error: BaseException, telling: Telling = DEFAULT_TELLING
 ) -> dict[str, object]:
-    """What to send for something that was raised; `throws` are the errors that the method declares."""
-    return exposed(_Description(throws).of(error, 0), exposure)
+    """What to send for something that was raised."""
+    return exposed(_Description(telling).of(error, 0), telling.exposure)
 
 
 class _Description:
     """One error with those inside it."""
 
-    def __init__(self, throws: Sequence[ErrorType]) -> None:
-        self._throws = throws
+    def __init__(self, telling: Telling) -> None:
+        self._throws = telling.throws
+        self._previews = telling.previews
         self._left = _COUNT
 
     def of(self, error: BaseException, depth: int) -> dict[str, object]:
         self._left -= 1
+        if not self._previews and isinstance(error, ValidationError):
+            error.without_previews()
         message = _bounded(_message(error))
         wire: dict[str, object] = {
             "code": error.code if isinstance(error, RingsnakeError) else "RS_REMOTE",
@@ -85,7 +101,7 @@ class _Description:
                 "path": _bounded(error.path),
                 "expected": _bounded(error.expected),
                 "actual": _bounded(error.actual),
-            }
+            } | _problems_to_wire(error)
         elif isinstance(error, EncodeError):
             wire |= {"message": _bounded(error.problem), "path": _bounded(error.path)}
         declared = declared_to_wire(error, self._throws)
@@ -153,11 +169,7 @@ def error_from_wire(value: object, throws: Sequence[ErrorType] = ()) -> Exceptio
     message = _string(wire.get("message"))
     match wire.get("code"):
         case "RS_VALIDATION":
-            return ValidationError(
-                _string(wire.get("expected")),
-                _string(wire.get("actual")),
-                _string(wire.get("path")),
-            )
+            return _validation_error(wire)
         case "RS_SCHEMA_MISMATCH":
             return SchemaMismatchError(message, message.partition("\n")[2])
         case "RS_ENCODE":
@@ -166,6 +178,41 @@ def error_from_wire(value: object, throws: Sequence[ErrorType] = ()) -> Exceptio
             return _CALL_ERRORS[code](message)
         case _:
             return _user_error(wire, throws)
+
+
+def _problems_to_wire(error: ValidationError) -> dict[str, object]:
+    """Where it was declared, and what else is wrong with the value."""
+    wire: dict[str, object] = {}
+    if error.source is not None:
+        wire["source"] = error.source
+    others: list[dict[str, object]] = []
+    for each in error.problems[1:]:
+        other: dict[str, object] = {
+            "path": _bounded(each.path),
+            "expected": _bounded(each.expected),
+            "actual": _bounded(each.actual),
+        }
+        if each.source is not None:
+            other["source"] = each.source
+        others.append(other)
+    if others:
+        wire["problems"] = others
+    return wire
+
+
+def _validation_error(wire: dict[str, object]) -> ValidationError:
+    def one(part: dict[str, object]) -> ValidationError:
+        texts = [_string(part.get(member)) for member in ("expected", "actual", "path")]
+        source = part.get("source")
+        error = ValidationError(*texts).declare(source if isinstance(source, str) else None)
+        return error.locate(error.path)
+
+    error = one(wire)
+    others = wire.get("problems")
+    for other in cast("list[object]", others) if isinstance(others, list) else ():
+        if not isinstance(other, dict) or not error.join(one(cast("dict[str, object]", other))):
+            break
+    return error
 
 
 def _user_error(wire: dict[str, object], throws: Sequence[ErrorType]) -> Exception:

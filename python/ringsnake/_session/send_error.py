@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import MessageTooLargeError
-from ringsnake._session.declared_error import ErrorType
-from ringsnake._session.exposure import Exposure
-from ringsnake._session.remote_error import error_to_wire, shortened, without_details
+from ringsnake._session.remote_error import (
+    DEFAULT_TELLING,
+    Telling,
+    error_to_wire,
+    shortened,
+    without_details,
+)
 
 
 def send_error(
@@ -16,12 +18,10 @@ def send_error(
     kind: int,
     call_id: int,
     raised: BaseException,
-    *,
-    throws: Sequence[ErrorType] = (),
-    exposure: Exposure = "full",
+    telling: Telling = DEFAULT_TELLING,
 ) -> None:
     """In a frame of that kind. Whoever waits must hear something: what cannot cross of it is left out."""
-    error = error_to_wire(raised, throws, exposure)
+    error = error_to_wire(raised, telling)
     try:
         channel.send(kind, call_id, error)
     except MessageTooLargeError:

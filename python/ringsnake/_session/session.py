@@ -33,6 +33,7 @@ from ringsnake._session.served_interface import ServedInterface
 from ringsnake._session.session_caller import SessionCaller
 from ringsnake._session.session_owner import SessionOwner
 from ringsnake._session.streams import Streams
+from ringsnake._wire.references import ValidationLevel
 from ringsnake._wire.constants_gen import PROMISED_RESULTS_MAX, FrameKind
 
 if TYPE_CHECKING:
@@ -86,11 +87,14 @@ class Session:
         self.loop = loop
         self.peer_interfaces = peer_interfaces
         self.exposure: Exposure = "full"
+        self.previews = True
+        """Whether errors about values show their beginning."""
         """What errors tell the peer."""
         self._owner = owner
         self._thread = threading.get_ident()
         self._calls = OpenCalls(channel, self)
         self.streams = Streams(channel, loop, self._wait_until)
+        self._calls.on_streams = self.streams.write
         self._objects = SessionObjects(self, channel, loop, self._send_released)
         self._objects.streams = self.streams
         self._callee = Callee(channel, loop, self, self._objects)
@@ -113,6 +117,14 @@ class Session:
     @property
     def callee(self) -> Callee:
         return self._callee
+
+    def look(self, level: ValidationLevel) -> None:
+        """From now on so closely at what arrives."""
+        self._objects.validation = level
+
+    def hide_previews(self) -> None:
+        """From now on no error about a value shows it."""
+        self.previews = self.streams.previews = self._calls.previews = False
 
     def serve(self, services: Sequence[Service], *, latencies: bool = False) -> None:
         """Called once, before the peer is told what is served. `latencies`: record how long calls take."""

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from ringsnake._errors import CancelledError, ProtocolError
 from ringsnake._session.declared_error import ErrorType
+from ringsnake._session.stream_origin import StreamOrigin, batch_located
 from ringsnake._wire.constants_gen import STREAM_WINDOW
 
 _CREDIT_PIECE = STREAM_WINDOW // 2
@@ -27,6 +28,10 @@ class ConsumerOwner(Protocol):
 
     def send_stop(self, number: int, /) -> None: ...
 
+    def show(self, error: Exception, /) -> None:
+        """Takes out of an error what is not shown here."""
+        ...
+
     def wait_until_ready(self, consumer: StreamConsumer, /) -> None:
         """Blocks the thread until it has something to say."""
         ...
@@ -39,6 +44,9 @@ class StreamConsumer:
         self.number = number
         self.throws: Sequence[ErrorType] = ()
         """The errors that the method declares whose result it is."""
+        self.origin: StreamOrigin | None = None
+        """For errors about its items."""
+        self._received = 0
         self._owner = owner
         self._batches: deque[tuple[list[object], int]] = deque()
         self._granted = STREAM_WINDOW
@@ -98,11 +106,14 @@ class StreamConsumer:
         if not self.is_open:
             return
         if error is not None:
+            batch_located(error, self.origin, self._received)
+            self._owner.show(error)
             self.fail(error)
             return
         items = cast("list[object]", value) if isinstance(value, list) else []
         if not 0 < len(items) <= units:
             raise ProtocolError(f"the peer sent a wrong number of items of stream {self.number}")
+        self._received += len(items)
         self._batches.append((items, units))
         self._wake()
 

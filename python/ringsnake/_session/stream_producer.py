@@ -11,7 +11,8 @@ from typing import Protocol, TypeAlias, TypeVar, cast
 from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._session.call_context import CallContext
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._wire.constants_gen import STREAM_WINDOW
+from ringsnake._session.stream_origin import StreamOrigin, item_located
+from ringsnake._wire.constants_gen import FRAME_HEADER_BYTES, STREAM_WINDOW
 from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_program import StreamProgram
 from ringsnake._wire.value import ItemBatch, encode
@@ -64,10 +65,14 @@ class StreamProducer:
         program: StreamProgram,
         owner: ProducerOwner,
         call: IncomingCall | None,
+        origin: StreamOrigin | None,
     ) -> None:
         self.number = number
         self.throws = () if call is None else call.method.throws
         """The errors that the method declares whose result it is."""
+        self._origin = origin
+        self._items: int | None = 0
+        """Those that were sent. None: it is not known."""
         self._source = source
         self._program = program
         self._owner = owner
@@ -193,6 +198,8 @@ class StreamProducer:
         self._flush()
         units = 1 + (size >> 10)
         self._owner.send_alone(self.number, item, units, self._program)
+        if self._items is not None:
+            self._items += 1
         self._credit -= units
 
     async def _may_ask(self) -> int:
@@ -211,6 +218,8 @@ class StreamProducer:
         if self._batch.units == 0 or self._ended or self._stopping:
             return
         frame, units = self._batch.take(self.number)
+        count = _count(frame)
+        self._items = None if self._items is None or count is None else self._items + count
         self._owner.send_frame(frame)
         self._credit -= units
 
@@ -218,8 +227,26 @@ class StreamProducer:
         if self._ended:
             return
         self._flush()
+        if isinstance(failure, ValidationError | EncodeError) and not failure.is_placed:
+            item_located(failure, self._origin, self._items)
         self._ended = True
         self._owner.on_end(self, failure)
+
+
+def _count(frame: bytes) -> int | None:
+    """The items in a frame of them, which are an array."""
+    tag = frame[FRAME_HEADER_BYTES]
+    if tag & 0xF0 == _FIXARRAY:
+        return tag & 0x0F
+    size = _ARRAY_SIZES.get(tag)
+    if size is None:
+        return None
+    return int.from_bytes(frame[FRAME_HEADER_BYTES + 1 : FRAME_HEADER_BYTES + 1 + size], "big")
+
+
+_FIXARRAY = 0x90
+_ARRAY_SIZES = {0xDC: 2, 0xDD: 4}
+"""Bytes of the count behind these tags."""
 
 
 @types.coroutine

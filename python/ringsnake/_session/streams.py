@@ -10,14 +10,16 @@ from typing import cast
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
-from ringsnake._errors import DeadlockError, ProtocolError, UnknownStreamError
+from ringsnake._errors import DeadlockError, ProtocolError, UnknownStreamError, ValidationError
 from ringsnake._session.call_context import CURRENT
 from ringsnake._session.exposure import Exposure
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.remote_error import error_from_wire
+from ringsnake._session.interface import Method
+from ringsnake._session.remote_error import Telling, error_from_wire
 from ringsnake._session.remote_stream import RemoteStream, opened
 from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._session.stream_origin import StreamOrigin
 from ringsnake._session.stream_producer import StreamProducer, StreamSource
 from ringsnake._wire.constants_gen import FrameKind
 from ringsnake._wire.references import StreamReference
@@ -45,6 +47,7 @@ class Streams:
     ) -> None:
         self.loop = loop
         self.exposure: Exposure = "full"
+        self.previews = True
         """What errors tell the peer."""
         self._channel = channel
         self._wait_until = wait_until
@@ -63,6 +66,8 @@ class Streams:
         """Whether a call is being written that blocks the thread."""
         self.answered: IncomingCall | None = None
         """The call whose answer is being written."""
+        self.calling: Method | None = None
+        """What is being called with streams."""
 
     @property
     def bulk_threshold(self) -> int:
@@ -90,10 +95,22 @@ class Streams:
             )
         number = self._take_id()
         stream = cast("StreamSource[object]", source)
-        producer = StreamProducer(number, stream, program, self, self.answered)
+        origin = self._origin()
+        producer = StreamProducer(number, stream, program, self, self.answered, origin)
         self._producers[number] = producer
         self._staged.append(producer)
         return StreamReference(number)
+
+    def write(self, method: Method) -> None:
+        """A call of that method is about to be written."""
+        self.calling = method
+
+    def _origin(self) -> StreamOrigin | None:
+        index = len(self._staged)
+        if self.answered is not None:
+            return StreamOrigin(self.answered.method, in_result=True, index=index)
+        method = self.calling
+        return method and StreamOrigin(method, in_result=False, index=index)
 
     @property
     def is_unsettled(self) -> bool:
@@ -205,8 +222,12 @@ class Streams:
         if failure is None:
             self._channel.send(_END, number, None)
         else:
-            throws, exposure = producer.throws, self.exposure
-            send_error(self._channel, _END, number, failure, throws=throws, exposure=exposure)
+            telling = Telling(producer.throws, self.exposure, self.previews)
+            send_error(self._channel, _END, number, failure, telling)
+
+    def show(self, error: Exception) -> None:
+        if not self.previews and isinstance(error, ValidationError):
+            error.without_previews()
 
     def send_credit(self, number: int, units: int) -> None:
         if not self._channel.closed:

@@ -16,8 +16,10 @@ from ringsnake._wire.declared import (
     as_undefined,
     tuple_items,
 )
+from ringsnake._wire.problems import Problems
 from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_types import Types
+from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import (
     NULL,
@@ -31,7 +33,6 @@ from ringsnake._wire.validation import (
     as_literal,
     as_str,
     as_void,
-    within,
 )
 
 Port: TypeAlias = ReferencePort | None
@@ -70,8 +71,9 @@ class Referring(Protocol):
 class Conversion:
     """One direction; what it does in its own way is in `_own`, by the first letter of the code."""
 
-    def __init__(self, types: Types, referring: Referring) -> None:
+    def __init__(self, types: Types, referring: Referring, sources: Sources) -> None:
         self.types: Final = types
+        self.sources: Final = sources
         self.referring: Final = referring
         self._patterns = [(re.compile(pattern), expected) for pattern, expected in types.patterns]
         self._own: dict[str, Step] = {}
@@ -103,15 +105,24 @@ class Conversion:
         return _SCALARS[kind](value) if step is None else step(code[1:], value, port)
 
     def convert_all(
-        self, slots: Sequence[tuple[str, str]], values: Sequence[object], port: Port
+        self,
+        slots: Sequence[tuple[str, str]],
+        values: Sequence[object],
+        port: Port,
+        declared: Declared | None = None,
     ) -> list[object]:
         """Of each value the segment of its path and the code of its type."""
         converted: list[object] = []
+        problems: Problems | None = None
         for index, (segment, code) in enumerate(slots):
             try:
                 converted.append(self.convert(code, values[index], port))
             except Exception as error:
-                raise within(error, segment)  # noqa: B904 - it is the same error, with its place
+                problems = problems or Problems()
+                source = None if declared is None else declared.of(index)
+                problems.add(error, segment, source)
+        if problems is not None:
+            problems.tell()
         return converted
 
     def _item(self, code: str, port: Port) -> Callable[[object], object]:

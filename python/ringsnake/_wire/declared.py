@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, Protocol, TypeAlias, cast
 
-from ringsnake._errors import ValidationError
+from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._wire.any_map import Map
 from ringsnake._wire.ndarray import NdArray
+from ringsnake._wire.problems import Problems
 from ringsnake._wire.schema_types import ArrayType
 from ringsnake._wire.timestamp import Timestamp
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.url import Url
-from ringsnake._wire.validation import as_str, mismatch, within
+from ringsnake._wire.validation import as_str, mismatch
 
 Int8Array: TypeAlias = "memoryview[int]"
 """JavaScript's typed arrays: one-dimensional views. numpy reads them without a copy: `numpy.asarray(view)`."""
@@ -92,6 +93,13 @@ def datetime_from_wire(value: object) -> datetime.datetime:
 def url_to_wire(value: object) -> Url:
     """A string, as the URL that it is."""
     return value if isinstance(value, Url) else Url(as_str(value))
+
+
+def text_from_wire(value: object) -> str:
+    """A string; a URL is another type on the wire, although it is a `str` here."""
+    if isinstance(value, Url):
+        raise ValidationError("string", "Url")
+    return as_str(value)
 
 
 def url_from_wire(value: object) -> Url:
@@ -222,9 +230,7 @@ def as_set(value: object, item: Convert, *, frozen: bool) -> object:
     if not isinstance(value, AbstractSet):
         raise mismatch("Set", value)
     items = cast("AbstractSet[object]", value)
-    converted = [
-        _located(item, element, f".values()[{index}]") for index, element in enumerate(items)
-    ]
+    converted = _each(item, items, lambda index: f".values()[{index}]")
     return frozenset(converted) if frozen else set(converted)
 
 
@@ -233,22 +239,35 @@ def as_map(value: object, key: Convert, item: Convert) -> Map[object, object]:
     if not isinstance(value, Mapping):
         raise mismatch("Map", value)
     pairs = cast("Mapping[object, object]", value)
-    return Map(
-        (_located(key, left, f".keys()[{index}]"), _located(item, right, f".values()[{index}]"))
-        for index, (left, right) in enumerate(pairs.items())
-    )
+    made: list[tuple[object, object]] = []
+    problems: Problems | None = None
+    for index, pair in enumerate(pairs.items()):
+        halves: list[object] = []
+        for convert, half, name in zip((key, item), pair, ("keys", "values"), strict=True):
+            try:
+                halves.append(convert(half))
+            except Exception as error:
+                problems = problems or Problems()
+                problems.add(error, f".{name}()[{index}]")
+        if problems is None:
+            made.append((halves[0], halves[1]))
+    if problems is not None:
+        problems.tell()
+    return Map(made)
 
 
 def as_dict(value: object, item: Convert) -> dict[str, object]:
     """A dictionary whose keys are strings, of converted values."""
     if _is_a(Map, value) or not _is_a(Mapping, value):
         raise mismatch("object", value)
-    converted: dict[str, object] = {}
-    for key, element in cast("Mapping[object, object]", value).items():
+    members = cast("Mapping[object, object]", value)
+    keys: list[str] = []
+    for key in members:
         if not isinstance(key, str):
             raise ValidationError("object with strings as keys", f"a key {key!r}")
-        converted[key] = _located(item, element, member_segment(key))
-    return converted
+        keys.append(key)
+    held = _each(item, members.values(), lambda index: member_segment(keys[index]))
+    return dict(zip(keys, held, strict=True))
 
 
 def keys_to_wire(value: object) -> dict[str, object]:
@@ -316,17 +335,28 @@ def member_segment(key: str) -> str:
     return f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
-def deepest(errors: Collection[Exception]) -> Exception:
-    """The one that came farthest: of a union that branch was meant, most likely."""
+def nearest(errors: Sequence[ValidationError | EncodeError]) -> Exception:
+    """Of a union the branch that was meant, most likely: the one with the fewest problems, and of several the one that came farthest."""
 
-    def depth(error: Exception) -> int:
-        return len(error.path) if isinstance(error, ValidationError) else 0
+    def distance(error: ValidationError | EncodeError) -> tuple[int, int]:
+        count = len(error.problems) if isinstance(error, ValidationError) else 1
+        return count, -len(error.path)
 
-    return max(errors, key=depth)
+    return min(errors, key=distance)
 
 
-def _located(convert: Convert, value: object, segment: str) -> object:
-    try:
-        return convert(value)
-    except Exception as error:
-        raise within(error, segment)  # noqa: B904 - it is the same error, with its place
+def _each(
+    convert: Convert, values: Iterable[object], segment: Callable[[int], str]
+) -> list[object]:
+    """The converted values."""
+    converted: list[object] = []
+    problems: Problems | None = None
+    for index, value in enumerate(values):
+        try:
+            converted.append(convert(value))
+        except Exception as error:
+            problems = problems or Problems()
+            problems.add(error, segment(index))
+    if problems is not None:
+        problems.tell()
+    return converted

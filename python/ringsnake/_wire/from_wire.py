@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from ringsnake._errors import ValidationError
+from ringsnake._wire.any_map import Map
 from ringsnake._wire.conversion import Conversion, Port, Referring, session_port
 from ringsnake._wire.declared import (
     branch_of,
@@ -13,10 +14,12 @@ from ringsnake._wire.declared import (
     member_segment,
     ndarray_from_wire,
     pattern_from_wire,
+    text_from_wire,
     url_from_wire,
 )
 from ringsnake._wire.references import ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
+from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import mismatch, record_fields
 
@@ -24,9 +27,11 @@ from ringsnake._wire.validation import mismatch, record_fields
 class FromWire(Conversion):
     """Checks what the peer sends."""
 
-    def __init__(self, types: Types, referring: Referring) -> None:
-        super().__init__(types, referring)
+    def __init__(self, types: Types, referring: Referring, sources: Sources) -> None:
+        super().__init__(types, referring, sources)
         self._own = {
+            "s": lambda _, value, __: text_from_wire(value),
+            "m": self._map_from_wire,
             "r": self._record,
             "u": self._union,
             "I": self._numbered,
@@ -44,6 +49,15 @@ class FromWire(Conversion):
             "*": self._stream,
         }
 
+    def convert(self, code: str, value: object, port: Port) -> object:
+        try:
+            return super().convert(code, value, port)
+        except ValidationError:
+            level = "full" if port is None else port.validation
+            if level == "full" or not _is_taken(code, value, level):
+                raise
+            return value
+
     def _record(self, inner: str, value: object, port: Port) -> object:
         record = self.types.records[int(inner)]
         slots = [(segment, code) for segment, _, code in record.fields]
@@ -53,10 +67,16 @@ class FromWire(Conversion):
             slots.append(("", "D" + extra_code))
             names.append(attribute)
         fields = record_fields(value, record.name, len(slots))
-        made = dict(zip(names, self.convert_all(slots, fields, port), strict=True))
+        declared = Declared(self.sources, record.name)
+        made = dict(zip(names, self.convert_all(slots, fields, port, declared), strict=True))
         if record.extra is not None:
             _refuse_fields(record, made[record.extra[0]])
         return record.cls(**made)
+
+    def _map_from_wire(self, inner: str, value: object, port: Port) -> object:
+        if type(value) is not Map:
+            raise mismatch("Map", value)
+        return self._map(inner, cast("Map[object, object]", value), port)
 
     def _union(self, inner: str, value: object, port: Port) -> object:
         union = self.types.unions[int(inner)]
@@ -83,9 +103,24 @@ class FromWire(Conversion):
         return session_port(port).open_stream(value, cast(Any, self.referring.stream(inner)))
 
 
+_NOT_LOOKED_AT: Final = {"l": str | int | float, "E": str | int | float, "P": str, "i": float}
+"""Of values of these kinds the level `shape` does not ask which they are."""
+
+_LEAVES: Final = frozenset("sfibn0zxydtweaNPlEv")
+"""Types whose values have no parts of their own."""
+
+
+def _is_taken(code: str, value: object, level: str) -> bool:
+    """Whether a value that does not fit is taken as it is."""
+    kind = code[0]
+    if level == "off":
+        return kind in _LEAVES
+    return isinstance(value, _NOT_LOOKED_AT.get(kind, ()))
+
+
 def _refuse_fields(record: RecordType, extra: object) -> None:
     """What is a field is no other member as well."""
     fields = {segment for segment, _, _ in record.fields}
     for key in cast("dict[str, object]", extra):
         if member_segment(key) in fields:
-            raise ValidationError("a key that is no field", f'"{key}"')
+            raise ValidationError("a key that is no field", f'a key "{key}"')

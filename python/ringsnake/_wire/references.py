@@ -5,7 +5,7 @@ Twin: lib/wire/extensions/references.ts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from ringsnake._wire.schema_program import StreamProgram
@@ -42,8 +42,17 @@ class StreamReference:
         self.number = number
 
 
+ValidationLevel: TypeAlias = Literal["full", "shape", "off"]
+"""How closely what arrives is looked at. Twin: lib/wire/validation-level.ts."""
+
+
 class ReferencePort(Protocol):
     """What a session gives to its channel. Threads: the channel's."""
+
+    @property
+    def validation(self) -> ValidationLevel:
+        """How closely what arrives is looked at."""
+        ...
 
     def received_object(self, number: int, owner: int, /) -> ObjectReference:
         """An object's reference was read, and is not yet converted."""

@@ -6,13 +6,17 @@ wrong or seldom seen, is converted or refused here, where the words are.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
 
 from ringsnake._errors import ValidationError
 from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
+from ringsnake._wire.declared import as_ndarray, ndarray_from_wire
 from ringsnake._wire.from_wire import FromWire
 from ringsnake._wire.record import Record
 from ringsnake._wire.schema_types import (
@@ -28,6 +32,7 @@ from ringsnake._wire.schema_types import (
     Types,
     UnionType,
 )
+from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.to_wire import ToWire
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
@@ -54,7 +59,7 @@ class Converter(Protocol):
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    __slots__ = ("accepts", "from_wire", "native", "refers", "to_wire")
+    __slots__ = ("accepts", "declared", "from_wire", "native", "refers", "to_wire")
 
     def __init__(
         self,
@@ -64,6 +69,7 @@ class Program:
         accepts: Accepts | None = None,
         *,
         refers: bool,
+        declared: Declared,
     ) -> None:
         self.native: Final = native
         self.to_wire: Final = to_wire
@@ -71,6 +77,8 @@ class Program:
         self.from_wire: Final = from_wire
         self.refers: Final = refers
         """Whether its values refer to streams."""
+        self.declared: Final = declared
+        """Where the method was declared that it is of, and its parameters."""
         self.accepts: Final = accepts
         """Of arguments: how the forms of an overloaded method are told apart."""
 
@@ -136,6 +144,7 @@ class TypeTable:
         patterns: Sequence[PatternType] = (),
         tuples: Sequence[TupleType] = (),
         unions: Sequence[UnionType] = (),
+        sources: str = "",
     ) -> None:
         self._types = Types(
             records,
@@ -149,14 +158,22 @@ class TypeTable:
             tuples,
             unions,
         )
-        self._to_wire = ToWire(self._types, self)
-        self._from_wire = FromWire(self._types, self)
+        self._sources = Sources(sources)
+        self._to_wire = ToWire(self._types, self, self._sources)
+        self._from_wire = FromWire(self._types, self, self._sources)
         self._objects = objects
         self._known: dict[str, Referred] = {}
         self._streams: dict[str, StreamProgram] = {}
         self._schema = NativeSchema(
             tuple(_native_record(record) for record in records),
             tuple(literal.members for literal in literals),
+            tuple(_native_enum(each) for each in enums),
+            tuple(re.compile(pattern).fullmatch for pattern, _ in patterns),
+            tuple(_native_array(each) for each in arrays),
+            tuple((each.key, each.value) for each in maps),
+            tuple(_native_tuple(each) for each in tuples),
+            tuple(union.branches for union in unions),
+            tuple(alias.code for alias in aliases),
         )
 
     def result(self, code: str) -> Program:
@@ -169,7 +186,7 @@ class TypeTable:
             return self._from_wire.convert(code, value, port)
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, refers="*" in code)
+        return Program(native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources))
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
         """The program of a sequence of arguments: of each its name and the code of its type.
@@ -178,40 +195,48 @@ class TypeTable:
         """
         if parameters and parameters[-1][0].startswith("..."):
             return self._with_rest(parameters)
+        declared = Declared(self._sources)
+        declared.streams = _streams(parameters)
 
         def to_wire(value: object, port: Port = None) -> object:
-            return self._to_wire.convert_all(parameters, cast("Sequence[object]", value), port)
+            given = cast("Sequence[object]", value)
+            return self._to_wire.convert_all(parameters, given, port, declared)
 
         def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
-            return self._from_wire.convert_all(parameters, fields, port)
+            return self._from_wire.convert_all(parameters, fields, port, declared)
 
         codes = tuple(code for _, code in parameters)
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
-        return Program(native, to_wire, from_wire, self._accepts(codes), refers=_refers(codes))
+        accepts = self._accepts(codes)
+        refers = bool(declared.streams)
+        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
 
-    def _with_rest(self, declared: tuple[tuple[str, str], ...]) -> Program:
-        name, code = declared[-1]
-        parameters = (*declared[:-1], (name.removeprefix("..."), code))
-        least = len(declared) - 1
+    def _with_rest(self, named: tuple[tuple[str, str], ...]) -> Program:
+        name, code = named[-1]
+        parameters = (*named[:-1], (name.removeprefix("..."), code))
+        least = len(named) - 1
+        declared = Declared(self._sources)
+        declared.streams = _streams(parameters)
 
         def to_wire(value: object, port: Port = None) -> object:
             values = cast("Sequence[object]", value)
             if len(values) < least:
                 raise ValidationError(f"{least} arguments", f"{len(values)}")
             held = (*values[:least], tuple(values[least:]))
-            return self._to_wire.convert_all(parameters, held, port)
+            return self._to_wire.convert_all(parameters, held, port, declared)
 
         def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
-            *first, rest = self._from_wire.convert_all(parameters, fields, port)
+            *first, rest = self._from_wire.convert_all(parameters, fields, port, declared)
             return [*first, *cast("Sequence[object]", rest)]
 
         codes = tuple(code for _, code in parameters)
         # Not one the native form knows: what it is given has another length than what goes to the wire.
         native = NativeProgram(self._schema, _REFERRED, to_wire, from_wire)
         accepts = self._accepts(codes[:-1], rest=code[1:])
-        return Program(native, to_wire, from_wire, accepts, refers=_refers(codes))
+        refers = bool(declared.streams)
+        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
 
     def _accepts(self, codes: tuple[str, ...], rest: str | None = None) -> Accepts:
         least = sum(1 for code in codes if code[0] not in "?~")
@@ -261,18 +286,46 @@ class TypeTable:
         return known
 
 
-def _refers(codes: Sequence[str]) -> bool:
-    return any("*" in code for code in codes)
+def _streams(parameters: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(name for name, code in parameters if "*" in code)
 
 
-def _native_record(
-    record: RecordType,
-) -> tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None]:
+_Record: TypeAlias = "tuple[type, tuple[str, ...], tuple[str, ...], tuple[object, ...] | None, frozenset[str] | None]"
+
+
+def _native_record(record: RecordType) -> _Record:
     codes = tuple(code for _, _, code in record.fields)
     names = tuple(attribute for _, attribute, _ in record.fields)
+    taken = None
     if record.extra is not None:
-        codes, names = (*codes, _REFERRED), (*names, record.extra[0])
-    return record.cls, codes, names, _plain_slots(record.cls, names)
+        attribute, code = record.extra
+        codes, names = (*codes, "D" + code), (*names, attribute)
+        taken = frozenset(_key_of(segment) for segment, _, _ in record.fields)
+    return record.cls, codes, names, _plain_slots(record.cls, names), taken
+
+
+def _key_of(segment: str) -> str:
+    """`name` of `.name`, or of `["name"]`."""
+    if segment.startswith("."):
+        return segment[1:]
+    import json
+
+    return cast(str, json.loads(segment)[0])
+
+
+def _native_enum(enum: EnumType) -> tuple[tuple[Enum, ...], tuple[object, ...]]:
+    members = tuple(enum.cls) if enum.members is None else enum.members
+    return members, tuple(member.value for member in members)
+
+
+def _native_array(
+    array: ArrayType,
+) -> tuple[Callable[[object], object], Callable[[object], object]]:
+    return partial(as_ndarray, array=array), partial(ndarray_from_wire, array=array)
+
+
+def _native_tuple(types: TupleType) -> tuple[Sequence[str], int, str | None]:
+    return types.items, len(types.items) if types.least is None else types.least, types.rest
 
 
 def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None:

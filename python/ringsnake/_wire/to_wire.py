@@ -10,21 +10,23 @@ from ringsnake._wire.conversion import Conversion, Port, Referring, session_port
 from ringsnake._wire.declared import (
     as_ndarray,
     datetime_to_wire,
-    deepest,
     keys_to_wire,
+    nearest,
     pattern_to_wire,
     url_to_wire,
 )
+from ringsnake._wire.problems import Problems
 from ringsnake._wire.schema_types import Types
+from ringsnake._wire.sources import Sources
 from ringsnake._wire.unset import UNSET
-from ringsnake._wire.validation import mismatch, within
+from ringsnake._wire.validation import mismatch
 
 
 class ToWire(Conversion):
     """Checks what the user gives."""
 
-    def __init__(self, types: Types, referring: Referring) -> None:
-        super().__init__(types, referring)
+    def __init__(self, types: Types, referring: Referring, sources: Sources) -> None:
+        super().__init__(types, referring, sources)
         self._own = {
             "r": self._record,
             "u": self._union,
@@ -46,23 +48,26 @@ class ToWire(Conversion):
         record = self.types.records[int(inner)]
         if not isinstance(value, record.cls):
             raise mismatch(record.name, value)
-        fields = [self._field(value, field, port) for field in record.fields]
+        declared = record.fields
         if record.extra is not None:
             attribute, code = record.extra
-            fields.append(self._field(value, ("", attribute, "D" + code), port))
+            declared = (*declared, ("", attribute, "D" + code))
+        fields: list[object] = []
+        problems: Problems | None = None
+        for index, (segment, attribute, code) in enumerate(declared):
+            try:
+                fields.append(self.convert(code, getattr(value, attribute), port))
+            except Exception as error:
+                problems = problems or Problems()
+                problems.add(error, segment, self.sources.of(record.name, index))
+        if problems is not None:
+            problems.tell()
         return fields
-
-    def _field(self, value: object, field: tuple[str, str, str], port: Port) -> object:
-        segment, attribute, code = field
-        try:
-            return self.convert(code, getattr(value, attribute), port)
-        except Exception as error:
-            raise within(error, segment)  # noqa: B904 - it is the same error, with its place
 
     def _union(self, inner: str, value: object, port: Port) -> object:
         """The first branch that the value is of. What it looks like is tried first; that is almost always all."""
         union = self.types.unions[int(inner)]
-        errors: list[Exception] = []
+        errors: list[ValidationError | EncodeError] = []
         for index, code in enumerate(union.branches):
             if not accepts(self.types, code, value):
                 continue
@@ -70,7 +75,7 @@ class ToWire(Conversion):
                 return [index, self.convert(code, value, port)]
             except (ValidationError, EncodeError) as error:
                 errors.append(error)
-        raise deepest(errors) if errors else mismatch(union.expected, value)
+        raise nearest(errors) if errors else mismatch(union.expected, value)
 
     def _enum(self, inner: str, value: object, _port: Port) -> object:
         """The value of a member, which may be given for it."""

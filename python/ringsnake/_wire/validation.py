@@ -10,9 +10,10 @@ import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from numbers import Integral, Real
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final, NoReturn, TypeAlias, TypeVar, cast
 
 from ringsnake._errors import EncodeError, ValidationError
+from ringsnake._wire.problems import Problems
 from ringsnake._wire.unset import UNSET
 
 T = TypeVar("T")
@@ -28,6 +29,9 @@ _SAFE_INTEGER: Final = 2**53 - 1
 
 _EXACT_FLOAT: Final = 2**53
 """Every integer up to here is a float exactly."""
+
+_LOOKED_AT: Final = 10_000
+"""Items behind a wrong one that are looked at, too."""
 
 _PREVIEW: Final = 40
 """Characters of a value shown in an error."""
@@ -166,8 +170,22 @@ def as_array(value: object, item: Callable[[object], T]) -> list[T]:
         for element in items:
             append(item(element))
     except Exception as error:
-        raise within(error, f"[{len(result)}]")  # noqa: B904 - it is the same error, with its place
+        _tell_problems(error, items, len(result), item)
     return result
+
+
+def _tell_problems(
+    error: Exception, items: Sequence[object], index: int, item: Callable[[object], object]
+) -> NoReturn:
+    """Of the item at the index, and of those behind it."""
+    problems = Problems()
+    problems.add(error, f"[{index}]")
+    for at in range(index + 1, min(len(items), index + _LOOKED_AT)):
+        try:
+            item(items[at])
+        except Exception as other:
+            problems.add(other, f"[{at}]")
+    problems.tell()
 
 
 def as_literal(value: object, members: Collection[T], expected: str) -> T:

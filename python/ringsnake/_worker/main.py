@@ -14,7 +14,7 @@ from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import HandshakeError, ProtocolError
 from ringsnake._ring.native import Endpoint, exit_with_parent
-from ringsnake._session.exposure import read_exposure
+from ringsnake._session.exposure import read_exposure, read_validation
 from ringsnake._session.remote_error import error_to_wire
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._session.services import served_types, take_services
@@ -81,6 +81,9 @@ def main() -> int:  # noqa: PLR0915 -- a worker's life, step by step
     session = Session(channel, loop, interfaces, owner)
     session.exposure = read_exposure(cast(dict[str, object], hello).get("exposeErrors"))
     session.streams.exposure = session.exposure
+    session.look(read_validation(cast(dict[str, object], hello)))
+    if cast(dict[str, object], hello).get("valuePreviews") is False:
+        session.hide_previews()
     set_session(session)
     # A forked child is not a party: it must neither hide our end from the host nor touch the rings, which it does
     # not even have mapped.

@@ -12,6 +12,7 @@ from ringsnake._ring.native import Endpoint
 from ringsnake._session.interface import Service
 from ringsnake._session.served_interface import ServedInterface, announce, read_announcement
 from ringsnake._wire.constants_gen import WIRE_VERSION, FrameKind
+from ringsnake._wire.references import ValidationLevel
 
 
 def say_hello(
@@ -22,6 +23,8 @@ def say_hello(
     spin: float,
     bulk_limit: int,
     bulk_threshold: int | None,
+    previews: bool,
+    validation: ValidationLevel,
     serves: Sequence[Service],
 ) -> None:
     """Sends the hello, and the channel's socket with it. Raises OSError when the worker is gone already."""
@@ -35,6 +38,10 @@ def say_hello(
     }
     if bulk_threshold is not None:
         hello["bulkThreshold"] = bulk_threshold
+    if not previews:
+        hello["valuePreviews"] = False
+    if validation != "full":
+        hello["validation"] = validation
     try:
         control.send(FrameKind.HELLO, hello, [endpoint.peer_socket])
     finally:

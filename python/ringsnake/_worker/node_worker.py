@@ -278,6 +278,9 @@ class NodeWorker:
         channel = FrameChannel(endpoint)
         owner = SessionOwner(self._on_broken, self._peer_gone, _serving_hint)
         self._session = Session(channel, loop, [], owner)
+        self._session.look(options.validation)
+        if not options.value_previews:
+            self._session.hide_previews()
         self._session.serve(options.serves)
         FrameLink(channel, loop)
         this = weakref.ref(self)
@@ -305,6 +308,8 @@ class NodeWorker:
                 spin=spin_of(options.waiting),
                 bulk_limit=options.bulk_limit,
                 bulk_threshold=options.bulk_threshold,
+                previews=options.value_previews,
+                validation=options.validation,
                 serves=options.serves,
             )
         try:

@@ -13,6 +13,7 @@ from ringsnake._wire.constants_gen import (
     BULK_THRESHOLD_DEFAULT,
     RING_CAPACITY_DEFAULT,
 )
+from ringsnake._wire.references import ValidationLevel
 from ringsnake._worker.node_process import Output
 from ringsnake._worker.node_worker import NodeWorker
 
@@ -38,6 +39,8 @@ class NodeOptions:
     ring_capacity: int
     bulk_limit: int
     bulk_threshold: int | None
+    value_previews: bool
+    validation: ValidationLevel
     waiting: Waiting
     types: TypeRegistry | None
     start_timeout: float
@@ -59,6 +62,8 @@ def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
     ring_capacity: int = RING_CAPACITY_DEFAULT,
     bulk_limit: int = BULK_LIMIT_DEFAULT,
     bulk_threshold: int | None = BULK_THRESHOLD_DEFAULT,
+    value_previews: bool = True,
+    validation: ValidationLevel = "full",
     waiting: Waiting = "adaptive",
     types: TypeRegistry | None = None,
     start_timeout: float = 30.0,
@@ -86,6 +91,11 @@ def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
         ring_capacity: bytes each way, a power of two from 64 KiB to 1 GiB.
         bulk_limit: bytes that either side may have in segments.
         bulk_threshold: from so many bytes on data goes by reference, in both directions. None: never.
+        value_previews: whether errors about values that do not fit show the beginning of those. False, for secrets: on
+            both sides. The names of members are shown either way.
+        validation: how closely both sides look at what arrives. "shape": kinds, and that all is there, but not which of a few
+            values it is, the form of a text, or whether a number is whole. "off": as little as it takes to read it. Neither
+            gains much: reading and checking are one.
         waiting: how both sides wait before they sleep.
         types: your own types, in values that no interface declares.
         start_timeout: how long the module may take to import, in seconds.
@@ -115,6 +125,8 @@ def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
             ring_capacity=ring_capacity,
             bulk_limit=bulk_limit,
             bulk_threshold=bulk_threshold,
+            value_previews=value_previews,
+            validation=validation,
             waiting=waiting,
             types=types,
             start_timeout=start_timeout,

@@ -11,6 +11,10 @@ import {
 } from 'ringsnake/generated';
 import type { Averages } from './averages.js';
 
+const SOURCES = `averages.ts
+ Averages 5
+`;
+
 /** What `Averages` looks like on the wire. */
 export const averagesDefinition: InterfaceDefinition = {
   name: 'Averages',
@@ -18,6 +22,7 @@ export const averagesDefinition: InterfaceDefinition = {
   schema: `interface Averages
   moving(samples: stream<number>, width: Int): stream<number>
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'moving',

@@ -9,6 +9,11 @@ import {
 } from 'ringsnake/generated';
 import type { Countdown, Display } from './countdown.js';
 
+const SOURCES = `countdown.ts
+ Countdown 4
+ Display 9
+`;
+
 /** What `Countdown` looks like on the wire. */
 export const countdownDefinition: InterfaceDefinition = {
   name: 'Countdown',
@@ -16,6 +21,7 @@ export const countdownDefinition: InterfaceDefinition = {
   schema: `interface Countdown
   run(from: Int): string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'run',
@@ -57,6 +63,7 @@ export const displayDefinition: InterfaceDefinition = {
   schema: `interface Display
   show(seconds: Int): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'show',

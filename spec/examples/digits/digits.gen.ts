@@ -18,6 +18,16 @@ import type {
   TrainingReport,
 } from './digits.js';
 
+const SOURCES = `digits.ts
+ Digits 54 59 64 66
+ Progress 82
+ TrainingOptions 6 8 10 12 14
+ TrainingReport 19 20 22 24 26
+ Prediction 32 34 36
+ LabelledImage 42 44
+ Epoch 72 73 75 77
+`;
+
 function writeTrainingOptions(writer: ValueWriter, value: TrainingOptions): void {
   let at = '';
   try {
@@ -231,6 +241,7 @@ record TrainingReport
   confusion: Int[][]
   seconds: number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'train',
@@ -355,6 +366,7 @@ record Epoch
   loss: number
   accuracy: number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'onEpoch',

@@ -12,6 +12,12 @@ import {
 } from 'ringsnake/generated';
 import type { Box, Circle, Color, Shape, Studio } from './drawing.js';
 
+const SOURCES = `drawing.ts
+ Studio 25 26
+ Circle 7 8
+ Box 12 13
+ DrawingOfShape 19 20 21
+`;
 const CIRCLE_KIND: ReadonlySet<unknown> = new Set(['circle']);
 const CIRCLE_KIND_EXPECTED = '"circle"';
 const BOX_KIND: ReadonlySet<unknown> = new Set(['box']);
@@ -193,6 +199,7 @@ enum Color
   Blue = "blue"
 type Shape = Circle | Box
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'area',

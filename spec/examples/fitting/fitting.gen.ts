@@ -10,11 +10,19 @@ import {
 } from 'ringsnake/generated';
 import type { Fitting, Line } from './fitting.js';
 
+const SOURCES = `fitting.ts
+ Line 5
+ Fitting 9
+`;
+
 const fitOnPointFunction: InterfaceDefinition = {
   name: '(count: Int) => void',
   hash: '',
   schema: '(count: Int) => void',
   isFunction: true,
+  get scope() {
+    return fittingDefinition;
+  },
   returnsNothing: true,
   methods: [
     {
@@ -57,6 +65,7 @@ export const lineDefinition: InterfaceDefinition = {
   schema: `interface Line
   at(x: number): number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'at',
@@ -100,6 +109,7 @@ export const fittingDefinition: InterfaceDefinition = {
 interface Line
   at(x: number): number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'fit',

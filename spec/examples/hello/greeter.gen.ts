@@ -8,6 +8,10 @@ import {
 } from 'ringsnake/generated';
 import type { Greeter } from './greeter.js';
 
+const SOURCES = `greeter.ts
+ Greeter 3
+`;
+
 /** What `Greeter` looks like on the wire. */
 export const greeterDefinition: InterfaceDefinition = {
   name: 'Greeter',
@@ -15,6 +19,7 @@ export const greeterDefinition: InterfaceDefinition = {
   schema: `interface Greeter
   greet(names: string[]): string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'greet',

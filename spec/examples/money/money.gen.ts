@@ -8,6 +8,10 @@ import {
 } from 'ringsnake/generated';
 import type { Money } from './money.js';
 
+const SOURCES = `money.ts
+ Money 3
+`;
+
 /** What `Money` looks like on the wire. */
 export const moneyDefinition: InterfaceDefinition = {
   name: 'Money',
@@ -15,6 +19,7 @@ export const moneyDefinition: InterfaceDefinition = {
   schema: `interface Money
   write(amount: number, currency: string, locale: string): string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'write',

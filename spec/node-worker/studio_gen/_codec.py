@@ -5,7 +5,13 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+studio.ts
+ Studio 5 6 7 8 10 12 14 16 18 20 22 24 26 28 30 32
+ Visitor 37 38 39 40
+""",
+)
 
 studio_definition: Final = InterfaceDefinition(
     name="Studio",

@@ -14,6 +14,13 @@ import {
 } from 'ringsnake/generated';
 import type { Account, Bank, Form, Tasks } from './bank.js';
 
+const SOURCES = `bank.ts
+ Account 5 6 7 9 11
+ Bank 25 27 29 31 32 34 35 36 37 38 40 41 42 44 46 48 49 51 52 53 54 55 57 59 60 62
+ Tasks 67
+ Form 16 17 18 19 20
+`;
+
 function writeForm(writer: ValueWriter, value: Form): void {
   let at = '';
   try {
@@ -63,6 +70,9 @@ const formApproveFunction: InterfaceDefinition = {
   hash: '',
   schema: '(amount: number) => boolean',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -102,6 +112,9 @@ const formOnDoneFunction: InterfaceDefinition = {
   hash: '',
   schema: '(text: string) => void',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   returnsNothing: true,
   methods: [
     {
@@ -142,6 +155,9 @@ const addersItemFunction: InterfaceDefinition = {
   hash: '',
   schema: '(b: number) => number',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -181,6 +197,9 @@ const echoFunctionResultFunction: InterfaceDefinition = {
   hash: '',
   schema: '(a: number) => number',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -220,6 +239,9 @@ const sumFFunction: InterfaceDefinition = {
   hash: '',
   schema: '(i: number) => number',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -259,6 +281,9 @@ const notifyFFunction: InterfaceDefinition = {
   hash: '',
   schema: '(i: Int) => void',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   returnsNothing: true,
   methods: [
     {
@@ -299,6 +324,9 @@ const keepFFunction: InterfaceDefinition = {
   hash: '',
   schema: '(text: string) => string',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -338,6 +366,9 @@ const descendNextFunction: InterfaceDefinition = {
   hash: '',
   schema: '(depth: Int) => Int',
   isFunction: true,
+  get scope() {
+    return bankDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -383,6 +414,7 @@ export const accountDefinition: InterfaceDefinition = {
   same(): Account
   refuse(): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'name',
@@ -528,6 +560,7 @@ record Form
   onDone?: (text: string) => void
   others: Account[]
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'open',
@@ -1296,6 +1329,7 @@ export const tasksDefinition: InterfaceDefinition = {
   schema: `interface Tasks
   run(task: string): string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'run',

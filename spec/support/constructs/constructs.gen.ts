@@ -42,6 +42,28 @@ import type {
   UserPatch,
 } from './constructs.js';
 
+const SOURCES = `constructs.ts
+ Constructs 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127 128
+  129 130 131 132 133 134 135 136 137 138 139 140 141 142 143 145 146 147 148 149 150 151 152
+  153 154 155 156 157 158 159
+ Circle 27 28
+ Square 32 33 34
+ Group 38 39
+ ByMail 46 47
+ ByPhone 51
+ PageOfUser 64 65
+ PageOfString 64 65
+ User 69 70 71 72 73 74 75
+ UserAddress 76 77
+ UserPatch 70 71
+ Flags 83 83
+ Headers 87
+ Secret 92 95
+ DeepThing 99
+ InlineValue 157 157
+ InlineValueYItem 157
+ InlineResult 157
+`;
 const CIRCLE_KIND: ReadonlySet<unknown> = new Set(['circle']);
 const CIRCLE_KIND_EXPECTED = '"circle"';
 const SQUARE_KIND: ReadonlySet<unknown> = new Set(['square']);
@@ -1122,6 +1144,7 @@ type Route = \`/\${string}/a\` | \`/\${string}/b\`
 type Shape = Circle | Square | Group
 type UserId = string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'color',

@@ -9,6 +9,11 @@ import {
 } from 'ringsnake/generated';
 import type { Crew, Gate } from './crew.js';
 
+const SOURCES = `crew.ts
+ Crew 6 8 10 12 14 16
+ Gate 21
+`;
+
 /** What `Crew` looks like on the wire. */
 export const crewDefinition: InterfaceDefinition = {
   name: 'Crew',
@@ -21,6 +26,7 @@ export const crewDefinition: InterfaceDefinition = {
   grow(mebibytes: Int): void
   exit(code: Int): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'pid',
@@ -198,6 +204,7 @@ export const gateDefinition: InterfaceDefinition = {
   schema: `interface Gate
   pass(name: string): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'pass',

@@ -9,6 +9,12 @@ import {
 } from 'ringsnake/generated';
 import type { Carrier, Depot, Yard } from './depot.js';
 
+const SOURCES = `depot.ts
+ Depot 5 6 7 9 11 13 15 17 19 21 23 25 27 29
+ Yard 35 36
+ Carrier 42 43 45 47 49 51
+`;
+
 /** What `Depot` looks like on the wire. */
 export const depotDefinition: InterfaceDefinition = {
   name: 'Depot',
@@ -29,6 +35,7 @@ export const depotDefinition: InterfaceDefinition = {
   refuse(samples: Float64Array): void
   refuseOddly(): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'echoSamples',
@@ -421,6 +428,7 @@ export const yardDefinition: InterfaceDefinition = {
   store(samples: Float64Array): number
   swap(bytes: Uint8Array): Uint8Array
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'store',
@@ -497,6 +505,7 @@ export const carrierDefinition: InterfaceDefinition = {
   resident(): Int
   settle(descriptors: Int): boolean
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'carry',

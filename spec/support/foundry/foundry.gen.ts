@@ -12,11 +12,20 @@ import {
 } from 'ringsnake/generated';
 import type { Foreman, Foundry, Total } from './foundry.js';
 
+const SOURCES = `foundry.ts
+ Total 5
+ Foundry 11 13 14 16 17 18 19 20 22 24 26
+ Foreman 32 34 36
+`;
+
 const eachFFunction: InterfaceDefinition = {
   name: '(i: Int) => Int',
   hash: '',
   schema: '(i: Int) => Int',
   isFunction: true,
+  get scope() {
+    return foundryDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -58,6 +67,7 @@ export const totalDefinition: InterfaceDefinition = {
   schema: `interface Total
   add(value: Int): Int
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'add',
@@ -111,6 +121,7 @@ export const foundryDefinition: InterfaceDefinition = {
 interface Total
   add(value: Int): Int
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'next',
@@ -415,6 +426,7 @@ export const foremanDefinition: InterfaceDefinition = {
   loadBlocking(pieces: Int): string
   holds(): string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'load',

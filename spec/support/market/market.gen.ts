@@ -27,6 +27,15 @@ import {
   SoldOut,
 } from './market.js';
 
+const SOURCES = `market.ts
+ Basket 49
+ Market 61 67 69 70 71
+ Card 5 6
+ Cash 10 11
+ Invoice 16 17 19
+ Order 32 33 34 35 36 38 39
+ SoldOut 44
+`;
 const CARD_KIND: ReadonlySet<unknown> = new Set(['card']);
 const CARD_KIND_EXPECTED = '"card"';
 const CASH_KIND: ReadonlySet<unknown> = new Set(['cash']);
@@ -255,6 +264,7 @@ export const basketDefinition: InterfaceDefinition = {
   schema: `interface Basket
   add(what: string): Int
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'add',
@@ -327,6 +337,7 @@ enum Size
   XXL = "xxl"
 type Payment = Card | Cash | Invoice
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'buy',

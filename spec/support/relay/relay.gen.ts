@@ -11,6 +11,13 @@ import {
 } from 'ringsnake/generated';
 import type { Chores, Knowledge, Relay, Watch } from './relay.js';
 
+const SOURCES = `relay.ts
+ Relay 6
+ Chores 21 23 25 27 29 31 32 33 35 37 39 41 43 45 47 49
+ Watch 54 56
+ Knowledge 11 13 15
+`;
+
 function writeKnowledge(writer: ValueWriter, value: Knowledge): void {
   let at = '';
   try {
@@ -50,6 +57,7 @@ export const relayDefinition: InterfaceDefinition = {
   schema: `interface Relay
   down(manners: string): Int
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'down',
@@ -110,6 +118,7 @@ record Knowledge
   left: number | null
   metadata: string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'sleep',
@@ -490,6 +499,7 @@ record Knowledge
   left: number | null
   metadata: string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'knowledge',

@@ -16,6 +16,13 @@ import {
 } from 'ringsnake/generated';
 import type { Named, Point, Signatures, WatchOptions } from './signatures.js';
 
+const SOURCES = `signatures.ts
+ Signatures 29 30 31 32,33,34 36 39 41 42 43 44 45 47 48 51 52 53 54 56 57 58 59
+ Point 4 5
+ Named 9
+ WatchOptions 18
+ LingerOptions 54
+`;
 const POINT_KIND: ReadonlySet<unknown> = new Set(['point']);
 const POINT_KIND_EXPECTED = '"point"';
 const ON_EVENT: ReadonlySet<unknown> = new Set(['opened']);
@@ -182,6 +189,9 @@ const applyFFunction: InterfaceDefinition = {
   hash: '',
   schema: '(prefix: string, ...values: number[]) => string',
   isFunction: true,
+  get scope() {
+    return signaturesDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -225,6 +235,9 @@ const onListenerFunction: InterfaceDefinition = {
   hash: '',
   schema: '(door: string) => void',
   isFunction: true,
+  get scope() {
+    return signaturesDefinition;
+  },
   returnsNothing: true,
   methods: [
     {
@@ -265,6 +278,9 @@ const onListenerFunction_: InterfaceDefinition = {
   hash: '',
   schema: '(code: number) => void',
   isFunction: true,
+  get scope() {
+    return signaturesDefinition;
+  },
   returnsNothing: true,
   methods: [
     {
@@ -305,6 +321,9 @@ const mapFFunction: InterfaceDefinition = {
   hash: '',
   schema: '(value: unknown) => unknown',
   isFunction: true,
+  get scope() {
+    return signaturesDefinition;
+  },
   methods: [
     {
       name: 'call',
@@ -375,6 +394,7 @@ record Point
 record WatchOptions
   from?: number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'join',

@@ -29,7 +29,10 @@ export interface Signatures {
   join(separator: string, ...parts: (string | number)[]): Promise<string>;
   all(...points: Point[]): Promise<number>;
   spread(...args: [first: number, second?: string]): Promise<string>;
-  apply(f: (prefix: string, ...values: number[]) => Promise<string>, ...values: number[]): Promise<string>;
+  apply(
+    f: (prefix: string, ...values: number[]) => Promise<string>,
+    ...values: number[]
+  ): Promise<string>;
   total(...values: number[]): AsyncIterable<number>;
 
   /** By its key. */

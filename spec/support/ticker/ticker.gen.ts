@@ -13,6 +13,11 @@ import {
 } from 'ringsnake/generated';
 import type { Mirror, Tick, Ticker } from './ticker.js';
 
+const SOURCES = `ticker.ts
+ Ticker 12,13,14 17 18 20 22 24 26 28 29 30 32 34 36 38 40 41 43 44 47 48 49
+ Mirror 54
+ Tick 4 5 6
+`;
 const COUNT_SOURCE: ReadonlySet<unknown> = new Set([
   'async',
   'waiting',
@@ -88,6 +93,7 @@ record Tick
   name: string
   note?: string | null
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'count',
@@ -704,6 +710,7 @@ export const mirrorDefinition: InterfaceDefinition = {
   schema: `interface Mirror
   run(scenario: string): string
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'run',

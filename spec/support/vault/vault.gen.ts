@@ -21,6 +21,13 @@ import {
   type Till,
 } from './vault.js';
 
+const SOURCES = `vault.ts
+ Bank 52 57 59 61 63 68
+ Till 77 84
+ Limit 23 24
+ InsufficientFunds 6 8
+ LimitReached 32 34 6 8
+`;
 const LIMIT_PER: ReadonlySet<unknown> = new Set(['day', 'week']);
 const LIMIT_PER_EXPECTED = '"day" or "week"';
 
@@ -185,6 +192,7 @@ error LimitReached
   account: string
   missing: number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'fail',
@@ -396,6 +404,7 @@ error LimitReached
   account: string
   missing: number
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'spend',

@@ -11,6 +11,12 @@ import {
 } from 'ringsnake/generated';
 import type { Host, Piece, Position, Status, Workbench } from './workbench.js';
 
+const SOURCES = `workbench.ts
+ Workbench 32 33 34 35 36 37 38 40 42 44 46 48 50 52 54 56 58 60 62 64 66 67 68
+ Host 73 74
+ Position 8 9 11
+ Piece 16 17 18 19 20 21 22 23 24 25 26 27
+`;
 const STATUS: ReadonlySet<unknown> = new Set(['waiting', 'running', 'done']);
 const STATUS_EXPECTED = '"waiting", "running" or "done"';
 
@@ -184,6 +190,7 @@ record Position
   label?: string
 type Status = "waiting" | "running" | "done"
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'add',
@@ -790,6 +797,7 @@ export const hostDefinition: InterfaceDefinition = {
   note(text: string): string
   refuse(): void
 `,
+  sources: SOURCES,
   methods: [
     {
       name: 'note',

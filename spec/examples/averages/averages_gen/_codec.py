@@ -5,7 +5,12 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+averages.ts
+ Averages 5
+""",
+)
 
 averages_definition: Final = InterfaceDefinition(
     name="Averages",

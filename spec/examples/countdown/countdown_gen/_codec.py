@@ -5,7 +5,13 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+countdown.ts
+ Countdown 4
+ Display 9
+""",
+)
 
 countdown_definition: Final = InterfaceDefinition(
     name="Countdown",

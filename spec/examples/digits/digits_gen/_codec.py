@@ -59,6 +59,16 @@ _table: Final = TypeTable(
             ),
         ),
     ),
+    sources="""\
+digits.ts
+ Digits 54 59 64 66
+ Progress 82
+ TrainingOptions 6 8 10 12 14
+ TrainingReport 19 20 22 24 26
+ Prediction 32 34 36
+ LabelledImage 42 44
+ Epoch 72 73 75 77
+""",
 )
 
 digits_definition: Final = InterfaceDefinition(

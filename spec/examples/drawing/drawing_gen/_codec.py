@@ -61,6 +61,13 @@ _table: Final = TypeTable(
     unions=(
         UnionType(("r0", "r1"), "Shape"),
     ),
+    sources="""\
+drawing.ts
+ Studio 25 26
+ Circle 7 8
+ Box 12 13
+ DrawingOfShape 19 20 21
+""",
 )
 
 studio_definition: Final = InterfaceDefinition(

@@ -23,6 +23,11 @@ _table: Final = TypeTable(
     functions=(
         FunctionType("(count: Int) => void", (("count", "i"),), "v"),
     ),
+    sources="""\
+fitting.ts
+ Line 5
+ Fitting 9
+""",
 )
 
 line_definition: Final = InterfaceDefinition(

@@ -5,7 +5,12 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+greeter.ts
+ Greeter 3
+""",
+)
 
 greeter_definition: Final = InterfaceDefinition(
     name="Greeter",

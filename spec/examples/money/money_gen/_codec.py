@@ -5,7 +5,12 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+money.ts
+ Money 3
+""",
+)
 
 money_definition: Final = InterfaceDefinition(
     name="Money",

@@ -46,6 +46,13 @@ _table: Final = TypeTable(
         FunctionType("(amount: number) => boolean", (("amount", "f"),), "b"),
         FunctionType("(text: string) => void", (("text", "s"),), "v"),
     ),
+    sources="""\
+bank.ts
+ Account 5 6 7 9 11
+ Bank 25 27 29 31 32 34 35 36 37 38 40 41 42 44 46 48 49 51 52 53 54 55 57 59 60 62
+ Tasks 67
+ Form 16 17 18 19 20
+""",
 )
 
 account_definition: Final = InterfaceDefinition(

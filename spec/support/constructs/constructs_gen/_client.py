@@ -165,10 +165,10 @@ class ConstructsClient(Client):
         return cast("dict[int, str]", await self._caller.call(34, (value,)))
 
     async def anything(self, value: builtins.object, /) -> builtins.object:
-        return cast(object, await self._caller.call(35, (value,)))
+        return await self._caller.call(35, (value,))
 
     async def whatever(self, value: builtins.object, /) -> builtins.object:
-        return cast(object, await self._caller.call(36, (value,)))
+        return await self._caller.call(36, (value,))
 
     async def object(
         self, value: builtins.dict[str, builtins.object], /
@@ -328,10 +328,10 @@ class ConstructsSyncClient(Client):
         return cast("dict[int, str]", self._caller.call_sync(34, (value,)))
 
     def anything(self, value: builtins.object, /) -> builtins.object:
-        return cast(object, self._caller.call_sync(35, (value,)))
+        return self._caller.call_sync(35, (value,))
 
     def whatever(self, value: builtins.object, /) -> builtins.object:
-        return cast(object, self._caller.call_sync(36, (value,)))
+        return self._caller.call_sync(36, (value,))
 
     def object(
         self, value: builtins.dict[str, builtins.object], /

@@ -5,7 +5,13 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+crew.ts
+ Crew 6 8 10 12 14 16
+ Gate 21
+""",
+)
 
 crew_definition: Final = InterfaceDefinition(
     name="Crew",

@@ -5,7 +5,14 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 
-_table: Final = TypeTable()
+_table: Final = TypeTable(
+    sources="""\
+depot.ts
+ Depot 5 6 7 9 11 13 15 17 19 21 23 25 27 29
+ Yard 35 36
+ Carrier 42 43 45 47 49 51
+""",
+)
 
 depot_definition: Final = InterfaceDefinition(
     name="Depot",

@@ -23,6 +23,12 @@ _table: Final = TypeTable(
     functions=(
         FunctionType("(i: Int) => Int", (("i", "i"),), "i"),
     ),
+    sources="""\
+foundry.ts
+ Total 5
+ Foundry 11 13 14 16 17 18 19 20 22 24 26
+ Foreman 32 34 36
+""",
 )
 
 total_definition: Final = InterfaceDefinition(

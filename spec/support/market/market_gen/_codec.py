@@ -78,6 +78,16 @@ _table: Final = TypeTable(
     unions=(
         UnionType(("r0", "r1", "r2"), "Payment"),
     ),
+    sources="""\
+market.ts
+ Basket 49
+ Market 61 67 69 70 71
+ Card 5 6
+ Cash 10 11
+ Invoice 16 17 19
+ Order 32 33 34 35 36 38 39
+ SoldOut 44
+""",
 )
 
 _sold_out: Final = ErrorType(

@@ -19,6 +19,13 @@ _table: Final = TypeTable(
             ),
         ),
     ),
+    sources="""\
+relay.ts
+ Relay 6
+ Chores 21 23 25 27 29 31 32 33 35 37 39 41 43 45 47 49
+ Watch 54 56
+ Knowledge 11 13 15
+""",
 )
 
 relay_definition: Final = InterfaceDefinition(

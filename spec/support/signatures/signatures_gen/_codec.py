@@ -68,6 +68,14 @@ _table: Final = TypeTable(
         UnionType(("f", "s"), "number | string"),
         UnionType(("f", "s"), "number | string"),
     ),
+    sources="""\
+signatures.ts
+ Signatures 29 30 31 32,33,34 36 39 41 42 43 44 45 47 48 51 52 53 54 56 57 58 59
+ Point 4 5
+ Named 9
+ WatchOptions 18
+ LingerOptions 54
+""",
 )
 
 signatures_definition: Final = InterfaceDefinition(

@@ -31,6 +31,12 @@ _table: Final = TypeTable(
             '"async", "waiting", "generator", "list" or "coroutine"',
         ),
     ),
+    sources="""\
+ticker.ts
+ Ticker 12,13,14 17 18 20 22 24 26 28 29 30 32 34 36 38 40 41 43 44 47 48 49
+ Mirror 54
+ Tick 4 5 6
+""",
 )
 
 ticker_definition: Final = InterfaceDefinition(

@@ -28,6 +28,14 @@ _table: Final = TypeTable(
     literals=(
         LiteralType(("day", "week"), '"day" or "week"'),
     ),
+    sources="""\
+vault.ts
+ Bank 52 57 59 61 63 68
+ Till 77 84
+ Limit 23 24
+ InsufficientFunds 6 8
+ LimitReached 32 34 6 8
+""",
 )
 
 _insufficient_funds: Final = ErrorType(

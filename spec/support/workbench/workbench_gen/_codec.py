@@ -46,6 +46,13 @@ _table: Final = TypeTable(
     literals=(
         LiteralType(("waiting", "running", "done"), '"waiting", "running" or "done"'),
     ),
+    sources="""\
+workbench.ts
+ Workbench 32 33 34 35 36 37 38 40 42 44 46 48 50 52 54 56 58 60 62 64 66 67 68
+ Host 73 74
+ Position 8 9 11
+ Piece 16 17 18 19 20 21 22 23 24 25 26 27
+""",
 )
 
 workbench_definition: Final = InterfaceDefinition(

@@ -1,0 +1,24 @@
+"""Whole paths of errors about values. Twin: lib/session/located.ts."""
+
+from __future__ import annotations
+
+from ringsnake._errors import EncodeError, ValidationError
+from ringsnake._session.interface import Method
+
+
+def argument_located(error: Exception, method: Method) -> None:
+    """`centroid(points[0].x)`: in the arguments."""
+    if isinstance(error, ValidationError):
+        error.place(lambda path: f"{method.property}({path})")
+        error.declare(method.arguments.declared.whole())
+    elif isinstance(error, EncodeError):
+        error.locate(f"{method.property}({error.path})")
+
+
+def result_located(error: BaseException, method: Method) -> None:
+    """`list()[3].x`: in the result."""
+    if isinstance(error, ValidationError):
+        error.place(lambda path: f"{method.property}(){path}")
+        error.declare(method.result.declared.whole())
+    elif isinstance(error, EncodeError):
+        error.locate(f"{method.property}(){error.path}")

@@ -1,0 +1,63 @@
+/** How closely a session looks at what arrives, and how much of a wrong value it shows. */
+import t from 'tap';
+import { problemOf, startConstructs } from '../support/constructs/unchecked.js';
+
+/** Of each level the trees that it refuses: method, tree, level at which it is taken first. */
+const TREES: readonly (readonly [string, unknown, 'shape' | 'off' | 'never'])[] = [
+  ['color', 'pink', 'shape'],
+  ['warm', 'blue', 'shape'],
+  ['autoOr', [0, 'neither'], 'shape'],
+  ['pixels', '1em', 'shape'],
+  ['cents', 1.5, 'shape'],
+  ['flags', [true, 'no'], 'off'],
+  ['userName', 7, 'off'],
+  ['thing', [7], 'off'],
+  ['date', 'today', 'off'],
+  ['dict', { a: 'b' }, 'off'],
+  ['pair', ['a', 'b'], 'off'],
+  ['thing', ['a', 'b'], 'never'],
+  ['thing', 'a', 'never'],
+  ['things', 'a', 'never'],
+  ['shape', [9, []], 'never'],
+  ['pair', ['a'], 'never'],
+];
+const LEVELS = ['full', 'shape', 'off', 'never'];
+
+for (const level of ['full', 'shape', 'off'] as const) {
+  t.test(`what arrives is refused as \`${level}\` says`, async (t) => {
+    const { client, toPython, toTypeScript } = await startConstructs(t, { validation: level });
+    for (const [method, tree, taken] of TREES) {
+      const isTaken = LEVELS.indexOf(taken) <= LEVELS.indexOf(level);
+      const shown = `${method} ${JSON.stringify(tree)}`;
+      for (const [side, told] of [
+        ['Python', await toPython(method, tree)],
+        ['TypeScript', await toTypeScript(method, tree)],
+      ] as const) {
+        if (isTaken) t.notOk(told, `${side} takes ${shown}: ${told}`);
+        else t.match(told, `${method}(value`, `${side} refuses ${shown}`);
+      }
+    }
+    t.strictSame(await client.dict({ a: 1 }), { a: 1 }, 'the session goes on');
+  });
+}
+
+t.test('no other level is known', async (t) => {
+  await t.rejects(startConstructs(t, { validation: 'some' as never }), RangeError);
+});
+
+const SECRET = 'hunter2';
+for (const valuePreviews of [true, false]) {
+  t.test(`values are ${valuePreviews ? '' : 'not '}shown in errors`, async (t) => {
+    const { client, toPython, toTypeScript } = await startConstructs(t, { valuePreviews });
+    const wrong = { x: SECRET, y: [{ z: 4711 }] } as never;
+    const own = await problemOf(() => client.inline(wrong));
+    const tree = [SECRET, [[4711]]];
+    const source = '(declared at constructs.ts:157)';
+    const [text, number] = valuePreviews ? [` "${SECRET}"`, ' 4711'] : ['', ''];
+    const expected = `inline(value.x): expected number, got string${text} ${source}
+  inline(value.y[0].z): expected string, got number${number} ${source}`;
+    t.equal(own, expected, 'of what TypeScript does not send');
+    t.equal(await toPython('inline', tree), expected, 'of what Python does not take');
+    t.equal(await toTypeScript('inline', tree), expected, 'of what TypeScript does not take');
+  });
+}
