@@ -12,7 +12,7 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...generatedNames(module, inspection),
     ...hiddenTypes(inspection),
     ...serviceNames(module, inspection),
-    ...renamedTypes(module),
+    ...renamedTypes(module, inspection),
     ...awaitedNames(module, inspection),
     ...strandedSignals(module, inspection),
   ];
@@ -129,7 +129,10 @@ function strandedSignals(module: Module, inspection: ModuleInspection): Diagnost
 }
 
 /** Those of `@py` are not those of other types, nor of what is generated. */
-function renamedTypes({ services, records, errors, enums, aliases }: Module): Diagnostic[] {
+function renamedTypes(
+  { services, records, errors, enums, aliases }: Module,
+  inspection: ModuleInspection,
+): Diagnostic[] {
   const types = [...services, ...records, ...errors, ...enums, ...aliases];
   const owners = new Map(
     types
@@ -143,7 +146,10 @@ function renamedTypes({ services, records, errors, enums, aliases }: Module): Di
     if (pythonName === undefined) return [];
     const other = owners.get(pythonName);
     owners.set(pythonName, name);
-    return other === undefined ? [] : [diagnostic('RSG168', [other, name, pythonName])];
+    if (other === undefined) return [];
+    const declared = namedTypes(inspection).find((type) => type.name === name)?.declaration;
+    const place = declared && { position: positionOf(nameNode(declared)) };
+    return [diagnostic('RSG168', [other, name, pythonName], place ?? inspection.serviceAt(name))];
   });
 }
 

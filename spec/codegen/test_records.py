@@ -12,7 +12,7 @@ from typing import cast, get_type_hints
 
 import every_construct_gen as generated
 from every_construct_gen import Empty, JobLost, Patch, Point, Polygon, Tree, _types
-from ringsnake.generated import UNSET
+from ringsnake.generated import UNSET, deprecated
 
 LEAF = Tree(label="leaf", children=[], next=None)
 
@@ -93,6 +93,18 @@ class Evolution(unittest.TestCase):
     def test_fields_are_given_by_their_names_only(self) -> None:
         with self.assertRaises(TypeError):
             Point(1, 2)  # type: ignore[call-arg, misc]  # wrong on purpose
+
+
+class Deprecated(unittest.TestCase):
+    def test_calls_of_what_is_deprecated_warn_where_they_stand(self) -> None:
+        @deprecated("use b")
+        def a(x: int) -> int:
+            return x
+
+        with self.assertWarnsRegex(DeprecationWarning, "^use b$") as caught:
+            self.assertEqual(a(1), 1)
+        self.assertEqual(caught.filename, __file__)
+        self.assertEqual((a.__name__, a.__deprecated__), ("a", "use b"))  # type: ignore[attr-defined]
 
 
 class Package(unittest.TestCase):
