@@ -4,8 +4,8 @@ import type { Explanation } from '../explanations.js';
 export const MEMBERS: Readonly<Record<string, Explanation>> = {
   RSG160: {
     text: `The answer to a call comes from another process, so it takes time: a method returns a promise, or a stream. (The
-generated client has \`sync\` for calls that block, from the same declaration.) A function that is passed
-returns a promise, or nothing at all.`,
+generated client has \`sync\` for calls that block, from the same declaration.) A function that is passed returns a
+promise, or nothing at all.`,
     wrong: `export interface Calculator {
   add(a: number, b: number): number;
 }`,
@@ -21,23 +21,24 @@ Methods of interfaces may be overloaded.`,
     text: 'What a rest parameter takes must be an array or a tuple: `...names: string[]`.',
   },
   RSG163: {
-    text: `An interface is generated once, for whoever calls it: nobody is there who could choose its type parameters. Write the
-types out, or give the type parameters to the methods: the values of such a type are not checked.`,
+    text: `An interface is generated once, for whoever calls it: nobody is there who could choose its type parameters. Write
+the types out, or give the type parameters to the methods: the values of such a type are not checked.`,
   },
   RSG175: {
-    text: `In declarations (\`.d.ts\`) that somebody has written for another purpose there may be interfaces of objects that live on one
-side: their methods return values at once. They are left out, unless a type that crosses leads to them. In files of your own the
-same is an error (RSG160): there it is a promise that was forgotten.`,
+    text: `In declarations (\`.d.ts\`) that somebody has written for another purpose there may be interfaces of objects that
+live on one side: their methods return values at once. They are left out, unless a type that crosses leads to them.
+In files of your own the same is an error (RSG160): there it is a promise that was forgotten.`,
   },
   RSG177: {
-    text: `\`@default\` says what an optional field or parameter is where it is absent: who receives it finds that value, in both
-languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an enumeration is
-written by its value. Anything else after the tag is a remark to readers, and the value stays absent.`,
+    text: `\`@default\` says what an optional field or parameter is where it is absent: who receives it finds that value, in
+both languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an
+enumeration is written by its value. Anything else after the tag is a remark to readers, and the value stays absent.`,
   },
   RSG174: {
     text: `Who calls an overloaded method sends the number of a form: the first, in the order of the declarations, that the
-arguments look like. How many there are is looked at, and of each what kind of value it is, which literal, and which fields it has;
-what functions take and give cannot be seen. A form that comes after one that takes whatever it takes is never reached.`,
+arguments look like. How many there are is looked at, and of each what kind of value it is, which literal, and which
+fields it has; what functions take and give cannot be seen. A form that comes after one that takes whatever it takes
+is never reached.`,
     wrong: `export interface Finder {
   find(key: string): Promise<number>;
   find(name: string): Promise<string>;
@@ -105,9 +106,9 @@ cannot be called with any certainty: declare it, and let it say that it does not
 }`,
   },
   RSG168: {
-    text: `Names become snake_case in Python: \`userId\` and \`userID\` are both \`user_id\`. Two members of one interface, or two
-parameters of one method, cannot have the same name there. Rename one of them, or only what Python calls it, with
-\`@py\`.`,
+    text: `Names become snake_case in Python: \`userId\` and \`userID\` are both \`user_id\`. Two members of one interface, or
+two parameters of one method, cannot have the same name there. Rename one of them, or only what Python calls it,
+with \`@py\`.`,
     wrong: `export interface User {
   userId: number;
   userID: number;
@@ -136,8 +137,8 @@ no problem: \`from\` becomes \`from_\`.`,
 }`,
   },
   RSG170: {
-    text: `An interface that can be called or constructed itself is a function with properties. Only its name would cross.
-Give the call a name, or use a function type.`,
+    text: `An interface that can be called or constructed itself is a function with properties. Only its name would cross. Give
+the call a name, or use a function type.`,
     wrong: `export interface Formatter {
   (text: string): string;
   width: number;
@@ -164,8 +165,8 @@ type is the same to TypeScript, but only a name for a shape.`,
   },
   RSG172: {
     text: `\`@throws {Name}\` declares that a method may fail with an error of that class, which then arrives as itself in both
-languages. The name must be an exported class that extends Error. Without braces the text is a remark, and
-goes into the docstring only.`,
+languages. The name must be an exported class that extends Error. Without braces the text is a remark, and goes into
+the docstring only.`,
     wrong: `export class Overdrawn {
   missing = 0;
 }
@@ -204,8 +205,8 @@ export interface Bank {
   },
   RSG176: {
     text: `\`@py\` says what a type, method, field, parameter or member of an enumeration is called in Python. The name stands
-alone after the tag, and is one that Python and the generated class have free: no keyword, and not \`self\`. A parameter
-has a comment of its own: \`add(/** @py count */ n: number)\`.`,
+alone after the tag, and is one that Python and the generated class have free: no keyword, and not \`self\`. A
+parameter has a comment of its own: \`add(/** @py count */ n: number)\`.`,
     wrong: `export interface Users {
   /** @py import */
   load(path: string): Promise<void>;

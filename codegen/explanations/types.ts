@@ -42,9 +42,9 @@ export interface Paint {
 }`,
   },
   RSG126: {
-    text: `Functions cross by reference when their type says what they take and return. \`Function\` says neither. A member
-of an interface that is called is written as a method: a property that holds a function is a value that may
-change, and the other side could not see that.`,
+    text: `Functions cross by reference when their type says what they take and return. \`Function\` says neither. A member of
+an interface that is called is written as a method: a property that holds a function is a value that may change, and
+the other side could not see that.`,
     wrong: `export interface Timer {
   every(seconds: number, tick: Function): Promise<void>;
 }`,
@@ -75,8 +75,8 @@ which buffer is below it. What arrives has a buffer of its own.`,
 }`,
   },
   RSG133: {
-    text: `\`Buffer\` is Node's own subclass of \`Uint8Array\`. Write \`Uint8Array\`, which every \`Buffer\` is: it may be passed
-where one is asked for, and Python has \`bytes\`. What arrives is a \`Uint8Array\`.`,
+    text: `\`Buffer\` is Node's own subclass of \`Uint8Array\`. Write \`Uint8Array\`, which every \`Buffer\` is: it may be
+passed where one is asked for, and Python has \`bytes\`. What arrives is a \`Uint8Array\`.`,
     wrong: `export interface Files {
   save(content: Buffer): Promise<void>;
 }`,
@@ -121,8 +121,8 @@ export interface Users {
     text: 'Nothing could check this literal. Use `string` or `bigint`, or a union of plain literals.',
   },
   RSG139: {
-    text: `A stream is sent while it is made, item by item, so it is a whole parameter or the whole result of a method, not
-a part of another value. A method returns it without a promise: it begins when somebody reads.`,
+    text: `A stream is sent while it is made, item by item, so it is a whole parameter or the whole result of a method, not a
+part of another value. A method returns it without a promise: it begins when somebody reads.`,
     wrong: `export interface Prices {
   watch(names: string[]): Promise<AsyncIterable<number>[]>;
 }`,
@@ -176,8 +176,8 @@ the other side call it.`,
 }`,
   },
   RSG145: {
-    text: `A value of this record needs another one of the same record, which needs another: none could ever be made. One
-step of the way must be able to end.`,
+    text: `A value of this record needs another one of the same record, which needs another: none could ever be made. One step
+of the way must be able to end.`,
     wrong: `export interface Person {
   name: string;
   mother: Person;
@@ -219,13 +219,13 @@ export interface Boxes {
 }`,
   },
   RSG150: {
-    text: `A signal does not cross: it stops the call that it is given to, and on the other side the call's own signal takes its
-place. That is possible where it is a parameter, or an optional member of a record that is one; inside of anything else there is no
-call that it could stop.`,
+    text: `A signal does not cross: it stops the call that it is given to, and on the other side the call's own signal takes
+its place. That is possible where it is a parameter, or an optional member of a record that is one; inside of
+anything else there is no call that it could stop.`,
   },
   RSG149: {
-    text: `Python looks the items of a set and the keys of a dictionary up by their hash, and records, arrays and unions have none
-there. Use strings, numbers, literals or enumerations; or an array of what belongs together.`,
+    text: `Python looks the items of a set and the keys of a dictionary up by their hash, and records, arrays and unions have
+none there. Use strings, numbers, literals or enumerations; or an array of what belongs together.`,
     wrong: `export interface Point {
   x: number;
   y: number;

@@ -518,7 +518,10 @@ t.test('a default that is no literal of its type is a remark, with a warning', a
     'export interface Data {\n  /** @default "a" */\n  x?: number;\n  /** @default none */\n  y?: string[];\n  /** @default 1 */\n  z: number;\n}\n';
   const workspace = new Workspace(t, { 'api.ts': source });
   const run = await workspace.gen('api.ts');
-  t.match(run.stderr, /^api\.ts:2:7 warning RSG177: `@default "a"` is taken for a remark: it is no `number`/);
+  t.match(
+    run.stderr,
+    /^api\.ts:2:7 warning RSG177: `@default "a"` is taken for a remark: it is no `number`/,
+  );
   t.match(run.stderr, /\napi\.ts:4:7 warning RSG177: `@default none`.*`string\[\]`/);
   t.match(run.stderr, /\n2 warnings\n$/);
   t.equal(run.code, 0);

@@ -30,7 +30,12 @@ from ringsnake._session.declared_error import ErrorType
 from ringsnake._session.interface import InterfaceDefinition, Method
 from ringsnake._session.objects import definition_of
 from ringsnake._wire.conversion import Port
-from ringsnake._wire.references import ObjectReference, ReferencePort, StreamReference, ValidationLevel
+from ringsnake._wire.references import (
+    ObjectReference,
+    ReferencePort,
+    StreamReference,
+    ValidationLevel,
+)
 from ringsnake._wire.schema_program import Program, Referred, StreamProgram
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
