@@ -137,7 +137,7 @@ const TABLE = {
   },
   RSG136: {
     message: '`$1` is a class, and its objects live in one process only',
-    hint: 'export an interface that lists the fields to send',
+    hint: 'export an interface that lists the fields to send, or write `/** @value */` at the class to send its public fields',
   },
   RSG137: {
     message: 'the brand `$1` has no name that is exported',
@@ -211,7 +211,7 @@ const TABLE = {
   },
   RSG164: {
     message: '`$1` mixes data with methods',
-    hint: 'make the data a method that returns it, or move it into a record',
+    hint: 'make the data a method that returns it, or move it into a record; `/** @value */` sends the data alone',
   },
   RSG165: {
     message: 'the key `$1` is a symbol',

@@ -16,6 +16,11 @@ export function documentationBlock(node: ts.Node): ts.JSDoc | undefined {
   return ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1);
 }
 
+/** Whether its author has written `@name` at it. */
+export function hasTag(node: ts.Node, name: string): boolean {
+  return ts.getJSDocTags(node).some(({ tagName }) => tagName.text === name);
+}
+
 export function documentationOf(node: ts.Node | undefined): Documentation {
   if (node === undefined) return NO_DOCUMENTATION;
   const source = sourceOf(node);

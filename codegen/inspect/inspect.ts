@@ -6,6 +6,7 @@ import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
 import { arrayItem } from './container-lowering.js';
 import { lowerData } from './data-lowering.js';
+import { hasTag } from './documentation.js';
 import { isLibrarySymbol, isStreamSymbol, libraryBase, refusalOf } from './library-types.js';
 import { Loader, notTooDeep, type Program } from './load.js';
 import { isMethod, membersOf } from './members.js';
@@ -105,7 +106,7 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     ? []
     : declared(module, input, checker)) {
     const type = checker.getDeclaredTypeOfSymbol(symbol);
-    if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod)) {
+    if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod) || hasTag(statement, 'value')) {
       continue;
     }
     if (isNoService(symbol, statement, inspection)) continue;

@@ -2,6 +2,7 @@
 import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
 import { pythonName } from '../names.js';
+import { hasTag } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf, type Trail } from './position.js';
 import { renamedInPython } from './python-name.js';
@@ -32,9 +33,33 @@ function byDeclaration(a: Member, b: Member): number {
   return distance !== 0 ? distance : a.symbol.name < b.symbol.name ? -1 : 1;
 }
 
-/** Methods written as methods; a property that holds a function is data. */
-export function isMethod({ symbol }: Member): boolean {
-  return (symbol.flags & ts.SymbolFlags.Method) !== 0;
+/** Methods written as methods; a property that holds a function is data, unless `@ref` says of its interface that it goes by reference. */
+export function isMethod({ symbol, declaration }: Member): boolean {
+  if ((symbol.flags & ts.SymbolFlags.Method) !== 0) return true;
+  const isFunction =
+    ts.isPropertySignature(declaration) &&
+    declaration.type !== undefined &&
+    ts.isFunctionTypeNode(declaration.type);
+  return isFunction && hasTag(declaration.parent, 'ref');
+}
+
+/** Of what `@value` says that it is copied: its public fields, however else it is used. */
+export function dataOf(members: readonly Member[]): Member[] {
+  return members.filter((member) => {
+    const { flags, name } = member.symbol;
+    const isData = (flags & ts.SymbolFlags.Property) !== 0;
+    return isData && !isHidden(member) && !name.startsWith('__@');
+  });
+}
+
+/** Private or protected, in either way of writing it. */
+export function isHidden({ declaration }: Member): boolean {
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  const name = ts.getNameOfDeclaration(declaration as ts.Declaration);
+  return (
+    (ts.getCombinedModifierFlags(declaration as ts.Declaration) & hidden) !== 0 ||
+    (name !== undefined && ts.isPrivateIdentifier(name))
+  );
 }
 
 /** Reports keys that are symbols, and accessors. */

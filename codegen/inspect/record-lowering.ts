@@ -5,9 +5,9 @@ import type { ExtraMembers, Origin, Slot, Type } from '../model.js';
 import { pascalCase } from '../names.js';
 import { withoutVariables } from '../type-variables.js';
 import { indexOf } from './container-lowering.js';
-import { documentationOf } from './documentation.js';
+import { documentationOf, hasTag } from './documentation.js';
 import { isAbortSignal } from './library-types.js';
-import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
+import { checkKey, dataOf, isHidden, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
@@ -31,7 +31,9 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
   const known = inspection.recordOf(type);
   if (known !== undefined) return known.name;
   const declaration = symbol?.declarations?.[0] ?? site.at;
-  const members = membersOf(type, declaration);
+  const all = membersOf(type, declaration);
+  const isCopied = hasTag(declaration, 'value');
+  const members = isCopied ? dataOf(all) : all;
   const place = { position: positionOf(site.at), reachedFrom: site.trail.toString() };
   const name = symbol?.name ?? site.label;
   const methods = members.filter(isMethod).length;
@@ -43,7 +45,11 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
     return inspection.report(diagnostic('RSG136', [name], place));
   if (nesting(type, inspection.checker, 0) > DEEPEST_INSTANCE)
     return inspection.report(diagnostic('RSG148', [name], place));
-  const named = nameOf(inspection, use);
+  // Its data alone are another type than the author's.
+  const named =
+    members.length < all.length
+      ? { name: inspection.claimName(`${name}Data`), origin: undefined }
+      : nameOf(inspection, use);
   if (named === undefined) return undefined;
   // Known before its fields are lowered: they may lead back to it.
   const record = inspection.beginRecord(type, {
@@ -92,15 +98,6 @@ function nesting(type: ts.Type, checker: ts.TypeChecker, depth: number): number 
   if (depth > DEEPEST_INSTANCE) return depth;
   const types = type.aliasTypeArguments ?? argumentsOf(type, checker);
   return Math.max(depth, ...types.map((part) => nesting(part, checker, depth + 1)));
-}
-
-function isHidden({ declaration }: Member): boolean {
-  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-  const name = ts.getNameOfDeclaration(declaration as ts.Declaration);
-  return (
-    (ts.getCombinedModifierFlags(declaration as ts.Declaration) & hidden) !== 0 ||
-    (name !== undefined && ts.isPrivateIdentifier(name))
-  );
 }
 
 /** The index signature beside its fields. */

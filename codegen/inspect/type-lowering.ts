@@ -11,6 +11,7 @@ import {
   lowerCollection,
   lowerTuple,
 } from './container-lowering.js';
+import { hasTag } from './documentation.js';
 import { enumSymbol, lowerEnum } from './enum-lowering.js';
 // biome-ignore lint/suspicious/noImportCycles: a function has parameters, and these have types.
 import { lowerFunction, plainFunction } from './function-lowering.js';
@@ -320,7 +321,11 @@ class TypeLowering {
   #lowerNamed(type: ts.Type, symbol: ts.Symbol | undefined, label: string): Lowered {
     const declaration = symbol?.declarations?.find(ts.isInterfaceDeclaration);
     const members = membersOf(type, declaration ?? this.#site.at);
-    const isService = declaration !== undefined && members.length > 0 && members.every(isMethod);
+    const isService =
+      declaration !== undefined &&
+      members.length > 0 &&
+      members.every(isMethod) &&
+      !hasTag(declaration, 'value');
     if (symbol !== undefined && isService) {
       if (declaration.typeParameters !== undefined) return this.#refuse('RSG142', this.#text(type));
       const { at, trail } = this.#site;

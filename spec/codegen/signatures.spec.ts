@@ -6,11 +6,13 @@ import { pythonCommand } from '../support/python.js';
 import { root } from '../support/root.js';
 import { SignaturesClient, SignaturesServer } from '../support/signatures/signatures.gen.js';
 import {
+  type Listener,
   type Named,
   type Point,
   type SearchOptions,
   Side,
   type Signatures,
+  Vector,
   type WatchOptions,
 } from '../support/signatures/signatures.js';
 
@@ -68,6 +70,8 @@ const own = {
   search: (text: string, limit: number, order: string, options?: SearchOptions) =>
     `${text} ${limit} ${order} ${options?.depth ?? 'None'}`,
   defaults: (options: SearchOptions) => options,
+  move: ({ x, y }: { x: number; y: number }) => ({ x: x + 1, y: y + 1 }),
+  listen: (listener: Listener) => listener.heard('py'),
   async linger(signal: AbortSignal, options: { times: number }) {
     for (let left = options.times; left > 0 && !signal.aborted; left--)
       await new Promise(setImmediate);
@@ -144,6 +148,13 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
       t.strictSame(heard, ['front', 3]);
     },
   );
+
+  t.test(`what is marked as a value is copied, as a reference is called: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    t.strictSame(await client.move(new Vector(1, 2)), { x: 2, y: 3 });
+    const heard = (text: string) => Promise.resolve(`${text}!`);
+    t.equal(await client.listen({ heard }), 'py!');
+  });
 
   t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {
     const client = await start(t, mode);

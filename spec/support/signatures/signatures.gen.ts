@@ -15,17 +15,27 @@ import {
   type ValueWriter,
   within,
 } from 'ringsnake/generated';
-import type { Named, Point, SearchOptions, Side, Signatures, WatchOptions } from './signatures.js';
+import type {
+  Listener,
+  Named,
+  Point,
+  SearchOptions,
+  Side,
+  Signatures,
+  WatchOptions,
+} from './signatures.js';
 
 const SOURCES = `signatures.ts
- Signatures 47 48 49 50,51,52 54 57 59 60 61 62 63 65 66 69 70 71 72 75,76,77,78,79 81 83 84 85
-  86
+ Listener 41
+ Signatures 69 70 71 72,73,74 76 79 81 82 83 84 85 87 88 91 92 93 94 97,98,99,100,101 103 105
+  106 108 109 110 111
  Point 4 5
  Named 9
  WatchOptions 18
- SearchOptions 29 31 33 35 37
- LingerOptions 72
- DefaultsResult 29 31 33 35 37
+ VectorData 25 26
+ SearchOptions 51 53 55 57 59
+ LingerOptions 94
+ DefaultsResult 51 53 55 57 59
 `;
 const POINT_KIND: ReadonlySet<unknown> = new Set(['point']);
 const POINT_KIND_EXPECTED = '"point"';
@@ -39,6 +49,11 @@ const SEARCH_ORDER: ReadonlySet<unknown> = new Set(['asc', 'desc']);
 const SEARCH_ORDER_EXPECTED = '"asc" or "desc"';
 const PICK_EVENT: ReadonlySet<unknown> = new Set(['closed', 'opened']);
 const PICK_EVENT_EXPECTED = '"closed" or "opened"';
+
+export interface VectorData {
+  x: number;
+  y: number;
+}
 
 export interface LingerOptions {
   times: number;
@@ -124,6 +139,33 @@ function readWatchOptions(reader: ValueReader): WatchOptions {
     const value: { -readonly [K in keyof WatchOptions]: WatchOptions[K] } = {};
     if (from !== undefined) value.from = from;
     return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeVectorData(writer: ValueWriter, value: VectorData): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('VectorData', 2, value);
+    at = '.x';
+    writer.writeFloat64(value.x);
+    at = '.y';
+    writer.writeFloat64(value.y);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readVectorData(reader: ValueReader): VectorData {
+  let at = '';
+  try {
+    reader.readRecordHead('VectorData', 2);
+    at = '.x';
+    const x = reader.readFloat64();
+    at = '.y';
+    const y = reader.readFloat64();
+    return { x, y };
   } catch (error) {
     throw within(error, at);
   }
@@ -467,10 +509,52 @@ const mapFFunction: InterfaceDefinition = {
   ],
 };
 
+/** What `Listener` looks like on the wire. */
+export const listenerDefinition: InterfaceDefinition = {
+  name: 'Listener',
+  hash: '5b193c5e4b1a98dddfb28336183fc22c0297aa1619900c99546d5fdb11cec691',
+  schema: `interface Listener
+  heard(text: string): string
+`,
+  sources: SOURCES,
+  methods: [
+    {
+      name: 'heard',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'text';
+          writer.writeString(args[0] as string);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'text';
+          const text = reader.readString();
+          return [text];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeString(value as string);
+      },
+      readResult(reader) {
+        return reader.readString();
+      },
+    },
+  ],
+};
+
 /** What `Signatures` looks like on the wire. */
 export const signaturesDefinition: InterfaceDefinition = {
   name: 'Signatures',
-  hash: '7c8e046ee3dacf4f5fc17733bfce437f72b8e94a67fc5580a9578a82f371ea1e',
+  hash: '94bd39977b0995f4abcf7a93468096344c2a50db7f8c5c7616d4237f27da1d1c',
   schema: `interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
   all(...points: Point[]): number
@@ -491,10 +575,14 @@ export const signaturesDefinition: InterfaceDefinition = {
   linger(options: LingerOptions): void
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
   defaults(options: SearchOptions): DefaultsResult
+  move(vector: VectorData): VectorData
+  listen(listener: Listener): string
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
   map(values: unknown[], f: (value: unknown) => unknown): unknown[]
+interface Listener
+  heard(text: string): string
 record DefaultsResult
   depth: Int
   weight: number
@@ -514,6 +602,9 @@ record SearchOptions
   exact?: boolean
   side?: Side
   prefix?: string | null
+record VectorData
+  x: number
+  y: number
 record WatchOptions
   from?: number
 enum Side
@@ -1144,6 +1235,66 @@ enum Side
       },
     },
     {
+      name: 'move',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'vector';
+          writeVectorData(writer, args[0] as VectorData);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'vector';
+          const vector = readVectorData(reader);
+          return [vector];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writeVectorData(writer, value as VectorData);
+      },
+      readResult(reader) {
+        return readVectorData(reader);
+      },
+    },
+    {
+      name: 'listen',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'listener';
+          writer.writeObject(args[0], listenerDefinition);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'listener';
+          const listener = reader.readObject(ListenerClient);
+          return [listener];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeString(value as string);
+      },
+      readResult(reader) {
+        return reader.readString();
+      },
+    },
+    {
       name: 'first',
       writeArguments(writer, args) {
         let at = '';
@@ -1280,6 +1431,61 @@ enum Side
   ],
 };
 
+/** Calls a `Listener` that the peer serves. */
+export class ListenerClient {
+  static readonly definition = listenerDefinition;
+  /** The same methods, blocking this thread until the result is there. */
+  readonly sync: ListenerSyncClient;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+    this.sync = new ListenerSyncClient(caller);
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): ListenerClient {
+    return new ListenerClient(this.#caller.withOptions(options));
+  }
+
+  heard(text: string): Promise<string> {
+    return this.#caller.call(0, [text]) as Promise<string>;
+  }
+
+  /** Gives the object back to its owner: what holds it here cannot use it any more. */
+  [Symbol.dispose](): void {
+    this.#caller.release?.();
+  }
+}
+
+/** Calls a `Listener` that the peer serves, blocking. */
+export class ListenerSyncClient {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): ListenerSyncClient {
+    return new ListenerSyncClient(this.#caller.withOptions(options));
+  }
+
+  heard(text: string): string {
+    return this.#caller.callSync(0, [text]) as string;
+  }
+}
+
+/** Serves a `Listener` to the peer. */
+export class ListenerServer {
+  readonly definition = listenerDefinition;
+  readonly implementation: Implementation<Listener>;
+
+  constructor(implementation: Implementation<Listener>) {
+    this.implementation = implementation;
+  }
+}
+
 /** Calls a `Signatures` that the peer serves. */
 export class SignaturesClient {
   static readonly definition = signaturesDefinition;
@@ -1409,20 +1615,28 @@ export class SignaturesClient {
     return this.#caller.call(18, [options]) as Promise<DefaultsResult>;
   }
 
+  move(vector: VectorData): Promise<VectorData> {
+    return this.#caller.call(19, [vector]) as Promise<VectorData>;
+  }
+
+  listen(listener: Listener): Promise<string> {
+    return this.#caller.call(20, [listener]) as Promise<string>;
+  }
+
   first<T>(values: T[], otherwise: T): Promise<T> {
-    return this.#caller.call(19, [values, otherwise]) as Promise<T>;
+    return this.#caller.call(21, [values, otherwise]) as Promise<T>;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): Promise<number | string> {
-    return this.#caller.call(20, [event, value]) as Promise<number | string>;
+    return this.#caller.call(22, [event, value]) as Promise<number | string>;
   }
 
   size(value: unknown): Promise<number> {
-    return this.#caller.call(21, [value]) as Promise<number>;
+    return this.#caller.call(23, [value]) as Promise<number>;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]> {
-    return this.#caller.call(22, [values, f]) as Promise<T[]>;
+    return this.#caller.call(24, [values, f]) as Promise<T[]>;
   }
 }
 
@@ -1545,20 +1759,28 @@ export class SignaturesSyncClient {
     return this.#caller.callSync(18, [options]) as DefaultsResult;
   }
 
+  move(vector: VectorData): VectorData {
+    return this.#caller.callSync(19, [vector]) as VectorData;
+  }
+
+  listen(listener: Listener): string {
+    return this.#caller.callSync(20, [listener]) as string;
+  }
+
   first<T>(values: T[], otherwise: T): T {
-    return this.#caller.callSync(19, [values, otherwise]) as T;
+    return this.#caller.callSync(21, [values, otherwise]) as T;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): number | string {
-    return this.#caller.callSync(20, [event, value]) as number | string;
+    return this.#caller.callSync(22, [event, value]) as number | string;
   }
 
   size(value: unknown): number {
-    return this.#caller.callSync(21, [value]) as number;
+    return this.#caller.callSync(23, [value]) as number;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): T[] {
-    return this.#caller.callSync(22, [values, f]) as T[];
+    return this.#caller.callSync(24, [values, f]) as T[];
   }
 }
 

@@ -11,12 +11,14 @@ import ringsnake
 from signatures_gen import (
     DefaultsResult,
     LingerOptions,
+    ListenerClient,
     Named,
     Point,
     SearchOptions,
     Signatures,
     SignaturesClient,
     SignaturesServer,
+    VectorData,
     WatchOptions,
 )
 
@@ -108,6 +110,12 @@ class Own:
             side=options.side,
             prefix=options.prefix,
         )
+
+    def move(self, vector: VectorData, /) -> VectorData:
+        return VectorData(x=vector.x + 1, y=vector.y + 1)
+
+    async def listen(self, listener: ListenerClient, /) -> str:
+        return await listener.heard("py")
 
     async def linger(self, options: LingerOptions, /) -> None:
         for _ in range(int(options.times)):

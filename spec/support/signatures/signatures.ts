@@ -19,6 +19,28 @@ export interface WatchOptions {
   signal?: AbortSignal;
 }
 
+/** @value */
+export class Vector {
+  constructor(
+    readonly x: number,
+    readonly y: number,
+    private readonly unit = 'm',
+  ) {}
+
+  get length(): number {
+    return Math.hypot(this.x, this.y);
+  }
+
+  toString(): string {
+    return `${this.length} ${this.unit}`;
+  }
+}
+
+/** @ref */
+export interface Listener {
+  heard: (text: string) => Promise<string>;
+}
+
 export enum Side {
   Left = 'left',
   Right = 'right',
@@ -79,6 +101,9 @@ export interface Signatures {
     options?: SearchOptions,
   ): Promise<string>;
   defaults(options: SearchOptions): Promise<Required<SearchOptions>>;
+
+  move(vector: Vector): Promise<Vector>;
+  listen(listener: Listener): Promise<string>;
 
   first<T>(values: T[], otherwise: T): Promise<T>;
   pick<K extends keyof Events>(event: K, value: Events[K]): Promise<Events[K]>;

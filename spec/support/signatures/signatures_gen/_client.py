@@ -10,21 +10,50 @@ from ringsnake.generated import (
     Float64Array,
     InterfaceDefinition,
     MaybeAwaitable,
+    ObjectClient,
+    Promised,
     RemoteStream,
     form_of,
 )
 
-from ._codec import signatures_definition
+from ._codec import listener_definition, signatures_definition
 from ._types import (
     DefaultsResult,
     LingerOptions,
+    Listener,
     Named,
     Point,
     SearchOptions,
+    VectorData,
     WatchOptions,
 )
 
 T = TypeVar("T")
+
+
+class ListenerClient(ObjectClient):
+    """Calls a `Listener` that the peer serves."""
+
+    definition: ClassVar[InterfaceDefinition] = listener_definition
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller)
+        self.sync = ListenerSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
+
+    async def heard(self, text: str, /) -> str:
+        return cast(str, await self._caller.call(0, (text,)))
+
+
+class ListenerSyncClient(Client):
+    """Calls a `Listener` that the peer serves, blocking."""
+
+    def heard(self, text: str, /) -> str:
+        return cast(str, self._caller.call_sync(0, (text,)))
+
+
+class PromisedListener(ListenerClient, Promised[ListenerClient]):
+    """A `Listener` to come: await it, or call it at once."""
 
 
 class SignaturesClient(Client):
@@ -129,17 +158,23 @@ class SignaturesClient(Client):
     async def defaults(self, options: SearchOptions, /) -> DefaultsResult:
         return cast(DefaultsResult, await self._caller.call(18, (options,)))
 
+    async def move(self, vector: VectorData, /) -> VectorData:
+        return cast(VectorData, await self._caller.call(19, (vector,)))
+
+    async def listen(self, listener: Listener, /) -> str:
+        return cast(str, await self._caller.call(20, (listener,)))
+
     async def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, await self._caller.call(19, (values, otherwise)))
+        return cast(T, await self._caller.call(21, (values, otherwise)))
 
     async def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", await self._caller.call(20, (event, value)))
+        return cast("float | str", await self._caller.call(22, (event, value)))
 
     async def size(self, value: object, /) -> float:
-        return cast(float, await self._caller.call(21, (value,)))
+        return cast(float, await self._caller.call(23, (value,)))
 
     async def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", await self._caller.call(22, (values, f)))
+        return cast("list[T]", await self._caller.call(24, (values, f)))
 
 
 class SignaturesSyncClient(Client):
@@ -237,14 +272,20 @@ class SignaturesSyncClient(Client):
     def defaults(self, options: SearchOptions, /) -> DefaultsResult:
         return cast(DefaultsResult, self._caller.call_sync(18, (options,)))
 
+    def move(self, vector: VectorData, /) -> VectorData:
+        return cast(VectorData, self._caller.call_sync(19, (vector,)))
+
+    def listen(self, listener: Listener, /) -> str:
+        return cast(str, self._caller.call_sync(20, (listener,)))
+
     def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, self._caller.call_sync(19, (values, otherwise)))
+        return cast(T, self._caller.call_sync(21, (values, otherwise)))
 
     def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", self._caller.call_sync(20, (event, value)))
+        return cast("float | str", self._caller.call_sync(22, (event, value)))
 
     def size(self, value: object, /) -> float:
-        return cast(float, self._caller.call_sync(21, (value,)))
+        return cast(float, self._caller.call_sync(23, (value,)))
 
     def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", self._caller.call_sync(22, (values, f)))
+        return cast("list[T]", self._caller.call_sync(24, (values, f)))

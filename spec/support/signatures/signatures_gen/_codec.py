@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Final
 
 from ringsnake.generated import (
+    ClientType,
     EnumType,
     FunctionType,
     InterfaceDefinition,
@@ -21,8 +22,16 @@ from ._types import (
     Point,
     SearchOptions,
     Side,
+    VectorData,
     WatchOptions,
 )
+
+
+def _clients() -> tuple[ClientType, ...]:
+    from ._client import ListenerClient
+
+    return (ListenerClient,)
+
 
 _table: Final = TypeTable(
     records=(
@@ -46,6 +55,14 @@ _table: Final = TypeTable(
             WatchOptions,
             (
                 (".from", "from_", "?f"),
+            ),
+        ),
+        RecordType(
+            "VectorData",
+            VectorData,
+            (
+                (".x", "x", "f"),
+                (".y", "y", "f"),
             ),
         ),
         RecordType(
@@ -85,6 +102,7 @@ _table: Final = TypeTable(
         LiteralType(("closed", "opened"), '"closed" or "opened"'),
         LiteralType(("point",), '"point"'),
     ),
+    objects=_clients,
     functions=(
         FunctionType(
             "(prefix: string, ...values: number[]) => string",
@@ -105,20 +123,39 @@ _table: Final = TypeTable(
     ),
     sources="""\
 signatures.ts
- Signatures 47 48 49 50,51,52 54 57 59 60 61 62 63 65 66 69 70 71 72 75,76,77,78,79 81 83 84 85
-  86
+ Listener 41
+ Signatures 69 70 71 72,73,74 76 79 81 82 83 84 85 87 88 91 92 93 94 97,98,99,100,101 103 105
+  106 108 109 110 111
  Point 4 5
  Named 9
  WatchOptions 18
- SearchOptions 29 31 33 35 37
- LingerOptions 72
- DefaultsResult 29 31 33 35 37
+ VectorData 25 26
+ SearchOptions 51 53 55 57 59
+ LingerOptions 94
+ DefaultsResult 51 53 55 57 59
 """,
+)
+
+listener_definition: Final = InterfaceDefinition(
+    name="Listener",
+    hash="5b193c5e4b1a98dddfb28336183fc22c0297aa1619900c99546d5fdb11cec691",
+    schema="""\
+interface Listener
+  heard(text: string): string
+""",
+    methods=(
+        Method(
+            name="heard",
+            attribute="heard",
+            arguments=_table.arguments(("text", "s")),
+            result=_table.result("s"),
+        ),
+    ),
 )
 
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="7c8e046ee3dacf4f5fc17733bfce437f72b8e94a67fc5580a9578a82f371ea1e",
+    hash="94bd39977b0995f4abcf7a93468096344c2a50db7f8c5c7616d4237f27da1d1c",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -140,10 +177,14 @@ interface Signatures
   linger(options: LingerOptions): void
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
   defaults(options: SearchOptions): DefaultsResult
+  move(vector: VectorData): VectorData
+  listen(listener: Listener): string
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
   map(values: unknown[], f: (value: unknown) => unknown): unknown[]
+interface Listener
+  heard(text: string): string
 record DefaultsResult
   depth: Int
   weight: number
@@ -163,6 +204,9 @@ record SearchOptions
   exact?: boolean
   side?: Side
   prefix?: string | null
+record VectorData
+  x: number
+  y: number
 record WatchOptions
   from?: number
 enum Side
@@ -275,14 +319,14 @@ enum Side
         Method(
             name="linger",
             attribute="linger",
-            arguments=_table.arguments(("options", "r4")),
+            arguments=_table.arguments(("options", "r5")),
             result=_table.result("v"),
         ),
         Method(
             name="search",
             attribute="search",
             arguments=_table.arguments(
-                ("text", "s"), ("limit", "~i"), ("order", "~l2"), ("options", "?r3")
+                ("text", "s"), ("limit", "~i"), ("order", "~l2"), ("options", "?r4")
             ),
             defaults={1: 10, 2: "asc"},
             result=_table.result("s"),
@@ -290,8 +334,20 @@ enum Side
         Method(
             name="defaults",
             attribute="defaults",
-            arguments=_table.arguments(("options", "r3")),
-            result=_table.result("r5"),
+            arguments=_table.arguments(("options", "r4")),
+            result=_table.result("r6"),
+        ),
+        Method(
+            name="move",
+            attribute="move",
+            arguments=_table.arguments(("vector", "r3")),
+            result=_table.result("r3"),
+        ),
+        Method(
+            name="listen",
+            attribute="listen",
+            arguments=_table.arguments(("listener", "o0")),
+            result=_table.result("s"),
         ),
         Method(
             name="first",

@@ -3,8 +3,17 @@ from __future__ import annotations
 
 from ringsnake.generated import InterfaceDefinition
 
-from ._codec import signatures_definition
-from ._types import Signatures
+from ._codec import listener_definition, signatures_definition
+from ._types import Listener, Signatures
+
+
+class ListenerServer:
+    """Serves a `Listener` to the peer."""
+
+    definition: InterfaceDefinition = listener_definition
+
+    def __init__(self, implementation: Listener) -> None:
+        self.implementation = implementation
 
 
 class SignaturesServer:

@@ -4,9 +4,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, overload
 
 from ringsnake.generated import Float64Array, MaybeAwaitable, Record, StreamSource
+
+if TYPE_CHECKING:
+    from ._client import ListenerClient
 
 T = TypeVar("T")
 
@@ -35,6 +38,12 @@ class WatchOptions(Record):
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
+class VectorData(Record):
+    x: float
+    y: float
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
 class SearchOptions(Record):
     depth: int = 3
     weight: float = 0.5
@@ -55,6 +64,12 @@ class DefaultsResult(Record):
     exact: bool
     side: Side
     prefix: str | None
+
+
+class Listener(Protocol):
+    """Implement each method as `def` or `async def`."""
+
+    def heard(self, text: str, /) -> MaybeAwaitable[str]: ...
 
 
 class Signatures(Protocol):
@@ -133,6 +148,10 @@ class Signatures(Protocol):
         ...
 
     def defaults(self, options: SearchOptions, /) -> MaybeAwaitable[DefaultsResult]: ...
+
+    def move(self, vector: VectorData, /) -> MaybeAwaitable[VectorData]: ...
+
+    def listen(self, listener: ListenerClient, /) -> MaybeAwaitable[str]: ...
 
     def first(self, values: list[T], otherwise: T, /) -> MaybeAwaitable[T]: ...
 
