@@ -76,9 +76,8 @@ export function typeText(
     case 'regexp':
       return `${names.use('re', 'Pattern')}[${builtin('str')}]`;
     case 'typedArray':
-      return names.runtime(type.name);
     case 'ndarray':
-      return names.runtime('NDArray');
+      return names.runtime(type.kind === 'ndarray' ? 'NDArray' : type.name);
     default:
       if ('variable' in type && type.variable !== undefined)
         return names.typeVariable(type.variable);

@@ -21,11 +21,14 @@ export interface WatchOptions {
 
 /** @value */
 export class Vector {
-  constructor(
-    readonly x: number,
-    readonly y: number,
-    private readonly unit = 'm',
-  ) {}
+  readonly x: number;
+  readonly y: number;
+  private readonly unit = 'm';
+
+  constructor(x: number, y: number) {
+    this.x = x;
+    this.y = y;
+  }
 
   get length(): number {
     return Math.hypot(this.x, this.y);
