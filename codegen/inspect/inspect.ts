@@ -106,7 +106,11 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
     ? []
     : declared(module, input, checker)) {
     const type = checker.getDeclaredTypeOfSymbol(symbol);
-    if (isLibrarySymbol(type.symbol, program) || !membersOf(type, statement).some(isMethod) || hasTag(statement, 'value')) {
+    if (
+      isLibrarySymbol(type.symbol, program) ||
+      !membersOf(type, statement).some(isMethod) ||
+      hasTag(statement, 'value')
+    ) {
       continue;
     }
     if (isNoService(symbol, statement, inspection)) continue;

@@ -7,7 +7,15 @@ import { withoutVariables } from '../type-variables.js';
 import { indexOf } from './container-lowering.js';
 import { documentationOf, hasTag } from './documentation.js';
 import { isAbortSignal } from './library-types.js';
-import { checkKey, dataOf, isHidden, isMethod, type Member, membersOf, PythonNames } from './members.js';
+import {
+  checkKey,
+  dataOf,
+  isHidden,
+  isMethod,
+  type Member,
+  membersOf,
+  PythonNames,
+} from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.

@@ -49,7 +49,10 @@ async function chooseTranspiler(path: string): Promise<Transpiler> {
   if ((process.features as NewerNode).typescript) return 'none';
   const tsx = find(path, 'tsx/esm/api');
   if (tsx !== undefined) {
-    const { register } = (await import(pathToFileURL(tsx).href)) as { register(): unknown };
+    // Beside what `require` finds lies what `import` would: the one does not work where the other is meant.
+    const twin = tsx.replace(/\.cjs$/, '.mjs');
+    const entry = existsSync(twin) ? twin : tsx;
+    const { register } = (await import(pathToFileURL(entry).href)) as { register(): unknown };
     register();
     return 'none';
   }

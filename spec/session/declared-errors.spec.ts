@@ -84,7 +84,7 @@ t.test('what TypeScript throws of a declared class is caught as it in Python', a
     );
     t.equal(
       await bank.catchFrom(`${how}limit`),
-      "LimitReached yours lacks 0 yours 0.0 [Limit(limit=3, per=None), Limit(limit=9, per='week')] None",
+      "LimitReached yours lacks 0 yours 0.0 [Limit(limit=3), Limit(limit=9, per='week')] None",
     );
     t.match(await bank.catchFrom(`${how}overdrawn`), /^InsufficientFunds yours lacks 1 yours 1.0/);
     t.equal(await bank.catchFrom(`${how}closed`), "Closed 'for today'");
