@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are template types, in texts that are TypeScript.
 /**
  * TypeScript that cannot cross, or hardly can: hand-written, each of another kind. `expected` are the codes of its diagnostics, sorted
  * and each once; none where it is unusual but right.

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are template types, in texts that are TypeScript.
 /** Mutants of TypeScript files: words deleted, doubled, exchanged, or replaced by others of their kind. */
 import { Chance } from './random/chance.js';
 

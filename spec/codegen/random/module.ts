@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are template types, in texts that are TypeScript.
 /** TypeScript modules by chance: types of all kinds, and an interface with an echo for each of them. */
 import fc from 'fast-check';
 import { Chance } from './chance.js';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are template types, in texts that are TypeScript.
 /** Types without parts, and values of them by chance. */
 import fc from 'fast-check';
 import { NdArray } from 'ringsnake/values';
