@@ -26,16 +26,16 @@ import type {
 } from './signatures.js';
 
 const SOURCES = `signatures.ts
- Listener 41
- Signatures 69 70 71 72,73,74 76 79 81 82 83 84 85 87 88 91 92 93 94 97,98,99,100,101 103 105
-  106 108 109 110 111
+ Listener 44
+ Signatures 72 73 74 75,76,77 79 82 84 85 86 87 88 90 91 94 95 96 97 100,101,102,103,104 106 108
+  109 111 112 113 114
  Point 4 5
  Named 9
  WatchOptions 18
- VectorData 25 26
- SearchOptions 51 53 55 57 59
- LingerOptions 94
- DefaultsResult 51 53 55 57 59
+ VectorData 24 25
+ SearchOptions 54 56 58 60 62
+ LingerOptions 97
+ DefaultsResult 54 56 58 60 62
 `;
 const POINT_KIND: ReadonlySet<unknown> = new Set(['point']);
 const POINT_KIND_EXPECTED = '"point"';
