@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from unittest import mock
 
@@ -21,11 +22,13 @@ NODE = shutil.which("node") or sys.exit("there is no node on PATH")
 
 def started_pids() -> list[int]:
     """Children of this process."""
-    return [
-        int(pid)
-        for thread in os.listdir("/proc/self/task")
-        for pid in Path(f"/proc/self/task/{thread}/children").read_text().split()
-    ]
+    pids: list[int] = []
+    for thread in os.listdir("/proc/self/task"):
+        # A thread that has ended since has none: they are its process's other threads' by then.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            children = Path(f"/proc/self/task/{thread}/children").read_text()
+            pids.extend(map(int, children.split()))
+    return pids
 
 
 class TheModule(NodeTestCase):
