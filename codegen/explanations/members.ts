@@ -29,6 +29,16 @@ the types out, or give the type parameters to the methods: the values of such a 
 live on one side: their methods return values at once. They are left out, unless a type that crosses leads to them.
 In files of your own the same is an error (RSG160): there it is a promise that was forgotten.`,
   },
+  RSG178: {
+    text: `A call is stopped by one signal: a parameter, or a member of one record of options. A second one would be lost
+without a word. Who calls can give one that stands for several.`,
+    wrong: `export interface Finder {
+  find(text: string, a: AbortSignal, b: AbortSignal): Promise<string>;
+}`,
+    right: `export interface Finder {
+  find(text: string, signal: AbortSignal): Promise<string>;
+}`,
+  },
   RSG177: {
     text: `\`@default\` says what an optional field or parameter is where it is absent: who receives it finds that value, in
 both languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an

@@ -93,7 +93,8 @@ class ErrorLowering {
       if (field === undefined) continue;
       if (TAKEN.has(field.pythonName))
         this.#refuse('RSG169', field.name, "every exception of Python's has it");
-      error.fields.push(field);
+      // Who throws it has made it: what is absent is not somebody else's to put in.
+      error.fields.push({ ...field, default: undefined });
     }
     return exported.name;
   }

@@ -38,40 +38,47 @@ export function lowerParameters(
 ): Parameters | undefined {
   const lowering = new ParameterLowering(inspection, owner);
   const symbols = signature.getParameters();
-  const signal = owner.isMethod ? signalAmong(symbols, inspection) : undefined;
-  const others = symbols.filter((_, index) => index !== signal?.argument);
+  const among = owner.isMethod ? signalsAmong(symbols, inspection) : [];
+  const others = symbols.filter((_, index) => !among.some(({ argument }) => argument === index));
   // All of them, for what there is to report.
   const slots = others.map((parameter) => lowering.lower(parameter));
   if (slots.includes(undefined)) return undefined;
   const parameters = slots.flatMap((each) => each ?? []);
-  return { parameters, signal: signal ?? signalInside(parameters, inspection) };
+  const signals = [...among, ...signalsInside(parameters, inspection)];
+  const [signal, second] = signals;
+  if (second !== undefined) {
+    const name = second.member === undefined ? second.name : `${second.name}.${second.member}`;
+    const position = positionOf(signature.declaration ?? (symbols[0]?.valueDeclaration as ts.Node));
+    const place = { position, reachedFrom: owner.trail('').toString() };
+    return inspection.report(diagnostic('RSG178', [name], place));
+  }
+  return { parameters, signal };
 }
 
-function signalAmong(
+function signalsAmong(
   parameters: readonly ts.Symbol[],
   { checker, program }: ModuleInspection,
-): SignalParameter | undefined {
-  const argument = parameters.findIndex((parameter) =>
-    isAbortSignal(checker.getNonNullableType(checker.getTypeOfSymbol(parameter)), program),
-  );
-  const symbol = parameters[argument];
-  if (symbol === undefined) return undefined;
-  const declaration = symbol.valueDeclaration;
-  const isOptional = (declaration as ts.ParameterDeclaration | undefined)?.questionToken;
-  return { argument, name: symbol.name, optional: isOptional !== undefined, member: undefined };
+): SignalParameter[] {
+  return parameters.flatMap((symbol, argument) => {
+    const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
+    if (!isAbortSignal(type, program)) return [];
+    const declaration = symbol.valueDeclaration as ts.ParameterDeclaration | undefined;
+    const optional = declaration?.questionToken !== undefined;
+    return [{ argument, name: symbol.name, optional, member: undefined }];
+  });
 }
 
-/** In the record of options that is the last parameter, or another. */
-function signalInside(
+/** In the records of options that are parameters. */
+function signalsInside(
   parameters: readonly Slot[],
   { records }: ModuleInspection,
-): SignalParameter | undefined {
-  for (const [argument, { name, type, optional }] of parameters.entries()) {
+): SignalParameter[] {
+  return parameters.flatMap(({ name, type, optional }, argument) => {
     const record =
       type.kind === 'record' ? records.find((each) => each.name === type.name) : undefined;
-    if (record?.signal !== undefined) return { argument, name, optional, member: record.signal };
-  }
-  return undefined;
+    if (record?.signal === undefined) return [];
+    return [{ argument, name, optional, member: record.signal }];
+  });
 }
 
 class ParameterLowering {
@@ -117,7 +124,8 @@ class ParameterLowering {
     });
     const slot = { name, pythonName: python, type: held, optional, documentation };
     if (isRest) return [{ ...slot, rest: true }];
-    return [value === undefined ? slot : { ...slot, default: value }];
+    // A function that is passed along has no declaration at hand where it is called.
+    return [value === undefined || !isMethod ? slot : { ...slot, default: value }];
   }
 
   /** `...args: [a: A, b?: B]` are parameters like others. */

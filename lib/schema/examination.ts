@@ -170,7 +170,7 @@ export class Examination {
         this.#members(shape.value, value, { fields: [], place });
         break;
       case 'tuple':
-        this.#tuple(shape, value, { type, place });
+        this.#tuple(shape, value, place);
         break;
       case 'union':
         this.#union(shape, value, { type, place });
@@ -214,12 +214,13 @@ export class Examination {
     if (this.#form === 'read') return value instanceof TreeObject ? undefined : unlike(name, value);
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
       return unlike(name, value);
-    const lacking = methods.find(
-      (method) => typeof (value as Record<string, unknown>)[method.name] !== 'function',
+    const names = methods.map((method) => memberOf(method, methods));
+    const lacking = names.find(
+      (member) => typeof (value as Record<string, unknown>)[member] !== 'function',
     );
     if (lacking === undefined) return undefined;
     const { expected, actual } = unlike(name, value);
-    return { expected, actual: `${actual} without ${lacking.name}()` };
+    return { expected, actual: `${actual} without ${lacking}()` };
   }
 
   #items(
@@ -260,18 +261,13 @@ export class Examination {
     }
   }
 
-  #tuple(
-    shape: ShapeOf<'tuple'>,
-    value: unknown,
-    { type, place }: { type: Type; place: Place },
-  ): void {
+  #tuple(shape: ShapeOf<'tuple'>, value: unknown, place: Place): void {
     const { items, rest } = shape;
     const expected = typeText(shape);
     if (!Array.isArray(value)) {
       this.#add(unlike(this.#form === 'read' ? 'array' : expected, value), place);
       return;
     }
-    void type;
     const least = items.filter(({ optional }) => !optional).length;
     const most = rest === undefined ? items.length : Number.POSITIVE_INFINITY;
     if (value.length < least || value.length > most) {
@@ -464,4 +460,10 @@ function aliasOf(type: Type, { definitions }: Schema): string | undefined {
       at = found.type;
     } else return name;
   }
+}
+
+/** What a method is called on its object: the forms of an overloaded one, `on` and `on$2`, share a name. */
+function memberOf({ name }: Method, methods: readonly Method[]): string {
+  const first = name.replace(/\$\d+$/, '');
+  return methods.some((method) => method.name === first) ? first : name;
 }

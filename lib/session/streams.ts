@@ -109,6 +109,8 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
 
   /** The streams of the message that was just read are the result of that method. */
   declare({ definition, method }: CalledMethod): void {
+    // Of almost every result: it is asked for each.
+    if (this.#opened.length === 0) return;
     for (const [index, consumer] of this.#opened.entries()) {
       consumer.throws = method.throws;
       consumer.origin = { definition, method, part: 'result', index };

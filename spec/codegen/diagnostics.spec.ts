@@ -241,6 +241,13 @@ const cases: readonly Case[] = [
       'export interface «O {\n  signal?: AbortSignal;\n}\nexport interface S {\n  m(a: O[]): Promise<void>;\n}\n',
   },
   {
+    code: 'RSG178',
+    what: 'a signal beside one of the options',
+    source:
+      'export interface S {\n  «m(signal: AbortSignal, options: { signal?: AbortSignal }): Promise<void>;\n}\n',
+    reached: OUT,
+  },
+  {
     code: 'RSG174',
     what: 'a form that is never reached',
     source:

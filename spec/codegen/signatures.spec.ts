@@ -1,11 +1,12 @@
 /** Overloads, rest parameters and type parameters, through both real runtimes and in both directions. */
 import { join } from 'node:path';
-import { spawn, type Worker } from 'ringsnake';
+import { spawn, type ValidationError, type Worker } from 'ringsnake';
 import t, { type Test } from 'tap';
 import { pythonCommand } from '../support/python.js';
 import { root } from '../support/root.js';
 import { SignaturesClient, SignaturesServer } from '../support/signatures/signatures.gen.js';
 import {
+  type Door,
   type Listener,
   type Named,
   type Point,
@@ -72,6 +73,8 @@ const own = {
   defaults: (options: SearchOptions) => options,
   move: ({ x, y }: { x: number; y: number }) => ({ x: x + 1, y: y + 1 }),
   listen: (listener: Listener) => listener.heard('py'),
+  subscribe: async (door: Door, count: number) =>
+    count + (await door.on('closed', () => undefined)),
   async linger(signal: AbortSignal, options: { times: number }) {
     for (let left = options.times; left > 0 && !signal.aborted; left--)
       await new Promise(setImmediate);
@@ -154,6 +157,19 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
     t.strictSame(await client.move(new Vector(1, 2)), { x: 2, y: 3 });
     const heard = (text: string) => Promise.resolve(`${text}!`);
     t.equal(await client.listen({ heard }), 'py!');
+  });
+
+  t.test(`an object by reference may have overloads: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    const door = { on: (event: string) => Promise.resolve(event.length) } as Door;
+    t.equal(await client.subscribe(door, 2, 'a'), 8);
+    const problems = await client.subscribe(door, 'two' as never, 3 as never).catch((error) => {
+      return (error as ValidationError).problems.map(({ path, actual }) => [path, actual]);
+    });
+    t.strictSame(problems, [
+      ['subscribe(count)', 'string "two"'],
+      ['subscribe(name)', 'number 3'],
+    ]);
   });
 
   t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {

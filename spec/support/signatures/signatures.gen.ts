@@ -16,6 +16,7 @@ import {
   within,
 } from 'ringsnake/generated';
 import type {
+  Door,
   Listener,
   Named,
   Point,
@@ -26,16 +27,17 @@ import type {
 } from './signatures.js';
 
 const SOURCES = `signatures.ts
- Listener 44
- Signatures 72 73 74 75,76,77 79 82 84 85 86 87 88 90 91 94 95 96 97 100,101,102,103,104 106 108
-  109 111 112 113 114
+ Door 44 45
+ Listener 50
+ Signatures 78 79 80 81,82,83 85 88 90 91 92 93 94 96 97 100 101 102 103 105 107,108,109,110,111
+  113 115 116 118 119 120 121
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
- SearchOptions 54 56 58 60 62
- LingerOptions 97
- DefaultsResult 54 56 58 60 62
+ SearchOptions 60 62 64 66 68
+ LingerOptions 103
+ DefaultsResult 60 62 64 66 68
 `;
 const POINT_KIND: ReadonlySet<unknown> = new Set(['point']);
 const POINT_KIND_EXPECTED = '"point"';
@@ -57,7 +59,6 @@ export interface VectorData {
 
 export interface LingerOptions {
   times: number;
-  signal?: AbortSignal;
 }
 
 export interface DefaultsResult {
@@ -335,6 +336,92 @@ function readPickResult(reader: ValueReader): number | string {
   }
 }
 
+const onListenerFunction: InterfaceDefinition = {
+  name: '(who: string) => void',
+  hash: '',
+  schema: '(who: string) => void',
+  isFunction: true,
+  get scope() {
+    return doorDefinition;
+  },
+  returnsNothing: true,
+  methods: [
+    {
+      name: 'call',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'who';
+          writer.writeString(args[0] as string);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'who';
+          const who = reader.readString();
+          return [who];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+  ],
+};
+
+const onListenerFunction_: InterfaceDefinition = {
+  name: '(code: number) => void',
+  hash: '',
+  schema: '(code: number) => void',
+  isFunction: true,
+  get scope() {
+    return doorDefinition;
+  },
+  returnsNothing: true,
+  methods: [
+    {
+      name: 'call',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'code';
+          writer.writeFloat64(args[0] as number);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'code';
+          const code = reader.readFloat64();
+          return [code];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+  ],
+};
+
 const applyFFunction: InterfaceDefinition = {
   name: '(prefix: string, ...values: number[]) => string',
   hash: '',
@@ -381,7 +468,7 @@ const applyFFunction: InterfaceDefinition = {
   ],
 };
 
-const onListenerFunction: InterfaceDefinition = {
+const onListenerFunction_2: InterfaceDefinition = {
   name: '(door: string) => void',
   hash: '',
   schema: '(door: string) => void',
@@ -410,49 +497,6 @@ const onListenerFunction: InterfaceDefinition = {
           at = 'door';
           const door = reader.readString();
           return [door];
-        } catch (error) {
-          throw within(error, at);
-        }
-      },
-      writeResult(writer) {
-        writer.writeVoid();
-      },
-      readResult(reader) {
-        return reader.readVoid();
-      },
-    },
-  ],
-};
-
-const onListenerFunction_: InterfaceDefinition = {
-  name: '(code: number) => void',
-  hash: '',
-  schema: '(code: number) => void',
-  isFunction: true,
-  get scope() {
-    return signaturesDefinition;
-  },
-  returnsNothing: true,
-  methods: [
-    {
-      name: 'call',
-      writeArguments(writer, args) {
-        let at = '';
-        try {
-          writer.writeArrayHead(1);
-          at = 'code';
-          writer.writeFloat64(args[0] as number);
-        } catch (error) {
-          throw within(error, at);
-        }
-      },
-      readArguments(reader) {
-        let at = '';
-        try {
-          reader.readRecordHead('arguments', 1);
-          at = 'code';
-          const code = reader.readFloat64();
-          return [code];
         } catch (error) {
           throw within(error, at);
         }
@@ -509,6 +553,88 @@ const mapFFunction: InterfaceDefinition = {
   ],
 };
 
+/** What `Door` looks like on the wire. */
+export const doorDefinition: InterfaceDefinition = {
+  name: 'Door',
+  hash: '7062329c49d369a9d6af3c2f30a8c29f4b3b64807d7e39b65c89534173eb24a5',
+  schema: `interface Door
+  on(event: "opened", listener: (who: string) => void): number
+  on$2(event: "closed", listener: (code: number) => void): number
+`,
+  sources: SOURCES,
+  methods: [
+    {
+      name: 'on',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'event';
+          writer.writeLiteral(args[0], ON_EVENT, ON_EVENT_EXPECTED);
+          at = 'listener';
+          writer.writeObject(args[1], onListenerFunction);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'event';
+          const event = reader.readLiteral<'opened'>(ON_EVENT, ON_EVENT_EXPECTED);
+          at = 'listener';
+          const listener = reader.readFunction<(who: string) => void>(onListenerFunction);
+          return [event, listener];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+    {
+      name: 'on$2',
+      property: 'on',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'event';
+          writer.writeLiteral(args[0], ON_EVENT_, ON_EVENT_EXPECTED_);
+          at = 'listener';
+          writer.writeObject(args[1], onListenerFunction_);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'event';
+          const event = reader.readLiteral<'closed'>(ON_EVENT_, ON_EVENT_EXPECTED_);
+          at = 'listener';
+          const listener = reader.readFunction<(code: number) => void>(onListenerFunction_);
+          return [event, listener];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+  ],
+};
+
 /** What `Listener` looks like on the wire. */
 export const listenerDefinition: InterfaceDefinition = {
   name: 'Listener',
@@ -554,7 +680,7 @@ export const listenerDefinition: InterfaceDefinition = {
 /** What `Signatures` looks like on the wire. */
 export const signaturesDefinition: InterfaceDefinition = {
   name: 'Signatures',
-  hash: '94bd39977b0995f4abcf7a93468096344c2a50db7f8c5c7616d4237f27da1d1c',
+  hash: 'ae404b588c32d0d43c41b11fc22cc2b9e5727e8a53648355e09f3a655d430d52',
   schema: `interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
   all(...points: Point[]): number
@@ -573,6 +699,7 @@ export const signaturesDefinition: InterfaceDefinition = {
   stopped(): string[]
   watch(options?: WatchOptions): stream<number>
   linger(options: LingerOptions): void
+  subscribe(door: Door, count: number, name: string): number
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
@@ -581,6 +708,9 @@ export const signaturesDefinition: InterfaceDefinition = {
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
   map(values: unknown[], f: (value: unknown) => unknown): unknown[]
+interface Door
+  on(event: "opened", listener: (who: string) => void): number
+  on$2(event: "closed", listener: (code: number) => void): number
 interface Listener
   heard(text: string): string
 record DefaultsResult
@@ -983,7 +1113,7 @@ enum Side
           at = 'event';
           writer.writeLiteral(args[0], ON_EVENT, ON_EVENT_EXPECTED);
           at = 'listener';
-          writer.writeObject(args[1], onListenerFunction);
+          writer.writeObject(args[1], onListenerFunction_2);
         } catch (error) {
           throw within(error, at);
         }
@@ -995,7 +1125,7 @@ enum Side
           at = 'event';
           const event = reader.readLiteral<'opened'>(ON_EVENT, ON_EVENT_EXPECTED);
           at = 'listener';
-          const listener = reader.readFunction<(door: string) => void>(onListenerFunction);
+          const listener = reader.readFunction<(door: string) => void>(onListenerFunction_2);
           return [event, listener];
         } catch (error) {
           throw within(error, at);
@@ -1155,6 +1285,44 @@ enum Side
       },
       readResult(reader) {
         return reader.readVoid();
+      },
+    },
+    {
+      name: 'subscribe',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(3);
+          at = 'door';
+          writer.writeObject(args[0], doorDefinition);
+          at = 'count';
+          writer.writeFloat64(args[1] as number);
+          at = 'name';
+          writer.writeString(args[2] as string);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 3);
+          at = 'door';
+          const door = reader.readObject(DoorClient);
+          at = 'count';
+          const count = reader.readFloat64();
+          at = 'name';
+          const name = reader.readString();
+          return [door, count, name];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
       },
     },
     {
@@ -1431,6 +1599,77 @@ enum Side
   ],
 };
 
+/** Calls a `Door` that the peer serves. */
+export class DoorClient {
+  static readonly definition = doorDefinition;
+  /** The same methods, blocking this thread until the result is there. */
+  readonly sync: DoorSyncClient;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+    this.sync = new DoorSyncClient(caller);
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): DoorClient {
+    return new DoorClient(this.#caller.withOptions(options));
+  }
+
+  on(event: 'opened', listener: (who: string) => void): Promise<number>;
+  on(event: 'closed', listener: (code: number) => void): Promise<number>;
+  on(...args: unknown[]): unknown {
+    if (args.length === 2 && args[0] === 'opened' && kindOf(args[1]) === 'function') {
+      return this.#caller.call(0, args);
+    }
+    if (args.length === 2 && args[0] === 'closed' && kindOf(args[1]) === 'function') {
+      return this.#caller.call(1, args);
+    }
+    return Promise.reject(noForm('on', args));
+  }
+
+  /** Gives the object back to its owner: what holds it here cannot use it any more. */
+  [Symbol.dispose](): void {
+    this.#caller.release?.();
+  }
+}
+
+/** Calls a `Door` that the peer serves, blocking. */
+export class DoorSyncClient {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): DoorSyncClient {
+    return new DoorSyncClient(this.#caller.withOptions(options));
+  }
+
+  on(event: 'opened', listener: (who: string) => void): number;
+  on(event: 'closed', listener: (code: number) => void): number;
+  on(...args: unknown[]): unknown {
+    if (args.length === 2 && args[0] === 'opened' && kindOf(args[1]) === 'function') {
+      return this.#caller.callSync(0, args);
+    }
+    if (args.length === 2 && args[0] === 'closed' && kindOf(args[1]) === 'function') {
+      return this.#caller.callSync(1, args);
+    }
+    throw noForm('on', args);
+  }
+}
+
+/** Serves a `Door` to the peer. */
+export class DoorServer {
+  readonly definition = doorDefinition;
+  readonly implementation: Implementation<Door, 'on'>;
+
+  constructor(implementation: Implementation<Door, 'on'>) {
+    this.implementation = implementation;
+  }
+}
+
 /** Calls a `Listener` that the peer serves. */
 export class ListenerClient {
   static readonly definition = listenerDefinition;
@@ -1601,6 +1840,10 @@ export class SignaturesClient {
     return abortable(this.#caller, signal).call(16, [options]) as Promise<void>;
   }
 
+  subscribe(door: Door, count: number, name: string): Promise<number> {
+    return this.#caller.call(17, [door, count, name]) as Promise<number>;
+  }
+
   /** With defaults. */
   search(
     text: string,
@@ -1608,35 +1851,35 @@ export class SignaturesClient {
     order?: 'asc' | 'desc',
     options?: SearchOptions,
   ): Promise<string> {
-    return this.#caller.call(17, [text, limit, order, options]) as Promise<string>;
+    return this.#caller.call(18, [text, limit, order, options]) as Promise<string>;
   }
 
   defaults(options: SearchOptions): Promise<DefaultsResult> {
-    return this.#caller.call(18, [options]) as Promise<DefaultsResult>;
+    return this.#caller.call(19, [options]) as Promise<DefaultsResult>;
   }
 
   move(vector: VectorData): Promise<VectorData> {
-    return this.#caller.call(19, [vector]) as Promise<VectorData>;
+    return this.#caller.call(20, [vector]) as Promise<VectorData>;
   }
 
   listen(listener: Listener): Promise<string> {
-    return this.#caller.call(20, [listener]) as Promise<string>;
+    return this.#caller.call(21, [listener]) as Promise<string>;
   }
 
   first<T>(values: T[], otherwise: T): Promise<T> {
-    return this.#caller.call(21, [values, otherwise]) as Promise<T>;
+    return this.#caller.call(22, [values, otherwise]) as Promise<T>;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): Promise<number | string> {
-    return this.#caller.call(22, [event, value]) as Promise<number | string>;
+    return this.#caller.call(23, [event, value]) as Promise<number | string>;
   }
 
   size(value: unknown): Promise<number> {
-    return this.#caller.call(23, [value]) as Promise<number>;
+    return this.#caller.call(24, [value]) as Promise<number>;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]> {
-    return this.#caller.call(24, [values, f]) as Promise<T[]>;
+    return this.#caller.call(25, [values, f]) as Promise<T[]>;
   }
 }
 
@@ -1750,37 +1993,41 @@ export class SignaturesSyncClient {
     abortable(this.#caller, signal).callSync(16, [options]);
   }
 
+  subscribe(door: Door, count: number, name: string): number {
+    return this.#caller.callSync(17, [door, count, name]) as number;
+  }
+
   /** With defaults. */
   search(text: string, limit?: Int, order?: 'asc' | 'desc', options?: SearchOptions): string {
-    return this.#caller.callSync(17, [text, limit, order, options]) as string;
+    return this.#caller.callSync(18, [text, limit, order, options]) as string;
   }
 
   defaults(options: SearchOptions): DefaultsResult {
-    return this.#caller.callSync(18, [options]) as DefaultsResult;
+    return this.#caller.callSync(19, [options]) as DefaultsResult;
   }
 
   move(vector: VectorData): VectorData {
-    return this.#caller.callSync(19, [vector]) as VectorData;
+    return this.#caller.callSync(20, [vector]) as VectorData;
   }
 
   listen(listener: Listener): string {
-    return this.#caller.callSync(20, [listener]) as string;
+    return this.#caller.callSync(21, [listener]) as string;
   }
 
   first<T>(values: T[], otherwise: T): T {
-    return this.#caller.callSync(21, [values, otherwise]) as T;
+    return this.#caller.callSync(22, [values, otherwise]) as T;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): number | string {
-    return this.#caller.callSync(22, [event, value]) as number | string;
+    return this.#caller.callSync(23, [event, value]) as number | string;
   }
 
   size(value: unknown): number {
-    return this.#caller.callSync(23, [value]) as number;
+    return this.#caller.callSync(24, [value]) as number;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): T[] {
-    return this.#caller.callSync(24, [values, f]) as T[];
+    return this.#caller.callSync(25, [values, f]) as T[];
   }
 }
 

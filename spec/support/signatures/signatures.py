@@ -10,6 +10,7 @@ from typing import Any, cast
 import ringsnake
 from signatures_gen import (
     DefaultsResult,
+    DoorClient,
     LingerOptions,
     ListenerClient,
     Named,
@@ -116,6 +117,9 @@ class Own:
 
     async def listen(self, listener: ListenerClient, /) -> str:
         return await listener.heard("py")
+
+    async def subscribe(self, door: DoorClient, count: float, _name: str, /) -> float:
+        return count + await door.on("closed", lambda _: None)
 
     async def linger(self, options: LingerOptions, /) -> None:
         for _ in range(int(options.times)):

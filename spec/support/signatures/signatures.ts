@@ -39,6 +39,12 @@ export class Vector {
   }
 }
 
+/** An object with an overloaded method. */
+export interface Door {
+  on(event: 'opened', listener: (who: string) => void): Promise<number>;
+  on(event: 'closed', listener: (code: number) => void): Promise<number>;
+}
+
 /** @ref */
 export interface Listener {
   heard: (text: string) => Promise<string>;
@@ -94,8 +100,9 @@ export interface Signatures {
   wait(what: string, signal?: AbortSignal): Promise<string>;
   stopped(): Promise<string[]>;
   watch(options?: WatchOptions): AsyncIterable<number>;
-  linger(signal: AbortSignal, options: { times: number; signal?: AbortSignal }): Promise<void>;
+  linger(signal: AbortSignal, options: { times: number }): Promise<void>;
 
+  subscribe(door: Door, count: number, name: string): Promise<number>;
   /** With defaults. */
   search(
     text: string,

@@ -16,9 +16,10 @@ from ringsnake.generated import (
     form_of,
 )
 
-from ._codec import listener_definition, signatures_definition
+from ._codec import door_definition, listener_definition, signatures_definition
 from ._types import (
     DefaultsResult,
+    Door,
     LingerOptions,
     Listener,
     Named,
@@ -29,6 +30,53 @@ from ._types import (
 )
 
 T = TypeVar("T")
+
+
+class DoorClient(ObjectClient):
+    """Calls a `Door` that the peer serves."""
+
+    definition: ClassVar[InterfaceDefinition] = door_definition
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller)
+        self.sync = DoorSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
+
+    @overload
+    async def on(
+        self, event: Literal["opened"], listener: Callable[[str], MaybeAwaitable[None]], /
+    ) -> float: ...
+
+    @overload
+    async def on(
+        self, event: Literal["closed"], listener: Callable[[float], MaybeAwaitable[None]], /
+    ) -> float: ...
+
+    def on(self, *args: object) -> object:
+        form = form_of(door_definition, args, 0, 1)
+        return self._caller.call(form, args)
+
+
+class DoorSyncClient(Client):
+    """Calls a `Door` that the peer serves, blocking."""
+
+    @overload
+    def on(
+        self, event: Literal["opened"], listener: Callable[[str], MaybeAwaitable[None]], /
+    ) -> float: ...
+
+    @overload
+    def on(
+        self, event: Literal["closed"], listener: Callable[[float], MaybeAwaitable[None]], /
+    ) -> float: ...
+
+    def on(self, *args: object) -> object:
+        form = form_of(door_definition, args, 0, 1)
+        return self._caller.call_sync(form, args)
+
+
+class PromisedDoor(DoorClient, Promised[DoorClient]):
+    """A `Door` to come: await it, or call it at once."""
 
 
 class ListenerClient(ObjectClient):
@@ -144,6 +192,9 @@ class SignaturesClient(Client):
     async def linger(self, options: LingerOptions, /) -> None:
         await self._caller.call(16, (options,))
 
+    async def subscribe(self, door: Door, count: float, name: str, /) -> float:
+        return cast(float, await self._caller.call(17, (door, count, name)))
+
     async def search(
         self,
         text: str,
@@ -153,28 +204,28 @@ class SignaturesClient(Client):
         /,
     ) -> str:
         """With defaults."""
-        return cast(str, await self._caller.call(17, (text, limit, order, options)))
+        return cast(str, await self._caller.call(18, (text, limit, order, options)))
 
     async def defaults(self, options: SearchOptions, /) -> DefaultsResult:
-        return cast(DefaultsResult, await self._caller.call(18, (options,)))
+        return cast(DefaultsResult, await self._caller.call(19, (options,)))
 
     async def move(self, vector: VectorData, /) -> VectorData:
-        return cast(VectorData, await self._caller.call(19, (vector,)))
+        return cast(VectorData, await self._caller.call(20, (vector,)))
 
     async def listen(self, listener: Listener, /) -> str:
-        return cast(str, await self._caller.call(20, (listener,)))
+        return cast(str, await self._caller.call(21, (listener,)))
 
     async def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, await self._caller.call(21, (values, otherwise)))
+        return cast(T, await self._caller.call(22, (values, otherwise)))
 
     async def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", await self._caller.call(22, (event, value)))
+        return cast("float | str", await self._caller.call(23, (event, value)))
 
     async def size(self, value: object, /) -> float:
-        return cast(float, await self._caller.call(23, (value,)))
+        return cast(float, await self._caller.call(24, (value,)))
 
     async def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", await self._caller.call(24, (values, f)))
+        return cast("list[T]", await self._caller.call(25, (values, f)))
 
 
 class SignaturesSyncClient(Client):
@@ -258,6 +309,9 @@ class SignaturesSyncClient(Client):
     def linger(self, options: LingerOptions, /) -> None:
         self._caller.call_sync(16, (options,))
 
+    def subscribe(self, door: Door, count: float, name: str, /) -> float:
+        return cast(float, self._caller.call_sync(17, (door, count, name)))
+
     def search(
         self,
         text: str,
@@ -267,25 +321,25 @@ class SignaturesSyncClient(Client):
         /,
     ) -> str:
         """With defaults."""
-        return cast(str, self._caller.call_sync(17, (text, limit, order, options)))
+        return cast(str, self._caller.call_sync(18, (text, limit, order, options)))
 
     def defaults(self, options: SearchOptions, /) -> DefaultsResult:
-        return cast(DefaultsResult, self._caller.call_sync(18, (options,)))
+        return cast(DefaultsResult, self._caller.call_sync(19, (options,)))
 
     def move(self, vector: VectorData, /) -> VectorData:
-        return cast(VectorData, self._caller.call_sync(19, (vector,)))
+        return cast(VectorData, self._caller.call_sync(20, (vector,)))
 
     def listen(self, listener: Listener, /) -> str:
-        return cast(str, self._caller.call_sync(20, (listener,)))
+        return cast(str, self._caller.call_sync(21, (listener,)))
 
     def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, self._caller.call_sync(21, (values, otherwise)))
+        return cast(T, self._caller.call_sync(22, (values, otherwise)))
 
     def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", self._caller.call_sync(22, (event, value)))
+        return cast("float | str", self._caller.call_sync(23, (event, value)))
 
     def size(self, value: object, /) -> float:
-        return cast(float, self._caller.call_sync(23, (value,)))
+        return cast(float, self._caller.call_sync(24, (value,)))
 
     def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", self._caller.call_sync(24, (values, f)))
+        return cast("list[T]", self._caller.call_sync(25, (values, f)))

@@ -28,9 +28,9 @@ from ._types import (
 
 
 def _clients() -> tuple[ClientType, ...]:
-    from ._client import ListenerClient
+    from ._client import DoorClient, ListenerClient
 
-    return (ListenerClient,)
+    return (DoorClient, ListenerClient)
 
 
 _table: Final = TypeTable(
@@ -104,13 +104,14 @@ _table: Final = TypeTable(
     ),
     objects=_clients,
     functions=(
+        FunctionType("(who: string) => void", (("who", "s"),), "v"),
+        FunctionType("(code: number) => void", (("code", "f"),), "v"),
         FunctionType(
             "(prefix: string, ...values: number[]) => string",
             (("prefix", "s"), ("...values", "[f")),
             "s",
         ),
         FunctionType("(door: string) => void", (("door", "s"),), "v"),
-        FunctionType("(code: number) => void", (("code", "f"),), "v"),
         FunctionType("(value: unknown) => unknown", (("value", "x"),), "x"),
     ),
     enums=(
@@ -123,17 +124,43 @@ _table: Final = TypeTable(
     ),
     sources="""\
 signatures.ts
- Listener 44
- Signatures 72 73 74 75,76,77 79 82 84 85 86 87 88 90 91 94 95 96 97 100,101,102,103,104 106 108
-  109 111 112 113 114
+ Door 44 45
+ Listener 50
+ Signatures 78 79 80 81,82,83 85 88 90 91 92 93 94 96 97 100 101 102 103 105 107,108,109,110,111
+  113 115 116 118 119 120 121
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
- SearchOptions 54 56 58 60 62
- LingerOptions 97
- DefaultsResult 54 56 58 60 62
+ SearchOptions 60 62 64 66 68
+ LingerOptions 103
+ DefaultsResult 60 62 64 66 68
 """,
+)
+
+door_definition: Final = InterfaceDefinition(
+    name="Door",
+    hash="7062329c49d369a9d6af3c2f30a8c29f4b3b64807d7e39b65c89534173eb24a5",
+    schema="""\
+interface Door
+  on(event: "opened", listener: (who: string) => void): number
+  on$2(event: "closed", listener: (code: number) => void): number
+""",
+    methods=(
+        Method(
+            name="on",
+            attribute="on",
+            arguments=_table.arguments(("event", "l0"), ("listener", "c0")),
+            result=_table.result("f"),
+        ),
+        Method(
+            name="on$2",
+            attribute="on",
+            property="on",
+            arguments=_table.arguments(("event", "l1"), ("listener", "c1")),
+            result=_table.result("f"),
+        ),
+    ),
 )
 
 listener_definition: Final = InterfaceDefinition(
@@ -155,7 +182,7 @@ interface Listener
 
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="94bd39977b0995f4abcf7a93468096344c2a50db7f8c5c7616d4237f27da1d1c",
+    hash="ae404b588c32d0d43c41b11fc22cc2b9e5727e8a53648355e09f3a655d430d52",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -175,6 +202,7 @@ interface Signatures
   stopped(): string[]
   watch(options?: WatchOptions): stream<number>
   linger(options: LingerOptions): void
+  subscribe(door: Door, count: number, name: string): number
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
@@ -183,6 +211,9 @@ interface Signatures
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
   map(values: unknown[], f: (value: unknown) => unknown): unknown[]
+interface Door
+  on(event: "opened", listener: (who: string) => void): number
+  on$2(event: "closed", listener: (code: number) => void): number
 interface Listener
   heard(text: string): string
 record DefaultsResult
@@ -235,7 +266,7 @@ enum Side
         Method(
             name="apply",
             attribute="apply",
-            arguments=_table.arguments(("f", "c0"), ("...values", "[f")),
+            arguments=_table.arguments(("f", "c2"), ("...values", "[f")),
             result=_table.result("s"),
         ),
         Method(
@@ -288,14 +319,14 @@ enum Side
         Method(
             name="on",
             attribute="on",
-            arguments=_table.arguments(("event", "l0"), ("listener", "c1")),
+            arguments=_table.arguments(("event", "l0"), ("listener", "c3")),
             result=_table.result("f"),
         ),
         Method(
             name="on$2",
             attribute="on",
             property="on",
-            arguments=_table.arguments(("event", "l1"), ("listener", "c2")),
+            arguments=_table.arguments(("event", "l1"), ("listener", "c1")),
             result=_table.result("f"),
         ),
         Method(
@@ -323,6 +354,12 @@ enum Side
             result=_table.result("v"),
         ),
         Method(
+            name="subscribe",
+            attribute="subscribe",
+            arguments=_table.arguments(("door", "o0"), ("count", "f"), ("name", "s")),
+            result=_table.result("f"),
+        ),
+        Method(
             name="search",
             attribute="search",
             arguments=_table.arguments(
@@ -346,7 +383,7 @@ enum Side
         Method(
             name="listen",
             attribute="listen",
-            arguments=_table.arguments(("listener", "o0")),
+            arguments=_table.arguments(("listener", "o1")),
             result=_table.result("s"),
         ),
         Method(
@@ -370,7 +407,7 @@ enum Side
         Method(
             name="map",
             attribute="map",
-            arguments=_table.arguments(("values", "[x"), ("f", "c3")),
+            arguments=_table.arguments(("values", "[x"), ("f", "c4")),
             result=_table.result("[x"),
         ),
     ),

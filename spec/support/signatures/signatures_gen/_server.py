@@ -3,8 +3,17 @@ from __future__ import annotations
 
 from ringsnake.generated import InterfaceDefinition
 
-from ._codec import listener_definition, signatures_definition
-from ._types import Listener, Signatures
+from ._codec import door_definition, listener_definition, signatures_definition
+from ._types import Door, Listener, Signatures
+
+
+class DoorServer:
+    """Serves a `Door` to the peer."""
+
+    definition: InterfaceDefinition = door_definition
+
+    def __init__(self, implementation: Door) -> None:
+        self.implementation = implementation
 
 
 class ListenerServer:

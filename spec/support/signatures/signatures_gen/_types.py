@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, overload
 from ringsnake.generated import Float64Array, MaybeAwaitable, Record, StreamSource
 
 if TYPE_CHECKING:
-    from ._client import ListenerClient
+    from ._client import DoorClient, ListenerClient
 
 T = TypeVar("T")
 
@@ -64,6 +64,20 @@ class DefaultsResult(Record):
     exact: bool
     side: Side
     prefix: str | None
+
+
+class Door(Protocol):
+    """An object with an overloaded method. Implement each method as `def` or `async def`."""
+
+    @overload
+    def on(
+        self, event: Literal["opened"], listener: Callable[[str], Awaitable[None]], /
+    ) -> MaybeAwaitable[float]: ...
+
+    @overload
+    def on(
+        self, event: Literal["closed"], listener: Callable[[float], Awaitable[None]], /
+    ) -> MaybeAwaitable[float]: ...
 
 
 class Listener(Protocol):
@@ -135,6 +149,8 @@ class Signatures(Protocol):
     def watch(self, options: WatchOptions | None = None, /) -> MaybeAwaitable[StreamSource[float]]: ...
 
     def linger(self, options: LingerOptions, /) -> MaybeAwaitable[None]: ...
+
+    def subscribe(self, door: DoorClient, count: float, name: str, /) -> MaybeAwaitable[float]: ...
 
     def search(
         self,
