@@ -55,6 +55,15 @@ export function isLatin1(text: string): boolean {
   return !/[\u0100-\uffff]/.test(text);
 }
 
+/** Are these the bytes from `at` on? Never of what is not ASCII. */
+export function isAsciiAt(text: string, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f || code !== bytes[at + i]) return false;
+  }
+  return true;
+}
+
 /** Has the string no lone surrogate? Missing in the ES2022 library, present from Node 20 on. */
 export function isWellFormed(text: string): boolean {
   return (text as unknown as { isWellFormed(): boolean }).isWellFormed();

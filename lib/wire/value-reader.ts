@@ -29,7 +29,14 @@ import { plainObject } from './plain-object.js';
 import { defineMember } from './shapes/object-maker.js';
 import { readDefinition, readReferred } from './shapes/read-shape.js';
 import type { ReceivedShape, ReceivedShapes } from './shapes/received-shapes.js';
-import { LOOP_READ_LIMIT, readLatin1, readShortText, readText, readUtf16 } from './text.js';
+import {
+  isAsciiAt,
+  LOOP_READ_LIMIT,
+  readLatin1,
+  readShortText,
+  readText,
+  readUtf16,
+} from './text.js';
 import { TextWindow, WINDOW_TEXT_MAX } from './text-window.js';
 import { describe, isBytes, mismatch, within } from './validation.js';
 import type { ValidationLevel } from './validation-level.js';
@@ -459,10 +466,33 @@ export class ValueReader implements BodyReader {
 
   /** One of `members`; `expected` lists them for the error. */
   readLiteral<T>(members: ReadonlySet<unknown>, expected: string): T {
+    const text = members.size <= FEW_MEMBERS ? this.#skipAnyOf(members) : undefined;
+    if (text !== undefined) return text as T;
     const tag = this.#tag();
     if (mp.isContainer(tag)) return this.#unlike(expected);
     const value = this.#value(tag);
     return members.has(value) ? (value as T) : this.unfit(expected, value, { isOfKind: true });
+  }
+
+  /** Reads the short text that comes next if it is one of these: no string is made of it, which would have to be hashed, too. */
+  #skipAnyOf(members: ReadonlySet<unknown>): string | undefined {
+    const at = this.#position;
+    const bytes = this.#bytes;
+    const size = (bytes[at] as number) ^ mp.FIXSTR;
+    if (size > MAX_FIXSTR || at >= this.#end) return undefined;
+    const { active } = this.#block;
+    for (const member of members) {
+      if (typeof member !== 'string' || member.length !== size) continue;
+      if (active) {
+        if (!this.#block.takeIf(member)) continue;
+        this.#position = at + 1;
+        return member;
+      }
+      if (at + size >= this.#end || !isAsciiAt(member, bytes, at + 1)) continue;
+      this.#position = at + 1 + size;
+      return member;
+    }
+    return undefined;
   }
 
   // Declared types of several values: declared/read.ts.
@@ -1108,6 +1138,8 @@ const FEW_FLOATS = 4;
 const FULL_LENGTH_MAX = 1 << 20;
 const NOTHING = new Uint8Array(0);
 const MAX_FIXSTR = 0x1f;
+/** More are looked up by their hash sooner than one after the other. */
+const FEW_MEMBERS = 8;
 const MAX_FIXARRAY = 0x0f;
 /** Bytes of an extension 18 before its value: the size of that. */
 const BLOCK_VALUE = 4;

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { DecodeError, ValidationError } from '../../lib/errors.js';
 import { decode } from '../../lib/wire/value.js';
 import { ValueReader } from '../../lib/wire/value-reader.js';
 import { ValueWriter } from '../../lib/wire/value-writer.js';
@@ -85,6 +86,46 @@ t.test('VALUE-16: a literal is the value itself', async (t) => {
     t.equal(readerOf(bytes).readLiteral(members, 'one of them'), value);
   }
 });
+
+t.test(
+  'a literal text is found by all its characters, in a block of characters and without one',
+  async (t) => {
+    const members: ReadonlySet<unknown> = new Set(['up', 'upper', 'über', 'down', '', 'u\u0000']);
+    const texts = [
+      ...members,
+      'left',
+      'ud',
+      'u',
+      'ub',
+      '\u00fcbe',
+      'uppe',
+      'UP',
+      'u p',
+    ] as string[];
+    for (const isBlock of [false, true]) {
+      for (const text of texts) {
+        const bytes = written((w) => {
+          if (isBlock) w.beginBlock();
+          w.writeRecordHead('Pair', 2, {});
+          w.writeString(text);
+          w.writeString('behind it');
+          if (isBlock) w.endBlock();
+        });
+        const reader = readerOf(bytes);
+        reader.readRecordHead('Pair', 2);
+        if (members.has(text)) {
+          t.equal(reader.readLiteral(members, 'one of them'), text);
+          t.equal(reader.readString(), 'behind it');
+          reader.finish();
+        } else t.throws(() => reader.readLiteral(members, 'one of them'), ValidationError, text);
+      }
+    }
+    // Not UTF-8: the byte is the code of the character.
+    t.throws(() => readerOf('a4fc626572').readLiteral(members, 'one of them'), DecodeError);
+    t.throws(() => readerOf('a2').readLiteral(members, 'one of them'), DecodeError);
+    t.throws(() => readerOf('a275').readLiteral(members, 'one of them'), DecodeError);
+  },
+);
 
 t.test('skipUndefined and skipNil read on only where their value comes next', async (t) => {
   const reader = readerOf('d40000c005');
