@@ -35,6 +35,7 @@ const INTERFACES = [
   'spec/examples/hello/greeter.ts',
   'spec/examples/money/money.ts',
   'spec/node-worker/studio.ts',
+  'spec/support/animals/animals.ts',
   'spec/support/bank/bank.ts',
   'spec/support/constructs/constructs.ts',
   'spec/support/crew/crew.ts',

@@ -268,6 +268,8 @@ export interface RecordDefinition extends Definition {
   readonly extra: ExtraMembers | undefined;
   /** An optional member that is an `AbortSignal`, which does not cross: it stops the call that the record is an argument of. */
   readonly signal?: string | undefined;
+  /** The record that it extends: all of whose fields are among its own, as they are. Of languages with classes; never part of a schema. */
+  readonly base?: string | undefined;
   readonly documentation: Documentation;
 }
 

@@ -6,9 +6,10 @@ import { PythonCodec } from './python/codec.js';
 import { DefinitionEmitter } from './python/definition.js';
 import { docstring } from './python/docstring.js';
 import { enumClass } from './python/enum.js';
-import { errorClass, errorConstant, inOrderOfBirth } from './python/error.js';
+import { errorClass, errorConstant } from './python/error.js';
 import { exportLines, importLines } from './python/imports.js';
 import { assigned } from './python/layout.js';
+import { inOrderOfBirth } from './python/lineage.js';
 import { type PythonFileNames, PythonPackageNames, type PythonPart } from './python/names.js';
 import { recordClass } from './python/record.js';
 import { quote, typeText } from './python/types.js';
@@ -87,12 +88,13 @@ type Emit = (module: Module, names: PythonFileNames) => PartBlocks;
 
 function types(module: Module, names: PythonFileNames): PartBlocks {
   const classes = new ClassEmitter(names);
+  const records = new Map(module.records.map((record) => [record.name, record]));
   const errors = inOrderOfBirth(module.errors);
   return {
     aliases: module.aliases.flatMap((alias) => aliasLines(alias, names)),
     blocks: [
       ...module.enums.map((each) => enumClass(each, names)),
-      ...module.records.map((record) => recordClass(record, names)),
+      ...inOrderOfBirth(module.records).map((record) => recordClass(record, names, records)),
       ...errors.map((error) => errorClass(error, names, errors)),
       ...module.services.map((service) => classes.protocol(service)),
     ],

@@ -14,6 +14,7 @@ import { ModuleInspection } from './module-inspection.js';
 import { hasFlag, resolveAlias } from './nodes.js';
 import { positionOf, typeText } from './position.js';
 import { renamedInPython } from './python-name.js';
+import { baseOf } from './record-base.js';
 import { lowerService } from './service-lowering.js';
 
 export interface Inspected {
@@ -234,6 +235,12 @@ function assemble(
     declaration,
     ...type
   }: T): Omit<T, 'declaration'> => ({ ...type, ...nameInPython(type, declaration, inspection) });
+  const bases = new Map(
+    [...inspection.recordTypes].map(([type, record]) => [
+      record.name,
+      baseOf(type, record, inspection),
+    ]),
+  );
   return {
     file: input.fileName,
     services: services.map(({ symbol, service }) => {
@@ -241,7 +248,10 @@ function assemble(
       const byReference = inspection.objects.has(symbol);
       return { ...service, ...nameInPython(service, declaration, inspection), byReference };
     }),
-    records: sorted(inspection.records).map(renamed),
+    records: sorted(inspection.records).map((record) => ({
+      ...renamed(record),
+      base: bases.get(record.name),
+    })),
     errors: sorted(inspection.errors).map(renamed),
     enums: sorted(inspection.enums).map(renamed),
     aliases: sorted(inspection.aliases).map(renamed),

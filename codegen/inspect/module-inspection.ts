@@ -145,6 +145,10 @@ export class ModuleInspection {
     return [...this.#records.values()];
   }
 
+  get recordTypes(): ReadonlyMap<ts.Type, RecordDefinition> {
+    return this.#records;
+  }
+
   get errors(): readonly GrowingError[] {
     return [...this.#errors.values()];
   }

@@ -69,7 +69,8 @@ class DeclaredEncoder {
     kDate,
     kDeclared,  // a record, or a member of an enumeration that is neither text nor number
   };
-  enum class Look : std::uint8_t { kNo, kYes, kUnsure };
+  // kInherits: of a class below this one, which may be another branch's own.
+  enum class Look : std::uint8_t { kNo, kYes, kInherits, kUnsure };
   Kind kind_of(PyObject* value);
   Look look_at(std::uint32_t index, PyObject* value, Kind kind);
   Look look_at_number(PyObject* value, Kind kind);

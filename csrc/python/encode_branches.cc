@@ -11,7 +11,7 @@ bool DeclaredEncoder::write_union(const UnionType& type, PyObject* value) {
   for (std::size_t i = 0; i < count; ++i) {
     const Look look = look_at(type.branches[i], value, kind);
     if (look == Look::kUnsure) return false;
-    if (look == Look::kNo) continue;
+    if (look == Look::kNo || look == Look::kInherits) continue;
     if (!begin(2) || !encoder_.write_integer(static_cast<long long>(i)) ||
         !write(type.branches[i], value))
       return false;
@@ -91,16 +91,23 @@ DeclaredEncoder::Look DeclaredEncoder::look_at(std::uint32_t index, PyObject* va
       return look(kind == Kind::kMapping);
     case Shape::kRecord: {
       auto* const type = reinterpret_cast<PyTypeObject*>(schema_.record(node).type.get());
-      return look(kind == Kind::kDeclared && PyType_IsSubtype(Py_TYPE(value), type) != 0);
+      if (Py_TYPE(value) == type) return Look::kYes;
+      const bool inherits = kind == Kind::kDeclared && PyType_IsSubtype(Py_TYPE(value), type) != 0;
+      return inherits ? Look::kInherits : Look::kNo;
     }
     case Shape::kAlias:
       return look_at(schema_.alias(node), value, kind);
-    case Shape::kUnion:
+    case Shape::kUnion: {
+      Look best = Look::kNo;
       for (const std::uint32_t branch : schema_.branches(node).branches) {
         const Look found = look_at(branch, value, kind);
-        if (found != Look::kNo) return found;
+        if (found == Look::kInherits)
+          best = found;
+        else if (found != Look::kNo)
+          return found;
       }
-      return Look::kNo;
+      return best;
+    }
     case Shape::kNullable:
     case Shape::kOptional:
     case Shape::kOptionalOrNull:

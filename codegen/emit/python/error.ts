@@ -7,15 +7,6 @@ import { enclosed } from './layout.js';
 import type { PythonFileNames } from './names.js';
 import { quote, slotText } from './types.js';
 
-/** Classes before those that derive from them. */
-export function inOrderOfBirth(errors: readonly ErrorDefinition[]): ErrorDefinition[] {
-  const depth = ({ base }: ErrorDefinition): number => {
-    const above = errors.find(({ name }) => name === base);
-    return above === undefined ? 0 : depth(above) + 1;
-  };
-  return [...errors].sort((a, b) => depth(a) - depth(b));
-}
-
 export function errorClass(
   { name, base, fields, documentation }: ErrorDefinition,
   names: PythonFileNames,

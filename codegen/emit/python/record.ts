@@ -16,16 +16,20 @@ function onlyValue({ type, optional }: Slot<Type>, names: PythonFileNames): stri
 }
 
 export function recordClass(
-  { name, fields, extra, documentation }: RecordDefinition,
+  { name, base, fields: all, extra, documentation }: RecordDefinition,
   names: PythonFileNames,
+  records: ReadonlyMap<string, RecordDefinition>,
 ): string[] {
+  const above = base === undefined ? undefined : records.get(base);
+  const inherited = new Set(above?.fields.map(({ pythonName }) => pythonName));
+  const fields = all.filter(({ pythonName }) => !inherited.has(pythonName));
   const hidden = new Set(fields.map(({ pythonName }) => pythonName));
   const doc = docstring(documentation);
   const body = fields.flatMap((field) => [
     `${field.pythonName}: ${slotText(field, names, hidden)}${onlyValue(field, names)}`,
     ...docstring(field.documentation),
   ]);
-  if (extra !== undefined) {
+  if (extra !== undefined && above?.extra === undefined) {
     const dict = names.builtin('dict', hidden);
     const value = typeText(extra.value, names, hidden);
     const empty = `${names.use('dataclasses', 'field')}(default_factory=${names.runtime('no_members')})`;
@@ -37,7 +41,7 @@ export function recordClass(
   return [
     // Their base shows them.
     `@${names.use('dataclasses', 'dataclass')}(slots=True, kw_only=True, repr=False)`,
-    `class ${names.type(name)}(${names.runtime('Record')}):`,
+    `class ${names.type(name)}(${above === undefined ? names.runtime('Record') : names.type(above.name)}):`,
     ...indent(lines.length === 0 ? ['pass'] : lines, 4),
   ];
 }

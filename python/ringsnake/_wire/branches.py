@@ -39,6 +39,19 @@ def accepts(types: Types, code: str, value: object) -> bool:
             return True
 
 
+def distance(types: Types, code: str, value: object) -> int:
+    """How far above the value's class that of the record with this code is. 0 for what is no record."""
+    kind, inner = code[0], code[1:]
+    if kind == "r":
+        lineage = type(value).__mro__
+        cls = types.records[int(inner)].cls
+        return lineage.index(cls) if cls in lineage else 0
+    if kind in "|~?=gu":
+        parts = (part for part in types.parts(code) if accepts(types, part, value))
+        return min((distance(types, part, value) for part in parts), default=0)
+    return 0
+
+
 def _is_number(value: object) -> bool:
     if isinstance(value, int):
         return type(value) is not bool and -_EXACT_FLOAT <= value <= _EXACT_FLOAT

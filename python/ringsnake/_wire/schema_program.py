@@ -332,13 +332,16 @@ def _native_tuple(types: TupleType) -> tuple[Sequence[str], int, str | None]:
 
 def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None:
     """The slots' descriptors, if filling them is all that the class does to make an object."""
-    own: dict[str, object] = dict(vars(cls))
+    lineage = _lineage(cls)
+    if lineage is None:
+        return None
+    own: dict[str, object] = {}
+    for each in reversed(lineage):
+        own.update(vars(each))
     slots = tuple(own.get(name) for name in names)
     fields = cast("dict[str, Field[object]]", own.get("__dataclass_fields__", {}))
     is_plain = (
-        type(cls) is type
-        and cls.__bases__ in {(object,), (Record,)}
-        and "__new__" not in own
+        "__new__" not in own
         and "__post_init__" not in own
         and "__getattribute__" not in own
         and _is_made_by_dataclass(own.get("__init__"))
@@ -349,6 +352,17 @@ def _plain_slots(cls: type, names: tuple[str, ...]) -> tuple[object, ...] | None
         and all(type(slot) is types.MemberDescriptorType for slot in slots)
     )
     return slots if is_plain else None
+
+
+def _lineage(cls: type) -> list[type] | None:
+    """It and the records that it extends; None where it extends anything else."""
+    lineage = [cls]
+    while lineage[-1].__bases__ not in {(object,), (Record,)}:
+        (above, *others) = lineage[-1].__bases__
+        if others or Record not in above.__mro__:
+            return None
+        lineage.append(above)
+    return lineage if all(type(each) is type for each in lineage) else None
 
 
 def _is_made_by_dataclass(function: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from ringsnake._errors import EncodeError, ValidationError
-from ringsnake._wire.branches import accepts
+from ringsnake._wire.branches import accepts, distance
 from ringsnake._wire.conversion import Conversion, Port, Referring, session_port
 from ringsnake._wire.declared import (
     as_ndarray,
@@ -69,9 +69,13 @@ class ToWire(Conversion):
         """The first branch that the value is of. What it looks like is tried first; that is almost always all."""
         union = self.types.unions[int(inner)]
         errors: list[ValidationError | EncodeError] = []
-        for index, code in enumerate(union.branches):
-            if not accepts(self.types, code, value):
-                continue
+        alike = [
+            index for index, code in enumerate(union.branches) if accepts(self.types, code, value)
+        ]
+        # An instance of a class is one of those above it, too.
+        alike.sort(key=lambda index: distance(self.types, union.branches[index], value))
+        for index in alike:
+            code = union.branches[index]
             try:
                 return [index, self.convert(code, value, port)]
             except (ValidationError, EncodeError) as error:

@@ -23,10 +23,6 @@ class InsufficientFunds(DeclaredError):
         """What lacks."""
 
 
-class Closed(DeclaredError):
-    """Without fields or a name of its own."""
-
-
 class LimitReached(InsufficientFunds):
     """Too much at once."""
 
@@ -43,6 +39,10 @@ class LimitReached(InsufficientFunds):
         super().__init__(message, account=account, missing=missing)
         self.limits = limits
         self.hint = hint
+
+
+class Closed(DeclaredError):
+    """Without fields or a name of its own."""
 
 
 class Bank(Protocol):
