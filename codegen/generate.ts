@@ -43,6 +43,7 @@ const INTERFACES = [
   'spec/support/foundry/foundry.ts',
   'spec/support/market/market.ts',
   'spec/support/relay/relay.ts',
+  'spec/support/shelf/shelf.ts',
   'spec/support/signatures/signatures.ts',
   'spec/support/ticker/ticker.ts',
   'spec/support/vault/vault.ts',

@@ -13,11 +13,11 @@ export {
   type SignalPlace,
 } from './session/interface.js';
 export type { RemoteStream } from './session/remote-stream.js';
+export { makeCodec } from './session/value-codec.js';
 export { type BranchShape, branchOf } from './wire/declared/branches.js';
 export { kindOf } from './wire/declared/kinds.js';
 export type { StreamSource } from './wire/extensions/streams.js';
 export { mismatch, noForm, within } from './wire/validation.js';
-export { makeCodec } from './wire/value-codec.js';
 export { ValueReader } from './wire/value-reader.js';
 export { ValueWriter } from './wire/value-writer.js';
 export type { NdArray } from './wire/values/nd-array.js';

@@ -3,6 +3,7 @@ import type { AliasDefinition, Module } from '../model.js';
 import { pythonModuleName } from '../names.js';
 import { ClassEmitter } from './python/classes.js';
 import { PythonCodec } from './python/codec.js';
+import { dataCodecs } from './python/data.js';
 import { DefinitionEmitter } from './python/definition.js';
 import { docstring } from './python/docstring.js';
 import { enumClass } from './python/enum.js';
@@ -106,10 +107,11 @@ function codecs(module: Module, names: PythonFileNames): PartBlocks {
   const definitions = new DefinitionEmitter(names, codec);
   const services = module.services.map((service) => definitions.emit(service, module));
   const constants = thrownErrors(module).flatMap((error) => errorConstant(error, names, codec));
+  const data = dataCodecs(module, names, codec);
   // After the definitions, whose types it holds.
   const table = codec.table(names.typeTable, module);
-  const isEmpty = services.length + module.records.length === 0;
-  return { blocks: isEmpty ? [] : [codec.clients(), table, constants, ...services] };
+  const isEmpty = services.length + data.length + module.records.length === 0;
+  return { blocks: isEmpty ? [] : [codec.clients(), table, constants, ...services, ...data] };
 }
 
 function clients(module: Module, names: PythonFileNames): PartBlocks {

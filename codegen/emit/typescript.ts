@@ -39,7 +39,8 @@ export function emitTypeScript(module: Module, path: string): string {
   const interfaces = module.services.map((service) => definitions.emit(service, module));
   const errors = thrownErrors(module).flatMap((error) => errorBlocks(error, records, names));
   const functions = definitions.functions(module);
-  const isData = module.services.length === 0;
+  const data = dataCodecs(module, names, codec);
+  const isDeclared = module.services.length + data.length > 0;
   const body = [
     ...codecs,
     ...aliases,
@@ -48,7 +49,7 @@ export function emitTypeScript(module: Module, path: string): string {
     ...errors,
     ...functions,
     ...interfaces,
-    ...(isData ? dataCodecs(module, names, codec) : []),
+    ...data,
     ...module.services.flatMap((service) => [
       classes.client(service),
       classes.syncClient(service),
@@ -62,7 +63,7 @@ export function emitTypeScript(module: Module, path: string): string {
   const source = module.file.slice(module.file.lastIndexOf('/') + 1);
   const head = [`// ${header(source)}`, ...imports];
   const constants = [
-    ...(isData ? [] : [`const ${names.sources} = ${templateText(sourcesOf(module))};`]),
+    ...(isDeclared ? [`const ${names.sources} = ${templateText(sourcesOf(module))};`] : []),
     ...names.constants().flatMap(constantLines),
     ...names.patterns().map(({ name, type }) => `const ${name} = /^(?:${type.pattern})$/;`),
     ...names.keyConstants().flatMap(keyLines),

@@ -11,6 +11,7 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...endlessRecords(inspection),
     ...generatedNames(module, inspection),
     ...hiddenTypes(inspection),
+    ...operatorNames(module, inspection),
     ...serviceNames(module, inspection),
     ...renamedTypes(module, inspection),
     ...awaitedNames(module, inspection),
@@ -74,6 +75,26 @@ function generatedNames(module: Module, inspection: ModuleInspection): Diagnosti
     const position = positionOf(nameNode(declaration));
     return [diagnostic('RSG169', [name, why], { position })];
   });
+}
+
+/** Words that a type may begin with: what follows is then read as a part of it. */
+const OPERATORS: ReadonlySet<string> = new Set(
+  'abstract asserts infer keyof readonly unique'.split(' '),
+);
+
+function operatorNames({ services }: Module, inspection: ModuleInspection): Diagnostic[] {
+  const places = [
+    ...services.map(({ name }) => ({ name, place: inspection.serviceAt(name) })),
+    ...namedTypes(inspection).map(({ name, declaration }) => ({
+      name,
+      place: { position: positionOf(nameNode(declaration)) },
+    })),
+  ];
+  return places.flatMap(({ name, place }) =>
+    OPERATORS.has(name)
+      ? [diagnostic('RSG169', [name, 'types of TypeScript may begin with that word'], place)]
+      : [],
+  );
 }
 
 /** Inside a Python class body a member hides the type of the same name, which annotations then miss. */

@@ -12,7 +12,7 @@ const NUMBER = '-?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?';
 export function lowerTemplate(type: ts.Type, checker: ts.TypeChecker): TemplateType | undefined {
   const pattern = patternOf(type, checker);
   if (pattern === undefined) return undefined;
-  return { kind: 'template', text: checker.typeToString(type), pattern };
+  return { kind: 'template', text: inOneLine(checker.typeToString(type)), pattern };
 }
 
 function patternOf(type: ts.Type, checker: ts.TypeChecker): string | undefined {
@@ -40,6 +40,15 @@ function hole(type: ts.Type, checker: ts.TypeChecker): string | undefined {
   return undefined;
 }
 
+/** As both languages write it. */
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return inOneLine(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+}
+
+/** Neither a regular expression nor a schema may go on in another line. */
+function inOneLine(text: string): string {
+  return text.replace(
+    /[\n\r\u2028\u2029]/g,
+    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

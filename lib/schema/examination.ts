@@ -265,7 +265,7 @@ export class Examination {
     const { items, rest } = shape;
     const expected = typeText(shape);
     if (!Array.isArray(value)) {
-      this.#add(unlike(this.#form === 'read' ? 'array' : expected, value), place);
+      this.#add(unlike(expected, value), place);
       return;
     }
     const least = items.filter(({ optional }) => !optional).length;
@@ -309,8 +309,10 @@ export class Examination {
     else if (value.length !== 2)
       this.#add({ expected: `${name} of 2 fields`, actual: `array of ${value.length}` }, place);
     else {
-      const branch = branches[value[0] as number];
-      if (branch === undefined)
+      const [number] = value as readonly unknown[];
+      const branch = branches[number as number];
+      if (!Number.isSafeInteger(number)) this.#add(unlike('integer', number), place);
+      else if (branch === undefined)
         this.#add({ expected: name, actual: `branch ${String(value[0])}` }, place);
       else this.check(branch, value[1], place);
     }

@@ -119,8 +119,23 @@ export function matchesTemplate(text: string, value: string): boolean {
   const parts = text.slice(1, -1).split(/\$\{([^{}]*)\}/);
   const pattern = parts.map((part, index) =>
     index % 2 === 0
-      ? part.replace(/\\([\s\S])/g, '$1').replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+      ? unescaped(part).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
       : (HOLES.get(part) ?? '[\\s\\S]*'),
   );
   return new RegExp(`^(?:${pattern.join('')})$`).test(value);
 }
+
+/** Of a template as TypeScript writes it. */
+function unescaped(text: string): string {
+  return text.replace(/\\(?:u([\da-f]{4})|([\s\S]))/gi, (_, code?: string, character = '') =>
+    code === undefined
+      ? (CONTROLS.get(character) ?? character)
+      : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+const CONTROLS: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);

@@ -10,10 +10,16 @@ import { keptTree } from '../wire/refused-tree.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { InterfaceDefinition, MethodDefinition } from './interface.js';
 
+/** What knows the types of a generated module. */
+export type DeclaredTypes = Pick<
+  InterfaceDefinition,
+  'name' | 'schema' | 'sources' | 'scope' | 'isFunction'
+>;
+
 /** What was refused: a value that was given here, or one that a reader has come upon. */
 export interface Refused {
-  readonly definition: InterfaceDefinition;
-  readonly method: MethodDefinition;
+  readonly definition: DeclaredTypes;
+  readonly method: Pick<MethodDefinition, 'name'>;
   readonly part: 'arguments' | 'result' | ItemPart;
   readonly value: RefusedValue;
 }
@@ -129,10 +135,10 @@ interface Known {
   readonly sources: Sources | undefined;
 }
 
-const KNOWN = new WeakMap<InterfaceDefinition, Known>();
+const KNOWN = new WeakMap<DeclaredTypes, Known>();
 
 /** Read when it is first asked for. Of a function: that of an interface that reaches it. */
-function knownOf(definition: InterfaceDefinition): Known | undefined {
+function knownOf(definition: DeclaredTypes): Known | undefined {
   const scope = definition.scope ?? definition;
   if (scope.isFunction) return undefined;
   const known = KNOWN.get(scope);

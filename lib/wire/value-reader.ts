@@ -411,9 +411,9 @@ export class ValueReader implements BodyReader {
   }
 
   /** The number of items that follow. */
-  readArrayHead(): number {
+  readArrayHead(expected = 'array'): number {
     const count = this.#arrayCount(this.#tag());
-    if (count < 0) throw this.#mismatch('array');
+    if (count < 0) throw this.#mismatch(expected);
     return count;
   }
 

@@ -14,6 +14,7 @@ from ringsnake._session.interface import (
 from ringsnake._session.object_caller import RemoteFunction
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.stream_producer import StreamSource
+from ringsnake._session.value_codec import ValueCodec
 from ringsnake._wire.declared import (
     BigInt64Array,
     BigUint64Array,
@@ -83,6 +84,7 @@ __all__ = [
     "Uint32Array",
     "UnionType",
     "UnsetType",
+    "ValueCodec",
     "deprecated",
     "form_of",
     "no_members",

@@ -387,6 +387,11 @@ const cases: readonly Case[] = [
   },
   {
     code: 'RSG169',
+    what: 'a type with the name of an operator on types',
+    source: 'export interface «readonly {\n  m(): Promise<void>;\n}\n',
+  },
+  {
+    code: 'RSG169',
     what: 'a type that a member would hide in Python',
     source: parameter(
       'mode',

@@ -152,7 +152,7 @@ class Containers(Rejecting):
     def test_an_array_is_a_sequence_that_is_not_text(self) -> None:
         for value in ([1, 2], (1, 2), range(1, 3), collections.UserList([1, 2])):
             self.assertEqual(as_array(value, as_float), [1.0, 2.0])
-        for wrong, shown in (("ab", 'string "ab"'), (b"ab", "bytes"), ({}, "object"), ({1}, "set")):
+        for wrong, shown in (("ab", 'string "ab"'), (b"ab", "bytes"), ({}, "object"), ({1}, "Set")):
             self.refuses(lambda v: as_array(v, as_float), wrong, f"expected array, got {shown}")
 
     def test_an_error_in_an_array_says_where(self) -> None:

@@ -127,6 +127,23 @@ t.test(
   },
 );
 
+t.test(
+  'a moment that no Date reaches is refused, and parts of a millisecond are cut',
+  async (t) => {
+    const last = 8_640_000_000_000_000;
+    t.equal(readerOf('c70cff00000000000007dba8218000').readDate().getTime(), last);
+    t.equal(readerOf('c70cff000f423f000007dba8218000').readDate().getTime(), last);
+    t.equal(readerOf('d7ff003d08fc00000001').readDate().getTime(), 1000);
+    for (const beyond of [
+      'c70cff000f4240000007dba8218000',
+      'c70cff00000000000007dba8218001',
+      'c70cff000000008000000000000000',
+      'c70cff000000007fffffffffffffff',
+    ])
+      t.throws(() => readerOf(beyond).readDate(), ValidationError, beyond);
+  },
+);
+
 t.test('skipUndefined and skipNil read on only where their value comes next', async (t) => {
   const reader = readerOf('d40000c005');
   t.equal(reader.skipNil(), false);

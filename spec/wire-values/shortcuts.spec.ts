@@ -32,7 +32,13 @@ function declaredTime(bytes: Uint8Array): unknown {
 function untypedTime(bytes: Uint8Array): unknown {
   return outcome(() => {
     const value = decode(bytes);
-    return (value instanceof Timestamp ? value.toDate() : (value as Date)).getTime();
+    if (!(value instanceof Timestamp)) return (value as Date).getTime();
+    try {
+      return value.toDate().getTime();
+    } catch (error) {
+      // Well-formed, and no Date: where one is declared, it is refused as that.
+      return error instanceof RangeError ? 'ValidationError' : error;
+    }
   });
 }
 

@@ -16,11 +16,11 @@ export function enclosed(
 }
 
 function brokenUnion(text: string, columns: number): string[] {
-  const at = text.lastIndexOf(' | ');
-  const isString = /^["']/.test(text);
-  return text.length <= columns || at < 0 || isString
-    ? [text]
-    : [text.slice(0, at), text.slice(at + 1)];
+  if (text.length <= columns) return [text];
+  // A bar inside of a string is found together with all of that.
+  const bars = [...text.matchAll(/(["'])(?:\\.|(?!\1).)*\1| \| /g)];
+  const at = bars.findLast(([found]) => found === ' | ')?.index;
+  return at === undefined ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** `target expression`; where the line is too long, a conditional is broken at its words, a call inside its parentheses. */

@@ -1,4 +1,5 @@
 /** The names of one generated Python package: the author's, the imported, and those made here. */
+import { dataTypes } from '../../data-types.js';
 import type { EnumDefinition, Module } from '../../model.js';
 import { pythonTypeName, Scope, snakeCase } from '../../names.js';
 
@@ -24,6 +25,8 @@ export class PythonPackageNames {
   /** Declared error → the constant that describes it. */
   readonly #errors = new Map<string, string>();
   readonly #promised = new Map<string, string>();
+  /** Type of a file without services → its codec. */
+  readonly #codecs = new Map<string, string>();
   /** The variable that holds the types of the package. */
   readonly typeTable: string;
   /** The function that lists the clients of objects. */
@@ -57,6 +60,11 @@ export class PythonPackageNames {
       const promised = scope.claim(`Promised${this.type(name)}`);
       this.#promised.set(name, promised);
       this.#homes.set(promised, 'client');
+    }
+    for (const { name } of dataTypes(module)) {
+      const codec = scope.claim(`${snakeCase(this.type(name))}_codec`);
+      this.#codecs.set(name, codec);
+      this.#homes.set(codec, 'codec');
     }
     this.typeTable = scope.claim('_table');
     this.clientList = scope.claim('_clients');
@@ -100,6 +108,11 @@ export class PythonPackageNames {
   /** The class of an object to come. */
   promised(object: string): string {
     return this.#promised.get(object) ?? object;
+  }
+
+  /** The codec of a type of a file without services. */
+  codec(name: string): string {
+    return this.#codecs.get(name) ?? name;
   }
 
   /** The constant that describes a declared error. */
@@ -195,6 +208,11 @@ export class PythonFileNames {
 
   enumMember(name: string, member: string): string {
     return this.#package.enumMember(name, member);
+  }
+
+  /** The codec of a type of a file without services. */
+  codec(name: string): string {
+    return this.#package.codec(name);
   }
 
   /** The constant that describes a declared error. */

@@ -1,32 +1,41 @@
 /** `pointCodec`: bytes of a value, for files that declare data and no service. */
+import { dataService, dataTypes } from '../../data-types.js';
 import type { Module } from '../../model.js';
 import { camelCase } from '../../names.js';
-import { COLUMNS, indent } from '../text.js';
+import { schemaOf } from '../../schema.js';
+import { COLUMNS, indent, withArticle } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import type { TypeScriptNames } from './names.js';
+import { quote, templateText } from './types.js';
 
 export function dataCodecs(
   module: Module,
   names: TypeScriptNames,
   codec: TypeScriptCodec,
 ): string[][] {
+  const types = dataTypes(module);
+  if (types.length === 0) return [];
   const makeCodec = names.runtime('makeCodec');
   const scope = names.locals();
-  const record = (name: string) => ({ kind: 'record', name }) as const;
-  const alias = (name: string) => ({ kind: 'alias', name }) as const;
-  const types = [
-    ...module.records.filter(({ origin }) => origin !== undefined).map(({ name }) => record(name)),
-    ...module.aliases.filter(({ origin }) => origin !== undefined).map(({ name }) => alias(name)),
+  const declared = scope.claim('TYPES');
+  const service = dataService(module);
+  const definition = [
+    `const ${declared} = {`,
+    `  name: ${quote(service.name)},`,
+    `  schema: ${templateText(schemaOf(service, module).text)},`,
+    `  sources: ${names.sources},`,
+    '};',
   ];
-  return types.map((type) => {
+  const codecs = types.map((type) => {
     const { name } = type;
     const reference = names.type(name);
     const write = codec.write(type, { text: 'value', typed: true }, COLUMNS - 4);
     const read = layOut(codec.read(type), { open: 'return ', close: ';', columns: COLUMNS - 4 });
+    const constant = scope.claim(`${camelCase(name)}Codec`);
     return [
-      `/** The bytes of ${/^[aeio]/i.test(name) ? 'an' : 'a'} \`${reference}\`, and back. */`,
-      `export const ${scope.claim(`${camelCase(name)}Codec`)} = ${makeCodec}<${reference}>({`,
+      `/** The bytes of ${withArticle(reference)}, and back. */`,
+      `export const ${constant} = ${makeCodec}<${reference}>(${quote(name)}, ${declared}, {`,
       '  write(writer, value) {',
       ...indent(write, 4),
       '  },',
@@ -36,4 +45,5 @@ export function dataCodecs(
       '});',
     ];
   });
+  return [definition, ...codecs];
 }

@@ -8,7 +8,7 @@ import { memberSegment, mismatch, within } from '../validation.js';
 import type { ValueReader } from '../value-reader.js';
 import { DTYPES, type DtypeName, type NdData } from '../values/dtype.js';
 import { NdArray } from '../values/nd-array.js';
-import { Timestamp } from '../values/timestamp.js';
+import { reachesDate, Timestamp } from '../values/timestamp.js';
 import { kindOf, typedArrayName } from './kinds.js';
 
 export type Read<T> = (reader: ValueReader) => T;
@@ -16,10 +16,7 @@ export type Read<T> = (reader: ValueReader) => T;
 /** What comes with more than milliseconds is cut. */
 export function readDate(reader: ValueReader): Date {
   const value = reader.readValue();
-  if (value instanceof Timestamp) {
-    const date = value.toDate();
-    if (!Number.isNaN(date.getTime())) return date;
-  }
+  if (value instanceof Timestamp && reachesDate(value)) return value.toDate();
   return kindOf(value) === 'Date' ? (value as Date) : reader.unfit('Date', value);
 }
 
@@ -181,7 +178,7 @@ export function readTupleHead(
   expected: string,
   { least, most }: { readonly least: number; readonly most: number },
 ): number {
-  const count = reader.readArrayHead();
+  const count = reader.readArrayHead(expected);
   if (count < least || count > most) throw new ValidationError(expected, `array of ${count}`);
   return count;
 }

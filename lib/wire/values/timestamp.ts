@@ -32,10 +32,7 @@ export class Timestamp {
 
   /** Is a Date this very moment? */
   get isDate(): boolean {
-    const { seconds, nanoseconds } = this;
-    const inside = seconds >= -DATE_LIMIT && seconds < DATE_LIMIT;
-    const last = seconds === DATE_LIMIT && nanoseconds === 0;
-    return nanoseconds % NANOSECONDS_A_MILLISECOND === 0 && (inside || last);
+    return this.nanoseconds % NANOSECONDS_A_MILLISECOND === 0 && reachesDate(this);
   }
 
   /** Rounded down to a millisecond. RangeError if a Date does not reach there. */
@@ -61,4 +58,10 @@ export class Timestamp {
   equals(other: Timestamp): boolean {
     return this.seconds === other.seconds && this.nanoseconds === other.nanoseconds;
   }
+}
+
+/** Is there a Date of that moment, or of its millisecond? */
+export function reachesDate({ seconds, nanoseconds }: Timestamp): boolean {
+  const isInside = seconds >= -DATE_LIMIT && seconds < DATE_LIMIT;
+  return isInside || (seconds === DATE_LIMIT && nanoseconds < NANOSECONDS_A_MILLISECOND);
 }

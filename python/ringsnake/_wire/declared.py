@@ -19,7 +19,7 @@ from ringsnake._wire.schema_types import ArrayType
 from ringsnake._wire.timestamp import Timestamp
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.url import Url
-from ringsnake._wire.validation import as_str, mismatch
+from ringsnake._wire.validation import as_int, as_str, mismatch, record_fields
 
 Int8Array: TypeAlias = "memoryview[int]"
 """JavaScript's typed arrays: one-dimensional views. numpy reads them without a copy: `numpy.asarray(view)`."""
@@ -122,10 +122,7 @@ def pattern_to_wire(value: object) -> list[str]:
 
 def pattern_from_wire(value: object) -> re.Pattern[str]:
     """The same the other way. What Python's patterns do not know is refused."""
-    parts = _items(value, 2)
-    if parts is None:
-        raise mismatch("RegExp", value)
-    source, letters = as_str(parts[0]), as_str(parts[1])
+    source, letters = map(as_str, record_fields(value, "RegExp", 2))
     flags = re.RegexFlag(0)
     for letter in letters:
         flags |= _FLAGS.get(letter, re.RegexFlag(0))
@@ -304,26 +301,16 @@ def tuple_items(value: object, expected: str, *, least: int, most: int | None) -
 
 def branch_of(value: object, count: int, expected: str) -> tuple[int, object]:
     """The number and the value of a union's branch."""
-    pair = _items(value, 2)
-    if pair is None:
-        raise mismatch(expected, value)
-    index = pair[0]
-    if type(index) is not int or not 0 <= index < count:
+    number, held = record_fields(value, expected, 2)
+    index = as_int(number)
+    if not 0 <= index < count:
         raise ValidationError(expected, f"branch {index}")
-    return index, pair[1]
+    return index, held
 
 
 def _is_a(kind: type, value: object) -> bool:
     # Without the type checkers knowing it: of what they cannot name the items they complain.
     return isinstance(value, kind)
-
-
-def _items(value: object, count: int) -> list[object] | None:
-    """Those of an array of so many."""
-    if type(value) is not list:
-        return None
-    items = cast("list[object]", value)
-    return items if len(items) == count else None
 
 
 def member_segment(key: str) -> str:

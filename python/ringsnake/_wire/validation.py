@@ -70,6 +70,8 @@ def describe(value: object) -> str:
             return "array"
         case dict():
             return "object"
+        case set() | frozenset():
+            return "Set"
         case _:
             return "undefined" if value is UNSET else _cut(type(value).__name__)
 

@@ -1,0 +1,45 @@
+/** Of files that declare data and no service: the types that have a codec. */
+import type { AliasType, EnumType, Method, Module, Origin, RecordType, Service } from './model.js';
+
+export type DataType = RecordType | AliasType | EnumType;
+
+/** No type of an author's is called so. */
+const NAME = '$types';
+
+/** Those that the file exports; none of one with services. */
+export function dataTypes({ services, records, aliases, enums }: Module): readonly DataType[] {
+  if (services.length > 0) return [];
+  return [
+    ...records.filter(isExported).map(({ name }) => ({ kind: 'record', name }) as const),
+    ...aliases.filter(isExported).map(({ name }) => ({ kind: 'alias', name }) as const),
+    ...enums
+      .filter(isExported)
+      .map(({ name }) => ({ kind: 'enum', name, members: undefined }) as const),
+  ];
+}
+
+function isExported({ origin }: { readonly origin: Origin | undefined }): boolean {
+  return origin !== undefined;
+}
+
+/** An interface with a method for each, which returns it: its schema and its sources are those of the types. */
+export function dataService(module: Module): Service {
+  const { records, aliases, enums } = module;
+  const declared = new Map([...records, ...aliases, ...enums].map((each) => [each.name, each]));
+  const methods = dataTypes(module).flatMap((result): Method[] => {
+    const { name } = result;
+    const documentation = declared.get(name)?.documentation ?? NOTHING_SAID;
+    return [{ ...METHOD, name, property: name, pythonName: name, result, documentation }];
+  });
+  const origin = { file: module.file };
+  return { name: NAME, origin, methods, byReference: false, documentation: NOTHING_SAID };
+}
+
+const METHOD = { variables: [], parameters: [], signal: undefined, throws: [] } as const;
+const NOTHING_SAID = {
+  summary: '',
+  parameters: [],
+  returns: '',
+  throws: [],
+  deprecated: undefined,
+} as const;
