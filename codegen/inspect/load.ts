@@ -5,6 +5,7 @@ import { Project, ts } from 'ts-morph';
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import { Compilation } from './compilation.js';
 import { type Dependencies, dependenciesOf } from './dependencies.js';
+import { KeptModules } from './kept-modules.js';
 
 /** Input files that share a configuration, compiled together. */
 export interface Program {
@@ -35,6 +36,7 @@ export const COMPILER_OPTIONS: ts.CompilerOptions = { ...DEFAULTS, ...FORCED };
 
 /** Compiles input files; what it has read, it keeps until it is told to look again. */
 export class Loader {
+  readonly kept = new KeptModules();
   readonly #compilations = new Map<string | undefined, Compilation>();
   /** Also those that cannot be used. */
   readonly #configs = new Set<string>();

@@ -33,6 +33,12 @@ function byDeclaration(a: Member, b: Member): number {
   return distance !== 0 ? distance : a.symbol.name < b.symbol.name ? -1 : 1;
 }
 
+/** Whether methods may be written there: what the members of a union have in common is not. */
+export function mayHaveMethods(statement: ts.Node): boolean {
+  if (ts.isTypeAliasDeclaration(statement)) return ts.isTypeLiteralNode(statement.type);
+  return ts.isInterfaceDeclaration(statement);
+}
+
 /** Methods written as methods; a property that holds a function is data, unless `@ref` says of its interface that it goes by reference. */
 export function isMethod({ symbol, declaration }: Member): boolean {
   if ((symbol.flags & ts.SymbolFlags.Method) !== 0) return true;
