@@ -14,7 +14,7 @@ import { inOrderOfBirth } from './python/lineage.js';
 import { type PythonFileNames, PythonPackageNames, type PythonPart } from './python/names.js';
 import { recordClass } from './python/record.js';
 import { quote, typeText } from './python/types.js';
-import { COLUMNS, header, separate, stemOf } from './text.js';
+import { COLUMNS, header, joined, separate, stemOf } from './text.js';
 import { thrownErrors } from './thrown.js';
 
 /** One file of a package. */
@@ -51,7 +51,7 @@ export function emitPython(module: Module): PythonFile[] {
       (name) => `${name} = ${file.typing('TypeVar')}(${quote(name)})`,
     );
     const first = separate([head, variables, aliases]);
-    return [{ part, lines: spaced([first, ...blocks]) }];
+    return [{ part, text: `${spaced([joined(first), ...blocks])}\n` }];
   });
   const exports = exportLines(
     names,
@@ -59,30 +59,28 @@ export function emitPython(module: Module): PythonFile[] {
   );
   return [
     { name: '__init__.py', text: `${[`# ${header(source)}`, ...exports].join('\n')}\n` },
-    ...written.map(({ part, lines }) => ({
-      name: `_${part}.py`,
-      text: `${lines.join('\n')}\n`,
-    })),
+    ...written.map(({ part, text }) => ({ name: `_${part}.py`, text })),
     // Says that the annotations are meant for type checkers (PEP 561); what is in it means nothing.
     { name: 'py.typed', text: `# ${header(source)}\n` },
   ];
 }
 
 /** Two empty lines around classes and functions, as formatters have it. */
-function spaced(blocks: readonly (readonly string[])[]): string[] {
-  const isLarge = ([first = '']: readonly string[]) => /^(class |def |@)/.test(first);
-  const shown = blocks.filter((block) => block.length > 0);
-  return shown.flatMap((block, index) => {
+function spaced(blocks: readonly string[]): string {
+  const isLarge = (block: string) => /^(class |def |@)/.test(block);
+  const shown = blocks.filter((block) => block !== '');
+  const parts = shown.map((block, index) => {
     const above = shown[index - 1];
     if (above === undefined) return block;
-    return isLarge(block) || isLarge(above) ? ['', '', ...block] : ['', ...block];
+    return isLarge(block) || isLarge(above) ? `\n\n\n${block}` : `\n\n${block}`;
   });
+  return parts.join('');
 }
 
 interface PartBlocks {
   /** Below the imports. */
   readonly aliases?: readonly string[];
-  readonly blocks: readonly (readonly string[])[];
+  readonly blocks: readonly string[];
 }
 
 type Emit = (module: Module, names: PythonFileNames) => PartBlocks;
@@ -94,10 +92,12 @@ function types(module: Module, names: PythonFileNames): PartBlocks {
   return {
     aliases: module.aliases.flatMap((alias) => aliasLines(alias, names)),
     blocks: [
-      ...module.enums.map((each) => enumClass(each, names)),
-      ...inOrderOfBirth(module.records).map((record) => recordClass(record, names, records)),
-      ...errors.map((error) => errorClass(error, names, errors)),
-      ...module.services.map((service) => classes.protocol(service)),
+      ...module.enums.map((each) => joined(enumClass(each, names))),
+      ...inOrderOfBirth(module.records).map((record) =>
+        joined(recordClass(record, names, records)),
+      ),
+      ...errors.map((error) => joined(errorClass(error, names, errors))),
+      ...module.services.map((service) => joined(classes.protocol(service))),
     ],
   };
 }
@@ -111,7 +111,8 @@ function codecs(module: Module, names: PythonFileNames): PartBlocks {
   // After the definitions, whose types it holds.
   const table = codec.table(names.typeTable, module);
   const isEmpty = services.length + data.length + module.records.length === 0;
-  return { blocks: isEmpty ? [] : [codec.clients(), table, constants, ...services, ...data] };
+  const blocks = [codec.clients(), table, constants, ...services, ...data];
+  return { blocks: isEmpty ? [] : blocks.map(joined) };
 }
 
 function clients(module: Module, names: PythonFileNames): PartBlocks {
@@ -121,12 +122,12 @@ function clients(module: Module, names: PythonFileNames): PartBlocks {
     classes.syncClient(service),
     service.byReference ? classes.promised(service) : [],
   ]);
-  return { blocks };
+  return { blocks: blocks.map(joined) };
 }
 
 function servers(module: Module, names: PythonFileNames): PartBlocks {
   const classes = new ClassEmitter(names);
-  return { blocks: module.services.map((service) => classes.server(service)) };
+  return { blocks: module.services.map((service) => joined(classes.server(service))) };
 }
 
 /** Quoted where it names what is defined further down. */

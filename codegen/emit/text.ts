@@ -40,12 +40,25 @@ export function separate(blocks: readonly (readonly string[])[], emptyLines = 1)
     .flatMap((block, index) => (index === 0 ? block : [...gap, ...block]));
 }
 
+/** The text of a block. A file of many is put together from these: their lines together would be a hundred thousand objects. */
+export function joined(block: readonly string[]): string {
+  return block.join('\n');
+}
+
 /** The members of a literal union, as errors show them on both sides: `"up" or "down"`. */
 export function expectedText(members: readonly unknown[]): string {
   const texts = members.map((member) => JSON.stringify(member));
   const last = texts.pop() ?? '';
   return texts.length === 0 ? last : `${texts.join(', ')} or ${last}`;
 }
+
+/** Whether a text stands between quotes as it is, in both languages: most do. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/** Neither a quote, nor a backslash, nor a control character, nor a part of a pair. */
+const PLAIN = /^[ !#-&(-[\]-\uD7FF\uE000-\uFFFF]*$/;
 
 /** Last part of a path, without its TypeScript extension. */
 export function stemOf(file: string): string {

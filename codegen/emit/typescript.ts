@@ -2,7 +2,7 @@
 import { dirname, relative } from 'node:path';
 import type { Module, Origin } from '../model.js';
 import { sourcesOf } from '../sources.js';
-import { COLUMNS, expectedText, header, separate, stemOf, wrapList } from './text.js';
+import { COLUMNS, expectedText, header, joined, stemOf, wrapList } from './text.js';
 import { thrownErrors } from './thrown.js';
 import { ClassEmitter } from './typescript/classes.js';
 import { TypeScriptCodec } from './typescript/codec.js';
@@ -34,15 +34,17 @@ export function emitTypeScript(module: Module, path: string): string {
   const definitions = new DefinitionEmitter(names, codec);
   const classes = new ClassEmitter(names, codec);
   const declared = new DeclarationEmitter(names);
-  const codecs = module.records.flatMap((record) => [records.write(record), records.read(record)]);
+  const codecs = module.records.flatMap((record) => [
+    joined(records.write(record)),
+    joined(records.read(record)),
+  ]);
   const aliases = module.aliases.flatMap((alias) => compounds.alias(alias));
   const interfaces = module.services.map((service) => definitions.emit(service, module));
   const errors = thrownErrors(module).flatMap((error) => errorBlocks(error, records, names));
   const functions = definitions.functions(module);
   const data = dataCodecs(module, names, codec);
   const isDeclared = module.services.length + data.length > 0;
-  const body = [
-    ...codecs,
+  const rest = [
     ...aliases,
     // After all that may have asked for one.
     ...compounds.unnamed(),
@@ -68,7 +70,9 @@ export function emitTypeScript(module: Module, path: string): string {
     ...names.patterns().map(({ name, type }) => `const ${name} = /^(?:${type.pattern})$/;`),
     ...names.keyConstants().flatMap(keyLines),
   ];
-  return `${separate([head, constants, ...shapes, ...local, ...body]).join('\n')}\n`;
+  const first = [head, constants, ...shapes, ...local].map(joined);
+  const blocks = [...first, ...codecs, ...rest.map(joined)].filter((text) => text !== '');
+  return `${blocks.join('\n\n')}\n`;
 }
 
 function constantLines({ members, expected, values }: LiteralConstant): string[] {

@@ -6,15 +6,30 @@ import { positionAt } from './position.js';
 /**
  * Syntax errors anywhere in the file; else type errors inside imports, exports, interfaces and aliases. Functions
  * are left to the author's own build: its settings may be laxer than the strictness forced here.
+ *
+ * Of `only` these nodes, where it is known that there are none in others.
  */
-export function compilerErrors(file: ts.SourceFile, program: ts.Program): Diagnostic[] {
+export function compilerErrors(
+  file: ts.SourceFile,
+  program: ts.Program,
+  only?: readonly ts.Node[],
+): Diagnostic[] {
   const syntactic = program.getSyntacticDiagnostics(file);
   if (syntactic.length > 0) return syntactic.map(asDiagnostic);
-  return program
-    .getSemanticDiagnostics(file)
+  return (program as PartlyChecked)
+    .getSemanticDiagnostics(file, undefined, only)
     .filter(({ category }) => category === ts.DiagnosticCategory.Error)
     .filter(({ start }) => start !== undefined && isInDeclaration(file, start))
     .map(asDiagnostic);
+}
+
+/** As editors ask it. A compiler that does not know the last parameter checks the whole file. */
+interface PartlyChecked extends ts.Program {
+  getSemanticDiagnostics(
+    file?: ts.SourceFile,
+    cancellation?: ts.CancellationToken,
+    only?: readonly ts.Node[],
+  ): readonly ts.Diagnostic[];
 }
 
 export function hasSyntaxErrors(file: ts.SourceFile, program: ts.Program): boolean {

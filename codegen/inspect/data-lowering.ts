@@ -7,19 +7,28 @@ import { resolveAlias } from './nodes.js';
 import { Trail } from './position.js';
 import { lowerType } from './type-lowering.js';
 
-export function lowerData(input: ts.SourceFile, inspection: ModuleInspection): void {
+/** `known` need not be lowered. */
+export function lowerData(
+  input: ts.SourceFile,
+  inspection: ModuleInspection,
+  known: ReadonlySet<ts.Symbol> = new Set(),
+): void {
   const module = inspection.checker.getSymbolAtLocation(input);
-  if (module !== undefined) lowerExports(module, inspection, new Set());
+  if (module !== undefined) lowerExports(module, inspection, { known, seen: new Set() });
 }
 
-function lowerExports(module: ts.Symbol, inspection: ModuleInspection, seen: Set<ts.Symbol>): void {
+function lowerExports(
+  module: ts.Symbol,
+  inspection: ModuleInspection,
+  { known, seen }: { readonly known: ReadonlySet<ts.Symbol>; readonly seen: Set<ts.Symbol> },
+): void {
   if (seen.has(module)) return;
   seen.add(module);
   for (const entry of inspection.checker.getExportsOfModule(module)) {
     const symbol = resolveAlias(entry, inspection.checker);
     if (symbol === undefined || seen.has(symbol)) continue;
-    if (symbol.flags & ts.SymbolFlags.Type) lowerExported(symbol, inspection);
-    if (symbol.flags & ts.SymbolFlags.Module) lowerExports(symbol, inspection, seen);
+    if (symbol.flags & ts.SymbolFlags.Type && !known.has(symbol)) lowerExported(symbol, inspection);
+    if (symbol.flags & ts.SymbolFlags.Module) lowerExports(symbol, inspection, { known, seen });
     else seen.add(symbol);
   }
 }

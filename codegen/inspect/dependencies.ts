@@ -29,11 +29,18 @@ export function dependenciesOf(
   return { files, folders };
 }
 
-function relativeSpecifiers(file: ts.SourceFile): string[] {
-  return ts
+/** Of each file that is kept. */
+const SPECIFIERS = new WeakMap<ts.SourceFile, readonly string[]>();
+
+function relativeSpecifiers(file: ts.SourceFile): readonly string[] {
+  const known = SPECIFIERS.get(file);
+  if (known !== undefined) return known;
+  const found = ts
     .preProcessFile(file.text)
     .importedFiles.map(({ fileName }) => fileName)
     .filter((specifier) => specifier.startsWith('.'));
+  SPECIFIERS.set(file, found);
+  return found;
 }
 
 /** A configuration and those it extends. */

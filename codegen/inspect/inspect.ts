@@ -1,7 +1,8 @@
 /** TypeScript files → models. The entry of the only folder that knows the compiler. */
 import { ts } from 'ts-morph';
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
-import type { Module, Service } from '../model.js';
+import type { Module } from '../model.js';
+import { assemble, type LoweredService } from './assemble.js';
 import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
 import { arrayItem } from './container-lowering.js';
@@ -9,12 +10,10 @@ import { lowerData } from './data-lowering.js';
 import { hasTag } from './documentation.js';
 import { isLibrarySymbol, isStreamSymbol, libraryBase, refusalOf } from './library-types.js';
 import { Loader, notTooDeep, type Program } from './load.js';
-import { isMethod, membersOf } from './members.js';
+import { isMethod, mayHaveMethods, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
 import { hasFlag, resolveAlias } from './nodes.js';
 import { positionOf, typeText } from './position.js';
-import { renamedInPython } from './python-name.js';
-import { baseOf } from './record-base.js';
 import { lowerService } from './service-lowering.js';
 
 export interface Inspected {
@@ -29,7 +28,7 @@ export function inspect(files: readonly string[], loader: Loader = new Loader())
   const modules = new Map<string, Module>();
   for (const program of loader.load(files, (found) => diagnostics.push(found))) {
     for (const file of program.files) {
-      const found = notTooDeep([file], () => inspectFile(file, program));
+      const found = notTooDeep([file], () => inspectedAgain(file, program, loader));
       diagnostics.push(...found.diagnostics);
       if ('module' in found) modules.set(file, found.module);
     }
@@ -40,7 +39,23 @@ export function inspect(files: readonly string[], loader: Loader = new Loader())
   };
 }
 
-function inspectFile(path: string, loaded: Program): { module: Module; diagnostics: Diagnostic[] } {
+function inspectedAgain(file: string, program: Program, { kept }: Loader): InspectedFile {
+  const module = kept.followed(file, program);
+  if (module !== undefined) return { module, diagnostics: [] };
+  const { inspection, ...found } = inspectFile(file, program);
+  if (inspection !== undefined && found.diagnostics.length === 0)
+    kept.keep(found.module, inspection);
+  return found;
+}
+
+interface InspectedFile {
+  readonly module: Module;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was found out on the way. */
+  readonly inspection?: ModuleInspection;
+}
+
+function inspectFile(path: string, loaded: Program): InspectedFile {
   const { program } = loaded;
   const empty: Module = {
     file: path,
@@ -74,16 +89,11 @@ function inspectFile(path: string, loaded: Program): { module: Module; diagnosti
     diagnostics.push(diagnostic('RSG103', [path.slice(path.lastIndexOf('/') + 1)], { position }));
   }
   diagnostics.push(...checkModule(module, inspection));
-  return { module, diagnostics };
+  return { module, diagnostics, inspection };
 }
 
 function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
-}
-
-interface LoweredService {
-  readonly symbol: ts.Symbol;
-  readonly service: Service;
 }
 
 /** Adds the interfaces that come from other files, or were reached through others: their objects cross by reference. */
@@ -106,6 +116,7 @@ function lowerServices(input: ts.SourceFile, inspection: ModuleInspection): Lowe
   for (const { symbol, statement } of module === undefined
     ? []
     : declared(module, input, checker)) {
+    if (!mayHaveMethods(statement)) continue;
     const type = checker.getDeclaredTypeOfSymbol(symbol);
     if (
       isLibrarySymbol(type.symbol, program) ||
@@ -216,58 +227,6 @@ function reachedFiles(inspection: ModuleInspection): ReadonlySet<ts.SourceFile> 
     declaration.getSourceFile(),
   );
   return new Set(files.filter((file) => !file.fileName.includes('/node_modules/')));
-}
-
-/** The input's own types in declaration order, then the imported ones by name. */
-function assemble(
-  input: ts.SourceFile,
-  services: readonly LoweredService[],
-  inspection: ModuleInspection,
-): Module {
-  const sorted = <T extends { name: string; declaration: ts.Node }>(types: readonly T[]) => {
-    const own = types.filter(({ declaration }) => declaration.getSourceFile() === input);
-    const imported = types.filter((type) => !own.includes(type));
-    own.sort((a, b) => a.declaration.pos - b.declaration.pos);
-    imported.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return [...own, ...imported];
-  };
-  const renamed = <T extends { name: string; declaration: ts.Node }>({
-    declaration,
-    ...type
-  }: T): Omit<T, 'declaration'> => ({ ...type, ...nameInPython(type, declaration, inspection) });
-  const bases = new Map(
-    [...inspection.recordTypes].map(([type, record]) => [
-      record.name,
-      baseOf(type, record, inspection),
-    ]),
-  );
-  return {
-    file: input.fileName,
-    services: services.map(({ symbol, service }) => {
-      const [declaration] = symbol.declarations ?? [];
-      const byReference = inspection.objects.has(symbol);
-      return { ...service, ...nameInPython(service, declaration, inspection), byReference };
-    }),
-    records: sorted(inspection.records).map((record) => ({
-      ...renamed(record),
-      base: bases.get(record.name),
-    })),
-    errors: sorted(inspection.errors).map(renamed),
-    enums: sorted(inspection.enums).map(renamed),
-    aliases: sorted(inspection.aliases).map(renamed),
-  };
-}
-
-/** Of `@py`. An instance of a generic type keeps its own ending: `PageOfUser` of a page called `Seite` is `SeiteOfUser`. */
-function nameInPython(
-  { name }: { readonly name: string },
-  declaration: ts.Node | undefined,
-  inspection: ModuleInspection,
-): { pythonName?: string } {
-  const wanted = declaration && renamedInPython(inspection, declaration);
-  if (wanted === undefined) return {};
-  const declared = ts.getNameOfDeclaration(declaration as ts.Declaration)?.getText() ?? name;
-  return { pythonName: name.startsWith(declared) ? wanted + name.slice(declared.length) : wanted };
 }
 
 function isEmpty({ services, records, enums, aliases }: Module): boolean {

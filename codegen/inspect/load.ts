@@ -1,9 +1,11 @@
 /** From paths to a compiled program: finds the author's tsconfig.json, forces strictness, keeps the rest. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FileSystemRefreshResult, Project, ts } from 'ts-morph';
+import { Project, ts } from 'ts-morph';
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
+import { Compilation } from './compilation.js';
 import { type Dependencies, dependenciesOf } from './dependencies.js';
+import { KeptModules } from './kept-modules.js';
 
 /** Input files that share a configuration, compiled together. */
 export interface Program {
@@ -34,7 +36,8 @@ export const COMPILER_OPTIONS: ts.CompilerOptions = { ...DEFAULTS, ...FORCED };
 
 /** Compiles input files; what it has read, it keeps until it is told to look again. */
 export class Loader {
-  readonly #projects = new Map<string | undefined, Project>();
+  readonly kept = new KeptModules();
+  readonly #compilations = new Map<string | undefined, Compilation>();
   /** Also those that cannot be used. */
   readonly #configs = new Set<string>();
 
@@ -56,7 +59,7 @@ export class Loader {
           diagnostics: [],
         }));
         if ('program' in compiled) programs.push(compiled.program);
-        else this.#projects.delete(config);
+        else this.#compilations.delete(config);
         compiled.diagnostics.forEach(report);
       }
     }
@@ -64,37 +67,24 @@ export class Loader {
   }
 
   #compile(files: readonly string[], config: string | undefined): Program {
-    const project = this.#projects.get(config) ?? createProject(config);
-    this.#projects.set(config, project);
-    project.addSourceFilesAtPaths([...files].map(literalGlob));
-    project.resolveSourceFileDependencies();
-    const program = project.getProgram();
-    return {
-      files,
-      program: program.compilerObject,
-      checker: program.getTypeChecker().compilerObject,
-    };
+    const compilation = this.#compilations.get(config) ?? new Compilation(createProject(config));
+    this.#compilations.set(config, compilation);
+    const program = compilation.compile(files);
+    return { files, program, checker: program.getTypeChecker() };
   }
 
   /** Reads files again. Returns those that changed. */
   refresh(files: Iterable<string>): string[] {
-    const projects = [...this.#projects.values()];
+    const compilations = [...this.#compilations.values()];
     return [...files].filter(
-      (file) =>
-        projects.filter((project) => {
-          const result = project.getSourceFile(file)?.refreshFromFileSystemSync();
-          return result !== undefined && result !== FileSystemRefreshResult.NoChange;
-        }).length > 0,
+      (file) => compilations.filter((compilation) => compilation.refresh(file)).length > 0,
     );
   }
 
   /** What the result depends on. */
   dependencies(): Dependencies {
-    const programs = [...this.#projects.values()].map((project) => project.getProgram());
-    return dependenciesOf(
-      programs.map(({ compilerObject }) => compilerObject),
-      [...this.#configs],
-    );
+    const programs = [...this.#compilations.values()].flatMap(({ program }) => program ?? []);
+    return dependenciesOf(programs, [...this.#configs]);
   }
 }
 
@@ -120,11 +110,6 @@ function createProject(config: string | undefined): Project {
     skipAddingFilesFromTsConfig: true,
     compilerOptions: config === undefined ? COMPILER_OPTIONS : FORCED,
   });
-}
-
-/** ts-morph takes patterns; a path is a pattern that matches itself once its special characters are escaped. */
-function literalGlob(path: string): string {
-  return path.replace(/[\\*?[\]{}()!+@]/g, '\\$&');
 }
 
 function nearestConfig(folder: string): string | undefined {

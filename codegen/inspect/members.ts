@@ -14,16 +14,40 @@ export interface Member {
 }
 
 /**
- * In the checker's order: a type's own members, then the inherited ones. The order of a mapped type follows its key union,
- * which other files can change; its members are put in the order in which they were declared.
+ * A type's own members, then the inherited ones. The checker gives them in the same order but for mapped types: theirs follows
+ * the key union, whose order depends on what the checker has met before. These are put in the order of their declarations,
+ * wherever else they are a part of.
  */
 export function membersOf(type: ts.Type, fallback: ts.Node): Member[] {
   const members = type.getProperties().map((symbol) => ({
     symbol,
     declaration: symbol.declarations?.[0] ?? fallback,
   }));
-  const mapped = ((type as ts.ObjectType).objectFlags ?? 0) & ts.ObjectFlags.Mapped;
-  return mapped ? members.sort(byDeclaration) : members;
+  const names = isMapped(type) ? [] : orderedNames(type);
+  if (names === undefined) return members;
+  const places = new Map(names.map((name, place) => [name, place] as const).toReversed());
+  const placeOf = ({ symbol }: Member) => places.get(symbol.name) ?? names.length;
+  return members.sort((a, b) => placeOf(a) - placeOf(b) || byDeclaration(a, b));
+}
+
+function isMapped(type: ts.Type): boolean {
+  return (((type as ts.ObjectType).objectFlags ?? 0) & ts.ObjectFlags.Mapped) !== 0;
+}
+
+/** Undefined where the checker's order is that of the declarations. */
+function orderedNames(type: ts.Type): string[] | undefined {
+  if (type.isIntersection()) return type.types.flatMap(namesOf);
+  const whole = (type as Partial<ts.TypeReference>).target ?? type;
+  const bases = whole.isClassOrInterface() ? (whole.getBaseTypes() ?? []) : [];
+  if (bases.length === 0) return undefined;
+  const own = [...(whole.symbol.members?.values() ?? [])].map(({ name }) => name);
+  return [...own, ...bases.flatMap(namesOf)];
+}
+
+function namesOf(type: ts.Type): string[] {
+  if (type.isIntersection()) return type.types.flatMap(namesOf);
+  const [first] = type.getProperties().flatMap(({ declarations = [] }) => declarations);
+  return first === undefined ? [] : membersOf(type, first).map(({ symbol }) => symbol.name);
 }
 
 function byDeclaration(a: Member, b: Member): number {
@@ -31,6 +55,12 @@ function byDeclaration(a: Member, b: Member): number {
   if (place(a) !== place(b)) return place(a) < place(b) ? -1 : 1;
   const distance = a.declaration.getStart() - b.declaration.getStart();
   return distance !== 0 ? distance : a.symbol.name < b.symbol.name ? -1 : 1;
+}
+
+/** Whether methods may be written there: what the members of a union have in common is not. */
+export function mayHaveMethods(statement: ts.Node): boolean {
+  if (ts.isTypeAliasDeclaration(statement)) return ts.isTypeLiteralNode(statement.type);
+  return ts.isInterfaceDeclaration(statement);
 }
 
 /** Methods written as methods; a property that holds a function is data, unless `@ref` says of its interface that it goes by reference. */

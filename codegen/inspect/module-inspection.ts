@@ -22,8 +22,13 @@ import { positionOf } from './position.js';
 /** How many instances of one generic type are inside of each other before it is taken for one that grows without end. */
 const DEEPEST_INSTANCE = 24;
 
-/** A record whose fields are still arriving. */
+/** A record whose fields may still be arriving. */
 export interface GrowingRecord extends RecordDefinition {
+  readonly declaration: ts.Node;
+}
+
+/** One whose fields still are. */
+interface NewRecord extends GrowingRecord {
   readonly fields: Slot<Type>[];
   extra: ExtraMembers | undefined;
   signal?: string;
@@ -53,6 +58,12 @@ interface NamedType {
   readonly declaration: ts.Node;
 }
 
+/** A definition of an earlier inspection, and what it is of in this one. */
+export interface Adopted extends NamedType {
+  readonly name: string;
+  readonly definition: RecordDefinition | AliasDefinition | EnumDefinition;
+}
+
 type GrowingEnum = EnumDefinition & { readonly declaration: ts.Node };
 
 export class ModuleInspection {
@@ -64,6 +75,8 @@ export class ModuleInspection {
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Type, GrowingRecord>();
+  /** Those that were taken over. */
+  readonly #adopted = new Map<ts.Symbol, GrowingRecord>();
   readonly #errors = new Map<ts.Symbol, GrowingError>();
   /** Interfaces whose objects cross by reference. */
   readonly #objects = new Map<ts.Symbol, ts.InterfaceDeclaration>();
@@ -82,7 +95,7 @@ export class ModuleInspection {
   constructor(
     input: ts.SourceFile,
     { program, checker }: { program: ts.Program; checker: ts.TypeChecker },
-    { report }: { report: (found: Diagnostic) => void },
+    { report, checked }: { report: (found: Diagnostic) => void; checked?: readonly ts.Node[] },
   ) {
     this.program = program;
     this.checker = checker;
@@ -91,6 +104,8 @@ export class ModuleInspection {
       report(found);
       return undefined;
     };
+    if (checked !== undefined)
+      this.#compilerErrors.set(input, compilerErrors(input, program, checked));
     this.#finder = new OriginFinder(input, program, checker);
     const module = checker.getSymbolAtLocation(input);
     const exported = module === undefined ? [] : checker.getExportsOfModule(module);
@@ -142,7 +157,7 @@ export class ModuleInspection {
   }
 
   get records(): readonly GrowingRecord[] {
-    return [...this.#records.values()];
+    return [...this.#adopted.values(), ...this.#records.values()];
   }
 
   get recordTypes(): ReadonlyMap<ts.Type, RecordDefinition> {
@@ -178,15 +193,30 @@ export class ModuleInspection {
     if (!this.#memberNames.has(pythonName)) this.#memberNames.set(pythonName, member);
   }
 
-  recordOf(type: ts.Type): RecordDefinition | undefined {
-    return this.#records.get(type);
+  /** `symbol` names the type, if anything does. */
+  recordOf(type: ts.Type, symbol: ts.Symbol | undefined): RecordDefinition | undefined {
+    const known = this.#records.get(type);
+    if (known !== undefined || symbol === undefined || !this.#adopted.has(symbol)) return known;
+    const isWhole = this.checker.getDeclaredTypeOfSymbol(symbol) === type;
+    return isWhole ? this.#adopted.get(symbol) : undefined;
+  }
+
+  /** Takes over what was lowered before, of a declaration that means what it meant. */
+  adopt({ name, symbol, declaration, definition }: Adopted): void {
+    this.#types.set(name, { symbol, declaration });
+    if ('fields' in definition) this.#adopted.set(symbol, { ...definition, declaration });
+    else if ('members' in definition) this.#enums.set(symbol, { ...definition, declaration });
+    else {
+      const type = this.checker.getDeclaredTypeOfSymbol(symbol);
+      this.#aliases.set(symbol, new Map([[type, { ...definition, declaration }]]));
+    }
   }
 
   beginRecord(
     type: ts.Type,
     record: Named & { declaration: ts.Node; documentation: Documentation },
-  ): GrowingRecord {
-    const growing: GrowingRecord = { ...record, fields: [], extra: undefined };
+  ): NewRecord {
+    const growing: NewRecord = { ...record, fields: [], extra: undefined };
     this.#records.set(type, growing);
     return growing;
   }

@@ -16,7 +16,7 @@ export function baseOf(
   if (!type.isClassOrInterface() || type.typeParameters !== undefined) return undefined;
   const [above, second] = inspection.checker.getBaseTypes(type);
   if (above === undefined || second !== undefined) return undefined;
-  const base = inspection.recordOf(above);
+  const base = inspection.recordOf(above, above.symbol);
   if (base !== undefined && isPart(base, record)) return base.name;
   return baseOf(above, record, inspection);
 }

@@ -36,7 +36,7 @@ interface RecordUse {
 /** The record's name in the module; undefined, and reported, where it cannot be one. */
 export function lowerRecord(inspection: ModuleInspection, use: RecordUse): string | undefined {
   const { symbol, type, site } = use;
-  const known = inspection.recordOf(type);
+  const known = inspection.recordOf(type, symbol);
   if (known !== undefined) return known.name;
   const declaration = symbol?.declarations?.[0] ?? site.at;
   const all = membersOf(type, declaration);

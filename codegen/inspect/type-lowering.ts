@@ -128,7 +128,9 @@ class TypeLowering {
       : aliasOf(this.#type, parts, { node, checker });
     if (alias === undefined && parts.length === 1 && isBrand(only))
       return this.#refuse('RSG137', this.#text(only));
-    const lower = (label: string): Lowered => this.#lowerParts(parts, node, label);
+    // Where it is met without its name, as in `Partial<T>`, its own declaration still shows the order of its branches.
+    const shown = alias?.types.length === 0 ? strip(alias.declaration.type) : node;
+    const lower = (label: string): Lowered => this.#lowerParts(parts, shown, label);
     if (alias === undefined || isLibrarySymbol(alias.symbol, this.#inspection.program))
       return lower(this.#site.label);
     // A few literals say what they are.

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../codegen/diagnostics.js';
 import { emitPython, type PythonFile } from '../../codegen/emit/python.js';
 import { emitTypeScript } from '../../codegen/emit/typescript.js';
 import { inspect } from '../../codegen/inspect/inspect.js';
+import { KeptModules } from '../../codegen/inspect/kept-modules.js';
 import { COMPILER_OPTIONS, type Loader, notTooDeep } from '../../codegen/inspect/load.js';
 import { root } from '../support/root.js';
 
@@ -72,7 +73,7 @@ export class MemoryProgram {
       loaded.diagnostics.forEach(report);
       return 'program' in loaded ? [{ ...loaded, files: paths }] : [];
     };
-    this.#loader = { load } as Loader;
+    this.#loader = { load, kept: new KeptModules() } as Loader;
   }
 
   /** Reads and compiles, so that it counts for none of the files. */

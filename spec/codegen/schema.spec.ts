@@ -129,3 +129,35 @@ t.test('the order of a union does not depend on other files', async (t) => {
   t.equal(hashOf(modules), alone?.hash);
   t.equal(hashOf(reversed), alone?.hash);
 });
+
+t.test('the order of members and branches does not depend on what was met first', async (t) => {
+  const types = `export type Color = string | [number, number];
+export interface Base {
+  first: Color;
+  second?: Color;
+  third: 'b' | 'a';
+}
+export type Joined = Omit<Base, 'third'> & { own: string };
+export interface Inherited extends Omit<Base, 'third'> {
+  own: string;
+}
+`;
+  const api = `export interface Service {
+  get(): Promise<Joined>;
+  take(value: Inherited): Promise<Color>;
+}
+`;
+  // The names of the keys, and the colors without their name, are met before their declarations.
+  const before = `export interface Early {
+  third: 1;
+  second: 2;
+  first: Partial<Base>;
+  own: Partial<Pick<Base, 'second'>>;
+}
+`;
+  const services = [api + types, before + api + types].map((source) => [source, ''] as const);
+  const [[plain] = [], [met] = []] = schemas(t, ...services);
+  t.equal(met?.text, plain?.text);
+  t.match(plain?.text, 'first: Color\n  second?: Color\n  own: string');
+  t.match(plain?.text, 'type Color = string | [number, number]');
+});

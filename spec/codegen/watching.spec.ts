@@ -1,10 +1,12 @@
 /** A loader that is kept: whatever was edited since, what is generated is what a cold run generates. */
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { Loader } from '../../codegen/inspect/load.js';
 import { generateInterfaces } from '../../codegen/interfaces.js';
 import { root } from '../support/root.js';
 import { Chance } from './random/chance.js';
+import { withEditedLine } from './random/line-edits.js';
 import { randomModule } from './random/module.js';
 import { Workspace } from './workspace.js';
 
@@ -15,9 +17,13 @@ const EDITS = isLong ? 300 : 8;
 t.setTimeout(isLong ? 3_600_000 : 240_000);
 
 /** The texts that are generated, or why none are. */
-async function texts(workspace: Workspace, loader?: Loader): Promise<unknown> {
+async function texts(
+  workspace: Workspace,
+  loader?: Loader,
+  inputs: readonly string[] = ['api.ts', 'other.ts'],
+): Promise<unknown> {
   const { outputs, diagnostics } = await generateInterfaces({
-    inputs: [workspace.path('api.ts'), workspace.path('other.ts')],
+    inputs: inputs.map((name) => workspace.path(name)),
     outTs: workspace.folder,
     outPy: workspace.folder,
     ...(loader !== undefined && { loader }),
@@ -72,3 +78,31 @@ t.test('after any edits the files are those of a cold run', async (t) => {
   }
   t.ok(right > EDITS / 4, `${right} of ${EDITS} are right`);
 });
+
+for (const [name, path] of Object.entries({
+  'a file of types alone': 'spec/fixtures/codegen/types-alone.ts',
+  // Each cold run of it takes a second or two.
+  ...(isLong && {
+    'the Chrome DevTools Protocol': 'node_modules/devtools-protocol/types/protocol.d.ts',
+  }),
+})) {
+  t.test(`${name}: what an edit has not changed is kept, and nothing that it has`, async (t) => {
+    const chance = new Chance(FIRST_SEED);
+    const original = readFileSync(join(root, path), 'utf8');
+    const workspace = new Workspace(t, { 'api.ts': original });
+    const loader = new Loader();
+    await texts(workspace, loader, ['api.ts']);
+    const { kept } = loader;
+    const followed = t.capture(kept, 'followed', kept.followed.bind(kept));
+    let source = original;
+    for (let edit = 0; edit < EDITS * 2; edit++) {
+      source = withEditedLine(edit % 4 === 0 ? original : source, chance);
+      workspace.write('api.ts', source);
+      loader.refresh([workspace.path('api.ts')]);
+      const now = await texts(workspace, loader, ['api.ts']);
+      t.same(now, await texts(workspace, undefined, ['api.ts']), `edit ${edit} of ${FIRST_SEED}`);
+    }
+    const count = followed().filter((call) => 'returned' in call && call.returned).length;
+    t.ok(count > EDITS / 4, `${count} of ${EDITS * 2} were followed`);
+  });
+}

@@ -1,5 +1,7 @@
 /** Types as codes, and the table that the codes refer to: what `TypeTable` takes. Form: ARCHITECTURE.md, "Schema programs". */
 import type {
+  AliasDefinition,
+  EnumDefinition,
   EnumType,
   FunctionType,
   LiteralType,
@@ -53,19 +55,26 @@ export class PythonCodec {
   readonly #names: PythonFileNames;
   readonly #records: ReadonlyMap<string, number>;
   readonly #objects: readonly string[];
+  readonly #enums: ReadonlyMap<string, EnumDefinition>;
+  readonly #aliases: ReadonlyMap<string, AliasDefinition>;
+  /** Of unions that have several names the first. */
+  readonly #unionNames: ReadonlyMap<Type, string>;
   /** Equal functions once: their entries in the table. */
-  readonly #functions = new Map<string, string[]>();
+  readonly #functions = new Entries<string[]>();
   /** Equal unions of literals once. */
-  readonly #literals = new Map<string, LiteralType>();
+  readonly #literals = new Entries<LiteralType>();
   /** Types of several parts: of each section of the table the entries, by what they are. */
-  readonly #entries = new Map<string, Map<string, string[]>>();
+  readonly #entries = new Map<string, Entries<string[]>>();
   readonly #module: Module;
   /** Aliases around the type at hand, none of which has an entry in the table. */
   readonly #open = new Set<string>();
 
   constructor(names: PythonFileNames, module: Module) {
-    const { records, services } = module;
+    const { records, services, enums, aliases } = module;
     this.#module = module;
+    this.#enums = new Map(enums.map((each) => [each.name, each]));
+    this.#aliases = new Map(aliases.map((each) => [each.name, each]));
+    this.#unionNames = new Map(aliases.toReversed().map(({ name, type }) => [type, name]));
     this.#names = names;
     this.#objects = services.filter(({ byReference }) => byReference).map(({ name }) => name);
     this.#records = new Map(records.map(({ name }, index) => [name, index]));
@@ -123,7 +132,7 @@ export class PythonCodec {
 
   /** What it stands for; only one that reaches itself without an entry of the table between has one of its own. */
   #alias(name: string): string {
-    const alias = this.#module.aliases.find((each) => each.name === name);
+    const alias = this.#aliases.get(name);
     if (alias === undefined) throw new Error(`no alias ${name} in this module`);
     const type = { kind: 'alias', name } as const;
     if (this.#open.has(name))
@@ -147,12 +156,11 @@ export class PythonCodec {
 
   #union(type: UnionType): string[] {
     const codes = type.branches.map((branch) => quote(this.code(branch)));
-    const alias = this.#module.aliases.find((each) => each.type === type);
-    return [tupleOf(codes), quote(alias?.name ?? schemaText(type))];
+    return [tupleOf(codes), quote(this.#unionNames.get(type) ?? schemaText(type))];
   }
 
   #enum({ name, members }: EnumType): string[] {
-    const definition = this.#module.enums.find((each) => each.name === name);
+    const definition = this.#enums.get(name);
     const chosen = (definition?.members ?? []).filter(
       (member) => members === undefined || members.includes(member.name),
     );
@@ -163,7 +171,7 @@ export class PythonCodec {
 
   /** The number of an entry of the table, made when it is first asked for; equal ones once. */
   #entry(section: string, type: string, items: () => string[], of: Type): number {
-    const entries = this.#entries.get(section) ?? new Map<string, string[]>();
+    const entries = this.#entries.get(section) ?? new Entries<string[]>();
     this.#entries.set(section, entries);
     const key = JSON.stringify(of, withoutDocumentation);
     if (!entries.has(key)) {
@@ -176,7 +184,7 @@ export class PythonCodec {
       const open = `${this.#names.runtime(type)}(`;
       entries.set(key, enclosed(open, parts, { close: '),', columns: COLUMNS - 8 }));
     }
-    return [...entries.keys()].indexOf(key);
+    return entries.numberOf(key);
   }
 
   /** With a prefix for what may be absent: `None` in Python, or `UNSET` where `None` is null. */
@@ -231,7 +239,7 @@ export class PythonCodec {
         extras[index] ?? [],
       ),
     );
-    const literalLines = [...this.#literals.values()].flatMap(({ members }) => {
+    const literalLines = this.#literals.values().flatMap(({ members }) => {
       const texts = members.map(literalText);
       const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;
       const open = `${this.#names.runtime('LiteralType')}(`;
@@ -242,9 +250,9 @@ export class PythonCodec {
       ...section('records', recordLines),
       ...section('literals', literalLines),
       ...(this.#objects.length === 0 ? [] : [`objects=${this.#names.clientList},`]),
-      ...section('functions', [...this.#functions.values()].flat()),
+      ...section('functions', this.#functions.values().flat()),
       ...SECTIONS.flatMap((each) =>
-        section(each, [...(this.#entries.get(each)?.values() ?? [])].flat()),
+        section(each, (this.#entries.get(each)?.values() ?? []).flat()),
       ),
     ];
     const open = `${name}: ${this.#names.typing('Final')} = ${this.#names.runtime('TypeTable')}(`;
@@ -278,13 +286,37 @@ export class PythonCodec {
       const open = `${this.#names.runtime('FunctionType')}(`;
       this.#functions.set(key, enclosed(open, items, { close: '),', columns: COLUMNS - 8 }));
     }
-    return [...this.#functions.keys()].indexOf(key);
+    return this.#functions.numberOf(key);
   }
 
   #literal(type: LiteralType): number {
     const key = JSON.stringify(type.members);
     if (!this.#literals.has(key)) this.#literals.set(key, type);
-    return [...this.#literals.keys()].indexOf(key);
+    return this.#literals.numberOf(key);
+  }
+}
+
+/** What the codes of one kind refer to, by what it is, in the order in which it was met. */
+class Entries<T> {
+  readonly #numbers = new Map<string, number>();
+  readonly #values: T[] = [];
+
+  has(key: string): boolean {
+    return this.#numbers.has(key);
+  }
+
+  set(key: string, value: T): void {
+    const number = this.#numbers.get(key) ?? this.#values.length;
+    this.#numbers.set(key, number);
+    this.#values[number] = value;
+  }
+
+  numberOf(key: string): number {
+    return this.#numbers.get(key) ?? -1;
+  }
+
+  values(): readonly T[] {
+    return this.#values;
   }
 }
 

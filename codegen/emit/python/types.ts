@@ -9,6 +9,7 @@ import type {
   TupleType,
   Type,
 } from '../../model.js';
+import { isPlain } from '../text.js';
 import type { PythonFileNames } from './names.js';
 
 const BUILTIN_TYPES: Readonly<Record<string, string>> = {
@@ -213,6 +214,7 @@ export function literalText(value: LiteralValue): string {
 
 /** With the quotes that need fewer escapes, double ones if equal. JSON's escapes are Python's as well. */
 export function quote(text: string): string {
+  if (isPlain(text)) return `"${text}"`;
   const json = JSON.stringify(text);
   const inner = json.slice(1, -1);
   const double = inner.split('\\"').length - 1;

@@ -13,7 +13,7 @@ export function importLines(
   const runtime = names.runtimeImports();
   const allTypes = runtime.every(({ type }) => type);
   const specifiers = runtime.map(({ text, type }) => (type && !allTypes ? `type ${text}` : text));
-  const statements = new Map<string, string[]>();
+  const statements = new Map<string, Set<string>>();
   const packages: { specifier: string; lines: string[] }[] = [
     {
       specifier: 'ringsnake/generated',
@@ -30,16 +30,18 @@ export function importLines(
   const imported = [...namedTypes({ ...module, errors })].filter(
     ({ name, origin }) => origin !== undefined && names.isUsed(name),
   );
+  const specifierOfPlace = new Map<string, string>();
   for (const { name, origin } of imported) {
     if (origin === undefined) continue;
-    const specifier = specifierOf(origin);
+    const place = 'file' in origin ? origin.file : origin.specifier;
+    const specifier = specifierOfPlace.get(place) ?? specifierOf(origin);
+    specifierOfPlace.set(place, specifier);
     const root = origin.reference?.split('.')[0] ?? name;
-    const known = statements.get(specifier) ?? [];
-    if (!known.includes(root)) statements.set(specifier, [...known, root]);
+    statements.set(specifier, (statements.get(specifier) ?? new Set()).add(root));
   }
-  const types = [...statements].map(([specifier, imported]) => ({
+  const types = [...statements].map(([specifier, roots]) => ({
     specifier,
-    lines: importOf(imported.sort(caseless), classes, specifier),
+    lines: importOf([...roots].sort(caseless), classes, specifier),
   }));
   return [...packages, ...types].sort(bySpecifier).flatMap(({ lines }) => lines);
 }

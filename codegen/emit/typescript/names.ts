@@ -1,5 +1,6 @@
 /** The names of one generated TypeScript module: the author's, the runtime's, and those made here. */
 import type {
+  AliasDefinition,
   EnumDefinition,
   FunctionType,
   LiteralValue,
@@ -112,14 +113,18 @@ export class TypeScriptNames {
   readonly #keys = new Map<string, KeysConstant>();
   readonly #used = new Set<string>();
   readonly #shapes: ShapesConstant[] = [];
-  readonly #module: Module;
+  readonly #records: ReadonlyMap<string, RecordDefinition>;
+  readonly #enums: ReadonlyMap<string, EnumDefinition>;
+  readonly #aliases: ReadonlyMap<string, AliasDefinition>;
   readonly #references: ReadonlyMap<string, string>;
   readonly #functions = new Map<string, FunctionConstant>();
   readonly #constants = new Map<string, LiteralConstant>();
   #usesInt = false;
 
   constructor(module: Module) {
-    this.#module = module;
+    this.#records = byName(module.records);
+    this.#enums = byName(module.enums);
+    this.#aliases = byName(module.aliases);
     const named = namedTypes(module);
     const types = named.map(({ name }) => name);
     this.#references = new Map(named.map(({ name, origin }) => [name, origin?.reference ?? name]));
@@ -172,23 +177,23 @@ export class TypeScriptNames {
 
   /** What an alias stands for. */
   aliased(name: string): Type {
-    const alias = this.#module.aliases.find((each) => each.name === name);
+    const alias = this.#aliases.get(name);
     if (alias === undefined) throw new Error(`no alias ${name} in this module`);
     return alias.type;
   }
 
   isBrand(name: string): boolean {
-    return this.#module.aliases.some((each) => each.name === name && each.brand);
+    return this.#aliases.get(name)?.brand === true;
   }
 
   enumOf(name: string): EnumDefinition {
-    const found = this.#module.enums.find((each) => each.name === name);
+    const found = this.#enums.get(name);
     if (found === undefined) throw new Error(`no enum ${name} in this module`);
     return found;
   }
 
   record(name: string): RecordDefinition {
-    const found = this.#module.records.find((each) => each.name === name);
+    const found = this.#records.get(name);
     if (found === undefined) throw new Error(`no record ${name} in this module`);
     return found;
   }
@@ -343,6 +348,12 @@ export function namedTypes(
     ...module.enums,
     ...module.aliases,
   ];
+}
+
+function byName<T extends { readonly name: string }>(
+  definitions: readonly T[],
+): ReadonlyMap<string, T> {
+  return new Map(definitions.map((each) => [each.name, each]));
 }
 
 function isCompound(type: Type): type is CompoundType {

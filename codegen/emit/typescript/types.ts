@@ -10,7 +10,7 @@ import type {
   Type,
 } from '../../model.js';
 import { isIdentifier } from '../../names.js';
-import { indent } from '../text.js';
+import { indent, isPlain } from '../text.js';
 import type { TypeScriptNames } from './names.js';
 
 export function typeText(type: ResultType, names: TypeScriptNames): string {
@@ -150,6 +150,7 @@ export function literalText(value: LiteralValue): string {
 
 /** With the quotes that need fewer escapes, single ones if equal. */
 export function quote(text: string): string {
+  if (isPlain(text)) return `'${text}'`;
   const inner = JSON.stringify(text).slice(1, -1);
   const double = inner.split('\\"').length - 1;
   const single = inner.split("'").length - 1;
