@@ -4,6 +4,7 @@ export {
   abortable,
   type Caller,
   type ClientClass,
+  dataOf,
   type ErrorDefinition,
   type Implementation,
   type InterfaceDefinition,

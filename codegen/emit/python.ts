@@ -122,7 +122,8 @@ function clients(module: Module, names: PythonFileNames): PartBlocks {
 
 function servers(module: Module, names: PythonFileNames): PartBlocks {
   const classes = new ClassEmitter(names);
-  return { blocks: module.services.map((service) => classes.server(service)) };
+  const served = module.services.filter(({ data }) => data.length === 0);
+  return { blocks: served.map((service) => classes.server(service)) };
 }
 
 /** Quoted where it names what is defined further down. */

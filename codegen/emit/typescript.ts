@@ -8,6 +8,7 @@ import { ClassEmitter } from './typescript/classes.js';
 import { TypeScriptCodec } from './typescript/codec.js';
 import { CompoundEmitter } from './typescript/compound.js';
 import { dataCodecs } from './typescript/data.js';
+import { dataBlocks } from './typescript/object-data.js';
 import { DeclarationEmitter } from './typescript/declaration.js';
 import { DefinitionEmitter } from './typescript/definition.js';
 import { errorBlocks } from './typescript/error.js';
@@ -38,6 +39,7 @@ export function emitTypeScript(module: Module, path: string): string {
   const aliases = module.aliases.flatMap((alias) => compounds.alias(alias));
   const interfaces = module.services.map((service) => definitions.emit(service, module));
   const errors = thrownErrors(module).flatMap((error) => errorBlocks(error, records, names));
+  const data = module.services.flatMap((service) => dataBlocks(service, records, names));
   const functions = definitions.functions(module);
   const isData = module.services.length === 0;
   const body = [
@@ -46,13 +48,15 @@ export function emitTypeScript(module: Module, path: string): string {
     // After all that may have asked for one.
     ...compounds.unnamed(),
     ...errors,
+    ...data,
     ...functions,
     ...interfaces,
     ...(isData ? dataCodecs(module, names, codec) : []),
     ...module.services.flatMap((service) => [
       classes.client(service),
       classes.syncClient(service),
-      classes.server(service),
+      // Whoever connects to a service is not told what it says of itself.
+      service.data.length > 0 ? [] : classes.server(service),
     ]),
   ];
   const local = declared.emit(module);

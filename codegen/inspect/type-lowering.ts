@@ -26,7 +26,7 @@ import {
   typedArrayName,
 } from './library-types.js';
 import { isLiteral } from './literals.js';
-import { isMethod, membersOf } from './members.js';
+import { isByReference, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { lowerNdArray } from './ndarray-lowering.js';
 import {
@@ -323,8 +323,7 @@ class TypeLowering {
     const members = membersOf(type, declaration ?? this.#site.at);
     const isService =
       declaration !== undefined &&
-      members.length > 0 &&
-      members.every(isMethod) &&
+      isByReference(members) &&
       !hasTag(declaration, 'value');
     if (symbol !== undefined && isService) {
       if (declaration.typeParameters !== undefined) return this.#refuse('RSG142', this.#text(type));

@@ -3,6 +3,7 @@ import type { Method, ResultType, Service, Slot, Type } from '../../model.js';
 import { received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
+import { flat, layOut } from './expression.js';
 import { jsdoc } from './jsdoc.js';
 import { Looks } from './looks.js';
 import { definitionName, type TypeScriptNames } from './names.js';
@@ -26,7 +27,7 @@ export class ClassEmitter {
     this.#looks = new Looks(names, codec);
   }
 
-  client({ name, methods, byReference }: Service): string[] {
+  client({ name, methods, data, byReference }: Service): string[] {
     const caller = this.#names.runtime('Caller');
     const fields = [
       `static readonly definition = ${definitionName(name)};`,
@@ -41,11 +42,26 @@ export class ClassEmitter {
       '}',
     ];
     const withOptions = this.#withOptions(`${name}Client`);
-    const blocks = this.#methods(methods, 'async');
+    const blocks = [...data.map((member) => this.#member(member)), ...this.#methods(methods, 'async')];
     return [
       `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
       ...indent(separate([fields, create, withOptions, ...blocks, byReference ? DISPOSE : []]), 2),
+      '}',
+    ];
+  }
+
+  /** What it said of itself. */
+  #member({ name, type, optional, documentation, ...slot }: Slot<Type>): string[] {
+    const isThere = !optional || slot.default !== undefined;
+    const held = received(isThere ? type : optionalType(type));
+    const text = typeText(held, this.#names);
+    const value = `${this.#names.runtime('dataOf')}(this.#caller, ${quote(name)})`;
+    const result = text === 'unknown' ? value : `${value} as ${text}`;
+    return [
+      ...jsdoc(documentation),
+      `get ${keyText(name)}(): ${text} {`,
+      ...indent(layOut(flat(result), { open: 'return ', close: ';', columns: BODY - 2 }), 2),
       '}',
     ];
   }
@@ -202,13 +218,19 @@ export class ClassEmitter {
 
   #resultText(result: ResultType, face: Face): string {
     if (result.kind === 'object' && face === 'async')
-      return `${this.#names.runtime('Pipelined')}<${result.name}Client>`;
+      return this.#pipelined(result.name);
     if (result.kind === 'stream')
       return face === 'async'
         ? typeText(received(result), this.#names)
         : `IterableIterator<${typeText(received(result.item), this.#names)}>`;
     const text = typeText(received(result), this.#names);
     return face === 'async' ? `Promise<${text}>` : text;
+  }
+
+  #pipelined(object: string): string {
+    const keys = this.#names.dataNames(object).map(quote).join(' | ');
+    const type = `${object}Client`;
+    return `${this.#names.runtime('Pipelined')}<${keys === '' ? type : `${type}, ${keys}`}>`;
   }
 
   /** What calls: stopped by the signal that the method is given, which is a local, or one of `args`. */
@@ -271,6 +293,13 @@ export class ClassEmitter {
 
 /** How a client's methods answer. */
 type Face = 'async' | 'sync';
+
+/** With `undefined`, where it is not among its values. */
+function optionalType(type: Type): Type {
+  return type.kind === 'undefinable' || type.kind === 'unknown'
+    ? type
+    : { kind: 'undefinable', inner: type };
+}
 
 /** What is there at once, whatever comes of it later. */
 function isSpecial({ kind }: ResultType): boolean {

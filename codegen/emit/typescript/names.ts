@@ -41,6 +41,7 @@ const RUNTIME = {
   ValueReader: true,
   ValueWriter: true,
   branchOf: false,
+  dataOf: false,
   kindOf: false,
   makeCodec: false,
   mismatch: false,
@@ -106,6 +107,8 @@ export class TypeScriptNames {
   readonly #scope: Scope;
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #errors = new Map<string, ErrorNames>();
+  /** Of interfaces: the type of what their objects say of themselves. */
+  readonly #data = new Map<string, string>();
   readonly #codecs = new Map<string, CodecNames>();
   readonly #compounds = new Map<string, { codec: CodecNames; type: CompoundType }>();
   readonly #patterns = new Map<string, PatternConstant>();
@@ -146,7 +149,12 @@ export class TypeScriptNames {
       const definition = this.#scope.claim(`${camelCase(name)}Definition`);
       this.#errors.set(name, { fields, definition });
     }
-    const fields = [...this.#errors.values()].map((error) => ({ name: error.fields }));
+    for (const { name, data } of module.services)
+      if (data.length > 0) this.#data.set(name, this.#scope.claim(`${name}Data`));
+    const fields = [
+      ...[...this.#errors.values()].map((error) => ({ name: error.fields })),
+      ...[...this.#data.values()].map((name) => ({ name })),
+    ];
     for (const { name } of [...module.records, ...fields])
       this.#codecs.set(name, this.#claimCodec(name));
     for (const { name, type } of module.aliases) {
@@ -289,6 +297,18 @@ export class TypeScriptNames {
     const names = this.#errors.get(name);
     if (names === undefined) throw new Error(`no error ${name} in this module`);
     return names;
+  }
+
+  /** The type of what objects of an interface say of themselves. */
+  data(service: string): string {
+    const name = this.#data.get(service);
+    if (name === undefined) throw new Error(`no data of ${service} in this module`);
+    return name;
+  }
+
+  dataNames(service: string): readonly string[] {
+    const found = this.#module.services.find(({ name }) => name === service);
+    return (found?.data ?? []).map(({ name }) => name);
   }
 
   /** The constant that says what an interface or a function looks like on the wire; one for equal functions. */

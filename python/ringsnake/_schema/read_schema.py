@@ -16,6 +16,7 @@ from ringsnake._schema.model import (
     Named,
     Record,
     Schema,
+    Slot,
     Type,
     WithNothing,
 )
@@ -78,7 +79,7 @@ def _read_definition(lines: Sequence[str], head: int, end: int) -> Definition:
     tokens.end()
     members = [Tokens(at + 1, lines[at]) for at in range(head + 1, end)]
     if kind == "interface":
-        return Interface(name, _unique(members, _read_method, lambda method: method.name))
+        return _read_interface(name, members)
     if kind in ("record", "error"):
         return _read_record(kind, name, members)
     if kind == "enum":
@@ -100,8 +101,24 @@ def _unique(
     return tuple(members.values())
 
 
-def _read_method(tokens: Tokens) -> Method:
-    name = tokens.key()
+def _read_interface(name: str, lines: Sequence[Tokens]) -> Interface:
+    """Methods, then data."""
+    members = _unique(lines, _read_member, lambda member: member.name)
+    methods = tuple(member for member in members if isinstance(member, Method))
+    data = tuple(member for member in members if isinstance(member, Slot))
+    if members != (*methods, *data):
+        raise SchemaProblem(lines[0].line, f"{name} has methods behind its data")
+    return Interface(name, methods, data)
+
+
+def _read_member(tokens: Tokens) -> Method | Slot:
+    first = tokens.key()
+    if first != "readonly" or tokens.is_mark("("):
+        return _read_method(first, tokens)
+    return read_slot(tokens.key(), tokens)
+
+
+def _read_method(name: str, tokens: Tokens) -> Method:
     tokens.expect("(")
     parameters = read_parameters(tokens)
     tokens.expect(":")

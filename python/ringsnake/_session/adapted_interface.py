@@ -6,7 +6,7 @@ spec/wire/schema.md §4. Twin: lib/session/adapted-interface.ts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final, NamedTuple, cast
 
@@ -264,6 +264,9 @@ class _AdaptedPort:
     def find(self, reference: ObjectReference, referred: object, /) -> object:
         declared = self._adapted.referred(cast(Referred, referred), Role.CALLING)
         return self._port.find(reference, declared)
+
+    def tell(self, number: int, read: Callable[[], object] | None, /) -> None:
+        self._port.tell(number, read)
 
     def send_stream(self, source: object, program: StreamProgram, /) -> StreamReference:
         return self._port.send_stream(source, self._adapted.sent_stream(program))

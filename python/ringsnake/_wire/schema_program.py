@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 _REFERRED: Final = "o"
 """What the native half leaves to this one, whatever it learns: as it does with objects by reference."""
+
+
+_NO_DATA: Final[Mapping[int, RecordType]] = {}
 
 
 class Accepts(Protocol):
@@ -144,6 +147,7 @@ class TypeTable:
         patterns: Sequence[PatternType] = (),
         tuples: Sequence[TupleType] = (),
         unions: Sequence[UnionType] = (),
+        data: Mapping[int, RecordType] = _NO_DATA,
         sources: str = "",
     ) -> None:
         self._types = Types(
@@ -157,6 +161,7 @@ class TypeTable:
             patterns,
             tuples,
             unions,
+            data,
         )
         self._sources = Sources(sources)
         self._to_wire = ToWire(self._types, self, self._sources)
