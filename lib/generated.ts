@@ -4,7 +4,6 @@ export {
   abortable,
   type Caller,
   type ClientClass,
-  dataOf,
   type ErrorDefinition,
   type Implementation,
   type InterfaceDefinition,
@@ -13,6 +12,7 @@ export {
   type Service,
   type SignalPlace,
 } from './session/interface.js';
+export { tellsData } from './session/object-data.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export { type BranchShape, branchOf } from './wire/declared/branches.js';
 export { kindOf } from './wire/declared/kinds.js';

@@ -96,13 +96,6 @@ export interface Caller {
   data?(): object;
 }
 
-/** A member of what an object says of itself. */
-export function dataOf(caller: Caller, name: string): unknown {
-  const data = caller.data?.();
-  if (data === undefined) throw new TypeError(`\`${name}\` is known of objects that were sent, and of no service`);
-  return (data as Record<string, unknown>)[name];
-}
-
 /** An object to come: await it, or call it at once, which saves a round trip. `Data` is what it says of itself, which has to be there first. */
 export type Pipelined<Client, Data extends keyof Client = never> = ([Data] extends [never]
   ? Client

@@ -3,7 +3,6 @@ import type { Method, ResultType, Service, Slot, Type } from '../../model.js';
 import { received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
-import { flat, layOut } from './expression.js';
 import { jsdoc } from './jsdoc.js';
 import { Looks } from './looks.js';
 import { definitionName, type TypeScriptNames } from './names.js';
@@ -42,27 +41,26 @@ export class ClassEmitter {
       '}',
     ];
     const withOptions = this.#withOptions(`${name}Client`);
-    const blocks = [...data.map((member) => this.#member(member)), ...this.#methods(methods, 'async')];
+    const blocks = this.#methods(methods, 'async');
     return [
       `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
-      ...indent(separate([fields, create, withOptions, ...blocks, byReference ? DISPOSE : []]), 2),
+      ...indent(separate([[...fields, ...data.flatMap((member) => this.#member(member))], data.length === 0 ? [] : this.#telling(), create, withOptions, ...blocks, byReference ? DISPOSE : []]), 2),
       '}',
     ];
   }
 
+  #telling(): string[] {
+    const tells = this.#names.runtime('tellsData');
+    return ['static {', `  ${tells}(this, (client) => client.#caller);`, '}'];
+  }
+
   /** What it said of itself. */
-  #member({ name, type, optional, documentation, ...slot }: Slot<Type>): string[] {
-    const isThere = !optional || slot.default !== undefined;
-    const held = received(isThere ? type : optionalType(type));
-    const text = typeText(held, this.#names);
-    const value = `${this.#names.runtime('dataOf')}(this.#caller, ${quote(name)})`;
-    const result = text === 'unknown' ? value : `${value} as ${text}`;
+  #member({ name, type, optional, documentation }: Slot<Type>): string[] {
+    const text = typeText(received(type), this.#names);
     return [
       ...jsdoc(documentation),
-      `get ${keyText(name)}(): ${text} {`,
-      ...indent(layOut(flat(result), { open: 'return ', close: ';', columns: BODY - 2 }), 2),
-      '}',
+      `declare readonly ${keyText(name)}${optional ? '?' : ''}: ${text};`,
     ];
   }
 
@@ -293,13 +291,6 @@ export class ClassEmitter {
 
 /** How a client's methods answer. */
 type Face = 'async' | 'sync';
-
-/** With `undefined`, where it is not among its values. */
-function optionalType(type: Type): Type {
-  return type.kind === 'undefinable' || type.kind === 'unknown'
-    ? type
-    : { kind: 'undefinable', inner: type };
-}
 
 /** What is there at once, whatever comes of it later. */
 function isSpecial({ kind }: ResultType): boolean {

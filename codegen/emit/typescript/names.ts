@@ -41,11 +41,11 @@ const RUNTIME = {
   ValueReader: true,
   ValueWriter: true,
   branchOf: false,
-  dataOf: false,
   kindOf: false,
   makeCodec: false,
   mismatch: false,
   noForm: false,
+  tellsData: false,
   within: false,
 } as const;
 

@@ -199,7 +199,14 @@ class AdaptedInterface:
             return own.from_wire(tree, self._port(port))
 
         native = NativeProgram(_SCHEMA, _BY_PYTHON, own.to_wire, from_wire)
-        return Program(native, own.to_wire, from_wire, refers=own.refers, declared=own.declared)
+        return Program(
+            native,
+            own.to_wire,
+            from_wire,
+            refers=own.refers,
+            lends=own.lends,
+            declared=own.declared,
+        )
 
     def _written(self, own: Program) -> Program:
         """One that writes references which the peer uses in its own way."""
@@ -208,7 +215,14 @@ class AdaptedInterface:
             return own.to_wire(value, self._port(port))
 
         native = NativeProgram(_SCHEMA, _BY_PYTHON, to_wire, own.from_wire)
-        return Program(native, to_wire, own.from_wire, refers=own.refers, declared=own.declared)
+        return Program(
+            native,
+            to_wire,
+            own.from_wire,
+            refers=own.refers,
+            lends=own.lends,
+            declared=own.declared,
+        )
 
     def _port(self, port: Port) -> Port:
         return None if port is None else _AdaptedPort(self, port)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MethodType
-from typing import Final
+from typing import Final, cast
 
 from ringsnake._errors import TooManyHandlesError, ValidationError
 from ringsnake._session.interface import Handler, InterfaceDefinition, handler_of
@@ -47,7 +47,11 @@ class ExportedObjects:
     """Threads: the event loop's."""
 
     def __init__(
-        self, programs: dict[int, tuple[NativeProgram, ...]], *, limit: int = HANDLES_MAX
+        self,
+        programs: dict[int, tuple[NativeProgram, ...]],
+        lent: list[object],
+        *,
+        limit: int = HANDLES_MAX,
     ) -> None:
         self._programs = programs
         """Of the channel: what the calls on each carry."""
@@ -55,8 +59,8 @@ class ExportedObjects:
         self._by_number: dict[int, ExportedObject] = {}
         self._by_key: dict[tuple[object, ...], ExportedObject] = {}
         self._next_number = 1
-        self.written: list[ExportedObject] = []
-        """Of the message that is being written."""
+        self.written = cast("list[ExportedObject]", lent)
+        """Of the channel: those of the message that is being written."""
 
     def get(self, number: int) -> ExportedObject | None:
         return self._by_number.get(number)
@@ -82,7 +86,8 @@ class ExportedObjects:
 
     def settle(self, *, sent: bool) -> None:
         """The message was sent, or given up."""
-        written, self.written = self.written, []
+        written = self.written.copy()
+        self.written.clear()
         for exported in written:
             exported.is_written = False
         if not sent:

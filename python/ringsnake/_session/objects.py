@@ -45,7 +45,7 @@ class SessionObjects:
         send: Callable[[Sequence[int]], None],
     ) -> None:
         """`send` sends what was given back: number, count, number, count…"""
-        self._exports = ExportedObjects(channel.objects)
+        self._exports = ExportedObjects(channel.objects, channel.lent)
         self._imports = ImportedObjects(session, loop, send)
         self.validation: ValidationLevel = "full"
         self.streams: Streams

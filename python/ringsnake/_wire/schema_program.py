@@ -62,7 +62,7 @@ class Converter(Protocol):
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    __slots__ = ("accepts", "declared", "from_wire", "native", "refers", "to_wire")
+    __slots__ = ("accepts", "declared", "from_wire", "lends", "native", "refers", "to_wire")
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Program:
         accepts: Accepts | None = None,
         *,
         refers: bool,
+        lends: Callable[[], bool],
         declared: Declared,
     ) -> None:
         self.native: Final = native
@@ -80,6 +81,8 @@ class Program:
         self.from_wire: Final = from_wire
         self.refers: Final = refers
         """Whether its values refer to streams."""
+        self.lends: Final = lends
+        """Whether they may have objects or functions that go by reference."""
         self.declared: Final = declared
         """Where the method was declared that it is of, and its parameters."""
         self.accepts: Final = accepts
@@ -192,7 +195,12 @@ class TypeTable:
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
         return Program(
-            native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources)
+            native,
+            to_wire,
+            from_wire,
+            refers="*" in code,
+            lends=partial(self._lends, code),
+            declared=Declared(self._sources),
         )
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
@@ -217,7 +225,15 @@ class TypeTable:
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
         accepts = self._accepts(codes)
         refers = bool(declared.streams)
-        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
+        return Program(
+            native,
+            to_wire,
+            from_wire,
+            accepts,
+            refers=refers,
+            lends=partial(self._lends, *codes),
+            declared=declared,
+        )
 
     def _with_rest(self, named: tuple[tuple[str, str], ...]) -> Program:
         name, code = named[-1]
@@ -243,7 +259,15 @@ class TypeTable:
         native = NativeProgram(self._schema, _REFERRED, to_wire, from_wire)
         accepts = self._accepts(codes[:-1], rest=code[1:])
         refers = bool(declared.streams)
-        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
+        return Program(
+            native,
+            to_wire,
+            from_wire,
+            accepts,
+            refers=refers,
+            lends=partial(self._lends, *codes),
+            declared=declared,
+        )
 
     def _accepts(self, codes: tuple[str, ...], rest: str | None = None) -> Accepts:
         least = sum(1 for code in codes if code[0] not in "?~=")
@@ -271,12 +295,18 @@ class TypeTable:
             self._streams[code] = known
         return known
 
-    def _lends(self, code: str, within: frozenset[str] = frozenset()) -> bool:
-        """Whether values of that type may have objects or functions that go by reference."""
-        return code[0] in "oc" or (
-            code not in within
-            and any(self._lends(part, within | {code}) for part in self._types.parts(code))
-        )
+    def _lends(self, *codes: str) -> bool:
+        """Whether values of these types may have objects or functions that go by reference."""
+        left = [*codes]
+        seen: set[str] = set()
+        while left:
+            code = left.pop()
+            if code[0] in "oc":
+                return True
+            if code not in seen:
+                seen.add(code)
+                left.extend(self._types.parts(code))
+        return False
 
     def referred(self, kind: str, index: str) -> Referred:
         """What is declared of an object or a function, made when it is first asked for."""
