@@ -9,6 +9,7 @@ import { lowerThrows } from './error-lowering.js';
 import { isLibrarySymbol, isStreamSymbol } from './library-types.js';
 import {
   checkKey,
+  isByReference,
   isMethod,
   isReadonlyData,
   type Member,
@@ -57,7 +58,8 @@ export function lowerService(
   const methods = members
     .filter((member) => !isReadonlyData(member))
     .flatMap((member) => new MethodLowering(inspection, exported.name, member).lower(names));
-  const data = members
+  // Beside what may change nothing else is worth a word.
+  const data = (isByReference(members) ? members : [])
     .filter(isReadonlyData)
     .map((member) => lowerData(inspection, member, { service: exported.name, names }))
     .filter((slot) => slot !== undefined);

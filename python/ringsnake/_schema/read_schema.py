@@ -103,19 +103,23 @@ def _unique(
 
 def _read_interface(name: str, lines: Sequence[Tokens]) -> Interface:
     """Methods, then data."""
-    members = _unique(lines, _read_member, lambda member: member.name)
-    methods = tuple(member for member in members if isinstance(member, Method))
-    data = tuple(member for member in members if isinstance(member, Slot))
-    if members != (*methods, *data):
-        raise SchemaProblem(lines[0].line, f"{name} has methods behind its data")
-    return Interface(name, methods, data)
+    methods: list[Method] = []
+    data: list[Slot] = []
 
+    def read(tokens: Tokens) -> Method | Slot:
+        first = tokens.key()
+        if first != "readonly" or tokens.is_mark("("):
+            method = _read_method(first, tokens)
+            if data:
+                raise SchemaProblem(tokens.line, "a method behind data")
+            methods.append(method)
+            return method
+        slot = read_slot(tokens.key(), tokens)
+        data.append(slot)
+        return slot
 
-def _read_member(tokens: Tokens) -> Method | Slot:
-    first = tokens.key()
-    if first != "readonly" or tokens.is_mark("("):
-        return _read_method(first, tokens)
-    return read_slot(tokens.key(), tokens)
+    _unique(lines, read, lambda member: member.name)
+    return Interface(name, tuple(methods), tuple(data))
 
 
 def _read_method(name: str, tokens: Tokens) -> Method:

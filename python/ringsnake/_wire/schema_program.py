@@ -34,6 +34,7 @@ from ringsnake._wire.schema_types import (
 )
 from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.to_wire import ToWire
+from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
@@ -214,8 +215,10 @@ class TypeTable:
         declared.streams = _streams(parameters)
 
         def to_wire(value: object, port: Port = None) -> object:
-            given = cast("Sequence[object]", value)
-            return self._to_wire.convert_all(parameters, given, port, declared)
+            given = tuple(cast("Sequence[object]", value))
+            # Of a function whoever calls it leaves out what may be absent.
+            left_out = [_absent(code) for _, code in parameters[len(given) :]]
+            return self._to_wire.convert_all(parameters, (*given, *left_out), port, declared)
 
         def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
@@ -321,6 +324,10 @@ class TypeTable:
                 known = Referred(name, programs=(self.arguments(*parameters), self.result(result)))
             self._known[code] = known
         return known
+
+
+def _absent(code: str) -> object:
+    return None if code[0] == "?" else UNSET
 
 
 def _streams(parameters: Sequence[tuple[str, str]]) -> tuple[str, ...]:
