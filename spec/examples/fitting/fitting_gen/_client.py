@@ -26,6 +26,10 @@ class LineClient(ObjectClient):
         self.sync = LineSyncClient(caller)
         """The same methods, blocking this thread until the result is there."""
 
+    @property
+    def slope(self) -> float:
+        return cast(float, self._data("slope"))
+
     async def at(self, x: float, /) -> float:
         return cast(float, await self._caller.call(0, (x,)))
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar, cast
 
 from ringsnake.generated import (
@@ -27,6 +28,19 @@ class BasketClient(ObjectClient):
         super().__init__(caller)
         self.sync = BasketSyncClient(caller)
         """The same methods, blocking this thread until the result is there."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """Of the buyer."""
+        return cast(datetime, self._data("opened_at"))
+
+    @property
+    def voucher(self) -> str | None:
+        return cast("str | None", self._data("voucher", None))
+
+    @property
+    def owner_name(self) -> str:
+        return cast(str, self._data("owner_name"))
 
     async def add(self, what: str, /) -> int:
         return cast(int, await self._caller.call(0, (what,)))
