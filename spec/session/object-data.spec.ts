@@ -160,6 +160,7 @@ t.test('it cannot be changed where it arrived, nor read before it has', async (t
     'what an object says of itself comes with it: await it first',
     'coming',
     'coming',
+    'entered',
     'mine',
   ]);
 });

@@ -69,13 +69,20 @@ export class ClassEmitter {
   }
 
   /** What calls return for an object: it can be called before it is there. */
-  promised({ name }: Service): string[] {
+  promised({ name, data }: Service): string[] {
     const client = this.#names.client(name);
     const base = `${this.#names.runtime('Promised')}[${client}]`;
     return [
       `class ${this.#names.promised(name)}(${client}, ${base}):`,
       `    """${withArticle(name, { upper: true })} to come: await it, or call it at once."""`,
+      ...(data.length === 0 ? [] : this.#arrival()),
     ];
+  }
+
+  /** What it says of itself shall be there inside of `async with`. */
+  #arrival(): string[] {
+    const lines = [`async def __aenter__(self) -> ${this.#names.typing('Self')}:`, '    await self', '    return self'];
+    return ['', ...indent(lines, 4)];
   }
 
   syncClient({ name, methods }: Service): string[] {

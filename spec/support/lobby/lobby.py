@@ -92,6 +92,8 @@ class Own:
             found.append(str(error))
         found.append((await coming).id)
         found.append(coming.id)
+        async with ringsnake.client(LobbyClient).open("entered") as entered:
+            found.append(entered.id)
         ringsnake.release(guest)
         found.append(guest.id)
         return found

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, cast
+from typing import ClassVar, Self, cast
 
 from ringsnake.generated import (
     Caller,
@@ -43,6 +43,10 @@ class LineSyncClient(Client):
 
 class PromisedLine(LineClient, Promised[LineClient]):
     """A `Line` to come: await it, or call it at once."""
+
+    async def __aenter__(self) -> Self:
+        await self
+        return self
 
 
 class FittingClient(Client):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
-from typing import ClassVar, cast
+from typing import ClassVar, Self, cast
 
 from ringsnake.generated import (
     Caller,
@@ -84,6 +84,10 @@ class GuestSyncClient(Client):
 
 class PromisedGuest(GuestClient, Promised[GuestClient]):
     """A `Guest` to come: await it, or call it at once."""
+
+    async def __aenter__(self) -> Self:
+        await self
+        return self
 
 
 class LobbyClient(Client):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import ClassVar, cast
+from typing import ClassVar, Self, cast
 
 from ringsnake.generated import (
     Caller,
@@ -55,6 +55,10 @@ class BasketSyncClient(Client):
 
 class PromisedBasket(BasketClient, Promised[BasketClient]):
     """A `Basket` to come: await it, or call it at once."""
+
+    async def __aenter__(self) -> Self:
+        await self
+        return self
 
 
 class MarketClient(Client):
