@@ -8,7 +8,6 @@ import { ClassEmitter } from './typescript/classes.js';
 import { TypeScriptCodec } from './typescript/codec.js';
 import { CompoundEmitter } from './typescript/compound.js';
 import { dataCodecs } from './typescript/data.js';
-import { dataBlocks } from './typescript/object-data.js';
 import { DeclarationEmitter } from './typescript/declaration.js';
 import { DefinitionEmitter } from './typescript/definition.js';
 import { errorBlocks } from './typescript/error.js';
@@ -19,6 +18,7 @@ import {
   type ShapesConstant,
   TypeScriptNames,
 } from './typescript/names.js';
+import { dataBlocks } from './typescript/object-data.js';
 import { RecordEmitter } from './typescript/record.js';
 import { keyText, literalText, quote, templateText } from './typescript/types.js';
 

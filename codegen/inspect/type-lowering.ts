@@ -322,9 +322,7 @@ class TypeLowering {
     const declaration = symbol?.declarations?.find(ts.isInterfaceDeclaration);
     const members = membersOf(type, declaration ?? this.#site.at);
     const isService =
-      declaration !== undefined &&
-      isByReference(members) &&
-      !hasTag(declaration, 'value');
+      declaration !== undefined && isByReference(members) && !hasTag(declaration, 'value');
     if (symbol !== undefined && isService) {
       if (declaration.typeParameters !== undefined) return this.#refuse('RSG142', this.#text(type));
       const { at, trail } = this.#site;

@@ -5,8 +5,8 @@
 import { type Clash, type Finding, otherSide, type Side } from './finding.js';
 import { isOf, isWiderPlain, matchingBranch } from './match.js';
 import {
-  dataOf,
   type DefinitionOf,
+  dataOf,
   type FunctionType,
   type Method,
   type RecordDefinition,

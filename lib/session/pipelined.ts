@@ -232,7 +232,8 @@ class ComingCaller implements StubCaller {
 
   data(): object {
     const coming = this.#coming;
-    if (!coming.isThere) throw new TypeError('what an object says of itself comes with it: await it first');
+    if (!coming.isThere)
+      throw new TypeError('what an object says of itself comes with it: await it first');
     return coming.settled(this.#options).data?.() ?? {};
   }
 

@@ -284,7 +284,8 @@ export class ValueReader implements BodyReader {
     const isTelling = !mp.isExtension(this.#bytes[this.#position] ?? 0);
     if (isTelling) this.readRecordHead(name, 2);
     const { id, owner } = this.#readObject(name);
-    if (owner === Owner.receiver && isTelling) throw new ValidationError(`${name} without data`, 'array');
+    if (owner === Owner.receiver && isTelling)
+      throw new ValidationError(`${name} without data`, 'array');
     const value = this.#resolve({ id, owner }, type);
     if (owner === Owner.sender)
       this.references?.tell(id, isTelling ? () => data.read(this) : undefined);

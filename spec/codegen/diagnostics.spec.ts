@@ -281,7 +281,8 @@ const cases: readonly Case[] = [
   {
     code: 'RSG164',
     what: 'data that may change beside data that may not',
-    source: 'export interface S {\n  m(): Promise<void>;\n  readonly x: number;\n  «y: number;\n}\n',
+    source:
+      'export interface S {\n  m(): Promise<void>;\n  readonly x: number;\n  «y: number;\n}\n',
     reached: 'S.y()',
   },
   {

@@ -106,7 +106,10 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
         throw new RangeError('not today');
       }
     }
-    await t.rejects(lobby.describe(new Broken('mine')), { name: 'RangeError', message: 'not today' });
+    await t.rejects(lobby.describe(new Broken('mine')), {
+      name: 'RangeError',
+      message: 'not today',
+    });
     class Calling extends Visitor {
       override get visits(): number {
         return lobby.sync.describe(new Visitor('inner')).length;

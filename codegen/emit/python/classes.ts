@@ -81,7 +81,11 @@ export class ClassEmitter {
 
   /** What it says of itself shall be there inside of `async with`. */
   #arrival(): string[] {
-    const lines = [`async def __aenter__(self) -> ${this.#names.typing('Self')}:`, '    await self', '    return self'];
+    const lines = [
+      `async def __aenter__(self) -> ${this.#names.typing('Self')}:`,
+      '    await self',
+      '    return self',
+    ];
     return ['', ...indent(lines, 4)];
   }
 

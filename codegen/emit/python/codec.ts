@@ -1,4 +1,6 @@
 /** Types as codes, and the table that the codes refer to: what `TypeTable` takes. Form: ARCHITECTURE.md, "Schema programs". */
+
+import { dataRecords } from '../../data-record.js';
 import type {
   EnumType,
   FunctionType,
@@ -11,7 +13,6 @@ import type {
   TypedArrayName,
   UnionType,
 } from '../../model.js';
-import { dataRecords } from '../../data-record.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { sourcesOf } from '../../sources.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
@@ -261,7 +262,11 @@ export class PythonCodec {
       const place = this.#objects.findIndex((object) => name === `${object}.data`);
       if (place < 0) return [];
       const head = [quote(name), this.#names.use('types', 'SimpleNamespace')];
-      const [first = '', ...rest] = this.#record(head, fields.map((each) => this.#field(each)), []);
+      const [first = '', ...rest] = this.#record(
+        head,
+        fields.map((each) => this.#field(each)),
+        [],
+      );
       return [`${place}: ${first}`, ...rest];
     });
     return lines.length === 0 ? [] : ['data={', ...indent(lines, 4), '},'];

@@ -45,7 +45,17 @@ export class ClassEmitter {
     return [
       `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
-      ...indent(separate([[...fields, ...data.flatMap((member) => this.#member(member))], data.length === 0 ? [] : this.#telling(), create, withOptions, ...blocks, byReference ? DISPOSE : []]), 2),
+      ...indent(
+        separate([
+          [...fields, ...data.flatMap((member) => this.#member(member))],
+          data.length === 0 ? [] : this.#telling(),
+          create,
+          withOptions,
+          ...blocks,
+          byReference ? DISPOSE : [],
+        ]),
+        2,
+      ),
       '}',
     ];
   }
@@ -215,8 +225,7 @@ export class ClassEmitter {
   }
 
   #resultText(result: ResultType, face: Face): string {
-    if (result.kind === 'object' && face === 'async')
-      return this.#pipelined(result.name);
+    if (result.kind === 'object' && face === 'async') return this.#pipelined(result.name);
     if (result.kind === 'stream')
       return face === 'async'
         ? typeText(received(result), this.#names)

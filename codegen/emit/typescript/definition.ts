@@ -58,11 +58,15 @@ export class DefinitionEmitter {
   #data({ name, data }: Service): string[] {
     if (data.length === 0) return [];
     const { write, read } = this.#names.codec(this.#names.data(name));
-    const names = wrapList('names: [', data.map(({ name }) => quote(name)), {
-      close: '],',
-      columns: COLUMNS - 4,
-      step: 2,
-    });
+    const names = wrapList(
+      'names: [',
+      data.map(({ name }) => quote(name)),
+      {
+        close: '],',
+        columns: COLUMNS - 4,
+        step: 2,
+      },
+    );
     return ['  data: {', ...indent(names, 4), `    write: ${write},`, `    read: ${read},`, '  },'];
   }
 

@@ -43,7 +43,7 @@ class ObjectClient(Client):
         """With what it said of itself, as records show theirs."""
         try:
             data = self._caller.data()
-        except Exception:  # noqa: BLE001 - it is still to come, or did not
+        except Exception:
             data = None
         if not isinstance(data, SimpleNamespace):
             return super().__repr__()
