@@ -40,8 +40,9 @@ without a word. Who calls can give one that stands for several.`,
 }`,
   },
   RSG179: {
-    text: `Data beside methods are read when an object is sent, and travel with it. A service is not sent: who calls it is connected
-to it by its name. An interface with data is therefore what a method takes or gives; for a service make a method of each.`,
+    text: `Data beside methods are read when an object is sent, and travel with it. A service is not sent: who calls it is
+connected to it by its name. An interface with data is therefore what a method takes or gives; for a service make a
+method of each.`,
     wrong: `export interface Machine {
   readonly name: string;
   start(): Promise<void>;

@@ -181,8 +181,8 @@ class Transcoding:
                 return lambda tree: _stream_of(tree, step)
             case Function(), Function():
                 self._on_function(shape, target)
-            case Interface(), Interface():
-                return self._object(shape, target)
+            case Interface() as ours, Interface() as theirs:
+                return self._object(ours, theirs)
             case _:
                 pass
         return None
@@ -257,7 +257,8 @@ class Transcoding:
 
         def transcode(tree: object) -> object:
             pair = _list_of(tree, 2) if shape.data else None
-            reference, data = (tree, []) if pair is None else pair
+            nothing: list[object] = []
+            reference, data = (tree, nothing) if pair is None else pair
             if not isinstance(reference, ObjectReference) or reference.owner == OWNER_RECEIVER:
                 return tree
             # Without its data it has told them in this message already.

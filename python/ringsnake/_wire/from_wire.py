@@ -113,8 +113,12 @@ class FromWire(Conversion):
         if record is None:
             return self._reference("o", inner, value, port)
         name = cast(Any, self.referring.referred("o", inner)).name
-        told = type(value) is list
-        reference, fields = record_fields(value, name, 2) if told else (value, None)
+        reference: object = value
+        fields: object = None
+        kind: type = type(value)
+        told = kind is list
+        if told:
+            reference, fields = record_fields(value, name, 2)
         if told and isinstance(reference, ObjectReference) and reference.owner == OWNER_RECEIVER:
             raise ValidationError(f"{name} without data", "array")
         found = self._reference("o", inner, reference, port)
