@@ -32,7 +32,7 @@ export function dataService(module: Module): Service {
     return [{ ...METHOD, name, property: name, pythonName: name, result, documentation }];
   });
   const origin = { file: module.file };
-  return { name: NAME, origin, methods, byReference: false, documentation: NOTHING_SAID };
+  return { name: NAME, origin, methods, data: [], byReference: false, documentation: NOTHING_SAID };
 }
 
 const METHOD = { variables: [], parameters: [], signal: undefined, throws: [] } as const;

@@ -161,7 +161,7 @@ const TABLE = {
   },
   RSG143: {
     message: '`$1` has methods, but is no interface: only objects of interfaces pass by reference',
-    hint: 'write `export interface $1 { … }` with methods only',
+    hint: 'write `export interface $1 { … }` with methods and `readonly` data',
   },
   RSG144: {
     message: 'a promise cannot be part of a value',
@@ -210,8 +210,8 @@ const TABLE = {
     hint: 'write the types out; a method cannot choose them when it is called',
   },
   RSG164: {
-    message: '`$1` mixes data with methods',
-    hint: 'make the data a method that returns it, or move it into a record; `/** @value */` sends the data alone',
+    message: '`$1` mixes methods with data that may change',
+    hint: 'write `readonly`: then it is sent with the object, as it is at that time; or make it a method that returns it; `/** @value */` sends the data alone',
   },
   RSG165: {
     message: 'the key `$1` is a symbol',
@@ -219,7 +219,7 @@ const TABLE = {
   },
   RSG166: {
     message: '`$1` is an accessor',
-    hint: 'declare a field (`$1: T`) in a record, or a method (`$1(): Promise<T>`) in a service',
+    hint: 'declare a field (`$1: T`) in a record; beside methods a method (`$1(): Promise<T>`), or a getter without a setter',
   },
   RSG167: {
     message: 'the method `$1` is optional',
@@ -270,6 +270,10 @@ const TABLE = {
   RSG178: {
     message: 'the call would be stopped by `$1`, too, but it is given another AbortSignal already',
     hint: 'take one signal; who calls can make one of several: `AbortSignal.any([a, b])`',
+  },
+  RSG179: {
+    message: '`$1` has data beside its methods, but no type of a value leads to it',
+    hint: 'make `$2` a method that returns it; data are sent with objects that a method takes or gives, and a service is not sent',
   },
 } satisfies Record<string, Entry>;
 

@@ -41,6 +41,7 @@ const INTERFACES = [
   'spec/support/crew/crew.ts',
   'spec/support/depot/depot.ts',
   'spec/support/foundry/foundry.ts',
+  'spec/support/lobby/lobby.ts',
   'spec/support/market/market.ts',
   'spec/support/relay/relay.ts',
   'spec/support/shelf/shelf.ts',

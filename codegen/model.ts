@@ -340,6 +340,8 @@ export interface Service extends Definition {
   readonly origin: Origin;
   /** In declaration order: a call names its method by this index. */
   readonly methods: readonly Method[];
+  /** What its objects say of themselves when they are sent: only of those by reference. */
+  readonly data: readonly Slot<Type>[];
   /** Whether it is the type of a value somewhere: its objects cross by reference. */
   readonly byReference: boolean;
   readonly documentation: Documentation;

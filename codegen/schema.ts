@@ -26,7 +26,7 @@ export interface Schema {
 }
 
 export function schemaOf(service: Service, module: Module): Schema {
-  const reached = reach(service.methods, module);
+  const reached = reach(service, module);
   reached.delete(service.name);
   const lines = interfaceLines(service);
   for (const service of module.services.filter(({ name }) => reached.has(name)).sort(byName)) {
@@ -54,13 +54,13 @@ function fieldLines({ fields, extra }: RecordDefinition): string[] {
   return extra === undefined ? lines : [...lines, `  [string]: ${typeText(extra.value)}`];
 }
 
-function interfaceLines({ name, methods }: Service): string[] {
+function interfaceLines({ name, methods, data }: Service): string[] {
   const lines = methods.map((method) => {
     const parameters = method.parameters.map(slot).join(', ');
     const throws = method.throws.length === 0 ? '' : ` throws ${method.throws.join(', ')}`;
     return `  ${key(method.name)}(${parameters}): ${typeText(method.result)}${throws}`;
   });
-  return [`interface ${name}`, ...lines];
+  return [`interface ${name}`, ...lines, ...data.map((member) => `  readonly ${slot(member)}`)];
 }
 
 /** `(done: number, total?: number) => void`: also the name of the function's type in errors. */
@@ -174,8 +174,8 @@ function literal(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** Names of the records, aliases and interfaces that values of such methods can hold or reach, and of the errors that these throw. */
-function reach(methods: readonly Method[], module: Module): Set<string> {
+/** Names of the records, aliases and interfaces that what crosses for a service can hold or reach, and of the errors that are thrown. */
+function reach(service: Service, module: Module): Set<string> {
   const reached = new Set<string>();
   const records = new Map(module.records.map((record) => [record.name, record]));
   const errors = new Map(module.errors.map((error) => [error.name, error]));
@@ -197,13 +197,18 @@ function reach(methods: readonly Method[], module: Module): Set<string> {
     }
     const alias = aliases.get(name);
     if (alias !== undefined) visit(alias.type);
-    services.get(name)?.methods.forEach(visitMethod);
+    const service = services.get(name);
+    if (service !== undefined) visitService(service);
   };
   const visitMethod = (method: Method): void => {
     partsOfMethod(method).forEach(visit);
     method.throws.forEach(visitNamed);
   };
-  methods.forEach(visitMethod);
+  const visitService = ({ methods, data }: Service): void => {
+    methods.forEach(visitMethod);
+    for (const { type } of data) visit(type);
+  };
+  visitService(service);
   return reached;
 }
 

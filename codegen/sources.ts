@@ -3,6 +3,7 @@
  * Form: ARCHITECTURE.md, "Where it was declared". Read by lib/schema/sources.ts and python/ringsnake/_wire/sources.py.
  */
 import { dirname, relative } from 'node:path';
+import { dataRecords } from './data-record.js';
 import { dataService } from './data-types.js';
 import type { Method, Module, Source } from './model.js';
 
@@ -16,7 +17,7 @@ export function sourcesOf(module: Module): string {
       name,
       members: methods.map(sourcesIn),
     })),
-    ...[...module.records, ...module.errors].map(({ name, fields }) => ({
+    ...[...module.records, ...module.errors, ...dataRecords(module)].map(({ name, fields }) => ({
       name,
       members: fields.map(({ documentation }) => [documentation.source]),
     })),

@@ -12,6 +12,7 @@ export {
   type Service,
   type SignalPlace,
 } from './session/interface.js';
+export { tellsData } from './session/object-data.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export { makeCodec } from './session/value-codec.js';
 export { type BranchShape, branchOf } from './wire/declared/branches.js';

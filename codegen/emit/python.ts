@@ -127,7 +127,8 @@ function clients(module: Module, names: PythonFileNames): PartBlocks {
 
 function servers(module: Module, names: PythonFileNames): PartBlocks {
   const classes = new ClassEmitter(names);
-  return { blocks: module.services.map((service) => joined(classes.server(service))) };
+  const served = module.services.filter(({ data }) => data.length === 0);
+  return { blocks: served.map((service) => joined(classes.server(service))) };
 }
 
 /** Quoted where it names what is defined further down. */

@@ -18,6 +18,7 @@ import {
   type ShapesConstant,
   TypeScriptNames,
 } from './typescript/names.js';
+import { dataBlocks } from './typescript/object-data.js';
 import { RecordEmitter } from './typescript/record.js';
 import { keyText, literalText, quote, templateText } from './typescript/types.js';
 
@@ -41,21 +42,24 @@ export function emitTypeScript(module: Module, path: string): string {
   const aliases = module.aliases.flatMap((alias) => compounds.alias(alias));
   const interfaces = module.services.map((service) => definitions.emit(service, module));
   const errors = thrownErrors(module).flatMap((error) => errorBlocks(error, records, names));
+  const data = module.services.flatMap((service) => dataBlocks(service, records, names));
   const functions = definitions.functions(module);
-  const data = dataCodecs(module, names, codec);
-  const isDeclared = module.services.length + data.length > 0;
+  const valueCodecs = dataCodecs(module, names, codec);
+  const isDeclared = module.services.length + valueCodecs.length > 0;
   const rest = [
     ...aliases,
     // After all that may have asked for one.
     ...compounds.unnamed(),
     ...errors,
+    ...data,
     ...functions,
     ...interfaces,
-    ...data,
+    ...valueCodecs,
     ...module.services.flatMap((service) => [
       classes.client(service),
       classes.syncClient(service),
-      classes.server(service),
+      // Whoever connects to a service is not told what it says of itself.
+      service.data.length > 0 ? [] : classes.server(service),
     ]),
   ];
   const local = declared.emit(module);

@@ -39,6 +39,19 @@ without a word. Who calls can give one that stands for several.`,
   find(text: string, signal: AbortSignal): Promise<string>;
 }`,
   },
+  RSG179: {
+    text: `Data beside methods are read when an object is sent, and travel with it. A service is not sent: who calls it is
+connected to it by its name. An interface with data is therefore what a method takes or gives; for a service make a
+method of each.`,
+    wrong: `export interface Machine {
+  readonly name: string;
+  start(): Promise<void>;
+}`,
+    right: `export interface Machine {
+  name(): Promise<string>;
+  start(): Promise<void>;
+}`,
+  },
   RSG177: {
     text: `\`@default\` says what an optional field or parameter is where it is absent: who receives it finds that value, in
 both languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an
@@ -59,15 +72,24 @@ is never reached.`,
 }`,
   },
   RSG164: {
-    text: `An interface is either data, which is copied, or methods, which are called where the object is. One that has both
-would be neither: its data would be old as soon as it arrived. Make the data a method, or take it apart.`,
+    text: `An interface is either data, which is copied, or has methods, which are called where the object is. Beside methods data
+are sent with the object, as they are at that time: whoever has it finds them there, and cannot change them. So they are
+\`readonly\`, or a getter without a setter. What must not be old is a method.`,
     wrong: `export interface Account {
+  owner: string;
   balance: number;
   close(): Promise<void>;
+}
+export interface Bank {
+  open(owner: string): Promise<Account>;
 }`,
     right: `export interface Account {
+  readonly owner: string;
   balance(): Promise<number>;
   close(): Promise<void>;
+}
+export interface Bank {
+  open(owner: string): Promise<Account>;
 }`,
   },
   RSG165: {
@@ -88,8 +110,8 @@ export interface Store {
 }`,
   },
   RSG166: {
-    text: `A getter or setter runs code when it is read or written. A record has data only: declare a field. In a service,
-declare a method.`,
+    text: `A getter or setter runs code when it is read or written. A record has data only: declare a field. Beside methods a
+getter alone is data that is read when the object is sent; a setter would have to reach its owner: declare a method.`,
     wrong: `export interface Circle {
   get radius(): number;
 }

@@ -15,6 +15,7 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...serviceNames(module, inspection),
     ...renamedTypes(module, inspection),
     ...awaitedNames(module, inspection),
+    ...dataOfServices(module, inspection),
     ...strandedSignals(module, inspection),
   ];
 }
@@ -108,11 +109,20 @@ function hiddenTypes(inspection: ModuleInspection): Diagnostic[] {
   });
 }
 
+/** A service is not sent, so nothing would bring its data. */
+function dataOfServices({ services }: Module, inspection: ModuleInspection): Diagnostic[] {
+  return services.flatMap(({ name, data, byReference }) => {
+    const [first] = data;
+    if (byReference || first === undefined) return [];
+    return [diagnostic('RSG179', [name, first.name], inspection.serviceAt(name))];
+  });
+}
+
 /** What is to come is a promise of an object and the object: its methods must not be the promise's. */
 function awaitedNames(module: Module, inspection: ModuleInspection): Diagnostic[] {
   const objects = module.services.filter(({ byReference }) => byReference);
   return objects.flatMap((object) =>
-    object.methods
+    [...object.methods, ...object.data]
       .filter(({ name }) => name === 'catch' || name === 'finally')
       .map(({ name }) => {
         const why = 'a promise has a method of that name';

@@ -73,6 +73,31 @@ export function isMethod({ symbol, declaration }: Member): boolean {
   return isFunction && hasTag(declaration.parent, 'ref');
 }
 
+/** What its owner alone may change: it crosses beside methods as it is when the object is sent. */
+export function isReadonlyData(member: Member): boolean {
+  const { symbol, declaration } = member;
+  if (isMethod(member)) return false;
+  const { GetAccessor, SetAccessor, Property } = ts.SymbolFlags;
+  if (symbol.flags & (GetAccessor | SetAccessor)) return (symbol.flags & SetAccessor) === 0;
+  if ((symbol.flags & Property) === 0) return false;
+  // Of `Readonly<T>` only the checker's own notes say so, and of `-readonly` that it is not.
+  const notes = (symbol as { links?: { checkFlags?: number } }).links?.checkFlags ?? 0;
+  if (notes & MAPPED) return (notes & READONLY) !== 0;
+  const modifiers = ts.getCombinedModifierFlags(declaration as ts.Declaration);
+  return (modifiers & ts.ModifierFlags.Readonly) !== 0;
+}
+
+/** Of the checker's `CheckFlags`, which are not exported. */
+const READONLY = 1 << 3;
+const MAPPED = 1 << 18;
+
+/** Whether objects of an interface with these members stay where they are. */
+export function isByReference(members: readonly Member[]): boolean {
+  return (
+    members.some(isMethod) && members.every((member) => isMethod(member) || isReadonlyData(member))
+  );
+}
+
 /** Of what `@value` says that it is copied: its public fields, however else it is used. */
 export function dataOf(members: readonly Member[]): Member[] {
   return members.filter((member) => {
@@ -92,11 +117,16 @@ export function isHidden({ declaration }: Member): boolean {
   );
 }
 
-/** Reports keys that are symbols, and accessors. */
-export function checkKey(inspection: ModuleInspection, member: Member, trail: Trail): boolean {
+/** Reports keys that are symbols, and accessors; beside methods getters are data. */
+export function checkKey(
+  inspection: ModuleInspection,
+  member: Member,
+  { trail, besideMethods = false }: { readonly trail: Trail; readonly besideMethods?: boolean },
+): boolean {
   const { symbol, declaration } = member;
   const isSymbol = symbol.name.startsWith('__@');
-  if (!isSymbol && (symbol.flags & ts.SymbolFlags.Accessor) === 0) return true;
+  const isAccessor = (symbol.flags & ts.SymbolFlags.Accessor) !== 0;
+  if (!isSymbol && (!isAccessor || (besideMethods && isReadonlyData(member)))) return true;
   const shown = symbol.name.replace(/^__@/, '').replace(/@\d+$/, '');
   const place = { position: positionOf(declaration), reachedFrom: trail.toString() };
   inspection.report(diagnostic(isSymbol ? 'RSG165' : 'RSG166', [shown], place));

@@ -136,21 +136,28 @@ function lowerExtra(
   return { value: withoutVariables(value), pythonName: names.giveFree('extra') };
 }
 
-/** A field of a record, or of an error that is declared. */
+/** A field of a record, or of an error that is declared; or what an object by reference says of itself. */
 export function lowerField(
   inspection: ModuleInspection,
   member: Member,
-  owner: { readonly record: string; readonly names: PythonNames; readonly site: Site },
+  owner: {
+    readonly record: string;
+    readonly names: PythonNames;
+    readonly site: Site;
+    readonly besideMethods?: true;
+  },
 ): Slot<Type> | undefined {
   const { symbol, declaration } = member;
   const trail = owner.site.trail.to(`${owner.record}.${symbol.name}`);
-  if (!checkKey(inspection, member, trail)) return undefined;
+  const { besideMethods = false } = owner;
+  if (!checkKey(inspection, member, { trail, besideMethods })) return undefined;
   const optional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
   const pythonName = owner.names.give(symbol.name, declaration);
   const type = lowerType(inspection, inspection.checker.getTypeOfSymbol(symbol), {
     node:
       ts.isPropertySignature(declaration) ||
       ts.isPropertyDeclaration(declaration) ||
+      ts.isGetAccessorDeclaration(declaration) ||
       ts.isParameter(declaration)
         ? declaration.type
         : undefined,

@@ -1,18 +1,27 @@
 /** Exported interfaces with methods → services. */
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
-import type { Method, ResultType, Service } from '../model.js';
+import type { Method, ResultType, Service, Slot, Type } from '../model.js';
 import { pascalCase } from '../names.js';
 import { withVariables } from '../type-variables.js';
 import { documentationOf } from './documentation.js';
 import { lowerThrows } from './error-lowering.js';
 import { isLibrarySymbol, isStreamSymbol } from './library-types.js';
-import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
+import {
+  checkKey,
+  isByReference,
+  isMethod,
+  isReadonlyData,
+  type Member,
+  membersOf,
+  PythonNames,
+} from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { describingNode, follow, hasFlag } from './nodes.js';
 import { formBefore } from './overload-check.js';
 import { lowerParameters } from './parameter-lowering.js';
 import { positionOf, Trail, typeText } from './position.js';
+import { lowerField } from './record-lowering.js';
 import { lowerStream } from './stream-lowering.js';
 import { lowerType } from './type-lowering.js';
 
@@ -45,15 +54,38 @@ export function lowerService(
     refuse('RSG170', symbol.name);
   }
   const names = new PythonNames(inspection, trail, RESERVED_METHODS);
-  const methods = membersOf(type, declaration).flatMap((member) =>
-    new MethodLowering(inspection, exported.name, member).lower(names),
-  );
+  const members = membersOf(type, declaration);
+  const methods = members
+    .filter((member) => !isReadonlyData(member))
+    .flatMap((member) => new MethodLowering(inspection, exported.name, member).lower(names));
+  // Beside what may change nothing else is worth a word.
+  const data = (isByReference(members) ? members : [])
+    .filter(isReadonlyData)
+    .map((member) => lowerData(inspection, member, { service: exported.name, names }))
+    .filter((slot) => slot !== undefined);
   for (const { name, property } of methods) {
     const taken = name !== property && methods.some((other) => other.property === name);
     if (taken) refuse('RSG169', name, `a form of \`${property}\` has it`);
   }
   const documentation = documentationOf(declaration);
-  return { ...exported, methods, byReference: false, documentation };
+  return { ...exported, methods, data, byReference: false, documentation };
+}
+
+/** What its objects say of themselves. */
+function lowerData(
+  inspection: ModuleInspection,
+  member: Member,
+  { service, names }: { readonly service: string; readonly names: PythonNames },
+): Slot<Type> | undefined {
+  const { symbol, declaration } = member;
+  const reserved = RESERVED_METHODS.get(symbol.name);
+  const trail = new Trail([]);
+  if (reserved !== undefined) {
+    const place = { position: positionOf(declaration), reachedFrom: `${service}.${symbol.name}` };
+    return inspection.report(diagnostic('RSG169', [symbol.name, reserved], place));
+  }
+  const site = { at: declaration, trail, label: service };
+  return lowerField(inspection, member, { record: service, names, site, besideMethods: true });
 }
 
 class MethodLowering {
@@ -133,7 +165,7 @@ class MethodLowering {
   /** Those of a required method; none, and reported, where it is something else. */
   #signatures(): readonly ts.Signature[] {
     const { symbol } = this.#member;
-    if (!checkKey(this.#inspection, this.#member, this.#trail())) return [];
+    if (!checkKey(this.#inspection, this.#member, { trail: this.#trail() })) return [];
     const { checker } = this.#inspection;
     const type = checker.getTypeOfSymbol(symbol);
     const signatures = checker.getNonNullableType(type).getCallSignatures();

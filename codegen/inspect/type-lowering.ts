@@ -26,7 +26,7 @@ import {
   typedArrayName,
 } from './library-types.js';
 import { isLiteral } from './literals.js';
-import { isMethod, membersOf } from './members.js';
+import { isByReference, membersOf } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { lowerNdArray } from './ndarray-lowering.js';
 import {
@@ -324,10 +324,7 @@ class TypeLowering {
     const declaration = symbol?.declarations?.find(ts.isInterfaceDeclaration);
     const members = membersOf(type, declaration ?? this.#site.at);
     const isService =
-      declaration !== undefined &&
-      members.length > 0 &&
-      members.every(isMethod) &&
-      !hasTag(declaration, 'value');
+      declaration !== undefined && isByReference(members) && !hasTag(declaration, 'value');
     if (symbol !== undefined && isService) {
       if (declaration.typeParameters !== undefined) return this.#refuse('RSG142', this.#text(type));
       const { at, trail } = this.#site;

@@ -1,5 +1,12 @@
 /** What breaks code that is written already, in either language, though all that runs can talk. */
-import type { Definition, Method, RecordDefinition, Schema, Slot } from '../schema/model.js';
+import {
+  type Definition,
+  dataOf,
+  type Method,
+  type RecordDefinition,
+  type Schema,
+  type Slot,
+} from '../schema/model.js';
 import { literalText, methodText, slotText, typeText } from '../schema/text.js';
 import type { DiffFinding } from './findings.js';
 
@@ -31,7 +38,10 @@ function removedType({ name, kind }: Definition): DiffFinding {
 
 function definitionFindings(old: Definition, latest: Definition): DiffFinding[] {
   if (old.kind === 'interface' && latest.kind === 'interface')
-    return interfaceFindings(old.name, old.methods, latest.methods);
+    return [
+      ...interfaceFindings(old.name, old.methods, latest.methods),
+      ...fieldFindings(dataOf(old), dataOf(latest), old.name),
+    ];
   if (isRecord(old) && isRecord(latest)) return fieldFindings(old, latest);
   if (old.kind === 'enum' && latest.kind === 'enum') {
     const names = new Set(latest.members.map(({ name }) => name));
@@ -83,7 +93,11 @@ function callFindings(path: string, old: Method, latest: Method): DiffFinding[] 
   return results.old === results.new ? slots : [...slots, changed(`${path}()`, results)];
 }
 
-function fieldFindings(old: RecordDefinition, latest: RecordDefinition): DiffFinding[] {
+function fieldFindings(
+  old: RecordDefinition,
+  latest: RecordDefinition,
+  owner = old.name,
+): DiffFinding[] {
   const before = new Map(old.fields.map((field) => [field.name, field]));
   const after = new Map(latest.fields.map((field) => [field.name, field]));
   const gone = old.fields.filter(({ name }) => !after.has(name));
@@ -91,14 +105,14 @@ function fieldFindings(old: RecordDefinition, latest: RecordDefinition): DiffFin
     ...gone.map((field) =>
       finding(
         'removed-field',
-        `${old.name}.${field.name}`,
+        `${owner}.${field.name}`,
         { old: slotText(field), new: undefined },
         'is given or read',
       ),
     ),
     ...latest.fields.flatMap((field) => {
       const found = before.get(field.name);
-      const path = `${old.name}.${field.name}`;
+      const path = `${owner}.${field.name}`;
       if (found !== undefined) return slotFindings(path, found, field);
       if (field.optional) return [];
       const texts = { old: undefined, new: slotText(field) };

@@ -27,9 +27,10 @@ function namesOf({ services, records, errors }: Module): [string, string][] {
   const ofSlots = (owner: string, slots: readonly Slot[]): [string, string][] =>
     slots.map(({ name, pythonName }) => [`${owner}.${name}`, pythonName]);
   return [
-    ...services.flatMap(({ name, methods }) =>
-      methods.map((method): [string, string] => [`${name}.${method.name}`, method.pythonName]),
-    ),
+    ...services.flatMap(({ name, methods, data }) => [
+      ...methods.map((method): [string, string] => [`${name}.${method.name}`, method.pythonName]),
+      ...ofSlots(name, data),
+    ]),
     ...[...records, ...errors].flatMap(({ name, fields }) => ofSlots(name, fields)),
   ];
 }

@@ -6,6 +6,7 @@ import { type Clash, type Finding, otherSide, type Side } from './finding.js';
 import { isOf, isWiderPlain, matchingBranch } from './match.js';
 import {
   type DefinitionOf,
+  dataOf,
   type FunctionType,
   type Method,
   type RecordDefinition,
@@ -78,6 +79,11 @@ class Comparison {
     const callee = otherSide(caller);
     const ours = this.#schemas[caller].definitions.get(calling) as DefinitionOf<'interface'>;
     const theirs = this.#schemas[callee].definitions.get(called) as DefinitionOf<'interface'>;
+    // The callee says what its object is.
+    this.#fields(
+      { written: dataOf(theirs), read: dataOf(ours) },
+      { writer: callee, path: calling },
+    );
     const methods = new Map(theirs.methods.map((method) => [method.name, method]));
     for (const method of ours.methods) {
       const found = methods.get(method.name);

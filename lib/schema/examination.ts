@@ -8,6 +8,8 @@ import { kindOf } from '../wire/declared/kinds.js';
 import { TreeObject } from '../wire/extensions/tree-references.js';
 import { memberSegment } from '../wire/validation.js';
 import {
+  dataOf,
+  type InterfaceDefinition,
   isWithNothing,
   type Literal,
   type Method,
@@ -57,6 +59,8 @@ export class Examination {
   readonly #form: Form;
   readonly #known: string;
   #found: ValidationProblem[] = [];
+  /** Those of which the data were looked at. */
+  readonly #objects = new Set<unknown>();
   #left = VALUES_MAX;
   #knownPlace: Place | undefined;
 
@@ -175,6 +179,9 @@ export class Examination {
       case 'union':
         this.#union(shape, value, { type, place });
         break;
+      case 'interface':
+        this.#object(shape, value, place);
+        break;
       default: {
         const problem = this.#leafProblem(shape, value);
         if (problem !== undefined) this.#add(problem, place);
@@ -184,7 +191,7 @@ export class Examination {
 
   /** Of what has no parts that could be wrong. */
   #leafProblem(
-    shape: ShapeOf<'plain' | 'literals' | 'template' | 'function' | 'interface' | 'stream'>,
+    shape: ShapeOf<'plain' | 'literals' | 'template' | 'function' | 'stream'>,
     value: unknown,
   ): Words | undefined {
     const form = this.#form;
@@ -201,16 +208,32 @@ export class Examination {
       }
       case 'stream':
         return isStream(value, form) ? undefined : unlike('stream', value);
-      case 'function': {
+      default: {
         const fits = form === 'given' ? typeof value === 'function' : value instanceof TreeObject;
         return fits ? undefined : unlike(functionText(shape), value);
       }
-      default:
-        return this.#objectProblem(shape, value);
     }
   }
 
-  #objectProblem({ name, methods }: ShapeOf<'interface'>, value: unknown): Words | undefined {
+  /** And what it says of itself, where it is the sender's. */
+  #object(shape: InterfaceDefinition, value: unknown, place: Place): void {
+    const { name, data } = shape;
+    const isPair = this.#form === 'read' && data.length > 0 && Array.isArray(value);
+    if (isPair && value.length !== 2) {
+      this.#add({ expected: `${name} of 2 fields`, actual: `array of ${value.length}` }, place);
+      return;
+    }
+    const [object, said]: unknown[] = isPair ? value : [value, value];
+    const problem = this.#objectProblem(shape, object);
+    if (problem !== undefined) this.#add(problem, place);
+    else if (data.length > 0 && !(said instanceof TreeObject) && !this.#objects.has(object)) {
+      // It may lead back to itself.
+      this.#objects.add(object);
+      this.fields(dataOf(shape), said, place);
+    }
+  }
+
+  #objectProblem({ name, methods }: InterfaceDefinition, value: unknown): Words | undefined {
     if (this.#form === 'read') return value instanceof TreeObject ? undefined : unlike(name, value);
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
       return unlike(name, value);

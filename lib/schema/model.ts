@@ -47,7 +47,7 @@ export interface Method extends Omit<FunctionType, 'kind'> {
 }
 
 export type Definition =
-  | { readonly kind: 'interface'; readonly name: string; readonly methods: readonly Method[] }
+  | InterfaceDefinition
   | RecordDefinition
   | {
       readonly kind: 'enum';
@@ -55,6 +55,14 @@ export type Definition =
       readonly members: readonly { readonly name: string; readonly value: Literal }[];
     }
   | { readonly kind: 'type'; readonly name: string; readonly type: Type };
+
+export interface InterfaceDefinition {
+  readonly kind: 'interface';
+  readonly name: string;
+  readonly methods: readonly Method[];
+  /** What its objects say of themselves when they are sent. */
+  readonly data: readonly Slot[];
+}
 
 export interface RecordDefinition {
   readonly kind: 'record' | 'error';
@@ -85,6 +93,11 @@ export interface Resolved {
   readonly type: Shape | undefined;
   readonly isNullable: boolean;
   readonly isUndefinable: boolean;
+}
+
+/** What objects of an interface say of themselves, as the record that it is on the wire. */
+export function dataOf({ name, data }: InterfaceDefinition): RecordDefinition {
+  return { kind: 'record', name: `${name}.data`, fields: data, extra: undefined };
 }
 
 /** Behind aliases, null and undefined. Enums are their values. */

@@ -62,7 +62,7 @@ function readDefinition(lines: readonly string[], head: number, end: number): De
   const members = lines.slice(head + 1, end).map((line, i) => new Tokens(head + 2 + i, line));
   switch (kind) {
     case 'interface':
-      return { kind, name, methods: unique(members, readMethod) };
+      return { kind, name, ...readMembers(members) };
     case 'record':
     case 'error':
       return { kind, name, ...readFields(members) };
@@ -88,8 +88,26 @@ function unique<T extends { readonly name: string }>(
   });
 }
 
-function readMethod(tokens: Tokens): Method {
-  const name = tokens.key();
+/** Methods, then data. */
+function readMembers(lines: readonly Tokens[]): { methods: Method[]; data: Slot[] } {
+  const methods: Method[] = [];
+  const data: Slot[] = [];
+  unique(lines, (tokens) => {
+    const first = tokens.key();
+    if (first !== 'readonly' || tokens.isMark('(')) {
+      const method = readMethod(first, tokens);
+      if (data.length > 0) throw new SchemaProblem(tokens.line, 'a method behind data');
+      methods.push(method);
+      return method;
+    }
+    const slot = { name: tokens.key(), ...readRest(tokens) };
+    data.push(slot);
+    return slot;
+  });
+  return { methods, data };
+}
+
+function readMethod(name: string, tokens: Tokens): Method {
   tokens.expect('(');
   const parameters = readParameters(tokens);
   tokens.expect(':');

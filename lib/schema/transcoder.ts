@@ -3,10 +3,13 @@
  * names instead of their places, branches of unions by what they are. It judges nothing: what does not fit stays as it is, for the generated
  * reader to refuse. Twin: python/ringsnake/_schema/transcoder.py. Normative: spec/wire/schema.md §4.
  */
-import { TreeStream } from '../wire/extensions/tree-references.js';
+import { Owner } from '../wire/extensions/references.js';
+import { TreeObject, TreeStream } from '../wire/extensions/tree-references.js';
 import { matchingBranch } from './match.js';
 import {
+  dataOf,
   type FunctionType,
+  type InterfaceDefinition,
   isWithNothing,
   type RecordDefinition,
   resolve,
@@ -147,6 +150,8 @@ export class Transcoding {
       case 'function':
         this.#onFunction(written, read as FunctionType);
         return undefined;
+      case 'interface':
+        return this.#object(written, read as InterfaceDefinition);
       default:
         return undefined;
     }
@@ -201,6 +206,21 @@ export class Transcoding {
     };
   }
 
+  /** With what it says of itself, where it is the sender's. */
+  #object(written: InterfaceDefinition, read: InterfaceDefinition): Step {
+    const [has, wants] = [written, read].map(({ data }) => data.length > 0);
+    if (!has && !wants) return undefined;
+    const step = this.fields(dataOf(written), dataOf(read));
+    return (tree) => {
+      const pair = has && isPair(tree) ? tree : undefined;
+      const [object, data]: readonly unknown[] = pair ?? [tree, []];
+      if (!(object instanceof TreeObject) || object.owner === Owner.receiver) return tree;
+      // Without its data it has told them in this message already.
+      const isTold = pair === undefined && has;
+      return wants && !isTold ? [object, step(data)] : object;
+    };
+  }
+
   #items(written: { readonly item: Type }, read: { readonly item: Type }): Step {
     const step = this.type(written.item, read.item);
     if (step === undefined) return undefined;
@@ -226,6 +246,10 @@ export function isNamed(type: Type): boolean {
   let at = type;
   while (isWithNothing(at)) at = at.inner;
   return at.kind === 'named';
+}
+
+function isPair(tree: unknown): tree is readonly [unknown, unknown] {
+  return Array.isArray(tree) && tree.length === 2;
 }
 
 function after(step: Step, tree: unknown): unknown {

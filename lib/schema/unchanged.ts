@@ -48,6 +48,7 @@ export function definitionText(definition: Definition): string {
     case 'interface':
       for (const { name, throws, ...call } of definition.methods)
         lines.push(`${JSON.stringify(name)} ${functionText(call)} ${throws.join()}`);
+      lines.push(...definition.data.map((slot) => `readonly ${slotText(slot)}`));
       break;
     case 'enum':
       for (const { name, value } of definition.members)

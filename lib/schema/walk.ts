@@ -5,6 +5,7 @@ export function* typesOf(definition: Definition): Generator<Type> {
   switch (definition.kind) {
     case 'interface':
       for (const method of definition.methods) yield* ofCall(method);
+      for (const { type } of definition.data) yield* typesIn(type);
       break;
     case 'record':
     case 'error':

@@ -137,6 +137,7 @@ export class AdaptedInterface {
     references: references && {
       lend: (value, type) => references.lend(value, this.#type(type)),
       find: (reference, type) => references.find(reference, this.#type(type)),
+      tell: (id, read) => references.tell(id, read),
       giveBack: (id) => references.giveBack(id),
       settle: (sent) => references.settle(sent),
     },

@@ -15,6 +15,8 @@ export interface ExportedObject {
   readonly implementation: object;
   /** How often it was sent and not given back. */
   references: number;
+  /** Whether the message that is being written has it already. */
+  isWritten: boolean;
 }
 
 /**
@@ -42,17 +44,20 @@ export class ExportedObjects {
   }
 
   /** One reference more to `value`. Throws ValidationError for what has not the methods, TooManyHandlesError. */
-  lend(value: unknown, definition: InterfaceDefinition): number {
+  lend(value: unknown, definition: InterfaceDefinition): { id: number; isTold: boolean } {
     const exported = this.find(value, definition) ?? this.#add(value, definition);
+    const { id, isWritten } = exported;
     exported.references++;
+    exported.isWritten = true;
     this.#written.push(exported);
-    return exported.id;
+    return { id, isTold: isWritten };
   }
 
   /** The message was sent, or given up. */
   settle(sent: boolean): void {
     if (this.#written.length === 0) return;
     const written = this.#written.splice(0);
+    for (const exported of written) exported.isWritten = false;
     if (!sent) for (const exported of written) this.#drop(exported, 1);
   }
 
@@ -87,6 +92,7 @@ export class ExportedObjects {
       value: value as object,
       implementation,
       references: 0,
+      isWritten: false,
     };
     this.#byId.set(exported.id, exported);
     const known = this.#byValue.get(exported.value) ?? new Map();

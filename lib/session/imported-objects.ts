@@ -8,12 +8,16 @@ interface Held {
   count: number;
 }
 
+const NO_DATA: object = Object.freeze({});
+
 /** What every caller of one object of the peer's shares: while one of them can be reached, the object is held. */
 export class ImportedHandle {
   readonly session: CallStarter;
   readonly definition: InterfaceDefinition;
   readonly id: number;
   readonly #owner: ImportedObjects;
+  /** What the object said of itself when it was last sent. */
+  data: object = NO_DATA;
   #isReleased = false;
 
   constructor(
@@ -66,6 +70,8 @@ export class ImportedObjects {
   readonly #send: (released: readonly number[]) => void;
   readonly #imported = new Map<number, Imported & { readonly definition: InterfaceDefinition }>();
   readonly #collected = new FinalizationRegistry((held: Held) => this.#onCollected(held));
+  /** Those whose data are being read, in which they may stand again. */
+  readonly #telling = new Set<ImportedHandle>();
   /** To be given back: number, count, number, count… */
   #released: number[] = [];
 
@@ -87,6 +93,23 @@ export class ImportedObjects {
     const made = make(handle);
     known.stub = new WeakRef(made);
     return made;
+  }
+
+  /** What an object that was found says of itself, which it must have said before where `read` is undefined. */
+  tell(id: number, read: (() => object) | undefined): void {
+    const handle = this.#imported.get(id)?.handle.deref();
+    if (handle === undefined) return;
+    if (read === undefined) {
+      if (handle.data !== NO_DATA || this.#telling.has(handle)) return;
+      const { name } = handle.definition;
+      throw new ValidationError(`${name} with its data`, 'ObjectReference');
+    }
+    this.#telling.add(handle);
+    try {
+      handle.data = read();
+    } finally {
+      this.#telling.delete(handle);
+    }
   }
 
   /** Gives references back that nobody has seen. */

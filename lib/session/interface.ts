@@ -1,3 +1,4 @@
+import type { DataDefinition } from '../wire/extensions/references.js';
 import type { StreamSource } from '../wire/extensions/streams.js';
 import type { ValueReader } from '../wire/value-reader.js';
 import type { ValueWriter } from '../wire/value-writer.js';
@@ -64,6 +65,8 @@ export interface InterfaceDefinition {
   readonly scope?: InterfaceDefinition;
   /** In declaration order; a call names its method by this index. */
   readonly methods: readonly MethodDefinition[];
+  /** What its objects say of themselves when they are sent; only by reference. */
+  readonly data?: DataDefinition;
   /** A function by reference: its only method is the call itself. */
   readonly isFunction?: true;
   /** A function of which no result is awaited. */
@@ -89,10 +92,15 @@ export interface Caller {
   withOptions(options: CallOptions): Caller;
   /** Gives the object back that is called, if it is one by reference. False: there is nothing to give back. */
   release?(): boolean;
+  /** What the object that is called said of itself when it was last sent. Throws where that is not known yet. */
+  data?(): object;
 }
 
-/** An object to come: await it, or call it at once, which saves a round trip. */
-export type Pipelined<Client> = Client & Promise<Client>;
+/** An object to come: await it, or call it at once, which saves a round trip. `Data` is what it says of itself, which has to be there first. */
+export type Pipelined<Client, Data extends keyof Client = never> = ([Data] extends [never]
+  ? Client
+  : Omit<Client, Data>) &
+  Promise<Client>;
 
 /** A generated client class: `session.client(CalculatorClient)` makes one. */
 export interface ClientClass<Client> {

@@ -61,6 +61,10 @@ export class ObjectCaller implements StubCaller {
     return this.handle.release();
   }
 
+  data(): object {
+    return this.handle.data;
+  }
+
   #held(): SessionCaller {
     const { handle } = this;
     handle.mustBeHeld();

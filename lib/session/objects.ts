@@ -48,7 +48,7 @@ export class SessionObjects implements ReferencePort {
       handle.mustBeHeld();
       return { id: handle.id, owner: Owner.receiver };
     }
-    return { id: this.#exports.lend(value, definition), owner: Owner.sender };
+    return { ...this.#exports.lend(value, definition), owner: Owner.sender };
   }
 
   find({ id, owner }: ObjectReference, type: object): unknown {
@@ -58,6 +58,10 @@ export class SessionObjects implements ReferencePort {
     const exported = this.exported(id);
     if (exported.definition.name === definition.name) return exported.value;
     throw new ValidationError(definition.name, exported.definition.name);
+  }
+
+  tell(id: number, read: (() => object) | undefined): void {
+    this.#imports.tell(id, read);
   }
 
   giveBack(id: number): void {

@@ -230,6 +230,13 @@ class ComingCaller implements StubCaller {
     return !this.#coming.isThere;
   }
 
+  data(): object {
+    const coming = this.#coming;
+    if (!coming.isThere)
+      throw new TypeError('what an object says of itself comes with it: await it first');
+    return coming.settled(this.#options).data?.() ?? {};
+  }
+
   #caller(): Caller | undefined {
     const coming = this.#coming;
     return coming.isThere ? coming.settled(this.#options) : coming.early(this.#options);
@@ -271,6 +278,10 @@ class OwnCaller implements Caller {
 
   withOptions(): Caller {
     return this;
+  }
+
+  data(): object {
+    return this.#object;
   }
 }
 

@@ -54,7 +54,13 @@ export class StreamBatch {
         place: sendAlone,
         borrow: () => '',
       },
-      references: { lend: sendAlone, find: sendAlone, giveBack: () => {}, settle: () => {} },
+      references: {
+        lend: sendAlone,
+        find: sendAlone,
+        tell: sendAlone,
+        giveBack: () => {},
+        settle: () => {},
+      },
     });
   }
 

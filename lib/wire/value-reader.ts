@@ -10,10 +10,12 @@ import { makeExtension } from './extensions/named.js';
 import { decodeBulk } from './extensions/read-bulk.js';
 import type { BodyReader, ContainerReader } from './extensions/reading.js';
 import {
+  type DataDefinition,
   decodeObjectReference,
   type ObjectReference,
   Owner,
   type ReferencePort,
+  type ReferredType,
 } from './extensions/references.js';
 import {
   type ReadItem,
@@ -43,11 +45,6 @@ import type { ValidationLevel } from './validation-level.js';
 import type { TypedArrays } from './values/dtype.js';
 import type { NdArray } from './values/nd-array.js';
 import type { TypeRegistry } from './values/type-registry.js';
-
-/** What is said of a type whose values cross by reference. */
-export interface ReferredType {
-  readonly name: string;
-}
 
 /** The class for such objects of the peer's. */
 export interface ReferredClass<T> {
@@ -282,7 +279,24 @@ export class ValueReader implements BodyReader {
 
   /** An object by reference: one of ours, or the peer's as an instance of `type`. */
   readObject<T>(type: ReferredClass<T>): T {
-    return this.#readReference(type.definition, type) as T;
+    const { data } = type.definition;
+    if (data === undefined) return this.#readReference(type.definition, type) as T;
+    return this.#readTelling(type, data) as T;
+  }
+
+  /** One that says something of itself. */
+  #readTelling(type: ReferredClass<unknown>, data: DataDefinition): unknown {
+    const { definition } = type;
+    const { name } = definition;
+    const isTelling = !mp.isExtension(this.#bytes[this.#position] ?? 0);
+    if (isTelling) this.readRecordHead(name, 2);
+    const { id, owner } = this.#readObject(name);
+    if (owner === Owner.receiver && isTelling)
+      throw new ValidationError(`${name} without data`, 'array');
+    const value = this.#resolve({ id, owner }, type);
+    if (owner === Owner.sender)
+      this.references?.tell(id, isTelling ? () => data.read(this) : undefined);
+    return value;
   }
 
   /** A function by reference. */
@@ -291,9 +305,16 @@ export class ValueReader implements BodyReader {
   }
 
   #readReference({ name }: ReferredType, type: object): unknown {
+    return this.#resolve(this.#readObject(name), type);
+  }
+
+  #readObject(name: string): ObjectReference {
     const tag = this.#tag();
     if (!mp.isExtension(tag) || this.#typeAhead(tag) !== mp.EXT_OBJECT) throw this.#mismatch(name);
-    const reference = this.#reference(this.#extensionHead(tag));
+    return this.#reference(this.#extensionHead(tag));
+  }
+
+  #resolve(reference: ObjectReference, type: object): unknown {
     if (this.references === undefined)
       throw this.#malformed(`extension ${mp.EXT_OBJECT} (object) outside of a session`);
     const value = this.references.find(reference, type);

@@ -4,7 +4,11 @@ import * as declared from './declared/write.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
 import { writeTypedArray } from './extensions/ndarray.js';
-import { type ReferencePort, writeObjectReference } from './extensions/references.js';
+import {
+  type ReferencePort,
+  type ReferredType,
+  writeObjectReference,
+} from './extensions/references.js';
 import { type StreamPort, type StreamSource, writeStream } from './extensions/streams.js';
 import * as mp from './msgpack.js';
 import {
@@ -464,7 +468,7 @@ export class ValueWriter {
   }
 
   /** A reference to an object or a function, which has the type that `definition` states. */
-  writeObject(value: unknown, definition: object): void {
+  writeObject(value: unknown, definition: ReferredType): void {
     writeObjectReference(this, this.#references, { value, type: definition });
   }
 

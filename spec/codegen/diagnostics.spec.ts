@@ -279,6 +279,37 @@ const cases: readonly Case[] = [
     reached: IN,
   },
   {
+    code: 'RSG164',
+    what: 'data that may change beside data that may not',
+    source:
+      'export interface S {\n  m(): Promise<void>;\n  readonly x: number;\n  «y: number;\n}\n',
+    reached: 'S.y()',
+  },
+  {
+    code: 'RSG166',
+    what: 'a setter beside methods',
+    source:
+      'export interface S {\n  m(): Promise<void>;\n  «get x(): number;\n  set x(value: number);\n}\n',
+    reached: 'S.x()',
+  },
+  {
+    code: 'RSG139',
+    what: 'a stream among data beside methods',
+    source:
+      'export interface O {\n  readonly all: «AsyncIterable<string>;\n  close(): Promise<void>;\n}\nexport interface S {\n  m(): Promise<O>;\n}\n',
+  },
+  {
+    code: 'RSG169',
+    what: 'data beside methods with a name of the client',
+    source:
+      'export interface O {\n  «readonly sync: boolean;\n  close(): Promise<void>;\n}\nexport interface S {\n  m(): Promise<O>;\n}\n',
+  },
+  {
+    code: 'RSG179',
+    what: 'data of a service that no value leads to',
+    source: 'export interface «S {\n  readonly x: number;\n  m(): Promise<void>;\n}\n',
+  },
+  {
     code: 'RSG165',
     what: 'a method with a symbol for a name',
     source:

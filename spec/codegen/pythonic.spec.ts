@@ -39,7 +39,12 @@ t.test('absent and null are told apart, optional parameters have defaults', asyn
 t.test('types, members, methods and fields are renamed for Python alone', async (t) => {
   t.match(await market.buy({ ...order, size: Size.XXL }), 'as large as it gets');
   const things: string[] = [];
-  const count = await market.fill({ add: async (what) => things.push(what) }, ['a', 'b']);
+  const basket = {
+    openedAt: new Date(0),
+    ownerName: 'Ada',
+    add: async (what: string) => things.push(what),
+  };
+  const count = await market.fill(basket, ['a', 'b']);
   t.equal(
     count,
     2,
@@ -73,5 +78,7 @@ t.test(
     t.same(prices, [0, 0.5, 1]);
     const basket = await market.open();
     t.equal(await basket.add('a'), 1);
+    t.equal(basket.ownerName, 'Ada');
+    t.equal(basket.voucher, undefined);
   },
 );

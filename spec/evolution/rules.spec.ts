@@ -189,6 +189,26 @@ const CASES: Readonly<Record<string, readonly [string, string, Breaks]>> = {
     'interface S\n  a(): L\ninterface L\n  x(): void\n  y(): void\n',
     { newClients: ['added-method L.y'] },
   ],
+  'data of an object more, which may be absent': [
+    'interface S\n  a(l: L): L\ninterface L\n  x(): void\n  readonly d: Int\n',
+    'interface S\n  a(l: L): L\ninterface L\n  x(): void\n  readonly e?: Int\n  readonly d: Int\n',
+    {},
+  ],
+  'data of an object that the client gives': [
+    'interface S\n  a(l: L): void\ninterface L\n  x(): void\n',
+    'interface S\n  a(l: L): void\ninterface L\n  x(): void\n  readonly d: Int\n',
+    { oldClients: ['added-required-field L.d'] },
+  ],
+  'data of an object that the server gives': [
+    'interface S\n  a(): L\ninterface L\n  x(): void\n  readonly d: Int\n',
+    'interface S\n  a(): L\ninterface L\n  x(): void\n  readonly d: number\n',
+    { oldClients: ['changed-type L.d'] },
+  ],
+  'data that is a method now': [
+    'interface S\n  a(): L\ninterface L\n  x(): void\n  readonly d: Int\n',
+    'interface S\n  a(): L\ninterface L\n  x(): void\n  d(): Int\n',
+    { oldClients: ['removed-field L.d'], newClients: ['added-method L.d'] },
+  ],
   'items of a stream': [
     'interface S\n  a(): stream<Int>\n',
     'interface S\n  a(): stream<number>\n',

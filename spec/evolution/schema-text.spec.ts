@@ -40,6 +40,10 @@ const TYPES = [
 
 const SCHEMA = `interface S
 ${TYPES.map((type, i) => `  m${i}(a: ${type}): void`).join('\n')}
+interface O
+  readonly(): void
+  readonly read: O | null
+  readonly "odd key"?: R[]
 record R
   "odd key"?: Int
   [string]: R | null
@@ -67,6 +71,7 @@ function describe(
     case 'interface':
       return definition.methods
         .map(({ parameters, result }) => [...parameters.map(slotText), typeText(result)].join())
+        .concat(definition.data.map(slotText))
         .join('\n');
     case 'enum':
       return definition.members.map(({ name }) => name).join();
@@ -87,7 +92,8 @@ from ringsnake._schema.text import slot_text, type_text
 
 def describe(definition):
     if isinstance(definition, Interface):
-        return "\\n".join(",".join([*map(slot_text, m.parameters), type_text(m.result)]) for m in definition.methods)
+        methods = [",".join([*map(slot_text, m.parameters), type_text(m.result)]) for m in definition.methods]
+        return "\\n".join([*methods, *map(slot_text, definition.data)])
     if isinstance(definition, Enum):
         return ",".join(name for name, _ in definition.members)
     if isinstance(definition, Alias):
@@ -134,6 +140,10 @@ const GARBAGE: Readonly<Record<string, RegExp>> = {
   'interface S\n  a(): void throws R\nrecord R\n': /R is no error/,
   'interface S\n  a(): E\nerror E\n': /E is an error/,
   'interface S\n  a(): void\n  a(): void\n': /line 3: a stands here twice/,
+  'interface S\n  readonly a: Int\n  b(): void\n': /line 3: a method behind data/,
+  'interface S\n  a(): void\n  readonly a: Int\n': /line 3: a stands here twice/,
+  'interface S\n  readonly a: R\n': /S: R is not defined/,
+  'interface S\n  readonly: Int\n': /line 2: expected a name, found `:`/,
   'interface S\ninterface S\n': /line 2: S is defined twice/,
   'interface S\n  a(): T\ntype T = T\n': /T: it leads back to itself/,
   'interface S\n  a(): T\ntype T = U | null\ntype U = T\n': /leads back to itself/,

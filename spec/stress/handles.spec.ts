@@ -121,7 +121,7 @@ t.test('one call calls a function back that often, waiting or not', async (t) =>
 t.test('one object more than the table takes is refused, until one comes back', async (t) => {
   const exported = new ExportedObjects({ limit: 2 });
   const [first, ...others] = ['Ada', 'Ben', 'Cem'].map((name) => new Purse(name));
-  const lend = (purse: Purse | undefined): number => exported.lend(purse, accountDefinition);
+  const lend = (purse: Purse | undefined): number => exported.lend(purse, accountDefinition).id;
   const id = lend(first);
   lend(others[0]);
   t.equal(lend(first), id, 'one that is there already is no other');

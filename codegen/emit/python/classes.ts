@@ -1,11 +1,11 @@
 /** The classes people use: the protocol to implement, the client, and the server. */
-import type { Method, ParameterType, ResultType, Service } from '../../model.js';
+import type { Method, ParameterType, ResultType, Service, Slot, Type } from '../../model.js';
 import { given, received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle } from '../text.js';
 import { docstring } from './docstring.js';
 import { enclosed } from './layout.js';
 import type { PythonFileNames } from './names.js';
-import { quote, slotText, typeText } from './types.js';
+import { admitsNull, defaultText, orUnset, quote, slotText, typeText } from './types.js';
 
 /** Inside the class. */
 const BODY = COLUMNS - 4;
@@ -23,8 +23,9 @@ export class ClassEmitter {
     this.#names = names;
   }
 
-  protocol({ name, methods, documentation }: Service): string[] {
-    const hidden = memberNames(methods);
+  protocol({ name, methods, data, documentation }: Service): string[] {
+    const hidden = memberNames({ methods, data });
+    const members = data.map((slot) => this.#property(slot, { hidden, how: given }));
     const note = 'Implement each method as `def` or `async def`.';
     const blocks = methods.map((method) => [
       ...this.#overload(method, methods),
@@ -35,11 +36,11 @@ export class ClassEmitter {
     ]);
     return [
       `class ${this.#names.type(name)}(${this.#names.typing('Protocol')}):`,
-      ...indent(separate([docstring(documentation, { note }), ...blocks]), 4),
+      ...indent(separate([docstring(documentation, { note }), ...members, ...blocks]), 4),
     ];
   }
 
-  client({ name, methods, byReference }: Service): string[] {
+  client({ name, methods, data, byReference }: Service): string[] {
     const base = byReference ? 'ObjectClient' : 'Client';
     const sync = this.#names.syncClient(name);
     return [
@@ -55,8 +56,9 @@ export class ClassEmitter {
       '',
       ...indent(
         separate([
+          ...data.map((slot) => this.#datum(slot, memberNames({ methods, data }))),
           ...this.#methods(
-            methods,
+            { methods, data },
             { keyword: 'async def', call: 'await self._caller.call' },
             this.#names.definition(name),
           ),
@@ -67,13 +69,24 @@ export class ClassEmitter {
   }
 
   /** What calls return for an object: it can be called before it is there. */
-  promised({ name }: Service): string[] {
+  promised({ name, data }: Service): string[] {
     const client = this.#names.client(name);
     const base = `${this.#names.runtime('Promised')}[${client}]`;
     return [
       `class ${this.#names.promised(name)}(${client}, ${base}):`,
       `    """${withArticle(name, { upper: true })} to come: await it, or call it at once."""`,
+      ...(data.length === 0 ? [] : this.#arrival()),
     ];
+  }
+
+  /** What it says of itself shall be there inside of `async with`. */
+  #arrival(): string[] {
+    const lines = [
+      `async def __aenter__(self) -> ${this.#names.typing('Self')}:`,
+      '    await self',
+      '    return self',
+    ];
+    return ['', ...indent(lines, 4)];
   }
 
   syncClient({ name, methods }: Service): string[] {
@@ -84,7 +97,7 @@ export class ClassEmitter {
       ...indent(
         separate(
           this.#methods(
-            methods,
+            { methods, data: [] },
             { keyword: 'def', call: 'self._caller.call_sync' },
             this.#names.definition(name),
           ),
@@ -94,14 +107,64 @@ export class ClassEmitter {
     ];
   }
 
+  /** What an object says of itself; a property without a setter, so that an attribute of any kind will do. */
+  #property(
+    { pythonName, type, optional, documentation, ...slot }: Slot<Type>,
+    { hidden, how }: { hidden: ReadonlySet<string>; how: (type: Type) => Type },
+  ): string[] {
+    const text = this.#dataText({ type: how(type), optional, default: slot.default }, hidden);
+    const doc = docstring(documentation);
+    const open = `def ${pythonName}(self) -> ${text}:`;
+    const decorator = `@${this.#names.builtin('property', hidden)}`;
+    if (doc.length === 0) return [decorator, `${open} ...`];
+    return [decorator, open, ...indent([...doc, '...'], 4)];
+  }
+
+  /** The same of the client. */
+  #datum(slot: Slot<Type>, hidden: ReadonlySet<string>): string[] {
+    const { pythonName, type, optional, default: absent, documentation } = slot;
+    const held = { type: received(type), optional, default: absent };
+    const text = this.#dataText(held, hidden);
+    const named = this.#dataText(held);
+    const args = [quote(pythonName)];
+    if (absent !== undefined) args.push(defaultText(type, absent, this.#names));
+    else if (optional && !admitsNull(type)) args.push('None');
+    const value = `self._data(${args.join(', ')})`;
+    return [
+      `@${this.#names.builtin('property', hidden)}`,
+      `def ${pythonName}(self) -> ${text}:`,
+      ...indent([...docstring(documentation), ...this.#cast(value, named)], 4),
+    ];
+  }
+
+  #dataText(
+    { type, optional, default: absent }: Pick<Slot<Type>, 'type' | 'optional' | 'default'>,
+    hidden?: ReadonlySet<string>,
+  ): string {
+    const text = typeText(type, this.#names, hidden);
+    if (!optional || absent !== undefined) return text;
+    return admitsNull(type) ? orUnset(text, this.#names) : `${text} | None`;
+  }
+
+  #cast(call: string, type: string): string[] {
+    // It is one already.
+    if (type === 'object' || type === 'builtins.object') return [`return ${call}`];
+    // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
+    // which annotations must not have.
+    const quoted = quote(type);
+    const shown = /^\w+$/.test(type) || quoted.includes('\\') ? type : quoted;
+    const open = `return ${this.#names.typing('cast')}(`;
+    return enclosed(open, [shown, call], { close: ')', columns: BODY - 4 });
+  }
+
   /** What implementing it means: it may be `def` or `async def`. */
   #answer({ result }: Method, hidden: ReadonlySet<string>): { keyword: string; result: string } {
     const text = typeText(given(result), this.#names, hidden);
     return { keyword: 'def', result: `${this.#names.runtime('MaybeAwaitable')}[${text}]` };
   }
 
-  #methods(methods: readonly Method[], face: Face, definition: string): string[][] {
-    const hidden = memberNames(methods);
+  #methods({ methods, data }: Members, face: Face, definition: string): string[][] {
+    const hidden = memberNames({ methods, data });
     return methods.map((method, index) => {
       const { property } = method;
       const last = methods.findLastIndex((each) => each.property === property);
@@ -257,15 +320,7 @@ export class ClassEmitter {
     const call = `${result.kind === 'stream' ? streaming : caller}(${index}, ${tuple})`;
     if (result.kind === 'void') return [call];
     const keyword = caller.startsWith('await') ? 'async def' : 'def';
-    const type = this.#resultText(result, { keyword });
-    // It is one already.
-    if (type === 'object' || type === 'builtins.object') return [`return ${call}`];
-    // Quoted where it is an expression: that would be evaluated at every call. Not if the quoted text would need escapes,
-    // which annotations must not have.
-    const quoted = quote(type);
-    const shown = /^\w+$/.test(type) || quoted.includes('\\') ? type : quoted;
-    const open = `return ${this.#names.typing('cast')}(`;
-    return enclosed(open, [shown, call], { close: ')', columns: BODY - 4 });
+    return this.#cast(call, this.#resultText(result, { keyword }));
   }
 
   #locals({ parameters }: Method): string[] {
@@ -279,12 +334,15 @@ function mapParameters(method: Method, how: (type: ParameterType) => ParameterTy
   return { ...method, parameters };
 }
 
-function memberNames(methods: readonly Method[]): ReadonlySet<string> {
+/** What stands in the body of a class. */
+type Members = Pick<Service, 'methods' | 'data'>;
+
+function memberNames({ methods, data }: Members): ReadonlySet<string> {
   return new Set([
     'definition',
     'sync',
     'with_options',
-    ...methods.map(({ pythonName }) => pythonName),
+    ...[...methods, ...data].map(({ pythonName }) => pythonName),
   ]);
 }
 

@@ -1,4 +1,6 @@
 /** Types as codes, and the table that the codes refer to: what `TypeTable` takes. Form: ARCHITECTURE.md, "Schema programs". */
+
+import { dataRecords } from '../../data-record.js';
 import type {
   AliasDefinition,
   EnumDefinition,
@@ -221,12 +223,7 @@ export class PythonCodec {
 
   /** The table. After every code has been asked for. */
   table(name: string, { records }: Module): string[] {
-    const fields = records.map((record) =>
-      record.fields.map((field) => {
-        const parts = [fieldSegment(field.name), field.pythonName, this.fieldCode(field)];
-        return `(${parts.map(quote).join(', ')})`;
-      }),
-    );
+    const fields = records.map((record) => record.fields.map((field) => this.#field(field)));
     const extras = records.map(({ extra }) =>
       extra === undefined
         ? []
@@ -246,10 +243,12 @@ export class PythonCodec {
       const items = [tuple, quote(expectedText(members))];
       return enclosed(open, items, { close: '),', columns: COLUMNS - 8 });
     });
+    const data = this.#data();
     const parts = [
       ...section('records', recordLines),
       ...section('literals', literalLines),
       ...(this.#objects.length === 0 ? [] : [`objects=${this.#names.clientList},`]),
+      ...data,
       ...section('functions', this.#functions.values().flat()),
       ...SECTIONS.flatMap((each) =>
         section(each, (this.#entries.get(each)?.values() ?? []).flat()),
@@ -258,6 +257,27 @@ export class PythonCodec {
     const open = `${name}: ${this.#names.typing('Final')} = ${this.#names.runtime('TypeTable')}(`;
     const sources = ['    sources="""\\', ...sourcesOf(this.#module).trimEnd().split('\n'), '""",'];
     return [open, ...indent(parts, 4), ...sources, ')'];
+  }
+
+  #field(field: Slot<Type>): string {
+    const parts = [fieldSegment(field.name), field.pythonName, this.fieldCode(field)];
+    return `(${parts.map(quote).join(', ')})`;
+  }
+
+  /** What objects by reference say of themselves, by the numbers of these. */
+  #data(): string[] {
+    const lines = dataRecords(this.#module).flatMap(({ name, fields }) => {
+      const place = this.#objects.findIndex((object) => name === `${object}.data`);
+      if (place < 0) return [];
+      const head = [quote(name), this.#names.use('types', 'SimpleNamespace')];
+      const [first = '', ...rest] = this.#record(
+        head,
+        fields.map((each) => this.#field(each)),
+        [],
+      );
+      return [`${place}: ${first}`, ...rest];
+    });
+    return lines.length === 0 ? [] : ['data={', ...indent(lines, 4), '},'];
   }
 
   #record(head: readonly string[], fields: readonly string[], extra: readonly string[]): string[] {

@@ -45,12 +45,13 @@ export class PythonPackageNames {
         .flatMap(({ fields }) => fields.map(({ pythonName }) => pythonName)),
     );
     for (const type of types) this.#homes.set(type, 'types');
-    for (const { name } of services) {
+    for (const { name, data } of services) {
       const python = this.type(name);
       this.#homes.set(this.definition(name), 'codec');
       this.#homes.set(`${python}Client`, 'client');
       this.#homes.set(`${python}SyncClient`, 'client');
-      this.#homes.set(`${python}Server`, 'server');
+      // Whoever connects to a service is not told what it says of itself.
+      if (data.length === 0) this.#homes.set(`${python}Server`, 'server');
       // What an object is called where it arrives.
       this.#types.set(`${name}Client`, `${python}Client`);
     }

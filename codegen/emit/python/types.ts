@@ -87,7 +87,7 @@ export function typeText(
 }
 
 /** `None` stands last. */
-function orUnset(text: string, names: PythonFileNames): string {
+export function orUnset(text: string, names: PythonFileNames): string {
   const unset = names.runtime('UnsetType');
   return text === 'None' || text.endsWith(' | None')
     ? `${text.slice(0, -'None'.length)}${unset} | None`

@@ -56,6 +56,7 @@ class Strings {
   /** A record, or a union of some. */
   #isCompound(type: Type): boolean {
     if (type.kind === 'record') return true;
+    if (type.kind === 'object') return this.#dataOf(type.name).length > 0;
     if (type.kind === 'union') return type.branches.some((branch) => branch.kind === 'record');
     return type.kind === 'alias' && this.#partsOf(type).some((part) => this.#isCompound(part));
   }
@@ -81,12 +82,21 @@ class Strings {
         const extra = record?.extra === undefined ? [] : [record.extra.value];
         return [...(record?.fields ?? []).map((field) => field.type), ...extra];
       }
+      case 'object':
+        return this.#dataOf(type.name);
       default:
         return [];
     }
   }
+
+  /** What an object by reference says of itself. */
+  #dataOf(object: string): readonly Type[] {
+    const service = this.#module.services.find(({ name }) => name === object);
+    return (service?.data ?? []).map(({ type }) => type);
+  }
 }
 
 function nameOf(type: Type): string | undefined {
-  return type.kind === 'record' || type.kind === 'alias' ? `${type.kind} ${type.name}` : undefined;
+  const isNamed = type.kind === 'record' || type.kind === 'alias' || type.kind === 'object';
+  return isNamed ? `${type.kind} ${type.name}` : undefined;
 }

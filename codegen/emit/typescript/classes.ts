@@ -26,7 +26,7 @@ export class ClassEmitter {
     this.#looks = new Looks(names, codec);
   }
 
-  client({ name, methods, byReference }: Service): string[] {
+  client({ name, methods, data, byReference }: Service): string[] {
     const caller = this.#names.runtime('Caller');
     const fields = [
       `static readonly definition = ${definitionName(name)};`,
@@ -45,8 +45,32 @@ export class ClassEmitter {
     return [
       `/** Calls ${withArticle(name)} that the peer serves. */`,
       `export class ${name}Client {`,
-      ...indent(separate([fields, create, withOptions, ...blocks, byReference ? DISPOSE : []]), 2),
+      ...indent(
+        separate([
+          [...fields, ...data.flatMap((member) => this.#member(member))],
+          data.length === 0 ? [] : this.#telling(),
+          create,
+          withOptions,
+          ...blocks,
+          byReference ? DISPOSE : [],
+        ]),
+        2,
+      ),
       '}',
+    ];
+  }
+
+  #telling(): string[] {
+    const tells = this.#names.runtime('tellsData');
+    return ['static {', `  ${tells}(this, (client) => client.#caller);`, '}'];
+  }
+
+  /** What it said of itself. */
+  #member({ name, type, optional, documentation }: Slot<Type>): string[] {
+    const text = typeText(received(type), this.#names);
+    return [
+      ...jsdoc(documentation),
+      `declare readonly ${keyText(name)}${optional ? '?' : ''}: ${text};`,
     ];
   }
 
@@ -201,14 +225,19 @@ export class ClassEmitter {
   }
 
   #resultText(result: ResultType, face: Face): string {
-    if (result.kind === 'object' && face === 'async')
-      return `${this.#names.runtime('Pipelined')}<${result.name}Client>`;
+    if (result.kind === 'object' && face === 'async') return this.#pipelined(result.name);
     if (result.kind === 'stream')
       return face === 'async'
         ? typeText(received(result), this.#names)
         : `IterableIterator<${typeText(received(result.item), this.#names)}>`;
     const text = typeText(received(result), this.#names);
     return face === 'async' ? `Promise<${text}>` : text;
+  }
+
+  #pipelined(object: string): string {
+    const keys = this.#names.dataNames(object).map(quote).join(' | ');
+    const type = `${object}Client`;
+    return `${this.#names.runtime('Pipelined')}<${keys === '' ? type : `${type}, ${keys}`}>`;
   }
 
   /** What calls: stopped by the signal that the method is given, which is a local, or one of `args`. */

@@ -43,6 +43,7 @@ export class DefinitionEmitter {
       `  hash: ${quote(hash)},`,
       `  schema: ${templateText(text)},`,
       `  sources: ${this.#names.sources},`,
+      ...this.#data(service),
       '  methods: [',
       ...indent(
         service.methods.flatMap((method) => this.#method(method, module)),
@@ -51,6 +52,22 @@ export class DefinitionEmitter {
       '  ],',
       '};',
     ];
+  }
+
+  /** What its objects say of themselves. */
+  #data({ name, data }: Service): string[] {
+    if (data.length === 0) return [];
+    const { write, read } = this.#names.codec(this.#names.data(name));
+    const names = wrapList(
+      'names: [',
+      data.map(({ name }) => quote(name)),
+      {
+        close: '],',
+        columns: COLUMNS - 4,
+        step: 2,
+      },
+    );
+    return ['  data: {', ...indent(names, 4), `    write: ${write},`, `    read: ${read},`, '  },'];
   }
 
   /** Of every function that was met so far, and of those that these are given. */

@@ -1,7 +1,7 @@
 /** A declared error: the type of its fields, their codec, and the constant that describes it. */
 import type { ErrorDefinition } from '../../model.js';
-import { COLUMNS, wrapList } from '../text.js';
 import type { TypeScriptNames } from './names.js';
+import { pick } from './pick.js';
 import type { RecordEmitter } from './record.js';
 import { quote } from './types.js';
 
@@ -30,10 +30,4 @@ export function errorBlocks(
       '};',
     ],
   ];
-}
-
-function pick(open: string, items: readonly string[]): string[] {
-  const lines = wrapList(open, items, { close: '>;', columns: COLUMNS, step: 2 });
-  // No comma after the last of type arguments.
-  return lines.map((line, index) => (index === lines.length - 2 ? line.replace(/,$/, '') : line));
 }

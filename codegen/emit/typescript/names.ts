@@ -8,6 +8,7 @@ import type {
   ObjectType,
   Origin,
   RecordDefinition,
+  Service,
   TemplateType,
   TupleType,
   Type,
@@ -46,6 +47,7 @@ const RUNTIME = {
   makeCodec: false,
   mismatch: false,
   noForm: false,
+  tellsData: false,
   within: false,
 } as const;
 
@@ -107,6 +109,8 @@ export class TypeScriptNames {
   readonly #scope: Scope;
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #errors = new Map<string, ErrorNames>();
+  /** Of interfaces: the type of what their objects say of themselves. */
+  readonly #data = new Map<string, string>();
   readonly #codecs = new Map<string, CodecNames>();
   readonly #compounds = new Map<string, { codec: CodecNames; type: CompoundType }>();
   readonly #patterns = new Map<string, PatternConstant>();
@@ -115,6 +119,7 @@ export class TypeScriptNames {
   readonly #shapes: ShapesConstant[] = [];
   readonly #records: ReadonlyMap<string, RecordDefinition>;
   readonly #enums: ReadonlyMap<string, EnumDefinition>;
+  readonly #services: ReadonlyMap<string, Service>;
   readonly #aliases: ReadonlyMap<string, AliasDefinition>;
   readonly #references: ReadonlyMap<string, string>;
   readonly #functions = new Map<string, FunctionConstant>();
@@ -124,6 +129,7 @@ export class TypeScriptNames {
   constructor(module: Module) {
     this.#records = byName(module.records);
     this.#enums = byName(module.enums);
+    this.#services = byName(module.services);
     this.#aliases = byName(module.aliases);
     const named = namedTypes(module);
     const types = named.map(({ name }) => name);
@@ -151,7 +157,12 @@ export class TypeScriptNames {
       const definition = this.#scope.claim(`${camelCase(name)}Definition`);
       this.#errors.set(name, { fields, definition });
     }
-    const fields = [...this.#errors.values()].map((error) => ({ name: error.fields }));
+    for (const { name, data } of module.services)
+      if (data.length > 0) this.#data.set(name, this.#scope.claim(`${name}Data`));
+    const fields = [
+      ...[...this.#errors.values()].map((error) => ({ name: error.fields })),
+      ...[...this.#data.values()].map((name) => ({ name })),
+    ];
     for (const { name } of [...module.records, ...fields])
       this.#codecs.set(name, this.#claimCodec(name));
     for (const { name, type } of module.aliases) {
@@ -294,6 +305,17 @@ export class TypeScriptNames {
     const names = this.#errors.get(name);
     if (names === undefined) throw new Error(`no error ${name} in this module`);
     return names;
+  }
+
+  /** The type of what objects of an interface say of themselves. */
+  data(service: string): string {
+    const name = this.#data.get(service);
+    if (name === undefined) throw new Error(`no data of ${service} in this module`);
+    return name;
+  }
+
+  dataNames(service: string): readonly string[] {
+    return (this.#services.get(service)?.data ?? []).map(({ name }) => name);
   }
 
   /** The constant that says what an interface or a function looks like on the wire; one for equal functions. */

@@ -1,6 +1,7 @@
 /** Extensions 24 and 25: references to objects and streams. Normative: spec/wire/objects.md. Twin: python/ringsnake/_wire/references.py. */
 import { EncodeError } from '../../errors.js';
 import * as mp from '../constants.gen.js';
+import type { ValueReader } from '../value-reader.js';
 import type { ValueWriter } from '../value-writer.js';
 
 export const OBJECT_BODY_BYTES = 8;
@@ -15,6 +16,21 @@ export type Owner = (typeof Owner)[keyof typeof Owner];
 export interface ObjectReference {
   readonly id: number;
   readonly owner: Owner;
+  /** Whether its data are in the message that is being written. */
+  readonly isTold?: boolean;
+}
+
+/** What the objects of an interface say of themselves when they are sent. Generated. */
+export interface DataDefinition {
+  readonly names: readonly string[];
+  write(writer: ValueWriter, data: never): void;
+  read(reader: ValueReader): object;
+}
+
+/** What is said of a type whose values cross by reference. */
+export interface ReferredType {
+  readonly name: string;
+  readonly data?: DataDefinition;
 }
 
 /** What a session gives to its channel. Threads: the channel's. `type` is the session's word for what is declared. */
@@ -23,6 +39,11 @@ export interface ReferencePort {
   lend(value: unknown, type: object): ObjectReference;
   /** What a reference that arrived refers to. */
   find(reference: ObjectReference, type: object): unknown;
+  /**
+   * `read` reads what an object of the sender's that was found says of itself; undefined: it has said so before. Throws ValidationError when it has
+   * not.
+   */
+  tell(id: number, read: (() => object) | undefined): void;
   /** Nobody will use a reference that arrived to an object of the sender's. */
   giveBack(id: number): void;
   /** The message that was written is on its way, or was given up. */
@@ -32,13 +53,29 @@ export interface ReferencePort {
 export function writeObjectReference(
   writer: ValueWriter,
   port: ReferencePort | undefined,
-  { value, type }: { readonly value: unknown; readonly type: object },
+  { value, type }: { readonly value: unknown; readonly type: ReferredType },
 ): void {
   if (port === undefined) throw new EncodeError('an object can cross only in a session');
-  const { id, owner } = port.lend(value, type);
+  const { id, owner, isTold } = port.lend(value, type);
+  const { data } = type;
+  const isTelling = data !== undefined && owner === Owner.sender && !isTold;
+  if (isTelling) writer.writeArrayHead(2);
   const at = writer.reserveExtension(mp.EXT_OBJECT, OBJECT_BODY_BYTES);
   writer.view.setUint32(at, id, true);
   writer.view.setUint32(at + OWNER_OFFSET, owner, true);
+  if (isTelling) data.write(writer, dataOf(value, data) as never);
+}
+
+/** Each member is read once: it may be a getter. */
+function dataOf(value: unknown, { names }: DataDefinition): object {
+  const data: Record<string, unknown> = {};
+  for (const name of names) {
+    const member = (value as Record<string, unknown>)[name];
+    // What every object has is no data of this one.
+    const isInherited = member === (Object.prototype as Record<string, unknown>)[name];
+    if (member !== undefined && !isInherited) data[name] = member;
+  }
+  return data;
 }
 
 /** Undefined when the body is malformed. */

@@ -93,6 +93,8 @@ class FrameChannel:
         """Called after the thread was blocked: the event loop is not parked any more."""
         self.objects: dict[int, tuple[NativeProgram, ...]] = {}
         """Declared types of what calls to our objects carry, by object and method; 2^32 + n: to the result of call n."""
+        self.lent: list[object] = []
+        """Objects in the message that is being written: the session must hear what becomes of it."""
         self.streams: dict[int, NativeProgram] = {}
         """Declared types of the items of the peer's streams, each as an array."""
         # A sleeper of the event loop: see RingSleeper.
@@ -191,15 +193,19 @@ class FrameChannel:
                     context,
                 )
         except BaseException:
-            if references is not None and references.is_unsettled:
-                references.settle(sent=False)
+            self._settle(references, sent=False)
             raise
-        if references is not None and references.is_unsettled:
-            references.settle(sent=True)
+        if references is not None or self.lent:
+            self._settle(references, sent=True)
         if frame is not None:
             self.keep(frame)
         if self.log is not None:
             self.log.note(True, kind, call_id, interface_index, method_index, parent)
+
+    def _settle(self, references: ReferencePort | None, *, sent: bool) -> None:
+        port = self._references if self.lent else references
+        if port is not None and port.is_unsettled:
+            port.settle(sent=sent)
 
     def send_encoded(self, frame: bytes) -> None:
         """The same for a frame that is encoded already."""

@@ -115,6 +115,8 @@ class Method(NamedTuple):
 class Interface(NamedTuple):
     name: str
     methods: tuple[Method, ...]
+    data: tuple[Slot, ...] = ()
+    """What its objects say of themselves when they are sent."""
 
 
 class Record(NamedTuple):
@@ -164,6 +166,11 @@ Shape: TypeAlias = (
     | Record
 )
 """What has a form of its own on the wire."""
+
+
+def data_of(interface: Interface) -> Record:
+    """What objects of an interface say of themselves, as the record that it is on the wire."""
+    return Record("record", f"{interface.name}.data", interface.data, None)
 
 
 def resolve(type_: Type, schema: Schema) -> Shape | None:

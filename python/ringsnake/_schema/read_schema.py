@@ -16,6 +16,7 @@ from ringsnake._schema.model import (
     Named,
     Record,
     Schema,
+    Slot,
     Type,
     WithNothing,
 )
@@ -78,7 +79,7 @@ def _read_definition(lines: Sequence[str], head: int, end: int) -> Definition:
     tokens.end()
     members = [Tokens(at + 1, lines[at]) for at in range(head + 1, end)]
     if kind == "interface":
-        return Interface(name, _unique(members, _read_method, lambda method: method.name))
+        return _read_interface(name, members)
     if kind in ("record", "error"):
         return _read_record(kind, name, members)
     if kind == "enum":
@@ -100,8 +101,28 @@ def _unique(
     return tuple(members.values())
 
 
-def _read_method(tokens: Tokens) -> Method:
-    name = tokens.key()
+def _read_interface(name: str, lines: Sequence[Tokens]) -> Interface:
+    """Methods, then data."""
+    methods: list[Method] = []
+    data: list[Slot] = []
+
+    def read(tokens: Tokens) -> Method | Slot:
+        first = tokens.key()
+        if first != "readonly" or tokens.is_mark("("):
+            method = _read_method(first, tokens)
+            if data:
+                raise SchemaProblem(tokens.line, "a method behind data")
+            methods.append(method)
+            return method
+        slot = read_slot(tokens.key(), tokens)
+        data.append(slot)
+        return slot
+
+    _unique(lines, read, lambda member: member.name)
+    return Interface(name, tuple(methods), tuple(data))
+
+
+def _read_method(name: str, tokens: Tokens) -> Method:
     tokens.expect("(")
     parameters = read_parameters(tokens)
     tokens.expect(":")

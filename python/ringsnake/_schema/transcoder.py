@@ -15,6 +15,7 @@ from ringsnake._schema.model import (
     Array,
     Dict,
     Function,
+    Interface,
     MapOf,
     Named,
     Plain,
@@ -29,13 +30,14 @@ from ringsnake._schema.model import (
     Union,
     WithNothing,
     bare,
+    data_of,
     resolve,
     slot_type,
 )
 from ringsnake._schema.problem import SchemaProblem
 from ringsnake._schema.text import type_text
 from ringsnake._schema.unchanged import changed_names, is_unchanged
-from ringsnake._wire.references import StreamReference
+from ringsnake._wire.references import OWNER_RECEIVER, ObjectReference, StreamReference
 from ringsnake._wire.unset import UNSET
 
 Transcode: TypeAlias = Callable[[object], object]
@@ -179,6 +181,8 @@ class Transcoding:
                 return lambda tree: _stream_of(tree, step)
             case Function(), Function():
                 self._on_function(shape, target)
+            case Interface() as ours, Interface() as theirs:
+                return self._object(ours, theirs)
             case _:
                 pass
         return None
@@ -242,6 +246,24 @@ class Transcoding:
                 return tree
             last = len(steps) - 1
             return [_after(steps[min(place, last)], item) for place, item in enumerate(found)]
+
+        return transcode
+
+    def _object(self, shape: Interface, target: Interface) -> Step:
+        """With what it says of itself, where it is the sender's."""
+        if not shape.data and not target.data:
+            return None
+        step = self.fields(data_of(shape), data_of(target))
+
+        def transcode(tree: object) -> object:
+            pair = _list_of(tree, 2) if shape.data else None
+            nothing: list[object] = []
+            reference, data = (tree, nothing) if pair is None else pair
+            if not isinstance(reference, ObjectReference) or reference.owner == OWNER_RECEIVER:
+                return tree
+            # Without its data it has told them in this message already.
+            is_told = pair is None and bool(shape.data)
+            return [reference, step(data)] if target.data and not is_told else reference
 
         return transcode
 

@@ -67,8 +67,9 @@ def is_unchanged_call(
 
 def _definition_text(definition: Definition) -> str:
     match definition:
-        case Interface(name, methods):
-            return "\n".join(["interface", name, *map(_method_text, methods)])
+        case Interface(name, methods, data):
+            texts = [f"readonly {slot_text(slot)}" for slot in data]
+            return "\n".join(["interface", name, *map(_method_text, methods), *texts])
         case Record(kind, name, fields, extra):
             texts = [slot_text(field) for field in fields]
             return "\n".join([kind, name, *texts, "" if extra is None else type_text(extra)])

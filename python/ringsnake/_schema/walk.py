@@ -25,9 +25,11 @@ from ringsnake._schema.model import (
 
 def types_of(definition: Definition) -> Iterator[Type]:
     match definition:
-        case Interface(_, methods):
+        case Interface(_, methods, data):
             for method in methods:
                 yield from _of_call(method.parameters, method.result)
+            for slot in data:
+                yield from types_in(slot.type)
         case Record(_, _, fields, extra):
             for field in fields:
                 yield from types_in(field.type)

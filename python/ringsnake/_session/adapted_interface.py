@@ -6,7 +6,7 @@ spec/wire/schema.md §4. Twin: lib/session/adapted-interface.ts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final, NamedTuple, cast
 
@@ -199,7 +199,14 @@ class AdaptedInterface:
             return own.from_wire(tree, self._port(port))
 
         native = NativeProgram(_SCHEMA, _BY_PYTHON, own.to_wire, from_wire)
-        return Program(native, own.to_wire, from_wire, refers=own.refers, declared=own.declared)
+        return Program(
+            native,
+            own.to_wire,
+            from_wire,
+            refers=own.refers,
+            lends=own.lends,
+            declared=own.declared,
+        )
 
     def _written(self, own: Program) -> Program:
         """One that writes references which the peer uses in its own way."""
@@ -208,7 +215,14 @@ class AdaptedInterface:
             return own.to_wire(value, self._port(port))
 
         native = NativeProgram(_SCHEMA, _BY_PYTHON, to_wire, own.from_wire)
-        return Program(native, to_wire, own.from_wire, refers=own.refers, declared=own.declared)
+        return Program(
+            native,
+            to_wire,
+            own.from_wire,
+            refers=own.refers,
+            lends=own.lends,
+            declared=own.declared,
+        )
 
     def _port(self, port: Port) -> Port:
         return None if port is None else _AdaptedPort(self, port)
@@ -264,6 +278,9 @@ class _AdaptedPort:
     def find(self, reference: ObjectReference, referred: object, /) -> object:
         declared = self._adapted.referred(cast(Referred, referred), Role.CALLING)
         return self._port.find(reference, declared)
+
+    def tell(self, number: int, read: Callable[[], object] | None, /) -> None:
+        self._port.tell(number, read)
 
     def send_stream(self, source: object, program: StreamProgram, /) -> StreamReference:
         return self._port.send_stream(source, self._adapted.sent_stream(program))

@@ -525,7 +525,7 @@ def _plain_method(
 ) -> tuple[Handler, Method, NativeProgram] | None:
     handler, method, blocks = found
     refers = method.arguments.refers or method.result.refers
-    if blocks or refers or method.result_interface is not None:
+    if blocks or refers or method.result.lends():
         return None
     return handler, method, method.result.native
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MethodType
-from typing import Final
+from typing import Final, cast
 
 from ringsnake._errors import TooManyHandlesError, ValidationError
 from ringsnake._session.interface import Handler, InterfaceDefinition, handler_of
@@ -20,7 +20,7 @@ _DATA: Final = frozenset({str, int, float, bool, list, tuple, dict, bytes})
 class ExportedObject:
     """An object or function of ours that the peer holds."""
 
-    __slots__ = ("definition", "handlers", "key", "number", "references", "value")
+    __slots__ = ("definition", "handlers", "is_written", "key", "number", "references", "value")
 
     def __init__(
         self,
@@ -37,6 +37,8 @@ class ExportedObject:
         self.handlers = handlers
         """In the order of the interface's methods."""
         self.key = key
+        self.is_written = False
+        """Whether the message that is being written has it already."""
         self.references = 0
         """How often it was sent and not given back."""
 
@@ -45,7 +47,11 @@ class ExportedObjects:
     """Threads: the event loop's."""
 
     def __init__(
-        self, programs: dict[int, tuple[NativeProgram, ...]], *, limit: int = HANDLES_MAX
+        self,
+        programs: dict[int, tuple[NativeProgram, ...]],
+        lent: list[object],
+        *,
+        limit: int = HANDLES_MAX,
     ) -> None:
         self._programs = programs
         """Of the channel: what the calls on each carry."""
@@ -53,8 +59,8 @@ class ExportedObjects:
         self._by_number: dict[int, ExportedObject] = {}
         self._by_key: dict[tuple[object, ...], ExportedObject] = {}
         self._next_number = 1
-        self.written: list[ExportedObject] = []
-        """Of the message that is being written."""
+        self.written = cast("list[ExportedObject]", lent)
+        """Of the channel: those of the message that is being written."""
 
     def get(self, number: int) -> ExportedObject | None:
         return self._by_number.get(number)
@@ -62,8 +68,8 @@ class ExportedObjects:
     def find(self, value: object, definition: InterfaceDefinition) -> ExportedObject | None:
         return self._by_key.get(_key(value, definition))
 
-    def lend(self, value: object, definition: InterfaceDefinition) -> int:
-        """One reference more to `value`.
+    def lend(self, value: object, definition: InterfaceDefinition) -> tuple[int, bool]:
+        """One reference more to `value`: its number, and whether the message has it already.
 
         Raises:
             ValidationError: it has not the methods.
@@ -75,11 +81,15 @@ class ExportedObjects:
             exported = self._add(value, definition, key)
         exported.references += 1
         self.written.append(exported)
-        return exported.number
+        is_told, exported.is_written = exported.is_written, True
+        return exported.number, is_told
 
     def settle(self, *, sent: bool) -> None:
         """The message was sent, or given up."""
-        written, self.written = self.written, []
+        written = self.written.copy()
+        self.written.clear()
+        for exported in written:
+            exported.is_written = False
         if not sent:
             for exported in written:
                 self._drop(exported, 1)

@@ -16,7 +16,15 @@ from ringsnake._session.session_caller import CallStarter
 class ImportedHandle:
     """What every caller of one object of the peer's shares: while one of them can be reached, the object is held."""
 
-    __slots__ = ("__weakref__", "_is_released", "_owner", "definition", "number", "session")
+    __slots__ = (
+        "__weakref__",
+        "_is_released",
+        "_owner",
+        "data",
+        "definition",
+        "number",
+        "session",
+    )
 
     def __init__(
         self,
@@ -29,6 +37,8 @@ class ImportedHandle:
         self.session = session
         self.number = number
         self.definition = definition
+        self.data: object = None
+        """What the object said of itself when it was last sent."""
         self._is_released = False
 
     def is_of(self, objects: ImportedObjects) -> bool:
@@ -77,6 +87,8 @@ class ImportedObjects:
         self._thread = threading.get_ident()
         self._send = send
         self._imported: dict[int, _Imported] = {}
+        self._telling: set[int] = set()
+        """Those whose data are being read, in which they may stand again."""
         self._released: deque[tuple[int, int]] = deque()
         """To be given back: number, count. Adding is atomic."""
         self._is_scheduled = False
@@ -97,6 +109,22 @@ class ImportedObjects:
             stub = make(handle)
             known.stub = ref(stub)
         return stub
+
+    def tell(self, number: int, read: Callable[[], object] | None) -> None:
+        """What an object that was found says of itself, which it must have said before where `read` is None."""
+        known = self._imported.get(number)
+        handle = None if known is None or known.handle is None else known.handle()
+        if handle is None:
+            return
+        if read is None:
+            if handle.data is None and number not in self._telling:
+                raise ValidationError(f"{handle.definition.name} with its data", "ObjectReference")
+            return
+        self._telling.add(number)
+        try:
+            handle.data = read()
+        finally:
+            self._telling.discard(number)
 
     def give_back(self, number: int, count: int) -> None:
         """Gives references back. Threads: any."""

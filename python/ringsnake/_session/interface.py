@@ -133,6 +133,10 @@ class Caller(Protocol):
         """The object that is still to come."""
         ...
 
+    def data(self) -> object:
+        """What the object that is called said of itself when it was last sent. TypeError where that is not known."""
+        ...
+
     def release(self) -> bool:
         """Gives the object back that is called, if it is one by reference."""
         ...

@@ -66,6 +66,9 @@ class ObjectCaller:
     ) -> ObjectCaller:
         return ObjectCaller(self.handle, self._options.merged(timeout, metadata))
 
+    def data(self) -> object:
+        return self.handle.data
+
     def release(self) -> bool:
         return self.handle.release()
 

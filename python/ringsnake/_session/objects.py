@@ -45,7 +45,7 @@ class SessionObjects:
         send: Callable[[Sequence[int]], None],
     ) -> None:
         """`send` sends what was given back: number, count, number, count…"""
-        self._exports = ExportedObjects(channel.objects)
+        self._exports = ExportedObjects(channel.objects, channel.lent)
         self._imports = ImportedObjects(session, loop, send)
         self.validation: ValidationLevel = "full"
         self.streams: Streams
@@ -96,7 +96,8 @@ class SessionObjects:
         ):
             handle.must_be_held()
             return ObjectReference(handle.number, OWNER_RECEIVER)
-        return ObjectReference(self._exports.lend(value, definition), OWNER_SENDER)
+        number, is_told = self._exports.lend(value, definition)
+        return ObjectReference(number, OWNER_SENDER, is_told=is_told)
 
     def find(self, reference: ObjectReference, referred: object, /) -> object:
         declared = cast(Referred, referred)
@@ -111,6 +112,9 @@ class SessionObjects:
         if exported.definition.name != definition.name:
             raise ValidationError(definition.name, exported.definition.name)
         return exported.value
+
+    def tell(self, number: int, read: Callable[[], object] | None, /) -> None:
+        self._imports.tell(number, read)
 
     def settle(self, *, sent: bool) -> None:
         if self._exports.written:

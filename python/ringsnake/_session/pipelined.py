@@ -97,6 +97,11 @@ class ComingCaller:
     def arrival(self) -> Awaitable[object]:
         return self._coming.future
 
+    def data(self) -> object:
+        if not self._coming.is_there:
+            raise TypeError("what an object says of itself comes with it: await it first")
+        return self._now().data()
+
     def release(self) -> bool:
         handle = self._coming.handle
         if handle is not None:
@@ -149,6 +154,9 @@ class _OwnCaller:
 
     def arrival(self) -> Awaitable[object]:
         raise TypeError("this object is there already: nothing is to be awaited")
+
+    def data(self) -> object:
+        return self._value
 
     def release(self) -> bool:
         return False

@@ -77,6 +77,11 @@ class SessionCaller:
     def arrival(self) -> Awaitable[object]:
         raise TypeError("a client is no object to come")
 
+    def data(self) -> object:
+        raise TypeError(
+            "what an object says of itself is known of those that were sent, and of no service"
+        )
+
     def release(self) -> bool:
         return False
 

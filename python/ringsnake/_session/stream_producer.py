@@ -13,7 +13,7 @@ from ringsnake._session.call_context import CallContext
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.stream_origin import StreamOrigin, item_located
 from ringsnake._wire.constants_gen import FRAME_HEADER_BYTES, STREAM_WINDOW
-from ringsnake._wire.references import ReferencePort
+from ringsnake._wire.references import OWNER_RECEIVER, ObjectReference, ReferencePort
 from ringsnake._wire.schema_program import StreamProgram
 from ringsnake._wire.value import ItemBatch, encode
 
@@ -27,10 +27,10 @@ _BATCH_UNITS = 256
 
 
 class _Weighed:
-    """Stands for a session while the size of an item is found out: nothing is lent."""
+    """Stands for a session while the size of an item is found out: nothing is lent, nor asked what it says of itself."""
 
-    def export(self, _value: object, _referred: object, /) -> int:
-        return 0
+    def export(self, _value: object, _referred: object, /) -> ObjectReference:
+        return ObjectReference(0, OWNER_RECEIVER)
 
 
 _WEIGHED = cast("ReferencePort", _Weighed())

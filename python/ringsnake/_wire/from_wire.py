@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final, cast
 
 from ringsnake._errors import ValidationError
@@ -17,7 +18,7 @@ from ringsnake._wire.declared import (
     text_from_wire,
     url_from_wire,
 )
-from ringsnake._wire.references import ObjectReference
+from ringsnake._wire.references import OWNER_RECEIVER, OWNER_SENDER, ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
 from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.unset import UNSET
@@ -45,7 +46,7 @@ class FromWire(Conversion):
             "?": lambda inner, value, port: (
                 None if value is UNSET else self.convert(inner, value, port)
             ),
-            "o": lambda inner, value, port: self._reference("o", inner, value, port),
+            "o": self._object,
             "c": lambda inner, value, port: self._reference("c", inner, value, port),
             "*": self._stream,
         }
@@ -60,7 +61,9 @@ class FromWire(Conversion):
             return value
 
     def _record(self, inner: str, value: object, port: Port) -> object:
-        record = self.types.records[int(inner)]
+        return self._made(self.types.records[int(inner)], value, port)
+
+    def _made(self, record: RecordType, value: object, port: Port) -> object:
         slots = [(segment, code) for segment, _, code in record.fields]
         names = [attribute for _, attribute, _ in record.fields]
         if record.extra is not None:
@@ -103,6 +106,26 @@ class FromWire(Conversion):
             if member.value == value and type(member.value) is type(value):
                 return member
         raise mismatch(enum.expected, value)
+
+    def _object(self, inner: str, value: object, port: Port) -> object:
+        """With what it says of itself, once in a message, unless it comes home."""
+        record = self.types.data.get(int(inner))
+        if record is None:
+            return self._reference("o", inner, value, port)
+        name = cast(Any, self.referring.referred("o", inner)).name
+        reference: object = value
+        fields: object = None
+        kind: type = type(value)
+        told = kind is list
+        if told:
+            reference, fields = record_fields(value, name, 2)
+        if told and isinstance(reference, ObjectReference) and reference.owner == OWNER_RECEIVER:
+            raise ValidationError(f"{name} without data", "array")
+        found = self._reference("o", inner, reference, port)
+        if cast(ObjectReference, reference).owner == OWNER_SENDER:
+            read = partial(self._made, record, fields, port) if told else None
+            session_port(port).tell(cast(ObjectReference, reference).number, read)
+        return found
 
     def _reference(self, kind: str, inner: str, value: object, port: Port) -> object:
         referred = cast(Any, self.referring.referred(kind, inner))

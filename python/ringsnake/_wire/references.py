@@ -5,6 +5,7 @@ Twin: lib/wire/extensions/references.ts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -17,11 +18,20 @@ OWNER_RECEIVER: Final = 1
 class ObjectReference:
     """An object in a message. One that arrived and that nobody took goes back when it is dropped."""
 
-    __slots__ = ("_port", "number", "owner")
+    __slots__ = ("_port", "is_told", "number", "owner")
 
-    def __init__(self, number: int, owner: int, port: ReferencePort | None = None) -> None:
+    def __init__(
+        self,
+        number: int,
+        owner: int,
+        port: ReferencePort | None = None,
+        *,
+        is_told: bool = False,
+    ) -> None:
         self.number = number
         self.owner = owner
+        self.is_told = is_told
+        """Whether its data are in the message that is being written."""
         self._port = port
 
     def take(self) -> None:
@@ -80,6 +90,14 @@ class ReferencePort(Protocol):
 
     def find(self, reference: ObjectReference, referred: object, /) -> object:
         """What a reference that arrived refers to: an object of ours, or one of the peer's."""
+        ...
+
+    def tell(self, number: int, read: Callable[[], object] | None, /) -> None:
+        """`read` reads what an object of the sender's that was found says of itself; None: it has said so before.
+
+        Raises:
+            ValidationError: it has not.
+        """
         ...
 
     @property

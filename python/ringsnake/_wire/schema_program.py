@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
@@ -34,6 +34,7 @@ from ringsnake._wire.schema_types import (
 )
 from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.to_wire import ToWire
+from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import record_fields
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 _REFERRED: Final = "o"
 """What the native half leaves to this one, whatever it learns: as it does with objects by reference."""
+
+
+_NO_DATA: Final[Mapping[int, RecordType]] = {}
 
 
 class Accepts(Protocol):
@@ -59,7 +63,7 @@ class Converter(Protocol):
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    __slots__ = ("accepts", "declared", "from_wire", "native", "refers", "to_wire")
+    __slots__ = ("accepts", "declared", "from_wire", "lends", "native", "refers", "to_wire")
 
     def __init__(
         self,
@@ -69,6 +73,7 @@ class Program:
         accepts: Accepts | None = None,
         *,
         refers: bool,
+        lends: Callable[[], bool],
         declared: Declared,
     ) -> None:
         self.native: Final = native
@@ -77,6 +82,8 @@ class Program:
         self.from_wire: Final = from_wire
         self.refers: Final = refers
         """Whether its values refer to streams."""
+        self.lends: Final = lends
+        """Whether they may have objects or functions that go by reference."""
         self.declared: Final = declared
         """Where the method was declared that it is of, and its parameters."""
         self.accepts: Final = accepts
@@ -144,6 +151,7 @@ class TypeTable:
         patterns: Sequence[PatternType] = (),
         tuples: Sequence[TupleType] = (),
         unions: Sequence[UnionType] = (),
+        data: Mapping[int, RecordType] = _NO_DATA,
         sources: str = "",
     ) -> None:
         self._types = Types(
@@ -157,6 +165,7 @@ class TypeTable:
             patterns,
             tuples,
             unions,
+            data,
         )
         self._sources = Sources(sources)
         self._to_wire = ToWire(self._types, self, self._sources)
@@ -187,7 +196,12 @@ class TypeTable:
 
         native = NativeProgram(self._schema, code, to_wire, from_wire)
         return Program(
-            native, to_wire, from_wire, refers="*" in code, declared=Declared(self._sources)
+            native,
+            to_wire,
+            from_wire,
+            refers="*" in code,
+            lends=partial(self._lends, code),
+            declared=Declared(self._sources),
         )
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
@@ -201,8 +215,10 @@ class TypeTable:
         declared.streams = _streams(parameters)
 
         def to_wire(value: object, port: Port = None) -> object:
-            given = cast("Sequence[object]", value)
-            return self._to_wire.convert_all(parameters, given, port, declared)
+            given = tuple(cast("Sequence[object]", value))
+            # Of a function whoever calls it leaves out what may be absent.
+            left_out = [_absent(code) for _, code in parameters[len(given) :]]
+            return self._to_wire.convert_all(parameters, (*given, *left_out), port, declared)
 
         def from_wire(value: object, port: Port = None) -> object:
             fields = record_fields(value, "arguments", len(parameters))
@@ -212,7 +228,15 @@ class TypeTable:
         native = NativeProgram(self._schema, codes, to_wire, from_wire)
         accepts = self._accepts(codes)
         refers = bool(declared.streams)
-        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
+        return Program(
+            native,
+            to_wire,
+            from_wire,
+            accepts,
+            refers=refers,
+            lends=partial(self._lends, *codes),
+            declared=declared,
+        )
 
     def _with_rest(self, named: tuple[tuple[str, str], ...]) -> Program:
         name, code = named[-1]
@@ -238,7 +262,15 @@ class TypeTable:
         native = NativeProgram(self._schema, _REFERRED, to_wire, from_wire)
         accepts = self._accepts(codes[:-1], rest=code[1:])
         refers = bool(declared.streams)
-        return Program(native, to_wire, from_wire, accepts, refers=refers, declared=declared)
+        return Program(
+            native,
+            to_wire,
+            from_wire,
+            accepts,
+            refers=refers,
+            lends=partial(self._lends, *codes),
+            declared=declared,
+        )
 
     def _accepts(self, codes: tuple[str, ...], rest: str | None = None) -> Accepts:
         least = sum(1 for code in codes if code[0] not in "?~=")
@@ -266,12 +298,18 @@ class TypeTable:
             self._streams[code] = known
         return known
 
-    def _lends(self, code: str, within: frozenset[str] = frozenset()) -> bool:
-        """Whether values of that type may have objects or functions that go by reference."""
-        return code[0] in "oc" or (
-            code not in within
-            and any(self._lends(part, within | {code}) for part in self._types.parts(code))
-        )
+    def _lends(self, *codes: str) -> bool:
+        """Whether values of these types may have objects or functions that go by reference."""
+        left = [*codes]
+        seen: set[str] = set()
+        while left:
+            code = left.pop()
+            if code[0] in "oc":
+                return True
+            if code not in seen:
+                seen.add(code)
+                left.extend(self._types.parts(code))
+        return False
 
     def referred(self, kind: str, index: str) -> Referred:
         """What is declared of an object or a function, made when it is first asked for."""
@@ -286,6 +324,10 @@ class TypeTable:
                 known = Referred(name, programs=(self.arguments(*parameters), self.result(result)))
             self._known[code] = known
         return known
+
+
+def _absent(code: str) -> object:
+    return None if code[0] == "?" else UNSET
 
 
 def _streams(parameters: Sequence[tuple[str, str]]) -> tuple[str, ...]:

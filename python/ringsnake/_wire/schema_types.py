@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -103,6 +103,8 @@ class Types(NamedTuple):
     patterns: Sequence[PatternType] = ()
     tuples: Sequence[TupleType] = ()
     unions: Sequence[UnionType] = ()
+    data: Mapping[int, RecordType] = {}
+    """Of objects by reference that say something of themselves."""
 
     def parts(self, code: str) -> Sequence[str]:
         """The codes of the types that a type is made of."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import getattr_static
+from types import SimpleNamespace
 from typing import Any, cast
 
 from ringsnake._errors import EncodeError, ValidationError
@@ -16,7 +18,8 @@ from ringsnake._wire.declared import (
     url_to_wire,
 )
 from ringsnake._wire.problems import Problems
-from ringsnake._wire.schema_types import Types
+from ringsnake._wire.references import OWNER_RECEIVER, ObjectReference
+from ringsnake._wire.schema_types import RecordType, Types
 from ringsnake._wire.sources import Sources
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import mismatch
@@ -36,11 +39,13 @@ class ToWire(Conversion):
             "t": lambda _, value, __: datetime_to_wire(value),
             "w": lambda _, value, __: url_to_wire(value),
             "e": lambda _, value, __: pattern_to_wire(value),
-            "=": self.convert,
+            "=": lambda inner, value, port: (
+                value if value is UNSET else self.convert(inner, value, port)
+            ),
             "?": lambda inner, value, port: (
                 UNSET if value is None else self.convert(inner, value, port)
             ),
-            "o": lambda inner, value, port: self._reference("o", inner, value, port),
+            "o": self._object,
             "c": lambda inner, value, port: self._reference("c", inner, value, port),
             "*": self._stream,
         }
@@ -49,6 +54,9 @@ class ToWire(Conversion):
         record = self.types.records[int(inner)]
         if not isinstance(value, record.cls):
             raise mismatch(record.name, value)
+        return self._fields(record, value, port)
+
+    def _fields(self, record: RecordType, value: object, port: Port) -> list[object]:
         declared = record.fields
         if record.extra is not None:
             attribute, code = record.extra
@@ -90,9 +98,31 @@ class ToWire(Conversion):
                 return member.value
         raise mismatch(enum.expected, value)
 
-    def _reference(self, kind: str, inner: str, value: object, port: Port) -> object:
+    def _object(self, inner: str, value: object, port: Port) -> object:
+        """With what it says of itself, once in a message, unless it comes home."""
+        reference = self._reference("o", inner, value, port)
+        record = self.types.data.get(int(inner))
+        if record is None or reference.owner == OWNER_RECEIVER or reference.is_told:
+            return reference
+        return [reference, self._fields(record, _data_of(value, record), port)]
+
+    def _reference(self, kind: str, inner: str, value: object, port: Port) -> ObjectReference:
         referred = cast(Any, self.referring.referred(kind, inner))
         return session_port(port).export(value, referred)
 
     def _stream(self, inner: str, value: object, port: Port) -> object:
         return session_port(port).send_stream(value, cast(Any, self.referring.stream(inner)))
+
+
+def _data_of(value: object, record: RecordType) -> SimpleNamespace:
+    """What an object says of itself. Each member is read once: it may be a property."""
+    data = SimpleNamespace()
+    for _, attribute, code in record.fields:
+        try:
+            member: object = getattr(value, attribute)
+        except AttributeError:
+            if getattr_static(value, attribute, None) is not None:
+                raise
+            member = None if code[0] == "?" else UNSET
+        setattr(data, attribute, member)
+    return data

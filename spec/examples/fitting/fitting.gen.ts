@@ -6,14 +6,43 @@ import {
   type Implementation,
   type InterfaceDefinition,
   type Pipelined,
+  tellsData,
+  type ValueReader,
+  type ValueWriter,
   within,
 } from 'ringsnake/generated';
 import type { Fitting, Line } from './fitting.js';
 
 const SOURCES = `fitting.ts
- Line 5
- Fitting 9
+ Line 6
+ Fitting 10
+ Line.data 5
 `;
+
+type LineData = Pick<Line, 'slope'>;
+
+function writeLineData(writer: ValueWriter, value: LineData): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Line.data', 1, value);
+    at = '.slope';
+    writer.writeFloat64(value.slope);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readLineData(reader: ValueReader): LineData {
+  let at = '';
+  try {
+    reader.readRecordHead('Line.data', 1);
+    at = '.slope';
+    const slope = reader.readFloat64();
+    return { slope };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
 
 const fitOnPointFunction: InterfaceDefinition = {
   name: '(count: Int) => void',
@@ -61,11 +90,17 @@ const fitOnPointFunction: InterfaceDefinition = {
 /** What `Line` looks like on the wire. */
 export const lineDefinition: InterfaceDefinition = {
   name: 'Line',
-  hash: '96410622623ce5d884473a60f0250b27e7f092d33fdd6629b4ca8c1e94d1b392',
+  hash: 'd71a923c4dc0d5d4d5d9fa0da689470e589b9c4162ce6ab00262f01b191a3ffd',
   schema: `interface Line
   at(x: number): number
+  readonly slope: number
 `,
   sources: SOURCES,
+  data: {
+    names: ['slope'],
+    write: writeLineData,
+    read: readLineData,
+  },
   methods: [
     {
       name: 'at',
@@ -103,11 +138,12 @@ export const lineDefinition: InterfaceDefinition = {
 /** What `Fitting` looks like on the wire. */
 export const fittingDefinition: InterfaceDefinition = {
   name: 'Fitting',
-  hash: '37b4b3066b04576ded69c91b6c100c8212f6434cabb4c579ce1a88f56e072ae6',
+  hash: '8176287cf4df43473822eebd0519690968f2c27d2b16c02cbaa422e109f2136b',
   schema: `interface Fitting
   fit(ys: number[], onPoint: (count: Int) => void): Line
 interface Line
   at(x: number): number
+  readonly slope: number
 `,
   sources: SOURCES,
   methods: [
@@ -157,6 +193,11 @@ export class LineClient {
   /** The same methods, blocking this thread until the result is there. */
   readonly sync: LineSyncClient;
   readonly #caller: Caller;
+  declare readonly slope: number;
+
+  static {
+    tellsData(this, (client) => client.#caller);
+  }
 
   constructor(caller: Caller) {
     this.#caller = caller;
@@ -196,16 +237,6 @@ export class LineSyncClient {
   }
 }
 
-/** Serves a `Line` to the peer. */
-export class LineServer {
-  readonly definition = lineDefinition;
-  readonly implementation: Implementation<Line>;
-
-  constructor(implementation: Implementation<Line>) {
-    this.implementation = implementation;
-  }
-}
-
 /** Calls a `Fitting` that the peer serves. */
 export class FittingClient {
   static readonly definition = fittingDefinition;
@@ -223,7 +254,7 @@ export class FittingClient {
     return new FittingClient(this.#caller.withOptions(options));
   }
 
-  fit(ys: number[], onPoint: (count: Int) => void): Pipelined<LineClient> {
+  fit(ys: number[], onPoint: (count: Int) => void): Pipelined<LineClient, 'slope'> {
     return this.#caller.callForObject(0, [ys, onPoint], LineClient);
   }
 }

@@ -1,7 +1,8 @@
 import type { Int } from 'ringsnake';
 
-/** Only methods: its objects stay where they are and cross by reference. */
+/** Has methods: its objects stay where they are and cross by reference. What is `readonly` goes along. */
 export interface Line {
+  readonly slope: number;
   at(x: number): Promise<number>;
 }
 

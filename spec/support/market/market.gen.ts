@@ -11,6 +11,7 @@ import {
   type Pipelined,
   type RemoteStream,
   type StreamSource,
+  tellsData,
   type ValueReader,
   type ValueWriter,
   within,
@@ -28,13 +29,14 @@ import {
 } from './market.js';
 
 const SOURCES = `market.ts
- Basket 49
- Market 61 67 69 70 71
+ Basket 53
+ Market 65 71 73 74 75
  Card 5 6
  Cash 10 11
  Invoice 16 17 19
  Order 32 33 34 35 36 38 39
  SoldOut 44
+ Basket.data 50 51 52
 `;
 const CARD_KIND: ReadonlySet<unknown> = new Set(['card']);
 const CARD_KIND_EXPECTED = '"card"';
@@ -257,14 +259,58 @@ const soldOutDefinition: ErrorDefinition = {
   readFields: readSoldOutFields,
 };
 
+type BasketData = Pick<Basket, 'openedAt' | 'voucher' | 'ownerName'>;
+
+function writeBasketData(writer: ValueWriter, value: BasketData): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Basket.data', 3, value);
+    at = '.openedAt';
+    writer.writeDate(value.openedAt);
+    at = '.voucher';
+    if (value.voucher === undefined) writer.writeUndefined();
+    else writer.writeString(value.voucher);
+    at = '.ownerName';
+    writer.writeString(value.ownerName);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readBasketData(reader: ValueReader): BasketData {
+  let at = '';
+  try {
+    reader.readRecordHead('Basket.data', 3);
+    at = '.openedAt';
+    const openedAt = reader.readDate();
+    at = '.voucher';
+    const voucher = reader.skipUndefined() ? undefined : reader.readString();
+    at = '.ownerName';
+    const ownerName = reader.readString();
+    const value: { -readonly [K in keyof BasketData]: BasketData[K] } = { openedAt, ownerName };
+    if (voucher !== undefined) value.voucher = voucher;
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 /** What `Basket` looks like on the wire. */
 export const basketDefinition: InterfaceDefinition = {
   name: 'Basket',
-  hash: '85d738d88317908d644676ff16ce1d41914ef868188a714fa83ecefff4bb5666',
+  hash: 'f815d9fe371d8f64daf6ca1ea070efb2e7191e3e6f2f52f11c087268bd503750',
   schema: `interface Basket
   add(what: string): Int
+  readonly openedAt: Date
+  readonly voucher?: string
+  readonly ownerName: string
 `,
   sources: SOURCES,
+  data: {
+    names: ['openedAt', 'voucher', 'ownerName'],
+    write: writeBasketData,
+    read: readBasketData,
+  },
   methods: [
     {
       name: 'add',
@@ -302,7 +348,7 @@ export const basketDefinition: InterfaceDefinition = {
 /** What `Market` looks like on the wire. */
 export const marketDefinition: InterfaceDefinition = {
   name: 'Market',
-  hash: '70e3d3a2c4391606d863546dd19c47b94ee135e02c489c72fe7e9cd910ad6551',
+  hash: '637db26946d6dfa34876ea9a6d1ab0defcdb835d83415fd70856710d1f6b2dd1',
   schema: `interface Market
   buy(order: Order, tip?: number): string throws SoldOut
   fill(basket: Basket, what: string[]): Int
@@ -311,6 +357,9 @@ export const marketDefinition: InterfaceDefinition = {
   prices(count: Int): stream<number>
 interface Basket
   add(what: string): Int
+  readonly openedAt: Date
+  readonly voucher?: string
+  readonly ownerName: string
 record Card
   kind: "card"
   number: string
@@ -502,6 +551,14 @@ export class BasketClient {
   /** The same methods, blocking this thread until the result is there. */
   readonly sync: BasketSyncClient;
   readonly #caller: Caller;
+  /** Of the buyer. */
+  declare readonly openedAt: Date;
+  declare readonly voucher?: string;
+  declare readonly ownerName: string;
+
+  static {
+    tellsData(this, (client) => client.#caller);
+  }
 
   constructor(caller: Caller) {
     this.#caller = caller;
@@ -538,16 +595,6 @@ export class BasketSyncClient {
 
   add(what: string): Int {
     return this.#caller.callSync(0, [what]) as Int;
-  }
-}
-
-/** Serves a `Basket` to the peer. */
-export class BasketServer {
-  readonly definition = basketDefinition;
-  readonly implementation: Implementation<Basket>;
-
-  constructor(implementation: Implementation<Basket>) {
-    this.implementation = implementation;
   }
 }
 
@@ -589,7 +636,7 @@ export class MarketClient {
     return this.#caller.call(2, [id]) as Promise<Order | null>;
   }
 
-  open(): Pipelined<BasketClient> {
+  open(): Pipelined<BasketClient, 'openedAt' | 'voucher' | 'ownerName'> {
     return this.#caller.callForObject(3, [], BasketClient);
   }
 

@@ -55,6 +55,12 @@ def note_text(order: Order) -> str:
 class ABasket:
     def __init__(self) -> None:
         self.things: list[str] = []
+        self.opened_at = datetime(2026, 1, 1, tzinfo=UTC)
+        self.voucher: str | None = None
+
+    @property
+    def owner_name(self) -> str:
+        return "Ada"
 
     def add(self, what: str, /) -> int:
         self.things.append(what)

@@ -46,6 +46,10 @@ export class SoldOut extends Error {
 
 /** A basket of the buyer's. */
 export interface Basket {
+  /** Of the buyer. */
+  readonly openedAt: Date;
+  readonly voucher?: string;
+  get ownerName(): string;
   add(what: string): Promise<Int>;
 }
 

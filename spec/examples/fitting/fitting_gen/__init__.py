@@ -7,7 +7,7 @@ from ._client import (
     PromisedLine,
 )
 from ._codec import fitting_definition, line_definition
-from ._server import FittingServer, LineServer
+from ._server import FittingServer
 from ._types import Fitting, Line
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "FittingSyncClient",
     "Line",
     "LineClient",
-    "LineServer",
     "LineSyncClient",
     "PromisedLine",
     "fitting_definition",

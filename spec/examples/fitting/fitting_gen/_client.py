@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, cast
+from typing import ClassVar, Self, cast
 
 from ringsnake.generated import (
     Caller,
@@ -26,6 +26,10 @@ class LineClient(ObjectClient):
         self.sync = LineSyncClient(caller)
         """The same methods, blocking this thread until the result is there."""
 
+    @property
+    def slope(self) -> float:
+        return cast(float, self._data("slope"))
+
     async def at(self, x: float, /) -> float:
         return cast(float, await self._caller.call(0, (x,)))
 
@@ -39,6 +43,10 @@ class LineSyncClient(Client):
 
 class PromisedLine(LineClient, Promised[LineClient]):
     """A `Line` to come: await it, or call it at once."""
+
+    async def __aenter__(self) -> Self:
+        await self
+        return self
 
 
 class FittingClient(Client):

@@ -3,17 +3,8 @@ from __future__ import annotations
 
 from ringsnake.generated import InterfaceDefinition
 
-from ._codec import fitting_definition, line_definition
-from ._types import Fitting, Line
-
-
-class LineServer:
-    """Serves a `Line` to the peer."""
-
-    definition: InterfaceDefinition = line_definition
-
-    def __init__(self, implementation: Line) -> None:
-        self.implementation = implementation
+from ._codec import fitting_definition
+from ._types import Fitting
 
 
 class FittingServer:

@@ -8,10 +8,13 @@ from ringsnake.generated import MaybeAwaitable
 
 
 class Line(Protocol):
-    """Only methods: its objects stay where they are and cross by reference.
+    """Has methods: its objects stay where they are and cross by reference. What is `readonly` goes along.
 
     Implement each method as `def` or `async def`.
     """
+
+    @property
+    def slope(self) -> float: ...
 
     def at(self, x: float, /) -> MaybeAwaitable[float]: ...
 

@@ -7,13 +7,12 @@ from ._client import (
     PromisedBasket,
 )
 from ._codec import basket_definition, market_definition
-from ._server import BasketServer, MarketServer
+from ._server import MarketServer
 from ._types import Basket, Card, Cash, Market, Order, PaidLater, Payment, Size, SoldOut
 
 __all__ = [
     "Basket",
     "BasketClient",
-    "BasketServer",
     "BasketSyncClient",
     "Card",
     "Cash",

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, cast
+from datetime import datetime
+from typing import ClassVar, Self, cast
 
 from ringsnake.generated import (
     Caller,
@@ -28,6 +29,19 @@ class BasketClient(ObjectClient):
         self.sync = BasketSyncClient(caller)
         """The same methods, blocking this thread until the result is there."""
 
+    @property
+    def opened_at(self) -> datetime:
+        """Of the buyer."""
+        return cast(datetime, self._data("opened_at"))
+
+    @property
+    def voucher(self) -> str | None:
+        return cast("str | None", self._data("voucher", None))
+
+    @property
+    def owner_name(self) -> str:
+        return cast(str, self._data("owner_name"))
+
     async def add(self, what: str, /) -> int:
         return cast(int, await self._caller.call(0, (what,)))
 
@@ -41,6 +55,10 @@ class BasketSyncClient(Client):
 
 class PromisedBasket(BasketClient, Promised[BasketClient]):
     """A `Basket` to come: await it, or call it at once."""
+
+    async def __aenter__(self) -> Self:
+        await self
+        return self
 
 
 class MarketClient(Client):

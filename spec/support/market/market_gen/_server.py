@@ -3,17 +3,8 @@ from __future__ import annotations
 
 from ringsnake.generated import InterfaceDefinition
 
-from ._codec import basket_definition, market_definition
-from ._types import Basket, Market
-
-
-class BasketServer:
-    """Serves a `Basket` to the peer."""
-
-    definition: InterfaceDefinition = basket_definition
-
-    def __init__(self, implementation: Basket) -> None:
-        self.implementation = implementation
+from ._codec import market_definition
+from ._types import Market
 
 
 class MarketServer:

@@ -69,6 +69,17 @@ class SoldOut(DeclaredError):
 class Basket(Protocol):
     """A basket of the buyer's. Implement each method as `def` or `async def`."""
 
+    @property
+    def opened_at(self) -> datetime:
+        """Of the buyer."""
+        ...
+
+    @property
+    def voucher(self) -> str | None: ...
+
+    @property
+    def owner_name(self) -> str: ...
+
     def add(self, what: str, /) -> MaybeAwaitable[int]: ...
 
 
