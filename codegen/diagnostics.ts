@@ -271,6 +271,18 @@ const TABLE = {
     message: 'the call would be stopped by `$1`, too, but it is given another AbortSignal already',
     hint: 'take one signal; who calls can make one of several: `AbortSignal.any([a, b])`',
   },
+
+  // What crosses, but perhaps not as it was meant.
+  RSG210: {
+    severity: 'warning',
+    message: '`$1` and `$2` cannot be told apart by content: both accept $3',
+    hint: "add a literal field to each, such as `kind: 'a'`, or say `/** @variant */`: the more specific one is taken, and its number goes with the value",
+  },
+  RSG211: {
+    severity: 'warning',
+    message: 'what `$1` is, nobody checks: its values travel as what they are',
+    hint: 'write a type, or constrain it to strings, numbers or booleans: `<$1 extends string>`',
+  },
 } satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof TABLE;

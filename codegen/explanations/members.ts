@@ -44,6 +44,18 @@ without a word. Who calls can give one that stands for several.`,
 both languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an
 enumeration is written by its value. Anything else after the tag is a remark to readers, and the value stays absent.`,
   },
+  RSG211: {
+    text: `The type parameter of a method is chosen anew at each call, in a program that the other side does not know. So its
+values go by what they are, as those of \`unknown\` do: records arrive as plain objects and dictionaries, and a result
+of another type than was promised is noticed by nobody. Python's signature has a \`TypeVar\`. One that is constrained
+to strings, numbers, bigints or booleans is checked to be that.`,
+    wrong: `export interface Cache {
+  remember<T>(key: string, value: T): Promise<T>;
+}`,
+    right: `export interface Cache {
+  remember<T extends string>(key: string, value: T): Promise<T>;
+}`,
+  },
   RSG174: {
     text: `Who calls an overloaded method sends the number of a form: the first, in the order of the declarations, that the
 arguments look like. How many there are is looked at, and of each what kind of value it is, which literal, and which

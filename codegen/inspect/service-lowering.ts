@@ -87,13 +87,7 @@ class MethodLowering {
 
   /** Who calls chooses the first form that takes the arguments, as the compiler does. */
   #reportUnreached(methods: readonly Method[], signatures: readonly ts.Signature[]): void {
-    const { records, enums } = this.#inspection;
-    const known = {
-      record: (name: string) => records.find((record) => record.name === name),
-      aliased: (name: string) => this.#inspection.aliasedType(name),
-      enumValues: (name: string) =>
-        enums.find((each) => each.name === name)?.members.map(({ value }) => value) ?? [],
-    };
+    const { known } = this.#inspection;
     for (const [index, signature] of signatures.entries()) {
       const before = formBefore(methods, index, known);
       if (before === undefined) continue;

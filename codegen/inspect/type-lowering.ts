@@ -128,7 +128,8 @@ class TypeLowering {
       : aliasOf(this.#type, parts, { node, checker });
     if (alias === undefined && parts.length === 1 && isBrand(only))
       return this.#refuse('RSG137', this.#text(only));
-    const lower = (label: string): Lowered => this.#lowerParts(parts, node, label);
+    const lower = (label: string): Lowered =>
+      this.#lowerParts(parts, node, { label, at: alias?.declaration.type ?? node });
     if (alias === undefined || isLibrarySymbol(alias.symbol, this.#inspection.program))
       return lower(this.#site.label);
     // A few literals say what they are.
@@ -154,7 +155,11 @@ class TypeLowering {
     return isRecordLike(only, checker) || only.getCallSignatures().length > 0;
   }
 
-  #lowerParts(parts: readonly ts.Type[], node: ts.TypeNode | undefined, label: string): Lowered {
+  #lowerParts(
+    parts: readonly ts.Type[],
+    node: ts.TypeNode | undefined,
+    { label, at = this.#site.at }: { readonly label: string; readonly at: ts.Node | undefined },
+  ): Lowered {
     if (parts.some((part) => part.isNumberLiteral() && !Number.isFinite(part.value)))
       return this.#refuse('RSG138', this.#text(this.#type));
     const [only] = parts;
@@ -166,6 +171,7 @@ class TypeLowering {
         parts,
         node,
         label,
+        at: this.#inspection.authorsNode(at, this.#site.at),
         lower: (part, place) => this.#part(part, place.node, place.label),
       }) ?? this.#enumProblem(parts)
     );
@@ -237,6 +243,9 @@ class TypeLowering {
     const isPrimitive = some.length > 0 && some.every((part) => isPrimitiveLike(part));
     if (known !== undefined && (isPrimitive || !isVariable))
       return this.#part(known, undefined, label);
+    const [declaration] = type.symbol.declarations ?? [];
+    if (declaration !== undefined && ts.isTypeParameterDeclaration(declaration))
+      this.#inspection.variables.add(declaration);
     return { kind: 'unknown', variable: type.symbol.name };
   }
 
