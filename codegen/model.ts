@@ -123,6 +123,8 @@ export interface AliasType {
 export interface ObjectType {
   readonly kind: 'object';
   readonly name: string;
+  /** Declared as `this`: an object of the very type of who answers. Only of results. */
+  readonly self?: true;
 }
 
 /** A function by reference. */

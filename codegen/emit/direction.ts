@@ -22,7 +22,7 @@ function mapped<T extends ResultType>(type: T, names: Names): T {
     case 'stream':
       return { ...type, item: mapped(type.item, names), received: names.promised };
     case 'object':
-      return { ...type, name: names.object(type.name) };
+      return { ...type, name: names.object(type.name), ...(names.promised && { self: undefined }) };
     case 'function':
       return { ...type, promised: names.promised };
     default:

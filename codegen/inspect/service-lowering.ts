@@ -9,7 +9,7 @@ import { lowerThrows } from './error-lowering.js';
 import { isLibrarySymbol, isStreamSymbol } from './library-types.js';
 import { checkKey, isMethod, type Member, membersOf, PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
-import { describingNode, follow, hasFlag } from './nodes.js';
+import { describingNode, follow, hasFlag, promisesThis } from './nodes.js';
 import { formBefore } from './overload-check.js';
 import { lowerParameters } from './parameter-lowering.js';
 import { positionOf, Trail, typeText } from './position.js';
@@ -113,12 +113,13 @@ class MethodLowering {
     const result = this.#lowerResult(signature);
     const throws = lowerThrows(this.#inspection, declaration, this.#trail());
     if (result === undefined || lowered === undefined) return undefined;
+    const isSelf = promisesThis(signature.declaration?.type as ts.TypeNode | undefined);
     return withVariables({
       name: index === 0 ? this.#name : `${this.#name}$${index + 1}`,
       property: this.#name,
       pythonName,
       ...lowered,
-      result,
+      result: isSelf ? asSelf(result) : result,
       throws,
       documentation: documentationOf(declaration),
     });
@@ -193,6 +194,12 @@ class MethodLowering {
     const place = { position: positionOf(node), reachedFrom: this.#trail().toString() };
     this.#inspection.report(diagnostic(code, details, place));
   }
+}
+
+/** `this`, and `this | null`. */
+function asSelf<T extends ResultType>(type: T): T {
+  if (type.kind === 'object') return { ...type, self: true };
+  return type.kind === 'nullable' ? { ...type, inner: asSelf(type.inner) } : type;
 }
 
 /** What a promise of the result would hold. */

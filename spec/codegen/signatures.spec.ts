@@ -7,6 +7,7 @@ import { root } from '../support/root.js';
 import { SignaturesClient, SignaturesServer } from '../support/signatures/signatures.gen.js';
 import {
   type Door,
+  type LabelledTally,
   type Listener,
   type Named,
   type Point,
@@ -16,6 +17,38 @@ import {
   Vector,
   type WatchOptions,
 } from '../support/signatures/signatures.js';
+
+/** The twin of `OwnTally` in signatures.py. */
+class OwnTally {
+  readonly #label: string;
+  #total = 0;
+
+  constructor(label: string) {
+    this.#label = label;
+  }
+
+  async add(count: number): Promise<this> {
+    this.#total += count;
+    return this;
+  }
+
+  total(): Promise<number> {
+    return Promise.resolve(this.#total);
+  }
+
+  async merge(other: LabelledTally): Promise<this> {
+    this.#total += await other.total();
+    return this;
+  }
+
+  async positive(): Promise<this | null> {
+    return this.#total > 0 ? this : null;
+  }
+
+  label(): Promise<string> {
+    return Promise.resolve(this.#label);
+  }
+}
 
 /** The twin of `Own` in signatures.py. */
 const own = {
@@ -78,6 +111,11 @@ const own = {
   async linger(signal: AbortSignal, options: { times: number }) {
     for (let left = options.times; left > 0 && !signal.aborted; left--)
       await new Promise(setImmediate);
+  },
+  tally: (label: string): LabelledTally => new OwnTally(label),
+  count: (tally: LabelledTally, count: number) => tally.add(count),
+  myself() {
+    return this;
   },
   first: (values: unknown[], otherwise: unknown) => (values.length > 0 ? values[0] : otherwise),
   pick: (_event: string, value: unknown) => value,
@@ -170,6 +208,31 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
       ['subscribe(count)', 'string "two"'],
       ['subscribe(name)', 'number 3'],
     ]);
+  });
+
+  t.test(`who answers with \`this\` is the same object: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    const tally = await client.tally('a');
+    t.equal(await tally.add(1), tally);
+    // What is inherited answers with what inherits it.
+    t.equal(await (await tally.add(2)).label(), 'a');
+    if (mode === 'echo') {
+      // It may be called before it is there.
+      t.equal(await tally.add(3).add(1).label(), 'a');
+      t.equal(await tally.sync.add(-4).label(), 'a');
+    }
+    t.equal(await tally.add(4), tally);
+    t.equal(await tally.total(), 7);
+    const other = await client.tally('b');
+    t.equal(await other.positive(), null);
+    t.equal(await other.merge(tally), other);
+    t.equal(await other.positive(), other);
+    t.equal(await other.total(), 7);
+    const own = new OwnTally('own');
+    t.equal(await client.count(own, 4), own);
+    t.equal(await own.total(), 4);
+    t.equal(await client.myself().join('-', 'a'), 'a');
+    t.equal(await client.sync.myself().join('-', 'a', 'b'), 'a-b');
   });
 
   t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {

@@ -61,10 +61,10 @@ export function typeText(
       const stream = names.runtime(type.received ? 'RemoteStream' : 'StreamSource');
       return `${stream}[${inner(type.item)}]`;
     }
-    case 'record':
     case 'object':
+    case 'record':
     case 'alias':
-      return names.type(type.name);
+      return 'self' in type && type.self ? names.typing('Self') : names.type(type.name);
     case 'enum':
       return enumText(type, names);
     case 'function':

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import ringsnake
 from signatures_gen import (
     DefaultsResult,
     DoorClient,
+    LabelledTally,
+    LabelledTallyClient,
     LingerOptions,
     ListenerClient,
     Named,
@@ -24,6 +26,31 @@ from signatures_gen import (
 )
 
 _MODE = sys.argv[1]
+
+
+class OwnTally:
+    """Its methods answer with itself."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._total = 0.0
+
+    def add(self, count: float, /) -> Self:
+        self._total += count
+        return self
+
+    async def total(self) -> float:
+        return self._total
+
+    async def merge(self, other: LabelledTallyClient, /) -> Self:
+        self._total += await other.total()
+        return self
+
+    def positive(self) -> Self | None:
+        return self if self._total > 0 else None
+
+    def label(self) -> str:
+        return self._label
 
 
 class Own:
@@ -124,6 +151,15 @@ class Own:
     async def linger(self, options: LingerOptions, /) -> None:
         for _ in range(int(options.times)):
             await asyncio.sleep(0)
+
+    def tally(self, label: str, /) -> LabelledTally:
+        return OwnTally(label)
+
+    async def count(self, tally: LabelledTallyClient, count: float, /) -> LabelledTallyClient:
+        return await tally.add(count)
+
+    def myself(self) -> Self:
+        return self
 
     def first(self, values: list[Any], otherwise: Any, /) -> Any:
         return values[0] if values else otherwise

@@ -68,6 +68,20 @@ export interface SearchOptions {
   prefix?: string | null;
 }
 
+/** Its methods answer with itself. */
+export interface Tally {
+  add(count: number): Promise<this>;
+  total(): Promise<number>;
+  /** Takes over what another one has. */
+  merge(other: this): Promise<this>;
+  positive(): Promise<this | null>;
+}
+
+/** What it inherits answers with one of these. */
+export interface LabelledTally extends Tally {
+  label(): Promise<string>;
+}
+
 export interface Signatures {
   /**
    * Joins texts.
@@ -114,6 +128,11 @@ export interface Signatures {
 
   move(vector: Vector): Promise<Vector>;
   listen(listener: Listener): Promise<string>;
+
+  tally(label: string): Promise<LabelledTally>;
+  /** Adds, and gives back what it was given. */
+  count(tally: LabelledTally, count: number): Promise<LabelledTally>;
+  myself(): Promise<this>;
 
   first<T>(values: T[], otherwise: T): Promise<T>;
   pick<K extends keyof Events>(event: K, value: Events[K]): Promise<Events[K]>;

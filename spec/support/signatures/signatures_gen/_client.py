@@ -16,15 +16,23 @@ from ringsnake.generated import (
     form_of,
 )
 
-from ._codec import door_definition, listener_definition, signatures_definition
+from ._codec import (
+    door_definition,
+    labelled_tally_definition,
+    listener_definition,
+    signatures_definition,
+    tally_definition,
+)
 from ._types import (
     DefaultsResult,
     Door,
+    LabelledTally,
     LingerOptions,
     Listener,
     Named,
     Point,
     SearchOptions,
+    Tally,
     VectorData,
     WatchOptions,
 )
@@ -104,7 +112,103 @@ class PromisedListener(ListenerClient, Promised[ListenerClient]):
     """A `Listener` to come: await it, or call it at once."""
 
 
-class SignaturesClient(Client):
+class TallyClient(ObjectClient):
+    """Calls a `Tally` that the peer serves."""
+
+    definition: ClassVar[InterfaceDefinition] = tally_definition
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller)
+        self.sync = TallySyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
+
+    def add(self, count: float, /) -> PromisedTally:
+        return self._caller.call_for_object(0, (count,), PromisedTally)
+
+    async def total(self) -> float:
+        return cast(float, await self._caller.call(1, ()))
+
+    def merge(self, other: Tally, /) -> PromisedTally:
+        """Takes over what another one has."""
+        return self._caller.call_for_object(2, (other,), PromisedTally)
+
+    async def positive(self) -> TallyClient | None:
+        return cast("TallyClient | None", await self._caller.call(3, ()))
+
+
+class TallySyncClient(Client):
+    """Calls a `Tally` that the peer serves, blocking."""
+
+    def add(self, count: float, /) -> TallyClient:
+        return cast(TallyClient, self._caller.call_sync(0, (count,)))
+
+    def total(self) -> float:
+        return cast(float, self._caller.call_sync(1, ()))
+
+    def merge(self, other: Tally, /) -> TallyClient:
+        """Takes over what another one has."""
+        return cast(TallyClient, self._caller.call_sync(2, (other,)))
+
+    def positive(self) -> TallyClient | None:
+        return cast("TallyClient | None", self._caller.call_sync(3, ()))
+
+
+class PromisedTally(TallyClient, Promised[TallyClient]):
+    """A `Tally` to come: await it, or call it at once."""
+
+
+class LabelledTallyClient(ObjectClient):
+    """Calls a `LabelledTally` that the peer serves."""
+
+    definition: ClassVar[InterfaceDefinition] = labelled_tally_definition
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller)
+        self.sync = LabelledTallySyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
+
+    async def label(self) -> str:
+        return cast(str, await self._caller.call(0, ()))
+
+    def add(self, count: float, /) -> PromisedLabelledTally:
+        return self._caller.call_for_object(1, (count,), PromisedLabelledTally)
+
+    async def total(self) -> float:
+        return cast(float, await self._caller.call(2, ()))
+
+    def merge(self, other: LabelledTally, /) -> PromisedLabelledTally:
+        """Takes over what another one has."""
+        return self._caller.call_for_object(3, (other,), PromisedLabelledTally)
+
+    async def positive(self) -> LabelledTallyClient | None:
+        return cast("LabelledTallyClient | None", await self._caller.call(4, ()))
+
+
+class LabelledTallySyncClient(Client):
+    """Calls a `LabelledTally` that the peer serves, blocking."""
+
+    def label(self) -> str:
+        return cast(str, self._caller.call_sync(0, ()))
+
+    def add(self, count: float, /) -> LabelledTallyClient:
+        return cast(LabelledTallyClient, self._caller.call_sync(1, (count,)))
+
+    def total(self) -> float:
+        return cast(float, self._caller.call_sync(2, ()))
+
+    def merge(self, other: LabelledTally, /) -> LabelledTallyClient:
+        """Takes over what another one has."""
+        return cast(LabelledTallyClient, self._caller.call_sync(3, (other,)))
+
+    def positive(self) -> LabelledTallyClient | None:
+        return cast("LabelledTallyClient | None", self._caller.call_sync(4, ()))
+
+
+class PromisedLabelledTally(LabelledTallyClient, Promised[LabelledTallyClient]):
+    """A `LabelledTally` to come: await it, or call it at once."""
+
+
+class SignaturesClient(ObjectClient):
     """Calls a `Signatures` that the peer serves."""
 
     definition: ClassVar[InterfaceDefinition] = signatures_definition
@@ -215,17 +319,27 @@ class SignaturesClient(Client):
     async def listen(self, listener: Listener, /) -> str:
         return cast(str, await self._caller.call(21, (listener,)))
 
+    def tally(self, label: str, /) -> PromisedLabelledTally:
+        return self._caller.call_for_object(22, (label,), PromisedLabelledTally)
+
+    def count(self, tally: LabelledTally, count: float, /) -> PromisedLabelledTally:
+        """Adds, and gives back what it was given."""
+        return self._caller.call_for_object(23, (tally, count), PromisedLabelledTally)
+
+    def myself(self) -> PromisedSignatures:
+        return self._caller.call_for_object(24, (), PromisedSignatures)
+
     async def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, await self._caller.call(22, (values, otherwise)))
+        return cast(T, await self._caller.call(25, (values, otherwise)))
 
     async def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", await self._caller.call(23, (event, value)))
+        return cast("float | str", await self._caller.call(26, (event, value)))
 
     async def size(self, value: object, /) -> float:
-        return cast(float, await self._caller.call(24, (value,)))
+        return cast(float, await self._caller.call(27, (value,)))
 
     async def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", await self._caller.call(25, (values, f)))
+        return cast("list[T]", await self._caller.call(28, (values, f)))
 
 
 class SignaturesSyncClient(Client):
@@ -332,14 +446,28 @@ class SignaturesSyncClient(Client):
     def listen(self, listener: Listener, /) -> str:
         return cast(str, self._caller.call_sync(21, (listener,)))
 
+    def tally(self, label: str, /) -> LabelledTallyClient:
+        return cast(LabelledTallyClient, self._caller.call_sync(22, (label,)))
+
+    def count(self, tally: LabelledTally, count: float, /) -> LabelledTallyClient:
+        """Adds, and gives back what it was given."""
+        return cast(LabelledTallyClient, self._caller.call_sync(23, (tally, count)))
+
+    def myself(self) -> SignaturesClient:
+        return cast(SignaturesClient, self._caller.call_sync(24, ()))
+
     def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, self._caller.call_sync(22, (values, otherwise)))
+        return cast(T, self._caller.call_sync(25, (values, otherwise)))
 
     def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", self._caller.call_sync(23, (event, value)))
+        return cast("float | str", self._caller.call_sync(26, (event, value)))
 
     def size(self, value: object, /) -> float:
-        return cast(float, self._caller.call_sync(24, (value,)))
+        return cast(float, self._caller.call_sync(27, (value,)))
 
     def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", self._caller.call_sync(25, (values, f)))
+        return cast("list[T]", self._caller.call_sync(28, (values, f)))
+
+
+class PromisedSignatures(SignaturesClient, Promised[SignaturesClient]):
+    """A `Signatures` to come: await it, or call it at once."""
