@@ -271,6 +271,10 @@ const TABLE = {
     message: 'the call would be stopped by `$1`, too, but it is given another AbortSignal already',
     hint: 'take one signal; who calls can make one of several: `AbortSignal.any([a, b])`',
   },
+  RSG179: {
+    message: '`$1`: nothing carries what the consumer sends, `$2`, to the generator',
+    hint: 'leave the last type out, and take what is sent as a parameter: an `AsyncIterable<$2>`, or an object with a method',
+  },
 
   // What crosses, but perhaps not as it was meant.
   RSG210: {

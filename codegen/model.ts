@@ -208,6 +208,13 @@ export interface StreamType {
   readonly web: boolean;
   /** Where it arrives, not where it is given: it has another name there. */
   readonly received: boolean;
+  /** Of a result that is a generator which returns a value: `item` is then a step of it, as it crosses. */
+  readonly generator?: GeneratorParts | undefined;
+}
+
+export interface GeneratorParts {
+  readonly item: Type;
+  readonly returns: Type;
 }
 
 /** What a parameter may be. */

@@ -12,9 +12,11 @@ export {
   type Service,
   type SignalPlace,
 } from './session/interface.js';
+export { RemoteGenerator, SyncGenerator } from './session/remote-generator.js';
 export type { RemoteStream } from './session/remote-stream.js';
 export { type BranchShape, branchOf } from './wire/declared/branches.js';
 export { kindOf } from './wire/declared/kinds.js';
+export { steps } from './wire/extensions/steps.js';
 export type { StreamSource } from './wire/extensions/streams.js';
 export { mismatch, noForm, within } from './wire/validation.js';
 export { makeCodec } from './wire/value-codec.js';

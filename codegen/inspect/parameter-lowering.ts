@@ -107,7 +107,10 @@ class ParameterLowering {
       label: label + pascalCase(name),
     };
     const stream = isMethod
-      ? lowerStream(this.#inspection, checker.getNonNullableType(type), site)
+      ? lowerStream(this.#inspection, checker.getNonNullableType(type), {
+          ...site,
+          isResult: false,
+        })
       : undefined;
     const lowered = stream ?? lowerType(this.#inspection, type, { ...site, optional });
     if (lowered === undefined || lowered === 'refused') return undefined;

@@ -241,6 +241,12 @@ const cases: readonly Case[] = [
       'export interface «O {\n  signal?: AbortSignal;\n}\nexport interface S {\n  m(a: O[]): Promise<void>;\n}\n',
   },
   {
+    code: 'RSG179',
+    what: 'a generator that is sent values',
+    source: 'export interface S {\n  m(): «AsyncGenerator<number, void, string>;\n}\n',
+    reached: OUT,
+  },
+  {
     code: 'RSG178',
     what: 'a signal beside one of the options',
     source:

@@ -112,6 +112,18 @@ const own = {
     for (let left = options.times; left > 0 && !signal.aborted; left--)
       await new Promise(setImmediate);
   },
+  *countdown(from: number, word: string) {
+    try {
+      for (let number = from; number > 0; number--) yield number;
+      return word === 'wrong' ? 7 : word;
+    } finally {
+      this.ended.push('countdown');
+    }
+  },
+  async *trace(...points: Point[]) {
+    yield* points;
+    return points.at(-1) ?? null;
+  },
   tally: (label: string): LabelledTally => new OwnTally(label),
   count: (tally: LabelledTally, count: number) => tally.add(count),
   myself() {
@@ -233,6 +245,58 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
     t.equal(await own.total(), 4);
     t.equal(await client.myself().join('-', 'a'), 'a');
     t.equal(await client.sync.myself().join('-', 'a', 'b'), 'a-b');
+  });
+
+  t.test(`a generator gives its items, then what it returns: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    t.strictSame(await all(client.countdown(3, 'go')), [3, 2, 1], 'for await takes the items');
+    const generator = client.countdown(2, 'go');
+    t.strictSame(await generator.next(), { done: false, value: 2 });
+    t.strictSame(await generator.next(), { done: false, value: 1 });
+    t.strictSame(await generator.next(), { done: true, value: 'go' });
+    t.strictSame(await generator.next(), { done: true, value: undefined }, 'once');
+    const longer = 3000;
+    const many = client.countdown(longer, 'done');
+    let count = 0;
+    for (let step = await many.next(); ; step = await many.next()) {
+      if (step.done) {
+        t.equal(step.value, 'done', 'behind more than fits ahead');
+        break;
+      }
+      count += 1;
+    }
+    t.equal(count, longer);
+    t.strictSame(await all(client.trace(point, point)), [point, point]);
+    t.strictSame(await client.trace(point).next(), { done: false, value: point });
+    t.strictSame(await client.trace().next(), { done: true, value: null });
+    const wrong = client.countdown(1, 'wrong');
+    t.strictSame(await wrong.next(), { done: false, value: 1 });
+    await t.rejects(wrong.next(), {
+      name: 'ValidationError',
+      message: /^countdown\(\)#1\[0\]: expected string, got (number|float) 7/,
+    });
+    await client.stopped();
+    if (mode !== 'echo') return;
+    const left = client.countdown(1e6, 'never');
+    await left.next();
+    t.strictSame(await left.return('enough'), { done: true, value: 'enough' });
+    t.strictSame(await left.next(), { done: true, value: undefined });
+    t.strictSame(await eventually(client), ['countdown'], 'its finally block has run');
+    const reason = new Error('thrown in');
+    const thrown = client.countdown(1e6, 'never');
+    await thrown.next();
+    await t.rejects(thrown.throw(reason), reason);
+    t.strictSame(await eventually(client), ['countdown']);
+    const blocking = client.sync.countdown(2, 'sync');
+    t.strictSame(
+      [blocking.next(), blocking.next(), blocking.next()],
+      [
+        { done: false, value: 2 },
+        { done: false, value: 1 },
+        { done: true, value: 'sync' },
+      ],
+    );
+    t.strictSame([...client.sync.countdown(2, 'sync')], [2, 1]);
   });
 
   t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {

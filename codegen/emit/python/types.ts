@@ -6,6 +6,7 @@ import type {
   ParameterType,
   ResultType,
   Slot,
+  StreamType,
   TupleType,
   Type,
 } from '../../model.js';
@@ -57,10 +58,8 @@ export function typeText(
     }
     case 'tuple':
       return tupleText(type, inner, builtin('tuple'));
-    case 'stream': {
-      const stream = names.runtime(type.received ? 'RemoteStream' : 'StreamSource');
-      return `${stream}[${inner(type.item)}]`;
-    }
+    case 'stream':
+      return streamText(type, names, inner);
     case 'object':
     case 'record':
     case 'alias':
@@ -83,6 +82,17 @@ export function typeText(
         return names.typeVariable(type.variable);
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
+}
+
+function streamText(
+  { item, received, generator }: StreamType,
+  names: PythonFileNames,
+  inner: (part: Type) => string,
+): string {
+  if (!received) return `${names.runtime('StreamSource')}[${inner(generator?.item ?? item)}]`;
+  if (generator === undefined) return `${names.runtime('RemoteStream')}[${inner(item)}]`;
+  const parts = [generator.item, generator.returns].map(inner);
+  return `${names.runtime('RemoteGenerator')}[${parts.join(', ')}]`;
 }
 
 /** `None` stands last. */

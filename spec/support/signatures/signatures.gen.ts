@@ -10,8 +10,11 @@ import {
   mismatch,
   noForm,
   type Pipelined,
+  RemoteGenerator,
   type RemoteStream,
+  steps,
   type StreamSource,
+  SyncGenerator,
   type ValueReader,
   type ValueWriter,
   within,
@@ -35,7 +38,7 @@ const SOURCES = `signatures.ts
  Tally 73 74 76 77
  LabelledTally 82 73 74 76 77
  Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
-  121,122,123,124,125 127 129 130 132 134 135 137 138 139 140
+  121,122,123,124,125 127 129 130 132 134 135 138 140 142 143 144 145
  Point 4 5
  Named 9
  WatchOptions 18
@@ -56,6 +59,8 @@ const SEARCH_ORDER: ReadonlySet<unknown> = new Set(['asc', 'desc']);
 const SEARCH_ORDER_EXPECTED = '"asc" or "desc"';
 const PICK_EVENT: ReadonlySet<unknown> = new Set(['closed', 'opened']);
 const PICK_EVENT_EXPECTED = '"closed" or "opened"';
+const COUNTDOWN_ITEM_IS_RETURNED: ReadonlySet<unknown> = new Set([true]);
+const COUNTDOWN_ITEM_IS_RETURNED_EXPECTED = 'true';
 
 export interface VectorData {
   x: number;
@@ -317,6 +322,54 @@ function readJoinPartsItem(reader: ValueReader): string | number {
   }
 }
 
+function writeCountdownItemStep(writer: ValueWriter, value: readonly [number] | readonly [string, true]): void {
+  const kind = kindOf(value);
+  if (kind === 'array') {
+    if ((value as readonly unknown[]).length >= 1 && (value as readonly unknown[]).length <= 1 && kindOf((value as readonly unknown[])[0]) === 'number') {
+      writer.writeBranch(0);
+      writeCountdownItemYielded(writer, value as readonly [number]);
+      return;
+    }
+    writer.writeBranch(1);
+    writeCountdownItemEnd(writer, value as readonly [string, true]);
+    return;
+  }
+  throw mismatch('[number] | [string, true]', value);
+}
+
+function readCountdownItemStep(reader: ValueReader): readonly [number] | readonly [string, true] {
+  switch (reader.readBranch('[number] | [string, true]', 2)) {
+    case 0:
+      return readCountdownItemYielded(reader);
+    default:
+      return readCountdownItemEnd(reader);
+  }
+}
+
+function writeTraceItemStep(writer: ValueWriter, value: readonly [Point] | readonly [Point | null, true]): void {
+  const kind = kindOf(value);
+  if (kind === 'array') {
+    if ((value as readonly unknown[]).length >= 1 && (value as readonly unknown[]).length <= 1 && kindOf((value as readonly unknown[])[0]) === 'object' && ((value as readonly unknown[])[0] as Point).kind === 'point' && 'x' in ((value as readonly unknown[])[0] as object)) {
+      writer.writeBranch(0);
+      writeTraceItemYielded(writer, value as readonly [Point]);
+      return;
+    }
+    writer.writeBranch(1);
+    writeTraceItemEnd(writer, value as readonly [Point | null, true]);
+    return;
+  }
+  throw mismatch('[Point] | [Point | null, true]', value);
+}
+
+function readTraceItemStep(reader: ValueReader): readonly [Point] | readonly [Point | null, true] {
+  switch (reader.readBranch('[Point] | [Point | null, true]', 2)) {
+    case 0:
+      return readTraceItemYielded(reader);
+    default:
+      return readTraceItemEnd(reader);
+  }
+}
+
 function writePickResult(writer: ValueWriter, value: number | string): void {
   const kind = kindOf(value);
   if (kind === 'number') {
@@ -338,6 +391,113 @@ function readPickResult(reader: ValueReader): number | string {
       return reader.readFloat64();
     default:
       return reader.readString();
+  }
+}
+
+function writeCountdownItemYielded(writer: ValueWriter, value: readonly [number]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[number]', 1, 1);
+    at = '[0]';
+    writer.writeFloat64(value[0]);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readCountdownItemYielded(reader: ValueReader): readonly [number] {
+  let at = '';
+  try {
+    reader.readTupleHead('[number]', 1, 1);
+    at = '[0]';
+    const item0 = reader.readFloat64();
+    return [item0];
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeCountdownItemEnd(writer: ValueWriter, value: readonly [string, true]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[string, true]', 2, 2);
+    at = '[0]';
+    writer.writeString(value[0]);
+    at = '[1]';
+    writer.writeLiteral(value[1], COUNTDOWN_ITEM_IS_RETURNED, COUNTDOWN_ITEM_IS_RETURNED_EXPECTED);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readCountdownItemEnd(reader: ValueReader): readonly [string, true] {
+  let at = '';
+  try {
+    reader.readTupleHead('[string, true]', 2, 2);
+    at = '[0]';
+    const item0 = reader.readString();
+    at = '[1]';
+    const item1 = reader.readLiteral<true>(
+      COUNTDOWN_ITEM_IS_RETURNED,
+      COUNTDOWN_ITEM_IS_RETURNED_EXPECTED,
+    );
+    return [item0, item1];
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeTraceItemYielded(writer: ValueWriter, value: readonly [Point]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[Point]', 1, 1);
+    at = '[0]';
+    writePoint(writer, value[0]);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readTraceItemYielded(reader: ValueReader): readonly [Point] {
+  let at = '';
+  try {
+    reader.readTupleHead('[Point]', 1, 1);
+    at = '[0]';
+    const item0 = readPoint(reader);
+    return [item0];
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeTraceItemEnd(writer: ValueWriter, value: readonly [Point | null, true]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[Point | null, true]', 2, 2);
+    at = '[0]';
+    if (value[0] === null) writer.writeNil();
+    else writePoint(writer, value[0]);
+    at = '[1]';
+    writer.writeLiteral(value[1], COUNTDOWN_ITEM_IS_RETURNED, COUNTDOWN_ITEM_IS_RETURNED_EXPECTED);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readTraceItemEnd(reader: ValueReader): readonly [Point | null, true] {
+  let at = '';
+  try {
+    reader.readTupleHead('[Point | null, true]', 2, 2);
+    at = '[0]';
+    const item0 = reader.skipNil() ? null : readPoint(reader);
+    at = '[1]';
+    const item1 = reader.readLiteral<true>(
+      COUNTDOWN_ITEM_IS_RETURNED,
+      COUNTDOWN_ITEM_IS_RETURNED_EXPECTED,
+    );
+    return [item0, item1];
+  } catch (error) {
+    throw within(error, at);
   }
 }
 
@@ -930,7 +1090,7 @@ export const labelledTallyDefinition: InterfaceDefinition = {
 /** What `Signatures` looks like on the wire. */
 export const signaturesDefinition: InterfaceDefinition = {
   name: 'Signatures',
-  hash: 'e4b54a2859cba8a437b7fdb71341301c038b43edb5e29ef632ac661b1abd7792',
+  hash: 'fd8b2f3e530d03ff4ac46830da3124e9786c847af095d4335510db75c3db3526',
   schema: `interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
   all(...points: Point[]): number
@@ -957,6 +1117,8 @@ export const signaturesDefinition: InterfaceDefinition = {
   tally(label: string): LabelledTally
   count(tally: LabelledTally, count: number): LabelledTally
   myself(): Signatures
+  countdown(from: number, word: string): stream<[number] | [string, true]>
+  trace(...points: Point[]): stream<[Point] | [Point | null, true]>
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
@@ -1811,6 +1973,78 @@ enum Side
       },
     },
     {
+      name: 'countdown',
+      isGenerator: true,
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'from';
+          writer.writeFloat64(args[0] as number);
+          at = 'word';
+          writer.writeString(args[1] as string);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'from';
+          const from = reader.readFloat64();
+          at = 'word';
+          const word = reader.readString();
+          return [from, word];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeStream(
+          steps(value) as StreamSource<readonly [number] | readonly [string, true]>,
+          writeCountdownItemStep,
+        );
+      },
+      readResult(reader) {
+        return reader.readStream(readCountdownItemStep);
+      },
+    },
+    {
+      name: 'trace',
+      isGenerator: true,
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'points';
+          writer.writeArray(args as Point[], writePoint);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'points';
+          const points = reader.readArray(readPoint);
+          return [...points];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeStream(
+          steps(value) as StreamSource<readonly [Point] | readonly [Point | null, true]>,
+          writeTraceItemStep,
+        );
+      },
+      readResult(reader) {
+        return reader.readStream(readTraceItemStep);
+      },
+    },
+    {
       name: 'first',
       writeArguments(writer, args) {
         let at = '';
@@ -2397,20 +2631,35 @@ export class SignaturesClient {
     return this.#caller.callForObject(24, [], SignaturesClient);
   }
 
+  /** Counts down, and returns what is left to say. */
+  countdown(from: number, word: string): AsyncGenerator<number, string, undefined> {
+    return new RemoteGenerator(this.#caller.stream(25, [
+      from,
+      word,
+    ])) as AsyncGenerator<number, string, undefined>;
+  }
+
+  /** Returns the last point, null if there is none. */
+  trace(...points: Point[]): AsyncGenerator<Point, Point | null, undefined> {
+    return new RemoteGenerator(this.#caller.stream(26, [
+      ...points,
+    ])) as AsyncGenerator<Point, Point | null, undefined>;
+  }
+
   first<T>(values: T[], otherwise: T): Promise<T> {
-    return this.#caller.call(25, [values, otherwise]) as Promise<T>;
+    return this.#caller.call(27, [values, otherwise]) as Promise<T>;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): Promise<number | string> {
-    return this.#caller.call(26, [event, value]) as Promise<number | string>;
+    return this.#caller.call(28, [event, value]) as Promise<number | string>;
   }
 
   size(value: unknown): Promise<number> {
-    return this.#caller.call(27, [value]) as Promise<number>;
+    return this.#caller.call(29, [value]) as Promise<number>;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]> {
-    return this.#caller.call(28, [values, f]) as Promise<T[]>;
+    return this.#caller.call(30, [values, f]) as Promise<T[]>;
   }
 
   /** Gives the object back to its owner: what holds it here cannot use it any more. */
@@ -2563,20 +2812,35 @@ export class SignaturesSyncClient {
     return this.#caller.callSync(24, []) as SignaturesClient;
   }
 
+  /** Counts down, and returns what is left to say. */
+  countdown(from: number, word: string): Generator<number, string, undefined> {
+    return new SyncGenerator(this.#caller.streamSync(25, [
+      from,
+      word,
+    ])) as Generator<number, string, undefined>;
+  }
+
+  /** Returns the last point, null if there is none. */
+  trace(...points: Point[]): Generator<Point, Point | null, undefined> {
+    return new SyncGenerator(this.#caller.streamSync(26, [
+      ...points,
+    ])) as Generator<Point, Point | null, undefined>;
+  }
+
   first<T>(values: T[], otherwise: T): T {
-    return this.#caller.callSync(25, [values, otherwise]) as T;
+    return this.#caller.callSync(27, [values, otherwise]) as T;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): number | string {
-    return this.#caller.callSync(26, [event, value]) as number | string;
+    return this.#caller.callSync(28, [event, value]) as number | string;
   }
 
   size(value: unknown): number {
-    return this.#caller.callSync(27, [value]) as number;
+    return this.#caller.callSync(29, [value]) as number;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): T[] {
-    return this.#caller.callSync(28, [values, f]) as T[];
+    return this.#caller.callSync(30, [values, f]) as T[];
   }
 }
 

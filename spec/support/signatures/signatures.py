@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any, Self, cast
 
 import ringsnake
@@ -160,6 +160,22 @@ class Own:
 
     def myself(self) -> Self:
         return self
+
+    def countdown(self, from_: float, word: str, /) -> Generator[float, None, str]:
+        try:
+            number = from_
+            while number > 0:
+                yield number
+                number -= 1
+            return word if word != "wrong" else cast(str, 7)
+        finally:
+            self.ended.append("countdown")
+
+    async def trace(self, /, *points: Point) -> AsyncIterator[Point]:
+        for point in points:
+            yield point
+        if points:
+            raise ringsnake.Return(points[-1])
 
     def first(self, values: list[Any], otherwise: Any, /) -> Any:
         return values[0] if values else otherwise

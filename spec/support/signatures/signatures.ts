@@ -134,6 +134,11 @@ export interface Signatures {
   count(tally: LabelledTally, count: number): Promise<LabelledTally>;
   myself(): Promise<this>;
 
+  /** Counts down, and returns what is left to say. */
+  countdown(from: number, word: string): AsyncGenerator<number, string>;
+  /** Returns the last point, null if there is none. */
+  trace(...points: Point[]): AsyncGenerator<Point, Point | null, void>;
+
   first<T>(values: T[], otherwise: T): Promise<T>;
   pick<K extends keyof Events>(event: K, value: Events[K]): Promise<Events[K]>;
   size<T extends object>(value: T): Promise<number>;

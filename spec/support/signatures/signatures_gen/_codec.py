@@ -11,6 +11,7 @@ from ringsnake.generated import (
     LiteralType,
     Method,
     RecordType,
+    TupleType,
     TypeTable,
     UnionType,
 )
@@ -45,7 +46,7 @@ _table: Final = TypeTable(
             "Point",
             Point,
             (
-                (".kind", "kind", "l4"),
+                (".kind", "kind", "l5"),
                 (".x", "x", "f"),
             ),
         ),
@@ -105,6 +106,7 @@ _table: Final = TypeTable(
         LiteralType(("opened",), '"opened"'),
         LiteralType(("closed",), '"closed"'),
         LiteralType(("asc", "desc"), '"asc" or "desc"'),
+        LiteralType((True,), "true"),
         LiteralType(("closed", "opened"), '"closed" or "opened"'),
         LiteralType(("point",), '"point"'),
     ),
@@ -123,8 +125,16 @@ _table: Final = TypeTable(
     enums=(
         EnumType(Side, '"left" or "right"'),
     ),
+    tuples=(
+        TupleType(("f",), "[number]"),
+        TupleType(("s", "l3"), "[string, true]"),
+        TupleType(("r0",), "[Point]"),
+        TupleType(("|r0", "l3"), "[Point | null, true]"),
+    ),
     unions=(
         UnionType(("s", "f"), "string | number"),
+        UnionType(("p0", "p1"), "[number] | [string, true]"),
+        UnionType(("p2", "p3"), "[Point] | [Point | null, true]"),
         UnionType(("f", "s"), "number | string"),
         UnionType(("f", "s"), "number | string"),
     ),
@@ -135,7 +145,7 @@ signatures.ts
  Tally 73 74 76 77
  LabelledTally 82 73 74 76 77
  Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
-  121,122,123,124,125 127 129 130 132 134 135 137 138 139 140
+  121,122,123,124,125 127 129 130 132 134 135 138 140 142 143 144 145
  Point 4 5
  Named 9
  WatchOptions 18
@@ -277,7 +287,7 @@ interface LabelledTally
 
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="e4b54a2859cba8a437b7fdb71341301c038b43edb5e29ef632ac661b1abd7792",
+    hash="fd8b2f3e530d03ff4ac46830da3124e9786c847af095d4335510db75c3db3526",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -305,6 +315,8 @@ interface Signatures
   tally(label: string): LabelledTally
   count(tally: LabelledTally, count: number): LabelledTally
   myself(): Signatures
+  countdown(from: number, word: string): stream<[number] | [string, true]>
+  trace(...points: Point[]): stream<[Point] | [Point | null, true]>
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
@@ -512,6 +524,18 @@ enum Side
             result_interface=lambda: signatures_definition,
         ),
         Method(
+            name="countdown",
+            attribute="countdown",
+            arguments=_table.arguments(("from", "f"), ("word", "s")),
+            result=_table.generator("u1"),
+        ),
+        Method(
+            name="trace",
+            attribute="trace",
+            arguments=_table.arguments(("...points", "[r0")),
+            result=_table.generator("u2"),
+        ),
+        Method(
             name="first",
             attribute="first",
             arguments=_table.arguments(("values", "[x"), ("otherwise", "x")),
@@ -520,8 +544,8 @@ enum Side
         Method(
             name="pick",
             attribute="pick",
-            arguments=_table.arguments(("event", "l3"), ("value", "u1")),
-            result=_table.result("u2"),
+            arguments=_table.arguments(("event", "l4"), ("value", "u3")),
+            result=_table.result("u4"),
         ),
         Method(
             name="size",

@@ -210,6 +210,14 @@ class Signatures(Protocol):
 
     def myself(self) -> MaybeAwaitable[Self]: ...
 
+    def countdown(self, from_: float, word: str, /) -> MaybeAwaitable[StreamSource[float]]:
+        """Counts down, and returns what is left to say."""
+        ...
+
+    def trace(self, *points: Point) -> MaybeAwaitable[StreamSource[Point]]:
+        """Returns the last point, null if there is none."""
+        ...
+
     def first(self, values: list[T], otherwise: T, /) -> MaybeAwaitable[T]: ...
 
     def pick(
