@@ -112,6 +112,15 @@ const own = {
     for (let left = options.times; left > 0 && !signal.aborted; left--)
       await new Promise(setImmediate);
   },
+  async sum(...given: (AsyncIterable<number> | null | undefined)[]) {
+    const sums: string[] = [];
+    for (const each of [given[0], given[1]]) {
+      if (each === undefined) sums.push('absent');
+      else if (each === null) sums.push('None');
+      else sums.push((await all(each)).reduce((sum, item) => sum + item, 0).toFixed(1));
+    }
+    return sums.join(' ');
+  },
   *countdown(from: number, word: string) {
     try {
       for (let number = from; number > 0; number--) yield number;
@@ -297,6 +306,19 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
       ],
     );
     t.strictSame([...client.sync.countdown(2, 'sync')], [2, 1]);
+  });
+
+  t.test(`a parameter may be a stream or null: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    async function* items() {
+      yield 1;
+      yield 2;
+    }
+    t.equal(await client.sum(null), 'None absent');
+    if (mode === 'relay sync') return;
+    t.equal(await client.sum(items(), null), '3.0 None');
+    t.equal(await client.sum(items(), items()), '3.0 3.0');
+    await t.rejects(client.sum(undefined as never), { name: 'ValidationError' });
   });
 
   t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {

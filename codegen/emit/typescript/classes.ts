@@ -1,5 +1,5 @@
 /** The classes people use: the client, its blocking twin, and the server. */
-import type { Method, ResultType, Service, Slot, StreamType, Type } from '../../model.js';
+import type { Method, ParameterType, ResultType, Service, Slot, StreamType, Type } from '../../model.js';
 import { received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
@@ -190,7 +190,7 @@ export class ClassEmitter {
   }
 
   #look({ type, optional, rest }: Slot, place: number): readonly string[] {
-    if (type.kind === 'stream') return [];
+    if (holdsStream(type)) return [];
     if (rest && type.kind === 'array') {
       const tests = this.#looks.tests(type.item, 'item');
       const items = place === 0 ? 'args' : `args.slice(${place})`;
@@ -289,6 +289,13 @@ export class ClassEmitter {
 
 /** How a client's methods answer. */
 type Face = 'async' | 'sync';
+
+/** A stream, or nothing. */
+function holdsStream(type: ParameterType): boolean {
+  return type.kind === 'nullable' || type.kind === 'undefinable'
+    ? holdsStream(type.inner)
+    : type.kind === 'stream';
+}
 
 /** What is there at once, whatever comes of it later. */
 function isSpecial({ kind }: ResultType): boolean {

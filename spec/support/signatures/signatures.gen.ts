@@ -38,7 +38,7 @@ const SOURCES = `signatures.ts
  Tally 73 74 76 77
  LabelledTally 82 73 74 76 77
  Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
-  121,122,123,124,125 127 129 130 132 134 135 138 140 142 143 144 145
+  121,122,123,124,125 127 129 130 132 134 135 138 140 142 144 145 146 147
  Point 4 5
  Named 9
  WatchOptions 18
@@ -1090,7 +1090,7 @@ export const labelledTallyDefinition: InterfaceDefinition = {
 /** What `Signatures` looks like on the wire. */
 export const signaturesDefinition: InterfaceDefinition = {
   name: 'Signatures',
-  hash: 'fd8b2f3e530d03ff4ac46830da3124e9786c847af095d4335510db75c3db3526',
+  hash: 'dca5440f4809c3cfe56eb902f41cd72134780e50e257922bdb55969beea25ebb',
   schema: `interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
   all(...points: Point[]): number
@@ -1119,6 +1119,7 @@ export const signaturesDefinition: InterfaceDefinition = {
   myself(): Signatures
   countdown(from: number, word: string): stream<[number] | [string, true]>
   trace(...points: Point[]): stream<[Point] | [Point | null, true]>
+  sum(items: stream<number> | null, more?: stream<number> | null): string
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
@@ -2045,6 +2046,55 @@ enum Side
       },
     },
     {
+      name: 'sum',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'items';
+          if (args[0] === null) writer.writeNil();
+          else
+            writer.writeStream(args[0] as StreamSource<number>, (writer, item) =>
+              writer.writeFloat64(item),
+            );
+          at = 'more';
+          if (args[1] === undefined) writer.writeUndefined();
+          else if (args[1] === null) writer.writeNil();
+          else
+            writer.writeStream(args[1] as StreamSource<number>, (writer, item) =>
+              writer.writeFloat64(item),
+            );
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'items';
+          const items = reader.skipNil()
+            ? null
+            : reader.readStream((reader) => reader.readFloat64());
+          at = 'more';
+          const more = reader.skipUndefined()
+            ? undefined
+            : reader.skipNil()
+              ? null
+              : reader.readStream((reader) => reader.readFloat64());
+          return [items, more];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeString(value as string);
+      },
+      readResult(reader) {
+        return reader.readString();
+      },
+    },
+    {
       name: 'first',
       writeArguments(writer, args) {
         let at = '';
@@ -2646,20 +2696,24 @@ export class SignaturesClient {
     ])) as AsyncGenerator<Point, Point | null, undefined>;
   }
 
+  sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): Promise<string> {
+    return this.#caller.call(27, [items, more]) as Promise<string>;
+  }
+
   first<T>(values: T[], otherwise: T): Promise<T> {
-    return this.#caller.call(27, [values, otherwise]) as Promise<T>;
+    return this.#caller.call(28, [values, otherwise]) as Promise<T>;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): Promise<number | string> {
-    return this.#caller.call(28, [event, value]) as Promise<number | string>;
+    return this.#caller.call(29, [event, value]) as Promise<number | string>;
   }
 
   size(value: unknown): Promise<number> {
-    return this.#caller.call(29, [value]) as Promise<number>;
+    return this.#caller.call(30, [value]) as Promise<number>;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]> {
-    return this.#caller.call(30, [values, f]) as Promise<T[]>;
+    return this.#caller.call(31, [values, f]) as Promise<T[]>;
   }
 
   /** Gives the object back to its owner: what holds it here cannot use it any more. */
@@ -2827,20 +2881,24 @@ export class SignaturesSyncClient {
     ])) as Generator<Point, Point | null, undefined>;
   }
 
+  sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): string {
+    return this.#caller.callSync(27, [items, more]) as string;
+  }
+
   first<T>(values: T[], otherwise: T): T {
-    return this.#caller.callSync(27, [values, otherwise]) as T;
+    return this.#caller.callSync(28, [values, otherwise]) as T;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): number | string {
-    return this.#caller.callSync(28, [event, value]) as number | string;
+    return this.#caller.callSync(29, [event, value]) as number | string;
   }
 
   size(value: unknown): number {
-    return this.#caller.callSync(29, [value]) as number;
+    return this.#caller.callSync(30, [value]) as number;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): T[] {
-    return this.#caller.callSync(30, [values, f]) as T[];
+    return this.#caller.callSync(31, [values, f]) as T[];
   }
 }
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any, Self, cast
 
 import ringsnake
+from ringsnake import UNSET
 from signatures_gen import (
     DefaultsResult,
     DoorClient,
@@ -176,6 +177,13 @@ class Own:
             yield point
         if points:
             raise ringsnake.Return(points[-1])
+
+    async def sum(self, items: Any, more: Any = UNSET, /) -> str:
+        sums = [
+            each if each is None or each is UNSET else sum([item async for item in each])
+            for each in (items, more)
+        ]
+        return " ".join("absent" if each is UNSET else str(each) for each in sums)
 
     def first(self, values: list[Any], otherwise: Any, /) -> Any:
         return values[0] if values else otherwise

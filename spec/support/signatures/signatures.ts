@@ -139,6 +139,8 @@ export interface Signatures {
   /** Returns the last point, null if there is none. */
   trace(...points: Point[]): AsyncGenerator<Point, Point | null, void>;
 
+  sum(items: AsyncIterable<number> | null, more?: AsyncIterable<number> | null): Promise<string>;
+
   first<T>(values: T[], otherwise: T): Promise<T>;
   pick<K extends keyof Events>(event: K, value: Events[K]): Promise<Events[K]>;
   size<T extends object>(value: T): Promise<number>;

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import ClassVar, Literal, TypeVar, cast, overload
 
 from ringsnake.generated import (
+    UNSET,
     Caller,
     Client,
     Float64Array,
@@ -14,6 +15,8 @@ from ringsnake.generated import (
     Promised,
     RemoteGenerator,
     RemoteStream,
+    StreamSource,
+    UnsetType,
     blocking_generator,
     form_of,
 )
@@ -343,17 +346,25 @@ class SignaturesClient(ObjectClient):
             "RemoteGenerator[Point, Point | None]", RemoteGenerator(self._caller.stream(26, points))
         )
 
+    async def sum(
+        self,
+        items: StreamSource[float] | None,
+        more: StreamSource[float] | UnsetType | None = UNSET,
+        /,
+    ) -> str:
+        return cast(str, await self._caller.call(27, (items, more)))
+
     async def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, await self._caller.call(27, (values, otherwise)))
+        return cast(T, await self._caller.call(28, (values, otherwise)))
 
     async def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", await self._caller.call(28, (event, value)))
+        return cast("float | str", await self._caller.call(29, (event, value)))
 
     async def size(self, value: object, /) -> float:
-        return cast(float, await self._caller.call(29, (value,)))
+        return cast(float, await self._caller.call(30, (value,)))
 
     async def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", await self._caller.call(30, (values, f)))
+        return cast("list[T]", await self._caller.call(31, (values, f)))
 
 
 class SignaturesSyncClient(Client):
@@ -484,17 +495,25 @@ class SignaturesSyncClient(Client):
             blocking_generator(self._caller.stream_sync(26, points)),
         )
 
+    def sum(
+        self,
+        items: StreamSource[float] | None,
+        more: StreamSource[float] | UnsetType | None = UNSET,
+        /,
+    ) -> str:
+        return cast(str, self._caller.call_sync(27, (items, more)))
+
     def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, self._caller.call_sync(27, (values, otherwise)))
+        return cast(T, self._caller.call_sync(28, (values, otherwise)))
 
     def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", self._caller.call_sync(28, (event, value)))
+        return cast("float | str", self._caller.call_sync(29, (event, value)))
 
     def size(self, value: object, /) -> float:
-        return cast(float, self._caller.call_sync(29, (value,)))
+        return cast(float, self._caller.call_sync(30, (value,)))
 
     def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", self._caller.call_sync(30, (values, f)))
+        return cast("list[T]", self._caller.call_sync(31, (values, f)))
 
 
 class PromisedSignatures(SignaturesClient, Promised[SignaturesClient]):

@@ -145,7 +145,7 @@ signatures.ts
  Tally 73 74 76 77
  LabelledTally 82 73 74 76 77
  Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
-  121,122,123,124,125 127 129 130 132 134 135 138 140 142 143 144 145
+  121,122,123,124,125 127 129 130 132 134 135 138 140 142 144 145 146 147
  Point 4 5
  Named 9
  WatchOptions 18
@@ -287,7 +287,7 @@ interface LabelledTally
 
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="fd8b2f3e530d03ff4ac46830da3124e9786c847af095d4335510db75c3db3526",
+    hash="dca5440f4809c3cfe56eb902f41cd72134780e50e257922bdb55969beea25ebb",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -317,6 +317,7 @@ interface Signatures
   myself(): Signatures
   countdown(from: number, word: string): stream<[number] | [string, true]>
   trace(...points: Point[]): stream<[Point] | [Point | null, true]>
+  sum(items: stream<number> | null, more?: stream<number> | null): string
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
@@ -534,6 +535,12 @@ enum Side
             attribute="trace",
             arguments=_table.arguments(("...points", "[r0")),
             result=_table.generator("u2"),
+        ),
+        Method(
+            name="sum",
+            attribute="sum",
+            arguments=_table.arguments(("items", "|*f"), ("more", "~|*f")),
+            result=_table.result("s"),
         ),
         Method(
             name="first",

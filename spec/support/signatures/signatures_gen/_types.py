@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar, overload
 
-from ringsnake.generated import Float64Array, MaybeAwaitable, Record, StreamSource
+from ringsnake.generated import (
+    UNSET,
+    Float64Array,
+    MaybeAwaitable,
+    Record,
+    RemoteStream,
+    StreamSource,
+    UnsetType,
+)
 
 if TYPE_CHECKING:
     from ._client import DoorClient, LabelledTallyClient, ListenerClient, TallyClient
@@ -217,6 +225,13 @@ class Signatures(Protocol):
     def trace(self, *points: Point) -> MaybeAwaitable[StreamSource[Point]]:
         """Returns the last point, null if there is none."""
         ...
+
+    def sum(
+        self,
+        items: RemoteStream[float] | None,
+        more: RemoteStream[float] | UnsetType | None = UNSET,
+        /,
+    ) -> MaybeAwaitable[str]: ...
 
     def first(self, values: list[T], otherwise: T, /) -> MaybeAwaitable[T]: ...
 
