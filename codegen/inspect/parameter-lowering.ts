@@ -113,7 +113,9 @@ class ParameterLowering {
           isResult: false,
         })
       : undefined;
-    const lowered = withNothing(stream, type, optional) ?? lowerType(this.#inspection, type, { ...site, optional });
+    const lowered =
+      withNothing(stream, type, optional) ??
+      lowerType(this.#inspection, type, { ...site, optional });
     if (lowered === undefined || lowered === 'refused') return undefined;
     if (isRest && lowered.kind === 'tuple') return this.#spread(lowered, name, declaration);
     if (isRest && lowered.kind !== 'array')

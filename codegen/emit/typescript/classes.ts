@@ -1,5 +1,13 @@
 /** The classes people use: the client, its blocking twin, and the server. */
-import type { Method, ParameterType, ResultType, Service, Slot, StreamType, Type } from '../../model.js';
+import type {
+  Method,
+  ParameterType,
+  ResultType,
+  Service,
+  Slot,
+  StreamType,
+  Type,
+} from '../../model.js';
 import { received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
