@@ -275,6 +275,22 @@ const TABLE = {
     message: '`$1` has data beside its methods, but no type of a value leads to it',
     hint: 'make `$2` a method that returns it; data are sent with objects that a method takes or gives, and a service is not sent',
   },
+  RSG180: {
+    message: '`$1`: nothing carries what the consumer sends, `$2`, to the generator',
+    hint: 'leave the last type out, and take what is sent as a parameter: an `AsyncIterable<$2>`, or an object with a method',
+  },
+
+  // What crosses, but perhaps not as it was meant.
+  RSG210: {
+    severity: 'warning',
+    message: '`$1` and `$2` cannot be told apart by content: both accept $3',
+    hint: "add a literal field to each, such as `kind: 'a'`, or say `/** @variant */`: the more specific one is taken, and its number goes with the value",
+  },
+  RSG211: {
+    severity: 'warning',
+    message: 'what `$1` is, nobody checks: its values travel as what they are',
+    hint: 'write a type, or constrain it to strings, numbers or booleans: `<$1 extends string>`',
+  },
 } satisfies Record<string, Entry>;
 
 export type DiagnosticCode = keyof typeof TABLE;

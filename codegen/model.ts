@@ -123,6 +123,8 @@ export interface AliasType {
 export interface ObjectType {
   readonly kind: 'object';
   readonly name: string;
+  /** Declared as `this`: an object of the very type of who answers. Only of results. */
+  readonly self?: true;
 }
 
 /** A function by reference. */
@@ -206,6 +208,13 @@ export interface StreamType {
   readonly web: boolean;
   /** Where it arrives, not where it is given: it has another name there. */
   readonly received: boolean;
+  /** Of a result that is a generator which returns a value: `item` is then a step of it, as it crosses. */
+  readonly generator?: GeneratorParts | undefined;
+}
+
+export interface GeneratorParts {
+  readonly item: Type;
+  readonly returns: Type;
 }
 
 /** What a parameter may be. */

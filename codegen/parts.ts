@@ -30,9 +30,16 @@ export function partsOf(type: ResultType): readonly Type[] {
 export function withParts<T extends ResultType>(type: T, change: (part: Type) => Type): ResultType {
   switch (type.kind) {
     case 'array':
-    case 'stream':
     case 'set':
       return { ...type, item: change(type.item) };
+    case 'stream': {
+      const { generator } = type;
+      const parts = generator && {
+        item: change(generator.item),
+        returns: change(generator.returns),
+      };
+      return { ...type, item: change(type.item), ...(parts && { generator: parts }) };
+    }
     case 'map':
       return { ...type, key: change(type.key), value: change(type.value) };
     case 'dict':

@@ -19,10 +19,12 @@ interface Names {
 
 function mapped<T extends ResultType>(type: T, names: Names): T {
   switch (type.kind) {
-    case 'stream':
-      return { ...type, item: mapped(type.item, names), received: names.promised };
+    case 'stream': {
+      const parts = withParts(type, (part) => mapped(part, names)) as typeof type;
+      return { ...parts, received: names.promised };
+    }
     case 'object':
-      return { ...type, name: names.object(type.name) };
+      return { ...type, name: names.object(type.name), ...(names.promised && { self: undefined }) };
     case 'function':
       return { ...type, promised: names.promised };
     default:

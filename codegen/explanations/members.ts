@@ -52,10 +52,33 @@ method of each.`,
   start(): Promise<void>;
 }`,
   },
+  RSG180: {
+    text: `Items of a stream are produced ahead of who reads them, so there is no one place in the generator that a value given
+to \`next(value)\` would belong to. What the generator yields and what it returns cross; what it is to be told crosses
+by another way: a parameter that is a stream itself, or an object by reference whose methods say one thing at a time.`,
+    wrong: `export interface Quiz {
+  ask(topic: string): AsyncGenerator<string, number, boolean>;
+}`,
+    right: `export interface Quiz {
+  ask(topic: string, answers: AsyncIterable<boolean>): AsyncGenerator<string, number>;
+}`,
+  },
   RSG177: {
     text: `\`@default\` says what an optional field or parameter is where it is absent: who receives it finds that value, in
 both languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an
 enumeration is written by its value. Anything else after the tag is a remark to readers, and the value stays absent.`,
+  },
+  RSG211: {
+    text: `The type parameter of a method is chosen anew at each call, in a program that the other side does not know. So its
+values go by what they are, as those of \`unknown\` do: records arrive as plain objects and dictionaries, and a result
+of another type than was promised is noticed by nobody. Python's signature has a \`TypeVar\`. One that is constrained
+to strings, numbers, bigints or booleans is checked to be that.`,
+    wrong: `export interface Cache {
+  remember<T>(key: string, value: T): Promise<T>;
+}`,
+    right: `export interface Cache {
+  remember<T extends string>(key: string, value: T): Promise<T>;
+}`,
   },
   RSG174: {
     text: `Who calls an overloaded method sends the number of a form: the first, in the order of the declarations, that the

@@ -241,4 +241,37 @@ export interface Board {
   show(points: Point[]): Promise<void>;
 }`,
   },
+  RSG210: {
+    text: `On the wire the number of the branch stands before a value of a union. Who sends a plain object must find it: by a
+field whose literals differ, by a required field that the other one does not have, or by what kind of value a field
+holds. Where two branches pass, the one that knows more of the keys is taken, else the first: the other side, where
+branches are classes, may get another one than was meant. Fields of fields and items behind the first are not looked
+at; nor are the items of sets and maps, and what functions take. In Python the class of a record says which it is.
+Give each a literal field; or say that the number is enough, \`/** @variant */\` at the union, or at what holds it.
+In declarations of others (\`.d.ts\`) nothing is said of it.`,
+    wrong: `export interface Mail {
+  to: string;
+  subject?: string;
+}
+export interface Message {
+  to: string;
+  text?: string;
+}
+export interface Post {
+  send(item: Mail | Message): Promise<void>;
+}`,
+    right: `export interface Mail {
+  kind: 'mail';
+  to: string;
+  subject?: string;
+}
+export interface Message {
+  kind: 'message';
+  to: string;
+  text?: string;
+}
+export interface Post {
+  send(item: Mail | Message): Promise<void>;
+}`,
+  },
 };

@@ -8,6 +8,7 @@ import { hasSyntaxErrors } from './compiler-errors.js';
 import { arrayItem } from './container-lowering.js';
 import { lowerData } from './data-lowering.js';
 import { hasTag } from './documentation.js';
+import { doubts } from './doubts.js';
 import { isLibrarySymbol, isStreamSymbol, libraryBase, refusalOf } from './library-types.js';
 import { Loader, notTooDeep, type Program } from './load.js';
 import { isMethod, mayHaveMethods, membersOf } from './members.js';
@@ -89,6 +90,7 @@ function inspectFile(path: string, loaded: Program): InspectedFile {
     diagnostics.push(diagnostic('RSG103', [path.slice(path.lastIndexOf('/') + 1)], { position }));
   }
   diagnostics.push(...checkModule(module, inspection));
+  if (!diagnostics.some(isError)) diagnostics.push(...doubts(inspection));
   return { module, diagnostics, inspection };
 }
 

@@ -10,6 +10,7 @@ import { assemble } from './assemble.js';
 import { checkModule } from './checks.js';
 import { hasSyntaxErrors } from './compiler-errors.js';
 import { lowerData } from './data-lowering.js';
+import { doubts } from './doubts.js';
 import type { Program } from './load.js';
 import { isMethod, mayHaveMethods, membersOf } from './members.js';
 import { reachedBy } from './mentions.js';
@@ -89,7 +90,10 @@ export class KeptModules {
     if (!isRight || !isData({ services: [], errors: inspection.errors }, inspection))
       return undefined;
     const module = assemble(input, [], inspection);
-    if (!isNamedAlike(module, kept.module) || checkModule(module, inspection).length > 0)
+    if (
+      !isNamedAlike(module, kept.module) ||
+      checkModule(module, inspection).length + doubts(inspection).length > 0
+    )
       return undefined;
     this.keep(module, inspection);
     return this.#kept.has(module.file) ? module : undefined;

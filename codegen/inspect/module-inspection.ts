@@ -12,11 +12,13 @@ import type {
   RecordDefinition,
   Slot,
   Type,
+  UnionType,
 } from '../model.js';
 import { pascalCase } from '../names.js';
 import { compilerErrors } from './compiler-errors.js';
 import { documentationOf } from './documentation.js';
 import { type Exported, OriginFinder } from './origin.js';
+import type { Known } from './overload-check.js';
 import { positionOf } from './position.js';
 
 /** How many instances of one generic type are inside of each other before it is taken for one that grows without end. */
@@ -72,6 +74,10 @@ export class ModuleInspection {
   readonly report: (found: Diagnostic) => undefined;
   /** Interfaces of the input that are neither data nor services. */
   readonly leftOut = new Set<ts.Symbol>();
+  /** As they were lowered, the same one perhaps several times, and where. */
+  readonly unions: { readonly type: UnionType; readonly at: ts.Node }[] = [];
+  /** Type parameters of methods whose values nothing is known of. */
+  readonly variables = new Set<ts.TypeParameterDeclaration>();
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Type, GrowingRecord>();
@@ -140,6 +146,17 @@ export class ModuleInspection {
   serviceAt(name: string): Place {
     const declaration = this.#services.get(name);
     return declaration === undefined ? {} : { position: positionOf(declaration.name) };
+  }
+
+  /** What types refer to, as far as it has arrived. */
+  get known(): Known {
+    const { records, enums } = this;
+    return {
+      record: (name) => records.find((record) => record.name === name),
+      aliased: (name) => this.aliasedType(name),
+      enumValues: (name) =>
+        enums.find((each) => each.name === name)?.members.map(({ value }) => value) ?? [],
+    };
   }
 
   /** Whether something was reported that was reached in that way. */

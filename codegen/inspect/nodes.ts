@@ -165,6 +165,13 @@ function significant(type: ts.Type): ReadonlySet<ts.Type> {
   return new Set(partsOf(type).filter((part) => !hasFlag(part, ts.TypeFlags.Undefined)));
 }
 
+/** `Promise<this>`, and `Promise<this | null>`: the checker has already put the interface in its place. */
+export function promisesThis(node: ts.TypeNode | undefined): boolean {
+  const held =
+    node !== undefined && ts.isTypeReferenceNode(node) ? node.typeArguments?.[0] : undefined;
+  return strip(held)?.kind === ts.SyntaxKind.ThisType;
+}
+
 /** `<T>` of a method or of a function's type; not that of an interface or an alias. */
 export function isMethodVariable(type: ts.Type): boolean {
   const [declaration] = type.symbol?.declarations ?? [];

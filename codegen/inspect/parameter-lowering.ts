@@ -1,12 +1,13 @@
 /** The parameters of methods and functions → the model's. */
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
-import type { SignalParameter, Slot, TupleType } from '../model.js';
+import type { ParameterType, SignalParameter, Slot, StreamType, TupleType } from '../model.js';
 import { pascalCase, pythonName } from '../names.js';
 import { documentationOf } from './documentation.js';
 import { isAbortSignal } from './library-types.js';
 import type { PythonNames } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
+import { hasFlag, partsOf } from './nodes.js';
 import { positionOf, type Trail, typeText } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: what a stream holds may be a function, which has parameters.
 import { lowerStream } from './stream-lowering.js';
@@ -107,9 +108,14 @@ class ParameterLowering {
       label: label + pascalCase(name),
     };
     const stream = isMethod
-      ? lowerStream(this.#inspection, checker.getNonNullableType(type), site)
+      ? lowerStream(this.#inspection, checker.getNonNullableType(type), {
+          ...site,
+          isResult: false,
+        })
       : undefined;
-    const lowered = stream ?? lowerType(this.#inspection, type, { ...site, optional });
+    const lowered =
+      withNothing(stream, type, optional) ??
+      lowerType(this.#inspection, type, { ...site, optional });
     if (lowered === undefined || lowered === 'refused') return undefined;
     if (isRest && lowered.kind === 'tuple') return this.#spread(lowered, name, declaration);
     if (isRest && lowered.kind !== 'array')
@@ -162,4 +168,18 @@ type Unnamed = Omit<Slot, 'pythonName'> & { readonly pythonName: string | undefi
 function complete(slots: readonly Unnamed[]): readonly Slot[] | undefined {
   const named = slots.filter((slot): slot is Slot => slot.pythonName !== undefined);
   return named.length === slots.length ? named : undefined;
+}
+
+/** `AsyncIterable<T> | null`, and `| undefined` where it must be given. */
+function withNothing(
+  stream: StreamType | 'refused' | undefined,
+  type: ts.Type,
+  optional: boolean,
+): ParameterType | 'refused' | undefined {
+  if (stream === undefined || stream === 'refused') return stream;
+  const has = (flag: ts.TypeFlags) => partsOf(type).some((part) => hasFlag(part, flag));
+  // Nowhere else is a stream inside of another type, so the model's types have no word for it.
+  const nullable = has(ts.TypeFlags.Null) ? { kind: 'nullable', inner: stream } : stream;
+  const isUndefinable = !optional && has(ts.TypeFlags.Undefined);
+  return (isUndefinable ? { kind: 'undefinable', inner: nullable } : nullable) as ParameterType;
 }

@@ -17,7 +17,7 @@ import {
   PythonNames,
 } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
-import { describingNode, follow, hasFlag } from './nodes.js';
+import { describingNode, follow, hasFlag, promisesThis } from './nodes.js';
 import { formBefore } from './overload-check.js';
 import { lowerParameters } from './parameter-lowering.js';
 import { positionOf, Trail, typeText } from './position.js';
@@ -119,13 +119,7 @@ class MethodLowering {
 
   /** Who calls chooses the first form that takes the arguments, as the compiler does. */
   #reportUnreached(methods: readonly Method[], signatures: readonly ts.Signature[]): void {
-    const { records, enums } = this.#inspection;
-    const known = {
-      record: (name: string) => records.find((record) => record.name === name),
-      aliased: (name: string) => this.#inspection.aliasedType(name),
-      enumValues: (name: string) =>
-        enums.find((each) => each.name === name)?.members.map(({ value }) => value) ?? [],
-    };
+    const { known } = this.#inspection;
     for (const [index, signature] of signatures.entries()) {
       const before = formBefore(methods, index, known);
       if (before === undefined) continue;
@@ -151,12 +145,13 @@ class MethodLowering {
     const result = this.#lowerResult(signature);
     const throws = lowerThrows(this.#inspection, declaration, this.#trail());
     if (result === undefined || lowered === undefined) return undefined;
+    const isSelf = promisesThis(signature.declaration?.type as ts.TypeNode | undefined);
     return withVariables({
       name: index === 0 ? this.#name : `${this.#name}$${index + 1}`,
       property: this.#name,
       pythonName,
       ...lowered,
-      result,
+      result: isSelf ? asSelf(result) : result,
       throws,
       documentation: documentationOf(declaration),
     });
@@ -191,7 +186,7 @@ class MethodLowering {
       const errors = this.#inspection.compilerErrors(at.getSourceFile());
       if (hasFlag(type, ts.TypeFlags.Any) && errors.length > 0) return undefined;
       const label = `${pascalCase(this.#name)}Item`;
-      const site = { node: written, at, trail: this.#trail(), label };
+      const site = { node: written, at, trail: this.#trail(), label, isResult: true };
       const stream = lowerStream(this.#inspection, type, site);
       if (stream !== undefined) return stream === 'refused' ? undefined : stream;
       // Who implements it may answer at once; who calls it waits until that is done.
@@ -231,6 +226,12 @@ class MethodLowering {
     const place = { position: positionOf(node), reachedFrom: this.#trail().toString() };
     this.#inspection.report(diagnostic(code, details, place));
   }
+}
+
+/** `this`, and `this | null`. */
+function asSelf<T extends ResultType>(type: T): T {
+  if (type.kind === 'object') return { ...type, self: true };
+  return type.kind === 'nullable' ? { ...type, inner: asSelf(type.inner) } : type;
 }
 
 /** What a promise of the result would hold. */

@@ -130,7 +130,8 @@ class TypeLowering {
       return this.#refuse('RSG137', this.#text(only));
     // Where it is met without its name, as in `Partial<T>`, its own declaration still shows the order of its branches.
     const shown = alias?.types.length === 0 ? strip(alias.declaration.type) : node;
-    const lower = (label: string): Lowered => this.#lowerParts(parts, shown, label);
+    const at = alias?.declaration.type ?? node;
+    const lower = (label: string): Lowered => this.#lowerParts(parts, shown, { label, at });
     if (alias === undefined || isLibrarySymbol(alias.symbol, this.#inspection.program))
       return lower(this.#site.label);
     // A few literals say what they are.
@@ -156,7 +157,11 @@ class TypeLowering {
     return isRecordLike(only, checker) || only.getCallSignatures().length > 0;
   }
 
-  #lowerParts(parts: readonly ts.Type[], node: ts.TypeNode | undefined, label: string): Lowered {
+  #lowerParts(
+    parts: readonly ts.Type[],
+    node: ts.TypeNode | undefined,
+    { label, at = this.#site.at }: { readonly label: string; readonly at: ts.Node | undefined },
+  ): Lowered {
     if (parts.some((part) => part.isNumberLiteral() && !Number.isFinite(part.value)))
       return this.#refuse('RSG138', this.#text(this.#type));
     const [only] = parts;
@@ -168,6 +173,7 @@ class TypeLowering {
         parts,
         node,
         label,
+        at: this.#inspection.authorsNode(at, this.#site.at),
         lower: (part, place) => this.#part(part, place.node, place.label),
       }) ?? this.#enumProblem(parts)
     );
@@ -239,6 +245,9 @@ class TypeLowering {
     const isPrimitive = some.length > 0 && some.every((part) => isPrimitiveLike(part));
     if (known !== undefined && (isPrimitive || !isVariable))
       return this.#part(known, undefined, label);
+    const [declaration] = type.symbol.declarations ?? [];
+    if (declaration !== undefined && ts.isTypeParameterDeclaration(declaration))
+      this.#inspection.variables.add(declaration);
     return { kind: 'unknown', variable: type.symbol.name };
   }
 

@@ -13,6 +13,8 @@ export interface UnionParts {
   readonly parts: readonly ts.Type[];
   readonly node: ts.TypeNode | undefined;
   readonly label: string;
+  /** Where it is written, or used if it is written nowhere. */
+  readonly at: ts.Node;
   /** Lowers one part of another kind; `which` tells it from the others. */
   readonly lower: (
     part: ts.Type,
@@ -22,6 +24,12 @@ export interface UnionParts {
 
 /** Undefined where a part was refused. */
 export function lowerUnion(inspection: ModuleInspection, union: UnionParts): Type | undefined {
+  const type = branchesOf(inspection, union)?.type(union.label);
+  if (type?.kind === 'union') inspection.unions.push({ type, at: union.at });
+  return type;
+}
+
+function branchesOf(inspection: ModuleInspection, union: UnionParts): BranchList | undefined {
   const branches = new BranchList((name) => inspection.enumSize(name));
   const { checker } = inspection;
   const literals = union.parts.filter(isLiteral);
@@ -50,7 +58,7 @@ export function lowerUnion(inspection: ModuleInspection, union: UnionParts): Typ
       else branches.add(lowered);
     }
   }
-  return failed ? undefined : branches.type(union.label);
+  return failed ? undefined : branches;
 }
 
 /** The checker's order depends on what it met first, anywhere; that of the nodes does not. What they do not show comes last. */

@@ -34,6 +34,8 @@ export interface MethodDefinition {
   readArguments(reader: ValueReader): unknown[];
   writeResult(writer: ValueWriter, value: unknown): void;
   readResult(reader: ValueReader): unknown;
+  /** A generator that returns a value: its steps are sent. */
+  readonly isGenerator?: true;
   /** What is told to stop the call: it does not cross, but what it says does. */
   readonly signal?: SignalPlace;
   /** Of a result that is an object by reference: what can be called before it is there. */
@@ -114,6 +116,15 @@ export interface Service {
   readonly implementation: object;
 }
 
+/** Of one that returns a value the generator, else anything that is iterable. */
+type GeneratorSource<Item, Returned, Sent> = undefined extends Returned
+  ? StreamSource<Item> | Promise<StreamSource<Item>>
+  : Returning<Item, Returned, Sent> | Promise<Returning<Item, Returned, Sent>>;
+
+type Returning<Item, Returned, Sent> =
+  | AsyncGenerator<Item, Returned, Sent>
+  | Generator<Item, Returned, Sent>;
+
 /**
  * What serves the interface `I`: each method may answer at once or with a promise; a stream may be anything that is iterable. Of methods with
  * several forms, `Overloaded`, nothing can be computed: they are as they were declared.
@@ -121,7 +132,9 @@ export interface Service {
 export type Implementation<I, Overloaded extends keyof I = never> = Pick<I, Overloaded> & {
   [K in Exclude<keyof I, Overloaded>]: I[K] extends (...args: infer Args) => Promise<infer Result>
     ? (...args: Args) => Result | Promise<Result>
-    : I[K] extends (...args: infer Args) => AsyncIterable<infer Item>
-      ? (...args: Args) => StreamSource<Item> | Promise<StreamSource<Item>>
-      : never;
+    : I[K] extends (...args: infer Args) => AsyncGenerator<infer Item, infer Returned, infer Sent>
+      ? (...args: Args) => GeneratorSource<Item, Returned, Sent>
+      : I[K] extends (...args: infer Args) => AsyncIterable<infer Item>
+        ? (...args: Args) => StreamSource<Item> | Promise<StreamSource<Item>>
+        : never;
 };

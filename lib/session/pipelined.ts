@@ -1,4 +1,5 @@
 import { BackpressureError } from '../errors.js';
+import { steps } from '../wire/extensions/steps.js';
 import type { Call, Outcome } from './call.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, resultTargets } from './call-target.js';
@@ -267,13 +268,17 @@ class OwnCaller implements Caller {
   }
 
   stream(method: number, args: readonly unknown[]): RemoteStream<unknown> {
-    return ownStream(this.call(method, args)) as unknown as RemoteStream<unknown>;
+    const source = this.call(method, args);
+    const isGenerator = this.#definition.methods[method]?.isGenerator;
+    const given = isGenerator ? source.then(steps) : source;
+    return ownStream(given) as unknown as RemoteStream<unknown>;
   }
 
   streamSync(method: number, args: readonly unknown[]): IterableIterator<unknown> {
-    return (this.callSync(method, args) as Iterable<unknown>)[
-      Symbol.iterator
-    ]() as IterableIterator<unknown>;
+    const source = this.callSync(method, args);
+    const isGenerator = this.#definition.methods[method]?.isGenerator;
+    const given = (isGenerator ? steps(source) : source) as Iterable<unknown>;
+    return given[Symbol.iterator]() as IterableIterator<unknown>;
   }
 
   withOptions(): Caller {

@@ -443,6 +443,16 @@ class ResourceError(RingsnakeError):
     code = "RS_RESOURCE"
 
 
+class Return(Exception):  # noqa: N818 -- no error: what Python's asynchronous generators have no statement for
+    """Raised in an `async def` generator at its end, `raise ringsnake.Return(value)`: what a method that is an
+    `AsyncGenerator<T, R>` in TypeScript returns. A plain generator says `return value`.
+    """
+
+    def __init__(self, value: object) -> None:
+        super().__init__(value)
+        self.value = value
+
+
 class Interrupted(BaseException):
     """Raised in a handler that goes on although its caller has given up: `spawn({ interruptAfter: … })`.
 

@@ -12,6 +12,7 @@ from ringsnake._session.interface import (
     form_of,
 )
 from ringsnake._session.object_caller import RemoteFunction
+from ringsnake._session.remote_generator import RemoteGenerator, blocking_generator
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.stream_producer import StreamSource
 from ringsnake._session.value_codec import ValueCodec
@@ -75,6 +76,7 @@ __all__ = [
     "Record",
     "RecordType",
     "RemoteFunction",
+    "RemoteGenerator",
     "RemoteStream",
     "StreamSource",
     "TupleType",
@@ -85,6 +87,7 @@ __all__ = [
     "UnionType",
     "UnsetType",
     "ValueCodec",
+    "blocking_generator",
     "deprecated",
     "form_of",
     "no_members",

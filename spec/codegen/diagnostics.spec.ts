@@ -241,6 +241,12 @@ const cases: readonly Case[] = [
       'export interface «O {\n  signal?: AbortSignal;\n}\nexport interface S {\n  m(a: O[]): Promise<void>;\n}\n',
   },
   {
+    code: 'RSG180',
+    what: 'a generator that is sent values',
+    source: 'export interface S {\n  m(): «AsyncGenerator<number, void, string>;\n}\n',
+    reached: OUT,
+  },
+  {
     code: 'RSG178',
     what: 'a signal beside one of the options',
     source:
@@ -537,7 +543,7 @@ t.test('every diagnostic about types and members has a case', async (t) => {
   const covered = new Set(cases.map(({ code }) => code));
   // Below 120 but 102 and 103 they are about files, arguments and configurations: see command.spec.ts and spec/cli.
   const missing = DIAGNOSTIC_CODES.filter((code) => code >= 'RSG120' && !covered.has(code));
-  t.same(missing, ['RSG175', 'RSG177'], 'the tests below have the warnings');
+  t.same(missing, ['RSG175', 'RSG177', 'RSG210', 'RSG211'], 'the tests below have the warnings');
 });
 
 t.test(
@@ -568,6 +574,95 @@ t.test('a default that is no literal of its type is a remark, with a warning', a
   t.match(run.stderr, /\napi\.ts:4:7 warning RSG177: `@default none`.*`string\[\]`/);
   t.match(run.stderr, /\n2 warnings\n$/);
   t.equal(run.code, 0);
+});
+
+/** Of each union whether it is warned of. `A` and the like are declared below. */
+const UNIONS: readonly (readonly [string, boolean])[] = [
+  ['A | B', true],
+  ['A | C', false],
+  ['B | D', false],
+  ['E | F', false],
+  ['E | G', false],
+  ['A | H', false],
+  ['A[] | B[]', true],
+  ['string[] | number[]', false],
+  ['number[] | (string | number)[]', true],
+  ['[string] | [string, string]', false],
+  ['[string] | [string, string?]', true],
+  ['[a: number, b: string] | [a: number, b: number]', false],
+  ['Set<string> | Set<number>', true],
+  ['Map<string, number> | Record<string, number>', true],
+  ['A | Record<string, unknown>', false],
+  ['D | Record<string, unknown>', true],
+  ['((a: number) => Promise<void>) | ((a: string) => Promise<void>)', true],
+  ['string | number | A | A[] | Set<string> | null', false],
+  ['S | U', true],
+];
+
+t.test('branches that nobody could tell apart by content are warned of', async (t) => {
+  const declarations = `export interface A { a: string }
+export interface B { a: string; b?: number }
+export interface C { a: string; c: number }
+export interface D { d?: A }
+export interface E { kind: 'e'; a: string }
+export interface F { kind: 'f'; a: string }
+export interface G { kind: string; a: string }
+export interface H { a: number }
+export interface U { m(): Promise<void> }
+`;
+  const method = UNIONS.map(([union], index) => `  m${index}(a: ${union}): Promise<void>;\n`);
+  const workspace = new Workspace(t, {
+    'api.ts': `${declarations}export interface S {\n${method.join('')}}\n`,
+  });
+  const run = await workspace.gen('api.ts');
+  t.equal(run.code, 0);
+  const warned = [...run.stderr.matchAll(/^api\.ts:(\d+):\d+ warning RSG210/gm)];
+  const first = declarations.split('\n').length + 1;
+  t.same(
+    warned.map(([, line]) => UNIONS[Number(line) - first]?.[0]),
+    UNIONS.flatMap(([union, isWarned]) => (isWarned ? [union] : [])),
+  );
+  t.match(
+    run.stderr,
+    /api\.ts:11:9 warning RSG210: `A` and `B` cannot be told apart by content: both accept \{ a \}\n/,
+  );
+});
+
+t.test('who wants the number of the branch says so, and others cannot mend theirs', async (t) => {
+  const records = 'export interface A { a?: string }\nexport interface B { b?: string }\n';
+  const workspace = new Workspace(t, {
+    'others.d.ts':
+      'export interface C { c?: string }\nexport interface D { d?: string }\nexport type Either = C | D;\nexport interface Held { either: C | D }\n',
+    'api.ts': `import type { Either, Held } from './others.js';
+${records}/** @variant */
+export type Both = A | B;
+export interface R {
+  /** @variant */
+  r: A | B;
+}
+export interface S {
+  /** @variant */
+  m(a: A | B): Promise<Both>;
+  n(a: Both, b: R, c: Either, d: Held): Promise<void>;
+}
+`,
+  });
+  const run = await workspace.gen('api.ts', 'others.d.ts');
+  t.notMatch(run.stderr, 'RSG210');
+  t.equal(run.code, 0);
+  workspace.write('api.ts', `${records}export interface S { m(a: A | B): Promise<void> }\n`);
+  const strict = await workspace.gen('--strict', 'api.ts');
+  t.match(strict.stderr, 'both accept {}');
+  t.equal(strict.code, 2);
+});
+
+t.test('what a type parameter of a method is, nobody checks, and that is said', async (t) => {
+  const source =
+    'export interface S {\n  m<T>(a: T): Promise<T>;\n  n<K extends string>(a: K): Promise<K>;\n}\n';
+  const workspace = new Workspace(t, { 'api.ts': source, 'others.d.ts': source });
+  const run = await workspace.gen('api.ts', 'others.d.ts');
+  t.match(run.stderr, /^api\.ts:2:5 warning RSG211: what `T` is, nobody checks/);
+  t.match(run.stderr, /\n1 warning\n$/);
 });
 
 t.test('names for Python must not be those of others', async (t) => {

@@ -7,6 +7,7 @@ import { root } from '../support/root.js';
 import { SignaturesClient, SignaturesServer } from '../support/signatures/signatures.gen.js';
 import {
   type Door,
+  type LabelledTally,
   type Listener,
   type Named,
   type Point,
@@ -16,6 +17,38 @@ import {
   Vector,
   type WatchOptions,
 } from '../support/signatures/signatures.js';
+
+/** The twin of `OwnTally` in signatures.py. */
+class OwnTally {
+  readonly #label: string;
+  #total = 0;
+
+  constructor(label: string) {
+    this.#label = label;
+  }
+
+  async add(count: number): Promise<this> {
+    this.#total += count;
+    return this;
+  }
+
+  total(): Promise<number> {
+    return Promise.resolve(this.#total);
+  }
+
+  async merge(other: LabelledTally): Promise<this> {
+    this.#total += await other.total();
+    return this;
+  }
+
+  async positive(): Promise<this | null> {
+    return this.#total > 0 ? this : null;
+  }
+
+  label(): Promise<string> {
+    return Promise.resolve(this.#label);
+  }
+}
 
 /** The twin of `Own` in signatures.py. */
 const own = {
@@ -78,6 +111,32 @@ const own = {
   async linger(signal: AbortSignal, options: { times: number }) {
     for (let left = options.times; left > 0 && !signal.aborted; left--)
       await new Promise(setImmediate);
+  },
+  async sum(...given: (AsyncIterable<number> | null | undefined)[]) {
+    const sums: string[] = [];
+    for (const each of [given[0], given[1]]) {
+      if (each === undefined) sums.push('absent');
+      else if (each === null) sums.push('None');
+      else sums.push((await all(each)).reduce((sum, item) => sum + item, 0).toFixed(1));
+    }
+    return sums.join(' ');
+  },
+  *countdown(from: number, word: string) {
+    try {
+      for (let number = from; number > 0; number--) yield number;
+      return word === 'wrong' ? 7 : word;
+    } finally {
+      this.ended.push('countdown');
+    }
+  },
+  async *trace(...points: Point[]) {
+    yield* points;
+    return points.at(-1) ?? null;
+  },
+  tally: (label: string): LabelledTally => new OwnTally(label),
+  count: (tally: LabelledTally, count: number) => tally.add(count),
+  myself() {
+    return this;
   },
   first: (values: unknown[], otherwise: unknown) => (values.length > 0 ? values[0] : otherwise),
   pick: (_event: string, value: unknown) => value,
@@ -170,6 +229,96 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
       ['subscribe(count)', 'string "two"'],
       ['subscribe(name)', 'number 3'],
     ]);
+  });
+
+  t.test(`who answers with \`this\` is the same object: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    const tally = await client.tally('a');
+    t.equal(await tally.add(1), tally);
+    // What is inherited answers with what inherits it.
+    t.equal(await (await tally.add(2)).label(), 'a');
+    if (mode === 'echo') {
+      // It may be called before it is there.
+      t.equal(await tally.add(3).add(1).label(), 'a');
+      t.equal(await tally.sync.add(-4).label(), 'a');
+    }
+    t.equal(await tally.add(4), tally);
+    t.equal(await tally.total(), 7);
+    const other = await client.tally('b');
+    t.equal(await other.positive(), null);
+    t.equal(await other.merge(tally), other);
+    t.equal(await other.positive(), other);
+    t.equal(await other.total(), 7);
+    const own = new OwnTally('own');
+    t.equal(await client.count(own, 4), own);
+    t.equal(await own.total(), 4);
+    t.equal(await client.myself().join('-', 'a'), 'a');
+    t.equal(await client.sync.myself().join('-', 'a', 'b'), 'a-b');
+  });
+
+  t.test(`a generator gives its items, then what it returns: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    t.strictSame(await all(client.countdown(3, 'go')), [3, 2, 1], 'for await takes the items');
+    const generator = client.countdown(2, 'go');
+    t.strictSame(await generator.next(), { done: false, value: 2 });
+    t.strictSame(await generator.next(), { done: false, value: 1 });
+    t.strictSame(await generator.next(), { done: true, value: 'go' });
+    t.strictSame(await generator.next(), { done: true, value: undefined }, 'once');
+    const longer = 3000;
+    const many = client.countdown(longer, 'done');
+    let count = 0;
+    for (let step = await many.next(); ; step = await many.next()) {
+      if (step.done) {
+        t.equal(step.value, 'done', 'behind more than fits ahead');
+        break;
+      }
+      count += 1;
+    }
+    t.equal(count, longer);
+    t.strictSame(await all(client.trace(point, point)), [point, point]);
+    t.strictSame(await client.trace(point).next(), { done: false, value: point });
+    t.strictSame(await client.trace().next(), { done: true, value: null });
+    const wrong = client.countdown(1, 'wrong');
+    t.strictSame(await wrong.next(), { done: false, value: 1 });
+    await t.rejects(wrong.next(), {
+      name: 'ValidationError',
+      message: /^countdown\(\)#1\[0\]: expected string, got (number|float) 7/,
+    });
+    await client.stopped();
+    if (mode !== 'echo') return;
+    const left = client.countdown(1e6, 'never');
+    await left.next();
+    t.strictSame(await left.return('enough'), { done: true, value: 'enough' });
+    t.strictSame(await left.next(), { done: true, value: undefined });
+    t.strictSame(await eventually(client), ['countdown'], 'its finally block has run');
+    const reason = new Error('thrown in');
+    const thrown = client.countdown(1e6, 'never');
+    await thrown.next();
+    await t.rejects(thrown.throw(reason), reason);
+    t.strictSame(await eventually(client), ['countdown']);
+    const blocking = client.sync.countdown(2, 'sync');
+    t.strictSame(
+      [blocking.next(), blocking.next(), blocking.next()],
+      [
+        { done: false, value: 2 },
+        { done: false, value: 1 },
+        { done: true, value: 'sync' },
+      ],
+    );
+    t.strictSame([...client.sync.countdown(2, 'sync')], [2, 1]);
+  });
+
+  t.test(`a parameter may be a stream or null: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    async function* items() {
+      yield 1;
+      yield 2;
+    }
+    t.equal(await client.sum(null), 'None absent');
+    if (mode === 'relay sync') return;
+    t.equal(await client.sum(items(), null), '3.0 None');
+    t.equal(await client.sum(items(), items()), '3.0 3.0');
+    await t.rejects(client.sum(undefined as never), { name: 'ValidationError' });
   });
 
   t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {

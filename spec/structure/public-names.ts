@@ -183,6 +183,7 @@ export const PYTHON: readonly string[] = [
   'RemoteError',
   'RemoteErrorGroup',
   'ResourceError',
+  'Return',
   'RingsnakeError',
   'SchemaMismatchError',
   'SessionClosedError',

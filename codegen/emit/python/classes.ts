@@ -229,11 +229,19 @@ export class ClassEmitter {
 
   #formCall({ result }: Method, { keyword, call }: Face): string {
     const isAsync = keyword === 'async def';
-    if (result.kind === 'stream')
-      return `self._caller.${isAsync ? 'stream' : 'stream_sync'}(form, args)`;
+    if (result.kind === 'stream') {
+      const stream = `self._caller.${isAsync ? 'stream' : 'stream_sync'}(form, args)`;
+      return this.#generator(result, stream, isAsync);
+    }
     if (result.kind === 'object' && isAsync)
       return `self._caller.call_for_object(form, args, ${this.#names.promised(result.name)})`;
     return `${call.replace(/^await /, '')}(form, args)`;
+  }
+
+  /** A generator that returns a value stands on the stream of its steps. */
+  #generator(result: ResultType, stream: string, isAsync: boolean): string {
+    if (result.kind !== 'stream' || result.generator === undefined) return stream;
+    return `${this.#names.runtime(isAsync ? 'RemoteGenerator' : 'blocking_generator')}(${stream})`;
   }
 
   /** Editors strike such a method through, and calling it warns. */
@@ -262,7 +270,14 @@ export class ClassEmitter {
   ): string {
     if (result.kind !== 'stream' || keyword === 'async def')
       return typeText(received(result), this.#names, hidden);
-    const item = typeText(received(result.item), this.#names, hidden);
+    const { item: step, generator } = received(result);
+    if (generator !== undefined) {
+      const [yielded, returned] = [generator.item, generator.returns].map((part) =>
+        typeText(part, this.#names, hidden),
+      );
+      return `${this.#names.use('collections.abc', 'Generator')}[${yielded}, None, ${returned}]`;
+    }
+    const item = typeText(step, this.#names, hidden);
     return `${this.#names.use('collections.abc', 'Iterator')}[${item}]`;
   }
 
@@ -317,7 +332,8 @@ export class ClassEmitter {
     const streaming = caller.startsWith('await')
       ? 'self._caller.stream'
       : 'self._caller.stream_sync';
-    const call = `${result.kind === 'stream' ? streaming : caller}(${index}, ${tuple})`;
+    const made = `${result.kind === 'stream' ? streaming : caller}(${index}, ${tuple})`;
+    const call = this.#generator(result, made, caller.startsWith('await'));
     if (result.kind === 'void') return [call];
     const keyword = caller.startsWith('await') ? 'async def' : 'def';
     return this.#cast(call, this.#resultText(result, { keyword }));

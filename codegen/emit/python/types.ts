@@ -6,6 +6,7 @@ import type {
   ParameterType,
   ResultType,
   Slot,
+  StreamType,
   TupleType,
   Type,
 } from '../../model.js';
@@ -58,14 +59,12 @@ export function typeText(
     }
     case 'tuple':
       return tupleText(type, inner, builtin('tuple'));
-    case 'stream': {
-      const stream = names.runtime(type.received ? 'RemoteStream' : 'StreamSource');
-      return `${stream}[${inner(type.item)}]`;
-    }
-    case 'record':
+    case 'stream':
+      return streamText(type, names, inner);
     case 'object':
+    case 'record':
     case 'alias':
-      return names.type(type.name);
+      return 'self' in type && type.self ? names.typing('Self') : names.type(type.name);
     case 'enum':
       return enumText(type, names);
     case 'function':
@@ -84,6 +83,17 @@ export function typeText(
         return names.typeVariable(type.variable);
       return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
   }
+}
+
+function streamText(
+  { item, received, generator }: StreamType,
+  names: PythonFileNames,
+  inner: (part: Type) => string,
+): string {
+  if (!received) return `${names.runtime('StreamSource')}[${inner(generator?.item ?? item)}]`;
+  if (generator === undefined) return `${names.runtime('RemoteStream')}[${inner(item)}]`;
+  const parts = [generator.item, generator.returns].map(inner);
+  return `${names.runtime('RemoteGenerator')}[${parts.join(', ')}]`;
 }
 
 /** `None` stands last. */

@@ -1,5 +1,13 @@
 /** The classes people use: the client, its blocking twin, and the server. */
-import type { Method, ResultType, Service, Slot, Type } from '../../model.js';
+import type {
+  Method,
+  ParameterType,
+  ResultType,
+  Service,
+  Slot,
+  StreamType,
+  Type,
+} from '../../model.js';
 import { received } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
@@ -214,7 +222,7 @@ export class ClassEmitter {
   }
 
   #look({ type, optional, rest }: Slot, place: number): readonly string[] {
-    if (type.kind === 'stream') return [];
+    if (holdsStream(type)) return [];
     if (rest && type.kind === 'array') {
       const tests = this.#looks.tests(type.item, 'item');
       const items = place === 0 ? 'args' : `args.slice(${place})`;
@@ -229,7 +237,7 @@ export class ClassEmitter {
     if (result.kind === 'stream')
       return face === 'async'
         ? typeText(received(result), this.#names)
-        : `IterableIterator<${typeText(received(result.item), this.#names)}>`;
+        : this.#blockingStream(received(result));
     const text = typeText(received(result), this.#names);
     return face === 'async' ? `Promise<${text}>` : text;
   }
@@ -238,6 +246,14 @@ export class ClassEmitter {
     const keys = this.#names.dataNames(object).map(quote).join(' | ');
     const type = `${object}Client`;
     return `${this.#names.runtime('Pipelined')}<${keys === '' ? type : `${type}, ${keys}`}>`;
+  }
+
+  #blockingStream({ item, generator }: StreamType): string {
+    if (generator === undefined) return `IterableIterator<${typeText(item, this.#names)}>`;
+    const [yielded, returned] = [generator.item, generator.returns].map((part) =>
+      typeText(part, this.#names),
+    );
+    return `Generator<${yielded}, ${returned}, undefined>`;
   }
 
   /** What calls: stopped by the signal that the method is given, which is a local, or one of `args`. */
@@ -258,11 +274,21 @@ export class ClassEmitter {
 
   /** The call, before and after its arguments. */
   #call(
-    { result }: Method,
+    method: Method,
     face: Face,
     { index, caller }: { readonly index: number; readonly caller: string },
   ): { open: string; close: string } {
+    const { result } = method;
     const open = (callee: string) => `${caller}.${callee}(${index}, `;
+    if (result.kind === 'stream' && result.generator !== undefined) {
+      const facade = this.#names.runtime(face === 'sync' ? 'SyncGenerator' : 'RemoteGenerator');
+      const { open: inner, close } = this.#call(
+        { ...method, result: { ...result, generator: undefined } },
+        face,
+        { index, caller },
+      );
+      return { open: `new ${facade}(${inner}`, close: `${close})` };
+    }
     if (result.kind === 'stream') {
       if (face === 'sync') return { open: open('streamSync'), close: ')' };
       return { open: open('stream'), close: result.web ? ').toWeb()' : ')' };
@@ -300,6 +326,13 @@ export class ClassEmitter {
 
 /** How a client's methods answer. */
 type Face = 'async' | 'sync';
+
+/** A stream, or nothing. */
+function holdsStream(type: ParameterType): boolean {
+  return type.kind === 'nullable' || type.kind === 'undefinable'
+    ? holdsStream(type.inner)
+    : type.kind === 'stream';
+}
 
 /** What is there at once, whatever comes of it later. */
 function isSpecial({ kind }: ResultType): boolean {

@@ -4,7 +4,7 @@ import { functionText, schemaOf } from '../../schema.js';
 import { withoutVariables } from '../../type-variables.js';
 import { COLUMNS, indent, wrapList } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
-import type { TypeScriptCodec } from './codec.js';
+import type { Operand, TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import { definitionName, type TypeScriptNames } from './names.js';
 import { located, quote, templateText } from './types.js';
@@ -112,8 +112,7 @@ export class DefinitionEmitter {
 
   #method(declared: Method, module: Module): string[] {
     const method = withoutTypeVariables(declared);
-    const operand = { text: 'value', typed: false };
-    const write = this.#codec.write(method.result, operand, BODY + 2);
+    const write = this.#codec.write(plain(method.result), this.#given(method.result), BODY + 2);
     const parameters = method.parameters.map(({ type }) => type);
     const inBlock = holdsManyStrings([method.result], module);
     const read = this.#codec.read(plain(method.result));
@@ -122,6 +121,7 @@ export class DefinitionEmitter {
       '{',
       `  name: ${quote(method.name)},`,
       ...(method.property === method.name ? [] : [`  property: ${quote(method.property)},`]),
+      ...(isGenerator(method.result) ? ['  isGenerator: true,'] : []),
       ...signalLines(method),
       ...indent(this.#throws(method), 2),
       ...indent(this.#writeArguments(method, holdsManyStrings(parameters, module)), 2),
@@ -141,6 +141,12 @@ export class DefinitionEmitter {
         : []),
       '},',
     ];
+  }
+
+  /** What is given to be written: of a generator its steps. */
+  #given(result: ResultType): Operand {
+    const text = isGenerator(result) ? `${this.#names.runtime('steps')}(value)` : 'value';
+    return { text, typed: false };
   }
 
   #throws({ throws }: Method): string[] {
@@ -222,5 +228,9 @@ function blocked(lines: readonly string[]): string[] {
 
 /** A stream that the client makes into what was declared. */
 function plain(type: ResultType): ResultType {
-  return type.kind === 'stream' ? { ...type, web: false } : type;
+  return type.kind === 'stream' ? { ...type, web: false, generator: undefined } : type;
+}
+
+function isGenerator(type: ResultType): boolean {
+  return type.kind === 'stream' && type.generator !== undefined;
 }

@@ -1,12 +1,5 @@
 /** What values look like, as generated code asks: without a look at their parts. */
-import type {
-  EnumType,
-  LiteralType,
-  RecordDefinition,
-  RecordType,
-  Slot,
-  Type,
-} from '../../model.js';
+import type { EnumType, LiteralType, RecordDefinition, Slot, Type } from '../../model.js';
 import type { TypeScriptCodec } from './codec.js';
 import type { TypeScriptNames } from './names.js';
 import { literalText, memberText, quote } from './types.js';
@@ -76,7 +69,7 @@ export class Looks {
       default: {
         const kindOf = this.#names.runtime('kindOf');
         const test = `${kindOf}(${operand}) === ${quote(this.kind(type))}`;
-        return [type.kind === 'record' ? [test, ...this.#members(type, operand)] : [test]];
+        return [[test, ...this.members(type, operand)]];
       }
     }
   }
@@ -89,7 +82,9 @@ export class Looks {
   }
 
   /** What a record must have, and what says which record it is. */
-  #members({ name }: RecordType, operand: string): string[] {
+  members(type: Type, operand: string): string[] {
+    if (type.kind !== 'record') return [];
+    const { name } = type;
     return required(this.#names.record(name)).map((field) => {
       const plain = this.plain(field.type);
       if (plain.kind !== 'literal' && plain.kind !== 'enum')
@@ -97,12 +92,6 @@ export class Looks {
       const record = `(${operand} as ${this.#names.type(name)})`;
       return this.#isOneOf(plain, memberText(record, field.name));
     });
-  }
-
-  hasKeys(record: RecordDefinition): string {
-    const keys = required(record);
-    if (keys.length === 0) return 'true';
-    return keys.map(({ name }) => `${quote(name)} in (value as object)`).join(' && ');
   }
 
   plain(type: Type): Type {

@@ -6,6 +6,7 @@ import type {
   LiteralValue,
   ResultType,
   Slot,
+  StreamType,
   TupleType,
   Type,
 } from '../../model.js';
@@ -21,11 +22,8 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
       const array = isUnion(type.item) ? `(${item})[]` : `${parenthesized(type.item, item)}[]`;
       return type.readonly ? `readonly ${array}` : array;
     }
-    case 'stream': {
-      const arrived = type.web ? 'ReadableStream' : names.runtime('RemoteStream');
-      const stream = type.received ? arrived : names.runtime('StreamSource');
-      return `${stream}<${inner(type.item)}>`;
-    }
+    case 'stream':
+      return streamText(type, names);
     case 'set':
       return `${type.readonly ? 'ReadonlySet' : 'Set'}<${inner(type.item)}>`;
     case 'map':
@@ -65,6 +63,18 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
     default:
       return SCALARS[type.kind] ?? type.kind;
   }
+}
+
+function streamText(type: StreamType, names: TypeScriptNames): string {
+  const { item, web, received, generator } = type;
+  if (received && generator !== undefined) {
+    const [yielded, returned] = [generator.item, generator.returns].map((part) =>
+      typeText(part, names),
+    );
+    return `AsyncGenerator<${yielded}, ${returned}, undefined>`;
+  }
+  const arrived = web ? 'ReadableStream' : names.runtime('RemoteStream');
+  return `${received ? arrived : names.runtime('StreamSource')}<${typeText(item, names)}>`;
 }
 
 const SCALARS: Readonly<Record<string, string>> = {

@@ -110,18 +110,17 @@ export class UnionEmitter {
     );
     if (records.length === group.length) return this.#records(group, records);
     if (only !== undefined && this.#looks.kind(only.plain) === 'array') return this.#arrays(group);
-    // Records before objects of any keys: those would take them all.
-    const order = (choice: Choice) => (choice.plain.kind === 'record' ? 0 : 1);
-    const sorted = [...group].sort((a, b) => order(a) - order(b));
-    return sorted.map((choice, place) => ({
-      choice,
-      condition:
-        place === sorted.length - 1
-          ? undefined
-          : choice.plain.kind === 'record'
-            ? this.#looks.hasKeys(this.#names.record(choice.plain.name))
-            : 'true',
-    }));
+    // Records before objects of any keys, which would take them all; and of records those that ask for more first.
+    const tests = new Map(
+      group.map((choice) => [choice, this.#looks.members(choice.plain, 'value')]),
+    );
+    const asked = (choice: Choice) =>
+      choice.plain.kind === 'record' ? (tests.get(choice)?.length ?? 0) : -1;
+    const sorted = [...group].sort((a, b) => asked(b) - asked(a));
+    return sorted.map((choice, place) => {
+      const all = tests.get(choice)?.join(' && ') || 'true';
+      return { choice, condition: place === sorted.length - 1 ? undefined : all };
+    });
   }
 
   #records(group: readonly Choice[], records: readonly RecordDefinition[]): Test[] {

@@ -16,6 +16,7 @@ from ringsnake._session.object_caller import ObjectCaller, caller_of, handle_of,
 from ringsnake._session.open_stream import open_stream, open_stream_sync
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.session_caller import CallStarter, SessionCaller
+from ringsnake._wire.steps import steps
 
 T = TypeVar("T")
 
@@ -141,10 +142,14 @@ class _OwnCaller:
         return cast(Handler, handler)(*args)
 
     def stream(self, method: int, args: Sequence[object], /) -> RemoteStream[object]:
-        return cast("RemoteStream[object]", self.call_sync(method, args))
+        return cast("RemoteStream[object]", self._source(method, args))
 
     def stream_sync(self, method: int, args: Sequence[object], /) -> Iterator[object]:
-        return iter(cast("Iterable[object]", self.call_sync(method, args)))
+        return iter(cast("Iterable[object]", self._source(method, args)))
+
+    def _source(self, method: int, args: Sequence[object]) -> object:
+        source = self.call_sync(method, args)
+        return steps(source) if self._definition.methods[method].result.returns else source
 
     def call_for_object(
         self, method: int, args: Sequence[object], promised: Callable[[Caller], T], /

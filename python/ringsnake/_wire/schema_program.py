@@ -33,6 +33,7 @@ from ringsnake._wire.schema_types import (
     UnionType,
 )
 from ringsnake._wire.sources import Declared, Sources
+from ringsnake._wire.steps import steps
 from ringsnake._wire.to_wire import ToWire
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import record_fields
@@ -63,7 +64,16 @@ class Converter(Protocol):
 class Program:
     """One declared type: of a result, or of the arguments of a method."""
 
-    __slots__ = ("accepts", "declared", "from_wire", "lends", "native", "refers", "to_wire")
+    __slots__ = (
+        "accepts",
+        "declared",
+        "from_wire",
+        "lends",
+        "native",
+        "refers",
+        "returns",
+        "to_wire",
+    )
 
     def __init__(
         self,
@@ -75,6 +85,7 @@ class Program:
         refers: bool,
         lends: Callable[[], bool],
         declared: Declared,
+        returns: bool = False,
     ) -> None:
         self.native: Final = native
         self.to_wire: Final = to_wire
@@ -84,6 +95,8 @@ class Program:
         """Whether its values refer to streams."""
         self.lends: Final = lends
         """Whether they may have objects or functions that go by reference."""
+        self.returns: Final = returns
+        """Of a result: whether it is a generator that returns a value, whose steps are sent."""
         self.declared: Final = declared
         """Where the method was declared that it is of, and its parameters."""
         self.accepts: Final = accepts
@@ -202,6 +215,24 @@ class TypeTable:
             refers="*" in code,
             lends=partial(self._lends, code),
             declared=Declared(self._sources),
+        )
+
+    def generator(self, code: str) -> Program:
+        """The program of a generator that returns a value, of which the code is that of its steps."""
+        stream = self.result("*" + code)
+
+        def to_wire(value: object, port: Port = None) -> object:
+            return stream.to_wire(steps(value), port)
+
+        native = NativeProgram(self._schema, _REFERRED, to_wire, stream.from_wire)
+        return Program(
+            native,
+            to_wire,
+            stream.from_wire,
+            refers=True,
+            lends=stream.lends,
+            declared=stream.declared,
+            returns=True,
         )
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:

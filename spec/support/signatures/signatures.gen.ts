@@ -9,34 +9,42 @@ import {
   kindOf,
   mismatch,
   noForm,
+  type Pipelined,
+  RemoteGenerator,
   type RemoteStream,
+  steps,
   type StreamSource,
+  SyncGenerator,
   type ValueReader,
   type ValueWriter,
   within,
 } from 'ringsnake/generated';
 import type {
   Door,
+  LabelledTally,
   Listener,
   Named,
   Point,
   SearchOptions,
   Side,
   Signatures,
+  Tally,
   WatchOptions,
 } from './signatures.js';
 
 const SOURCES = `signatures.ts
  Door 44 45
  Listener 50
- Signatures 78 79 80 81,82,83 85 88 90 91 92 93 94 96 97 100 101 102 103 105 107,108,109,110,111
-  113 115 116 118 119 120 121
+ Tally 73 74 76 77
+ LabelledTally 82 73 74 76 77
+ Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
+  121,122,123,124,125 127 129 130 132 134 135 138 140 142 144 145 146 147
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
  SearchOptions 60 62 64 66 68
- LingerOptions 103
+ LingerOptions 117
  DefaultsResult 60 62 64 66 68
 `;
 const POINT_KIND: ReadonlySet<unknown> = new Set(['point']);
@@ -51,6 +59,8 @@ const SEARCH_ORDER: ReadonlySet<unknown> = new Set(['asc', 'desc']);
 const SEARCH_ORDER_EXPECTED = '"asc" or "desc"';
 const PICK_EVENT: ReadonlySet<unknown> = new Set(['closed', 'opened']);
 const PICK_EVENT_EXPECTED = '"closed" or "opened"';
+const COUNTDOWN_ITEM_IS_RETURNED: ReadonlySet<unknown> = new Set([true]);
+const COUNTDOWN_ITEM_IS_RETURNED_EXPECTED = 'true';
 
 export interface VectorData {
   x: number;
@@ -312,6 +322,54 @@ function readJoinPartsItem(reader: ValueReader): string | number {
   }
 }
 
+function writeCountdownItemStep(writer: ValueWriter, value: readonly [number] | readonly [string, true]): void {
+  const kind = kindOf(value);
+  if (kind === 'array') {
+    if ((value as readonly unknown[]).length >= 1 && (value as readonly unknown[]).length <= 1 && kindOf((value as readonly unknown[])[0]) === 'number') {
+      writer.writeBranch(0);
+      writeCountdownItemYielded(writer, value as readonly [number]);
+      return;
+    }
+    writer.writeBranch(1);
+    writeCountdownItemEnd(writer, value as readonly [string, true]);
+    return;
+  }
+  throw mismatch('[number] | [string, true]', value);
+}
+
+function readCountdownItemStep(reader: ValueReader): readonly [number] | readonly [string, true] {
+  switch (reader.readBranch('[number] | [string, true]', 2)) {
+    case 0:
+      return readCountdownItemYielded(reader);
+    default:
+      return readCountdownItemEnd(reader);
+  }
+}
+
+function writeTraceItemStep(writer: ValueWriter, value: readonly [Point] | readonly [Point | null, true]): void {
+  const kind = kindOf(value);
+  if (kind === 'array') {
+    if ((value as readonly unknown[]).length >= 1 && (value as readonly unknown[]).length <= 1 && kindOf((value as readonly unknown[])[0]) === 'object' && ((value as readonly unknown[])[0] as Point).kind === 'point' && 'x' in ((value as readonly unknown[])[0] as object)) {
+      writer.writeBranch(0);
+      writeTraceItemYielded(writer, value as readonly [Point]);
+      return;
+    }
+    writer.writeBranch(1);
+    writeTraceItemEnd(writer, value as readonly [Point | null, true]);
+    return;
+  }
+  throw mismatch('[Point] | [Point | null, true]', value);
+}
+
+function readTraceItemStep(reader: ValueReader): readonly [Point] | readonly [Point | null, true] {
+  switch (reader.readBranch('[Point] | [Point | null, true]', 2)) {
+    case 0:
+      return readTraceItemYielded(reader);
+    default:
+      return readTraceItemEnd(reader);
+  }
+}
+
 function writePickResult(writer: ValueWriter, value: number | string): void {
   const kind = kindOf(value);
   if (kind === 'number') {
@@ -333,6 +391,113 @@ function readPickResult(reader: ValueReader): number | string {
       return reader.readFloat64();
     default:
       return reader.readString();
+  }
+}
+
+function writeCountdownItemYielded(writer: ValueWriter, value: readonly [number]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[number]', 1, 1);
+    at = '[0]';
+    writer.writeFloat64(value[0]);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readCountdownItemYielded(reader: ValueReader): readonly [number] {
+  let at = '';
+  try {
+    reader.readTupleHead('[number]', 1, 1);
+    at = '[0]';
+    const item0 = reader.readFloat64();
+    return [item0];
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeCountdownItemEnd(writer: ValueWriter, value: readonly [string, true]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[string, true]', 2, 2);
+    at = '[0]';
+    writer.writeString(value[0]);
+    at = '[1]';
+    writer.writeLiteral(value[1], COUNTDOWN_ITEM_IS_RETURNED, COUNTDOWN_ITEM_IS_RETURNED_EXPECTED);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readCountdownItemEnd(reader: ValueReader): readonly [string, true] {
+  let at = '';
+  try {
+    reader.readTupleHead('[string, true]', 2, 2);
+    at = '[0]';
+    const item0 = reader.readString();
+    at = '[1]';
+    const item1 = reader.readLiteral<true>(
+      COUNTDOWN_ITEM_IS_RETURNED,
+      COUNTDOWN_ITEM_IS_RETURNED_EXPECTED,
+    );
+    return [item0, item1];
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeTraceItemYielded(writer: ValueWriter, value: readonly [Point]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[Point]', 1, 1);
+    at = '[0]';
+    writePoint(writer, value[0]);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readTraceItemYielded(reader: ValueReader): readonly [Point] {
+  let at = '';
+  try {
+    reader.readTupleHead('[Point]', 1, 1);
+    at = '[0]';
+    const item0 = readPoint(reader);
+    return [item0];
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeTraceItemEnd(writer: ValueWriter, value: readonly [Point | null, true]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[Point | null, true]', 2, 2);
+    at = '[0]';
+    if (value[0] === null) writer.writeNil();
+    else writePoint(writer, value[0]);
+    at = '[1]';
+    writer.writeLiteral(value[1], COUNTDOWN_ITEM_IS_RETURNED, COUNTDOWN_ITEM_IS_RETURNED_EXPECTED);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readTraceItemEnd(reader: ValueReader): readonly [Point | null, true] {
+  let at = '';
+  try {
+    reader.readTupleHead('[Point | null, true]', 2, 2);
+    at = '[0]';
+    const item0 = reader.skipNil() ? null : readPoint(reader);
+    at = '[1]';
+    const item1 = reader.readLiteral<true>(
+      COUNTDOWN_ITEM_IS_RETURNED,
+      COUNTDOWN_ITEM_IS_RETURNED_EXPECTED,
+    );
+    return [item0, item1];
+  } catch (error) {
+    throw within(error, at);
   }
 }
 
@@ -677,10 +842,255 @@ export const listenerDefinition: InterfaceDefinition = {
   ],
 };
 
+/** What `Tally` looks like on the wire. */
+export const tallyDefinition: InterfaceDefinition = {
+  name: 'Tally',
+  hash: '6661fe5396341f8a7afcba373f7b4faac8ae6551ab517c83474225f318330187',
+  schema: `interface Tally
+  add(count: number): Tally
+  total(): number
+  merge(other: Tally): Tally
+  positive(): Tally | null
+`,
+  sources: SOURCES,
+  methods: [
+    {
+      name: 'add',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'count';
+          writer.writeFloat64(args[0] as number);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'count';
+          const count = reader.readFloat64();
+          return [count];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeObject(value, tallyDefinition);
+      },
+      readResult(reader) {
+        return reader.readObject(TallyClient);
+      },
+      get resultInterface() {
+        return tallyDefinition;
+      },
+    },
+    {
+      name: 'total',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+    {
+      name: 'merge',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'other';
+          writer.writeObject(args[0], tallyDefinition);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'other';
+          const other = reader.readObject(TallyClient);
+          return [other];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeObject(value, tallyDefinition);
+      },
+      readResult(reader) {
+        return reader.readObject(TallyClient);
+      },
+      get resultInterface() {
+        return tallyDefinition;
+      },
+    },
+    {
+      name: 'positive',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        if (value === null) writer.writeNil();
+        else writer.writeObject(value, tallyDefinition);
+      },
+      readResult(reader) {
+        return reader.skipNil() ? null : reader.readObject(TallyClient);
+      },
+    },
+  ],
+};
+
+/** What `LabelledTally` looks like on the wire. */
+export const labelledTallyDefinition: InterfaceDefinition = {
+  name: 'LabelledTally',
+  hash: '963cf84626ccf63287fc0c26b9fc51f3085b9dc7b743570a7ae15f9a4df0a2b2',
+  schema: `interface LabelledTally
+  label(): string
+  add(count: number): LabelledTally
+  total(): number
+  merge(other: LabelledTally): LabelledTally
+  positive(): LabelledTally | null
+`,
+  sources: SOURCES,
+  methods: [
+    {
+      name: 'label',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writer.writeString(value as string);
+      },
+      readResult(reader) {
+        return reader.readString();
+      },
+    },
+    {
+      name: 'add',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'count';
+          writer.writeFloat64(args[0] as number);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'count';
+          const count = reader.readFloat64();
+          return [count];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeObject(value, labelledTallyDefinition);
+      },
+      readResult(reader) {
+        return reader.readObject(LabelledTallyClient);
+      },
+      get resultInterface() {
+        return labelledTallyDefinition;
+      },
+    },
+    {
+      name: 'total',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+    {
+      name: 'merge',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'other';
+          writer.writeObject(args[0], labelledTallyDefinition);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'other';
+          const other = reader.readObject(LabelledTallyClient);
+          return [other];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeObject(value, labelledTallyDefinition);
+      },
+      readResult(reader) {
+        return reader.readObject(LabelledTallyClient);
+      },
+      get resultInterface() {
+        return labelledTallyDefinition;
+      },
+    },
+    {
+      name: 'positive',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        if (value === null) writer.writeNil();
+        else writer.writeObject(value, labelledTallyDefinition);
+      },
+      readResult(reader) {
+        return reader.skipNil() ? null : reader.readObject(LabelledTallyClient);
+      },
+    },
+  ],
+};
+
 /** What `Signatures` looks like on the wire. */
 export const signaturesDefinition: InterfaceDefinition = {
   name: 'Signatures',
-  hash: 'ae404b588c32d0d43c41b11fc22cc2b9e5727e8a53648355e09f3a655d430d52',
+  hash: 'dca5440f4809c3cfe56eb902f41cd72134780e50e257922bdb55969beea25ebb',
   schema: `interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
   all(...points: Point[]): number
@@ -704,6 +1114,12 @@ export const signaturesDefinition: InterfaceDefinition = {
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
   listen(listener: Listener): string
+  tally(label: string): LabelledTally
+  count(tally: LabelledTally, count: number): LabelledTally
+  myself(): Signatures
+  countdown(from: number, word: string): stream<[number] | [string, true]>
+  trace(...points: Point[]): stream<[Point] | [Point | null, true]>
+  sum(items: stream<number> | null, more?: stream<number> | null): string
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
@@ -711,6 +1127,12 @@ export const signaturesDefinition: InterfaceDefinition = {
 interface Door
   on(event: "opened", listener: (who: string) => void): number
   on$2(event: "closed", listener: (code: number) => void): number
+interface LabelledTally
+  label(): string
+  add(count: number): LabelledTally
+  total(): number
+  merge(other: LabelledTally): LabelledTally
+  positive(): LabelledTally | null
 interface Listener
   heard(text: string): string
 record DefaultsResult
@@ -1463,6 +1885,216 @@ enum Side
       },
     },
     {
+      name: 'tally',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'label';
+          writer.writeString(args[0] as string);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'label';
+          const label = reader.readString();
+          return [label];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeObject(value, labelledTallyDefinition);
+      },
+      readResult(reader) {
+        return reader.readObject(LabelledTallyClient);
+      },
+      get resultInterface() {
+        return labelledTallyDefinition;
+      },
+    },
+    {
+      name: 'count',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'tally';
+          writer.writeObject(args[0], labelledTallyDefinition);
+          at = 'count';
+          writer.writeFloat64(args[1] as number);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'tally';
+          const tally = reader.readObject(LabelledTallyClient);
+          at = 'count';
+          const count = reader.readFloat64();
+          return [tally, count];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeObject(value, labelledTallyDefinition);
+      },
+      readResult(reader) {
+        return reader.readObject(LabelledTallyClient);
+      },
+      get resultInterface() {
+        return labelledTallyDefinition;
+      },
+    },
+    {
+      name: 'myself',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writer.writeObject(value, signaturesDefinition);
+      },
+      readResult(reader) {
+        return reader.readObject(SignaturesClient);
+      },
+      get resultInterface() {
+        return signaturesDefinition;
+      },
+    },
+    {
+      name: 'countdown',
+      isGenerator: true,
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'from';
+          writer.writeFloat64(args[0] as number);
+          at = 'word';
+          writer.writeString(args[1] as string);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'from';
+          const from = reader.readFloat64();
+          at = 'word';
+          const word = reader.readString();
+          return [from, word];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeStream(
+          steps(value) as StreamSource<readonly [number] | readonly [string, true]>,
+          writeCountdownItemStep,
+        );
+      },
+      readResult(reader) {
+        return reader.readStream(readCountdownItemStep);
+      },
+    },
+    {
+      name: 'trace',
+      isGenerator: true,
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'points';
+          writer.writeArray(args as Point[], writePoint);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'points';
+          const points = reader.readArray(readPoint);
+          return [...points];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeStream(
+          steps(value) as StreamSource<readonly [Point] | readonly [Point | null, true]>,
+          writeTraceItemStep,
+        );
+      },
+      readResult(reader) {
+        return reader.readStream(readTraceItemStep);
+      },
+    },
+    {
+      name: 'sum',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'items';
+          if (args[0] === null) writer.writeNil();
+          else
+            writer.writeStream(args[0] as StreamSource<number>, (writer, item) =>
+              writer.writeFloat64(item),
+            );
+          at = 'more';
+          if (args[1] === undefined) writer.writeUndefined();
+          else if (args[1] === null) writer.writeNil();
+          else
+            writer.writeStream(args[1] as StreamSource<number>, (writer, item) =>
+              writer.writeFloat64(item),
+            );
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'items';
+          const items = reader.skipNil()
+            ? null
+            : reader.readStream((reader) => reader.readFloat64());
+          at = 'more';
+          const more = reader.skipUndefined()
+            ? undefined
+            : reader.skipNil()
+              ? null
+              : reader.readStream((reader) => reader.readFloat64());
+          return [items, more];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeString(value as string);
+      },
+      readResult(reader) {
+        return reader.readString();
+      },
+    },
+    {
       name: 'first',
       writeArguments(writer, args) {
         let at = '';
@@ -1725,6 +2357,176 @@ export class ListenerServer {
   }
 }
 
+/** Calls a `Tally` that the peer serves. */
+export class TallyClient {
+  static readonly definition = tallyDefinition;
+  /** The same methods, blocking this thread until the result is there. */
+  readonly sync: TallySyncClient;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+    this.sync = new TallySyncClient(caller);
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): TallyClient {
+    return new TallyClient(this.#caller.withOptions(options));
+  }
+
+  add(count: number): Pipelined<TallyClient> {
+    return this.#caller.callForObject(0, [count], TallyClient);
+  }
+
+  total(): Promise<number> {
+    return this.#caller.call(1, []) as Promise<number>;
+  }
+
+  /** Takes over what another one has. */
+  merge(other: Tally): Pipelined<TallyClient> {
+    return this.#caller.callForObject(2, [other], TallyClient);
+  }
+
+  positive(): Promise<TallyClient | null> {
+    return this.#caller.call(3, []) as Promise<TallyClient | null>;
+  }
+
+  /** Gives the object back to its owner: what holds it here cannot use it any more. */
+  [Symbol.dispose](): void {
+    this.#caller.release?.();
+  }
+}
+
+/** Calls a `Tally` that the peer serves, blocking. */
+export class TallySyncClient {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): TallySyncClient {
+    return new TallySyncClient(this.#caller.withOptions(options));
+  }
+
+  add(count: number): TallyClient {
+    return this.#caller.callSync(0, [count]) as TallyClient;
+  }
+
+  total(): number {
+    return this.#caller.callSync(1, []) as number;
+  }
+
+  /** Takes over what another one has. */
+  merge(other: Tally): TallyClient {
+    return this.#caller.callSync(2, [other]) as TallyClient;
+  }
+
+  positive(): TallyClient | null {
+    return this.#caller.callSync(3, []) as TallyClient | null;
+  }
+}
+
+/** Serves a `Tally` to the peer. */
+export class TallyServer {
+  readonly definition = tallyDefinition;
+  readonly implementation: Implementation<Tally>;
+
+  constructor(implementation: Implementation<Tally>) {
+    this.implementation = implementation;
+  }
+}
+
+/** Calls a `LabelledTally` that the peer serves. */
+export class LabelledTallyClient {
+  static readonly definition = labelledTallyDefinition;
+  /** The same methods, blocking this thread until the result is there. */
+  readonly sync: LabelledTallySyncClient;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+    this.sync = new LabelledTallySyncClient(caller);
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): LabelledTallyClient {
+    return new LabelledTallyClient(this.#caller.withOptions(options));
+  }
+
+  label(): Promise<string> {
+    return this.#caller.call(0, []) as Promise<string>;
+  }
+
+  add(count: number): Pipelined<LabelledTallyClient> {
+    return this.#caller.callForObject(1, [count], LabelledTallyClient);
+  }
+
+  total(): Promise<number> {
+    return this.#caller.call(2, []) as Promise<number>;
+  }
+
+  /** Takes over what another one has. */
+  merge(other: LabelledTally): Pipelined<LabelledTallyClient> {
+    return this.#caller.callForObject(3, [other], LabelledTallyClient);
+  }
+
+  positive(): Promise<LabelledTallyClient | null> {
+    return this.#caller.call(4, []) as Promise<LabelledTallyClient | null>;
+  }
+
+  /** Gives the object back to its owner: what holds it here cannot use it any more. */
+  [Symbol.dispose](): void {
+    this.#caller.release?.();
+  }
+}
+
+/** Calls a `LabelledTally` that the peer serves, blocking. */
+export class LabelledTallySyncClient {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): LabelledTallySyncClient {
+    return new LabelledTallySyncClient(this.#caller.withOptions(options));
+  }
+
+  label(): string {
+    return this.#caller.callSync(0, []) as string;
+  }
+
+  add(count: number): LabelledTallyClient {
+    return this.#caller.callSync(1, [count]) as LabelledTallyClient;
+  }
+
+  total(): number {
+    return this.#caller.callSync(2, []) as number;
+  }
+
+  /** Takes over what another one has. */
+  merge(other: LabelledTally): LabelledTallyClient {
+    return this.#caller.callSync(3, [other]) as LabelledTallyClient;
+  }
+
+  positive(): LabelledTallyClient | null {
+    return this.#caller.callSync(4, []) as LabelledTallyClient | null;
+  }
+}
+
+/** Serves a `LabelledTally` to the peer. */
+export class LabelledTallyServer {
+  readonly definition = labelledTallyDefinition;
+  readonly implementation: Implementation<LabelledTally>;
+
+  constructor(implementation: Implementation<LabelledTally>) {
+    this.implementation = implementation;
+  }
+}
+
 /** Calls a `Signatures` that the peer serves. */
 export class SignaturesClient {
   static readonly definition = signaturesDefinition;
@@ -1866,20 +2668,57 @@ export class SignaturesClient {
     return this.#caller.call(21, [listener]) as Promise<string>;
   }
 
+  tally(label: string): Pipelined<LabelledTallyClient> {
+    return this.#caller.callForObject(22, [label], LabelledTallyClient);
+  }
+
+  /** Adds, and gives back what it was given. */
+  count(tally: LabelledTally, count: number): Pipelined<LabelledTallyClient> {
+    return this.#caller.callForObject(23, [tally, count], LabelledTallyClient);
+  }
+
+  myself(): Pipelined<SignaturesClient> {
+    return this.#caller.callForObject(24, [], SignaturesClient);
+  }
+
+  /** Counts down, and returns what is left to say. */
+  countdown(from: number, word: string): AsyncGenerator<number, string, undefined> {
+    return new RemoteGenerator(this.#caller.stream(25, [
+      from,
+      word,
+    ])) as AsyncGenerator<number, string, undefined>;
+  }
+
+  /** Returns the last point, null if there is none. */
+  trace(...points: Point[]): AsyncGenerator<Point, Point | null, undefined> {
+    return new RemoteGenerator(this.#caller.stream(26, [
+      ...points,
+    ])) as AsyncGenerator<Point, Point | null, undefined>;
+  }
+
+  sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): Promise<string> {
+    return this.#caller.call(27, [items, more]) as Promise<string>;
+  }
+
   first<T>(values: T[], otherwise: T): Promise<T> {
-    return this.#caller.call(22, [values, otherwise]) as Promise<T>;
+    return this.#caller.call(28, [values, otherwise]) as Promise<T>;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): Promise<number | string> {
-    return this.#caller.call(23, [event, value]) as Promise<number | string>;
+    return this.#caller.call(29, [event, value]) as Promise<number | string>;
   }
 
   size(value: unknown): Promise<number> {
-    return this.#caller.call(24, [value]) as Promise<number>;
+    return this.#caller.call(30, [value]) as Promise<number>;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]> {
-    return this.#caller.call(25, [values, f]) as Promise<T[]>;
+    return this.#caller.call(31, [values, f]) as Promise<T[]>;
+  }
+
+  /** Gives the object back to its owner: what holds it here cannot use it any more. */
+  [Symbol.dispose](): void {
+    this.#caller.release?.();
   }
 }
 
@@ -2014,20 +2853,52 @@ export class SignaturesSyncClient {
     return this.#caller.callSync(21, [listener]) as string;
   }
 
+  tally(label: string): LabelledTallyClient {
+    return this.#caller.callSync(22, [label]) as LabelledTallyClient;
+  }
+
+  /** Adds, and gives back what it was given. */
+  count(tally: LabelledTally, count: number): LabelledTallyClient {
+    return this.#caller.callSync(23, [tally, count]) as LabelledTallyClient;
+  }
+
+  myself(): SignaturesClient {
+    return this.#caller.callSync(24, []) as SignaturesClient;
+  }
+
+  /** Counts down, and returns what is left to say. */
+  countdown(from: number, word: string): Generator<number, string, undefined> {
+    return new SyncGenerator(this.#caller.streamSync(25, [
+      from,
+      word,
+    ])) as Generator<number, string, undefined>;
+  }
+
+  /** Returns the last point, null if there is none. */
+  trace(...points: Point[]): Generator<Point, Point | null, undefined> {
+    return new SyncGenerator(this.#caller.streamSync(26, [
+      ...points,
+    ])) as Generator<Point, Point | null, undefined>;
+  }
+
+  sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): string {
+    return this.#caller.callSync(27, [items, more]) as string;
+  }
+
   first<T>(values: T[], otherwise: T): T {
-    return this.#caller.callSync(22, [values, otherwise]) as T;
+    return this.#caller.callSync(28, [values, otherwise]) as T;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): number | string {
-    return this.#caller.callSync(23, [event, value]) as number | string;
+    return this.#caller.callSync(29, [event, value]) as number | string;
   }
 
   size(value: unknown): number {
-    return this.#caller.callSync(24, [value]) as number;
+    return this.#caller.callSync(30, [value]) as number;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): T[] {
-    return this.#caller.callSync(25, [values, f]) as T[];
+    return this.#caller.callSync(31, [values, f]) as T[];
   }
 }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from typing import Any, Self, cast
 
 import ringsnake
+from ringsnake import UNSET
 from signatures_gen import (
     DefaultsResult,
     DoorClient,
+    LabelledTally,
+    LabelledTallyClient,
     LingerOptions,
     ListenerClient,
     Named,
@@ -24,6 +27,31 @@ from signatures_gen import (
 )
 
 _MODE = sys.argv[1]
+
+
+class OwnTally:
+    """Its methods answer with itself."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._total = 0.0
+
+    def add(self, count: float, /) -> Self:
+        self._total += count
+        return self
+
+    async def total(self) -> float:
+        return self._total
+
+    async def merge(self, other: LabelledTallyClient, /) -> Self:
+        self._total += await other.total()
+        return self
+
+    def positive(self) -> Self | None:
+        return self if self._total > 0 else None
+
+    def label(self) -> str:
+        return self._label
 
 
 class Own:
@@ -124,6 +152,38 @@ class Own:
     async def linger(self, options: LingerOptions, /) -> None:
         for _ in range(int(options.times)):
             await asyncio.sleep(0)
+
+    def tally(self, label: str, /) -> LabelledTally:
+        return OwnTally(label)
+
+    async def count(self, tally: LabelledTallyClient, count: float, /) -> LabelledTallyClient:
+        return await tally.add(count)
+
+    def myself(self) -> Self:
+        return self
+
+    def countdown(self, from_: float, word: str, /) -> Generator[float, None, str]:
+        try:
+            number = from_
+            while number > 0:
+                yield number
+                number -= 1
+            return word if word != "wrong" else cast(str, 7)
+        finally:
+            self.ended.append("countdown")
+
+    async def trace(self, /, *points: Point) -> AsyncIterator[Point]:
+        for point in points:
+            yield point
+        if points:
+            raise ringsnake.Return(points[-1])
+
+    async def sum(self, items: Any, more: Any = UNSET, /) -> str:
+        sums = [
+            each if each is None or each is UNSET else sum([item async for item in each])
+            for each in (items, more)
+        ]
+        return " ".join("absent" if each is UNSET else str(each) for each in sums)
 
     def first(self, values: list[Any], otherwise: Any, /) -> Any:
         return values[0] if values else otherwise

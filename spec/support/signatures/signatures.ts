@@ -68,6 +68,20 @@ export interface SearchOptions {
   prefix?: string | null;
 }
 
+/** Its methods answer with itself. */
+export interface Tally {
+  add(count: number): Promise<this>;
+  total(): Promise<number>;
+  /** Takes over what another one has. */
+  merge(other: this): Promise<this>;
+  positive(): Promise<this | null>;
+}
+
+/** What it inherits answers with one of these. */
+export interface LabelledTally extends Tally {
+  label(): Promise<string>;
+}
+
 export interface Signatures {
   /**
    * Joins texts.
@@ -114,6 +128,18 @@ export interface Signatures {
 
   move(vector: Vector): Promise<Vector>;
   listen(listener: Listener): Promise<string>;
+
+  tally(label: string): Promise<LabelledTally>;
+  /** Adds, and gives back what it was given. */
+  count(tally: LabelledTally, count: number): Promise<LabelledTally>;
+  myself(): Promise<this>;
+
+  /** Counts down, and returns what is left to say. */
+  countdown(from: number, word: string): AsyncGenerator<number, string>;
+  /** Returns the last point, null if there is none. */
+  trace(...points: Point[]): AsyncGenerator<Point, Point | null, void>;
+
+  sum(items: AsyncIterable<number> | null, more?: AsyncIterable<number> | null): Promise<string>;
 
   first<T>(values: T[], otherwise: T): Promise<T>;
   pick<K extends keyof Events>(event: K, value: Events[K]): Promise<Events[K]>;

@@ -11,6 +11,7 @@ from ringsnake.generated import (
     LiteralType,
     Method,
     RecordType,
+    TupleType,
     TypeTable,
     UnionType,
 )
@@ -28,9 +29,15 @@ from ._types import (
 
 
 def _clients() -> tuple[ClientType, ...]:
-    from ._client import DoorClient, ListenerClient
+    from ._client import (
+        DoorClient,
+        LabelledTallyClient,
+        ListenerClient,
+        SignaturesClient,
+        TallyClient,
+    )
 
-    return (DoorClient, ListenerClient)
+    return (DoorClient, ListenerClient, TallyClient, LabelledTallyClient, SignaturesClient)
 
 
 _table: Final = TypeTable(
@@ -39,7 +46,7 @@ _table: Final = TypeTable(
             "Point",
             Point,
             (
-                (".kind", "kind", "l4"),
+                (".kind", "kind", "l5"),
                 (".x", "x", "f"),
             ),
         ),
@@ -99,6 +106,7 @@ _table: Final = TypeTable(
         LiteralType(("opened",), '"opened"'),
         LiteralType(("closed",), '"closed"'),
         LiteralType(("asc", "desc"), '"asc" or "desc"'),
+        LiteralType((True,), "true"),
         LiteralType(("closed", "opened"), '"closed" or "opened"'),
         LiteralType(("point",), '"point"'),
     ),
@@ -117,8 +125,16 @@ _table: Final = TypeTable(
     enums=(
         EnumType(Side, '"left" or "right"'),
     ),
+    tuples=(
+        TupleType(("f",), "[number]"),
+        TupleType(("s", "l3"), "[string, true]"),
+        TupleType(("r0",), "[Point]"),
+        TupleType(("|r0", "l3"), "[Point | null, true]"),
+    ),
     unions=(
         UnionType(("s", "f"), "string | number"),
+        UnionType(("p0", "p1"), "[number] | [string, true]"),
+        UnionType(("p2", "p3"), "[Point] | [Point | null, true]"),
         UnionType(("f", "s"), "number | string"),
         UnionType(("f", "s"), "number | string"),
     ),
@@ -126,14 +142,16 @@ _table: Final = TypeTable(
 signatures.ts
  Door 44 45
  Listener 50
- Signatures 78 79 80 81,82,83 85 88 90 91 92 93 94 96 97 100 101 102 103 105 107,108,109,110,111
-  113 115 116 118 119 120 121
+ Tally 73 74 76 77
+ LabelledTally 82 73 74 76 77
+ Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
+  121,122,123,124,125 127 129 130 132 134 135 138 140 142 144 145 146 147
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
  SearchOptions 60 62 64 66 68
- LingerOptions 103
+ LingerOptions 117
  DefaultsResult 60 62 64 66 68
 """,
 )
@@ -180,9 +198,96 @@ interface Listener
     ),
 )
 
+tally_definition: Final = InterfaceDefinition(
+    name="Tally",
+    hash="6661fe5396341f8a7afcba373f7b4faac8ae6551ab517c83474225f318330187",
+    schema="""\
+interface Tally
+  add(count: number): Tally
+  total(): number
+  merge(other: Tally): Tally
+  positive(): Tally | null
+""",
+    methods=(
+        Method(
+            name="add",
+            attribute="add",
+            arguments=_table.arguments(("count", "f")),
+            result=_table.result("o2"),
+            result_interface=lambda: tally_definition,
+        ),
+        Method(
+            name="total",
+            attribute="total",
+            arguments=_table.arguments(),
+            result=_table.result("f"),
+        ),
+        Method(
+            name="merge",
+            attribute="merge",
+            arguments=_table.arguments(("other", "o2")),
+            result=_table.result("o2"),
+            result_interface=lambda: tally_definition,
+        ),
+        Method(
+            name="positive",
+            attribute="positive",
+            arguments=_table.arguments(),
+            result=_table.result("|o2"),
+        ),
+    ),
+)
+
+labelled_tally_definition: Final = InterfaceDefinition(
+    name="LabelledTally",
+    hash="963cf84626ccf63287fc0c26b9fc51f3085b9dc7b743570a7ae15f9a4df0a2b2",
+    schema="""\
+interface LabelledTally
+  label(): string
+  add(count: number): LabelledTally
+  total(): number
+  merge(other: LabelledTally): LabelledTally
+  positive(): LabelledTally | null
+""",
+    methods=(
+        Method(
+            name="label",
+            attribute="label",
+            arguments=_table.arguments(),
+            result=_table.result("s"),
+        ),
+        Method(
+            name="add",
+            attribute="add",
+            arguments=_table.arguments(("count", "f")),
+            result=_table.result("o3"),
+            result_interface=lambda: labelled_tally_definition,
+        ),
+        Method(
+            name="total",
+            attribute="total",
+            arguments=_table.arguments(),
+            result=_table.result("f"),
+        ),
+        Method(
+            name="merge",
+            attribute="merge",
+            arguments=_table.arguments(("other", "o3")),
+            result=_table.result("o3"),
+            result_interface=lambda: labelled_tally_definition,
+        ),
+        Method(
+            name="positive",
+            attribute="positive",
+            arguments=_table.arguments(),
+            result=_table.result("|o3"),
+        ),
+    ),
+)
+
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="ae404b588c32d0d43c41b11fc22cc2b9e5727e8a53648355e09f3a655d430d52",
+    hash="dca5440f4809c3cfe56eb902f41cd72134780e50e257922bdb55969beea25ebb",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -207,6 +312,12 @@ interface Signatures
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
   listen(listener: Listener): string
+  tally(label: string): LabelledTally
+  count(tally: LabelledTally, count: number): LabelledTally
+  myself(): Signatures
+  countdown(from: number, word: string): stream<[number] | [string, true]>
+  trace(...points: Point[]): stream<[Point] | [Point | null, true]>
+  sum(items: stream<number> | null, more?: stream<number> | null): string
   first(values: unknown[], otherwise: unknown): unknown
   pick(event: "closed" | "opened", value: number | string): number | string
   size(value: unknown): number
@@ -214,6 +325,12 @@ interface Signatures
 interface Door
   on(event: "opened", listener: (who: string) => void): number
   on$2(event: "closed", listener: (code: number) => void): number
+interface LabelledTally
+  label(): string
+  add(count: number): LabelledTally
+  total(): number
+  merge(other: LabelledTally): LabelledTally
+  positive(): LabelledTally | null
 interface Listener
   heard(text: string): string
 record DefaultsResult
@@ -387,6 +504,45 @@ enum Side
             result=_table.result("s"),
         ),
         Method(
+            name="tally",
+            attribute="tally",
+            arguments=_table.arguments(("label", "s")),
+            result=_table.result("o3"),
+            result_interface=lambda: labelled_tally_definition,
+        ),
+        Method(
+            name="count",
+            attribute="count",
+            arguments=_table.arguments(("tally", "o3"), ("count", "f")),
+            result=_table.result("o3"),
+            result_interface=lambda: labelled_tally_definition,
+        ),
+        Method(
+            name="myself",
+            attribute="myself",
+            arguments=_table.arguments(),
+            result=_table.result("o4"),
+            result_interface=lambda: signatures_definition,
+        ),
+        Method(
+            name="countdown",
+            attribute="countdown",
+            arguments=_table.arguments(("from", "f"), ("word", "s")),
+            result=_table.generator("u1"),
+        ),
+        Method(
+            name="trace",
+            attribute="trace",
+            arguments=_table.arguments(("...points", "[r0")),
+            result=_table.generator("u2"),
+        ),
+        Method(
+            name="sum",
+            attribute="sum",
+            arguments=_table.arguments(("items", "|*f"), ("more", "~|*f")),
+            result=_table.result("s"),
+        ),
+        Method(
             name="first",
             attribute="first",
             arguments=_table.arguments(("values", "[x"), ("otherwise", "x")),
@@ -395,8 +551,8 @@ enum Side
         Method(
             name="pick",
             attribute="pick",
-            arguments=_table.arguments(("event", "l3"), ("value", "u1")),
-            result=_table.result("u2"),
+            arguments=_table.arguments(("event", "l4"), ("value", "u3")),
+            result=_table.result("u4"),
         ),
         Method(
             name="size",

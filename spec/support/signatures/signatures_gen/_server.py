@@ -3,8 +3,14 @@ from __future__ import annotations
 
 from ringsnake.generated import InterfaceDefinition
 
-from ._codec import door_definition, listener_definition, signatures_definition
-from ._types import Door, Listener, Signatures
+from ._codec import (
+    door_definition,
+    labelled_tally_definition,
+    listener_definition,
+    signatures_definition,
+    tally_definition,
+)
+from ._types import Door, LabelledTally, Listener, Signatures, Tally
 
 
 class DoorServer:
@@ -22,6 +28,24 @@ class ListenerServer:
     definition: InterfaceDefinition = listener_definition
 
     def __init__(self, implementation: Listener) -> None:
+        self.implementation = implementation
+
+
+class TallyServer:
+    """Serves a `Tally` to the peer."""
+
+    definition: InterfaceDefinition = tally_definition
+
+    def __init__(self, implementation: Tally) -> None:
+        self.implementation = implementation
+
+
+class LabelledTallyServer:
+    """Serves a `LabelledTally` to the peer."""
+
+    definition: InterfaceDefinition = labelled_tally_definition
+
+    def __init__(self, implementation: LabelledTally) -> None:
         self.implementation = implementation
 
 

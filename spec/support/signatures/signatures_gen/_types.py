@@ -4,12 +4,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeVar, overload
 
-from ringsnake.generated import Float64Array, MaybeAwaitable, Record, StreamSource
+from ringsnake.generated import (
+    UNSET,
+    Float64Array,
+    MaybeAwaitable,
+    Record,
+    RemoteStream,
+    StreamSource,
+    UnsetType,
+)
 
 if TYPE_CHECKING:
-    from ._client import DoorClient, ListenerClient
+    from ._client import DoorClient, LabelledTallyClient, ListenerClient, TallyClient
 
 T = TypeVar("T")
 
@@ -84,6 +92,39 @@ class Listener(Protocol):
     """Implement each method as `def` or `async def`."""
 
     def heard(self, text: str, /) -> MaybeAwaitable[str]: ...
+
+
+class Tally(Protocol):
+    """Its methods answer with itself. Implement each method as `def` or `async def`."""
+
+    def add(self, count: float, /) -> MaybeAwaitable[Self]: ...
+
+    def total(self) -> MaybeAwaitable[float]: ...
+
+    def merge(self, other: TallyClient, /) -> MaybeAwaitable[Self]:
+        """Takes over what another one has."""
+        ...
+
+    def positive(self) -> MaybeAwaitable[Self | None]: ...
+
+
+class LabelledTally(Protocol):
+    """What it inherits answers with one of these.
+
+    Implement each method as `def` or `async def`.
+    """
+
+    def label(self) -> MaybeAwaitable[str]: ...
+
+    def add(self, count: float, /) -> MaybeAwaitable[Self]: ...
+
+    def total(self) -> MaybeAwaitable[float]: ...
+
+    def merge(self, other: LabelledTallyClient, /) -> MaybeAwaitable[Self]:
+        """Takes over what another one has."""
+        ...
+
+    def positive(self) -> MaybeAwaitable[Self | None]: ...
 
 
 class Signatures(Protocol):
@@ -168,6 +209,29 @@ class Signatures(Protocol):
     def move(self, vector: VectorData, /) -> MaybeAwaitable[VectorData]: ...
 
     def listen(self, listener: ListenerClient, /) -> MaybeAwaitable[str]: ...
+
+    def tally(self, label: str, /) -> MaybeAwaitable[LabelledTally]: ...
+
+    def count(self, tally: LabelledTallyClient, count: float, /) -> MaybeAwaitable[LabelledTally]:
+        """Adds, and gives back what it was given."""
+        ...
+
+    def myself(self) -> MaybeAwaitable[Self]: ...
+
+    def countdown(self, from_: float, word: str, /) -> MaybeAwaitable[StreamSource[float]]:
+        """Counts down, and returns what is left to say."""
+        ...
+
+    def trace(self, *points: Point) -> MaybeAwaitable[StreamSource[Point]]:
+        """Returns the last point, null if there is none."""
+        ...
+
+    def sum(
+        self,
+        items: RemoteStream[float] | None,
+        more: RemoteStream[float] | UnsetType | None = UNSET,
+        /,
+    ) -> MaybeAwaitable[str]: ...
 
     def first(self, values: list[T], otherwise: T, /) -> MaybeAwaitable[T]: ...
 
