@@ -124,8 +124,8 @@ const TABLE = {
     hint: 'use a `Set`',
   },
   RSG132: {
-    message: '`$1` cannot cross yet',
-    hint: 'use `Uint8Array` for bytes or `Float64Array` for numbers',
+    message: '`$1` cannot cross as it is',
+    hint: 'use `Uint8Array`, `ArrayBuffer` or `DataView` for bytes, and a typed array such as `Float64Array` for numbers',
   },
   RSG133: {
     message: '`Buffer` exists only in Node.js',

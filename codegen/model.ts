@@ -3,7 +3,7 @@
  * compiler types, no target language. `inspect/` makes it, `schema.ts` and `emit/` read it.
  */
 
-/** Types without parts. `integer` is `Int`, `bytes` is `Uint8Array`, `unknown` is anything that describes itself. */
+/** Types without parts. `integer` is `Int`, `bytes` is `Uint8Array`, which is on the wire what `arrayBuffer` and `dataView` are; `unknown` is anything that describes itself. */
 export type ScalarKind =
   | 'string'
   | 'number'
@@ -16,7 +16,9 @@ export type ScalarKind =
   | 'date'
   | 'url'
   | 'regexp'
-  | 'bytes';
+  | 'bytes'
+  | 'arrayBuffer'
+  | 'dataView';
 
 export interface ScalarType {
   readonly kind: ScalarKind;

@@ -129,6 +129,8 @@ export function typeText(type: ResultType): string {
 const SCALARS: Readonly<Record<string, string>> = {
   integer: 'Int',
   bytes: 'Uint8Array',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'URL',
   regexp: 'RegExp',

@@ -65,10 +65,11 @@ interface.`,
   },
   RSG130: { text: 'Its items are known in one process only. Use a `Set`, or an array.' },
   RSG132: {
-    text: `Memory crosses as what it holds: bytes as \`Uint8Array\`, numbers as one of the typed arrays, each without saying
-which buffer is below it. What arrives has a buffer of its own.`,
+    text: `Memory crosses as what it holds: bytes as \`Uint8Array\`, \`ArrayBuffer\` or \`DataView\`, numbers as one of the
+typed arrays, each without saying which buffer is below it. What arrives has a buffer of its own, which is never a
+\`SharedArrayBuffer\`: the two sides share no memory that both could write to.`,
     wrong: `export interface Files {
-  save(content: ArrayBuffer): Promise<void>;
+  save(content: ArrayBufferLike): Promise<void>;
 }`,
     right: `export interface Files {
   save(content: Uint8Array): Promise<void>;

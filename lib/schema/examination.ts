@@ -422,10 +422,7 @@ export class Examination {
 }
 
 /** What `kindOf` says of them. */
-const KINDS: ReadonlyMap<string, string> = new Map([
-  ['Int', 'number'],
-  ['ArrayBuffer', 'object'],
-]);
+const KINDS: ReadonlyMap<string, string> = new Map([['Int', 'number']]);
 
 function literalProblem(
   members: readonly Literal[],

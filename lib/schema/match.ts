@@ -5,8 +5,16 @@
 import { type Literal, resolve, type Schema, type Shape, type Type } from './model.js';
 import { typeText } from './text.js';
 
+const BYTES: readonly string[] = ['Uint8Array', 'ArrayBuffer', 'DataView'];
+
 /** What plain types may be read as, besides themselves. */
-const WIDER: Readonly<Record<string, readonly string[]>> = { Int: ['number'] };
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  Int: ['number'],
+  // On the wire these are one.
+  Uint8Array: BYTES,
+  ArrayBuffer: BYTES,
+  DataView: BYTES,
+};
 
 /** The index of the branch; -1: there is none. */
 export function matchingBranch(

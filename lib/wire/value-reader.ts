@@ -252,6 +252,21 @@ export class ValueReader implements BodyReader {
 
   /** A copy; or a view of the peer's memory, if it came by reference. */
   readBytes(): Uint8Array {
+    return this.#readBytes('bytes');
+  }
+
+  /** As `readBytes`, whose memory they fill. */
+  readArrayBuffer(): ArrayBuffer {
+    const { buffer } = this.#readBytes('ArrayBuffer');
+    return buffer as ArrayBuffer;
+  }
+
+  readDataView(): DataView {
+    const { buffer, byteOffset, byteLength } = this.#readBytes('DataView');
+    return new DataView(buffer, byteOffset, byteLength);
+  }
+
+  #readBytes(expected: string): Uint8Array {
     const tag = this.#tag();
     const size = this.#bytesSize(tag);
     if (size >= 0) return this.#copy(size);
@@ -259,7 +274,7 @@ export class ValueReader implements BodyReader {
       const value = this.#extension(tag);
       if (isBytes(value)) return value;
     }
-    return this.#unlike('bytes');
+    return this.#unlike(expected);
   }
 
   /** A copy; or a view of the peer's memory, if it came by reference. */

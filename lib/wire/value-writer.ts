@@ -452,6 +452,14 @@ export class ValueWriter {
     this.#bytes.set(value, at);
   }
 
+  writeArrayBuffer(value: ArrayBuffer): void {
+    declared.writeArrayBuffer(this, value);
+  }
+
+  writeDataView(value: DataView): void {
+    declared.writeDataView(this, value);
+  }
+
   /** Where the data was placed that a reference is to be written to; undefined: it goes in band. */
   portFor(data: ArrayBufferView): BulkPort | undefined {
     if (data.byteLength < this.#bulkFrom) return undefined;

@@ -102,6 +102,9 @@ const CASES: readonly (readonly [Method, ...unknown[]])[] = [
   ['whatever', { deep: [new Set([1])] }],
   ['object', {}, { a: 1 }],
   ['bytes', new Uint8Array([1, 2, 255])],
+  ['buffer', new ArrayBuffer(0), new Uint8Array([1, 2, 255]).buffer],
+  ['view', new DataView(new ArrayBuffer(3)), new DataView(new Uint8Array([1, 2, 255]).buffer, 1)],
+  ['memory', null, new ArrayBuffer(2)],
   ['floats', new Float32Array([1.5, -0])],
   ['longs', new BigInt64Array([-(2n ** 63n), 1n])],
   ['shorts', new Int16Array([-1, 2])],
@@ -182,6 +185,8 @@ const WRONG: readonly (readonly [Method, unknown, string])[] = [
   ['map', new Map([[1, [2]]]), 'map(value.values()[0][0]): expected string, got number 2'],
   ['dict', new Map(), 'dict(value): expected object, got Map'],
   ['dict', { 'a b': '1' }, 'dict(value["a b"]): expected number, got string "1"'],
+  ['buffer', new Uint8Array(1), 'buffer(value): expected ArrayBuffer, got bytes'],
+  ['view', new ArrayBuffer(1), 'view(value): expected DataView, got ArrayBuffer'],
   ['floats', new Float64Array(1), 'floats(value): expected Float32Array, got Float64Array'],
   [
     'matrix',

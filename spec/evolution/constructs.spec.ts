@@ -18,6 +18,8 @@ export interface Everything {
   dict: Record<string, number>;
   numbered: Record<number, string>;
   bytes: Uint8Array;
+  buffer: ArrayBuffer;
+  view: DataView;
   floats: Float32Array;
   doubles: Float64Array;
   longs: BigInt64Array;
@@ -90,6 +92,8 @@ const everything = {
   dict: { a: 1, 'b c': -2, toString: 3, constructor: 4 },
   numbered: { 1: 'a', 20: 'b' },
   bytes: new Uint8Array(100_000).fill(7),
+  buffer: new ArrayBuffer(40_000),
+  view: new DataView(new ArrayBuffer(2)),
   floats: new Float32Array([1.5, -0]),
   doubles: new Float64Array(50_000).fill(0.5),
   longs: new BigInt64Array([-(2n ** 63n), 1n]),

@@ -27,6 +27,8 @@ const SCALARS = {
   bigint: 'n',
   null: '0',
   bytes: 'y',
+  arrayBuffer: 'B',
+  dataView: 'V',
   void: 'v',
   undefined: 'z',
   unknown: 'x',

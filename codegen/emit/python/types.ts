@@ -18,6 +18,8 @@ const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   boolean: 'bool',
   bigint: 'int',
   bytes: 'bytes',
+  arrayBuffer: 'bytes',
+  dataView: 'bytes',
   unknown: 'object',
   url: 'str',
   template: 'str',

@@ -23,6 +23,8 @@ const SCALARS = {
   boolean: 'Boolean',
   bigint: 'BigInt',
   bytes: 'Bytes',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'Url',
   regexp: 'RegExp',

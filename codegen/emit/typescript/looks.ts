@@ -22,6 +22,8 @@ const KINDS: Readonly<Record<string, string>> = {
   null: 'null',
   undefined: 'undefined',
   bytes: 'Uint8Array',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'URL',
   regexp: 'RegExp',

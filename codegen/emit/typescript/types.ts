@@ -69,6 +69,8 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
 
 const SCALARS: Readonly<Record<string, string>> = {
   bytes: 'Uint8Array',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'URL',
   regexp: 'RegExp',

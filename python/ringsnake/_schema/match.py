@@ -23,8 +23,9 @@ from ringsnake._schema.model import (
 )
 from ringsnake._schema.text import literal_text, type_text
 
-_WIDER = {"Int": ("number",)}
-"""What plain types may be read as, besides themselves."""
+_BYTES = ("Uint8Array", "ArrayBuffer", "DataView")
+_WIDER = {"Int": ("number",), **dict.fromkeys(_BYTES, _BYTES)}
+"""What plain types may be read as, besides themselves. Bytes are one on the wire."""
 
 _SAFE = 2**53 - 1
 

@@ -49,6 +49,10 @@ def _is_whole(value: object) -> bool:
     return type(value) is not bool and isinstance(value, Integral)
 
 
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, bytes | bytearray | memoryview)
+
+
 def _is_array(value: object) -> bool:
     kind = type(value)
     return kind in (memoryview, NdArray) or hasattr(kind, "__array__") or kind.__name__ == "array"
@@ -75,7 +79,9 @@ _LOOKS: Final[dict[str, Callable[[object], bool]]] = {
     "z": lambda value: value is UNSET,
     "t": lambda value: isinstance(value, datetime.datetime),
     "e": lambda value: isinstance(value, re.Pattern),
-    "y": lambda value: isinstance(value, bytes | bytearray | memoryview),
+    "y": _is_bytes,
+    "B": _is_bytes,
+    "V": _is_bytes,
     "a": _is_array,
     "d": _is_array,
     "N": _is_array,

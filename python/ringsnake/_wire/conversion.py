@@ -48,6 +48,8 @@ _SCALARS: Final[dict[str, Callable[[object], object]]] = {
     "b": as_bool,
     "n": as_bigint,
     "y": as_bytes,
+    "B": lambda value: as_bytes(value, "ArrayBuffer"),
+    "V": lambda value: as_bytes(value, "DataView"),
     "d": as_float64_array,
     "v": as_void,
     "z": as_undefined,

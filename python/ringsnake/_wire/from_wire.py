@@ -117,7 +117,7 @@ class FromWire(Conversion):
 _NOT_LOOKED_AT: Final = {"l": str | int | float, "E": str | int | float, "P": str, "i": float}
 """Of values of these kinds the level `shape` does not ask which they are."""
 
-_LEAVES: Final = frozenset("sfibn0zxydtweaNPlEv")
+_LEAVES: Final = frozenset("sfibn0zxyBVdtweaNPlEv")
 """Types whose values have no parts of their own."""
 
 

@@ -141,13 +141,13 @@ def as_void(value: object) -> None:
     del value
 
 
-def as_bytes(value: object) -> bytes:
+def as_bytes(value: object, expected: str = "bytes") -> bytes:
     """Bytes. A bytearray or a view of bytes goes to the wire as it is; what comes from the wire is always `bytes`."""
     if type(value) is bytes:
         return value
     if isinstance(value, bytes | bytearray) or _is_byte_view(value):
         return cast(bytes, value)
-    raise mismatch("bytes", value)
+    raise mismatch(expected, value)
 
 
 def as_float64_array(value: object) -> memoryview[float]:

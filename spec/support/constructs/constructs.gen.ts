@@ -45,7 +45,7 @@ import type {
 const SOURCES = `constructs.ts
  Constructs 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127 128
   129 130 131 132 133 134 135 136 137 138 139 140 141 142 143 145 146 147 148 149 150 151 152
-  153 154 155 156 157 158 159
+  153 154 155 156 157 158 159 160 161 162
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -60,9 +60,9 @@ const SOURCES = `constructs.ts
  Headers 87
  Secret 92 95
  DeepThing 99
- InlineValue 157 157
- InlineValueYItem 157
- InlineResult 157
+ InlineValue 160 160
+ InlineValueYItem 160
+ InlineResult 160
 `;
 const CIRCLE_KIND: ReadonlySet<unknown> = new Set(['circle']);
 const CIRCLE_KIND_EXPECTED = '"circle"';
@@ -889,6 +889,30 @@ function readTripleResult(reader: ValueReader): [number, string, boolean] {
   }
 }
 
+function writeMemoryResult(writer: ValueWriter, value: ArrayBuffer | DataView): void {
+  const kind = kindOf(value);
+  if (kind === 'ArrayBuffer') {
+    writer.writeBranch(0);
+    writer.writeArrayBuffer(value as ArrayBuffer);
+    return;
+  }
+  if (kind === 'DataView') {
+    writer.writeBranch(1);
+    writer.writeDataView(value as DataView);
+    return;
+  }
+  throw mismatch('ArrayBuffer | DataView', value);
+}
+
+function readMemoryResult(reader: ValueReader): ArrayBuffer | DataView {
+  switch (reader.readBranch('ArrayBuffer | DataView', 2)) {
+    case 0:
+      return reader.readArrayBuffer();
+    default:
+      return reader.readDataView();
+  }
+}
+
 function writeEitherResult(writer: ValueWriter, value: string | number): void {
   const kind = kindOf(value);
   if (kind === 'string') {
@@ -1016,7 +1040,7 @@ function readAutoOrResult(reader: ValueReader): 'auto' | 'none' | number {
 /** What `Constructs` looks like on the wire. */
 export const constructsDefinition: InterfaceDefinition = {
   name: 'Constructs',
-  hash: '1a19045884ccba1561a0ddd01d5514cd00c3e8e3e4fdc7c653d8176b5f7ecbf5',
+  hash: '4295be6f807bc89e5f2df2b396a036f547ad2d1c9a79e25f843fd9c0fe6eab96',
   schema: `interface Constructs
   color(value: Color): Color
   level(value: Level): Level
@@ -1057,6 +1081,9 @@ export const constructsDefinition: InterfaceDefinition = {
   whatever(value: unknown): unknown
   object(value: Record<string, unknown>): Record<string, unknown>
   bytes(value: Uint8Array): Uint8Array
+  buffer(value: ArrayBuffer): ArrayBuffer
+  view(value: DataView): DataView
+  memory(value: ArrayBuffer | DataView | null): ArrayBuffer | DataView | null
   floats(value: Float32Array): Float32Array
   longs(value: BigInt64Array): BigInt64Array
   shorts(value: Int16Array): Int16Array
@@ -2392,6 +2419,98 @@ type UserId = string
       },
     },
     {
+      name: 'buffer',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeArrayBuffer(args[0] as ArrayBuffer);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readArrayBuffer();
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeArrayBuffer(value as ArrayBuffer);
+      },
+      readResult(reader) {
+        return reader.readArrayBuffer();
+      },
+    },
+    {
+      name: 'view',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeDataView(args[0] as DataView);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readDataView();
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeDataView(value as DataView);
+      },
+      readResult(reader) {
+        return reader.readDataView();
+      },
+    },
+    {
+      name: 'memory',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          if (args[0] === null) writer.writeNil();
+          else writeMemoryResult(writer, args[0] as ArrayBuffer | DataView);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.skipNil() ? null : readMemoryResult(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        if (value === null) writer.writeNil();
+        else writeMemoryResult(writer, value as ArrayBuffer | DataView);
+      },
+      readResult(reader) {
+        return reader.skipNil() ? null : readMemoryResult(reader);
+      },
+    },
+    {
       name: 'floats',
       writeArguments(writer, args) {
         let at = '';
@@ -2946,52 +3065,64 @@ export class ConstructsClient {
     return this.#caller.call(38, [value]) as Promise<Uint8Array>;
   }
 
+  buffer(value: ArrayBuffer): Promise<ArrayBuffer> {
+    return this.#caller.call(39, [value]) as Promise<ArrayBuffer>;
+  }
+
+  view(value: DataView): Promise<DataView> {
+    return this.#caller.call(40, [value]) as Promise<DataView>;
+  }
+
+  memory(value: ArrayBuffer | DataView | null): Promise<ArrayBuffer | DataView | null> {
+    return this.#caller.call(41, [value]) as Promise<ArrayBuffer | DataView | null>;
+  }
+
   floats(value: Float32Array): Promise<Float32Array> {
-    return this.#caller.call(39, [value]) as Promise<Float32Array>;
+    return this.#caller.call(42, [value]) as Promise<Float32Array>;
   }
 
   longs(value: BigInt64Array): Promise<BigInt64Array> {
-    return this.#caller.call(40, [value]) as Promise<BigInt64Array>;
+    return this.#caller.call(43, [value]) as Promise<BigInt64Array>;
   }
 
   shorts(value: Int16Array): Promise<Int16Array> {
-    return this.#caller.call(41, [value]) as Promise<Int16Array>;
+    return this.#caller.call(44, [value]) as Promise<Int16Array>;
   }
 
   matrix(value: NdArray): Promise<NdArray> {
-    return this.#caller.call(42, [value]) as Promise<NdArray>;
+    return this.#caller.call(45, [value]) as Promise<NdArray>;
   }
 
   either(value: string | number | bigint | boolean | Date | Uint8Array): Promise<string | number> {
-    return this.#caller.call(43, [value]) as Promise<string | number>;
+    return this.#caller.call(46, [value]) as Promise<string | number>;
   }
 
   texts(value: string | string[]): Promise<string | string[]> {
-    return this.#caller.call(44, [value]) as Promise<string | string[]>;
+    return this.#caller.call(47, [value]) as Promise<string | string[]>;
   }
 
   undefinable(value: string | undefined): Promise<string | undefined> {
-    return this.#caller.call(45, [value]) as Promise<string | undefined>;
+    return this.#caller.call(48, [value]) as Promise<string | undefined>;
   }
 
   gaps(value: (number | null | undefined)[]): Promise<(number | null | undefined)[]> {
-    return this.#caller.call(46, [value]) as Promise<(number | null | undefined)[]>;
+    return this.#caller.call(49, [value]) as Promise<(number | null | undefined)[]>;
   }
 
   autoOr(value: 'auto' | 'none' | number): Promise<'auto' | 'none' | number> {
-    return this.#caller.call(47, [value]) as Promise<'auto' | 'none' | number>;
+    return this.#caller.call(50, [value]) as Promise<'auto' | 'none' | number>;
   }
 
   inline(value: InlineValue): Promise<InlineResult> {
-    return this.#caller.call(48, [value]) as Promise<InlineResult>;
+    return this.#caller.call(51, [value]) as Promise<InlineResult>;
   }
 
   setAsync(value: boolean): Promise<void> {
-    return this.#caller.call(49, [value]) as Promise<void>;
+    return this.#caller.call(52, [value]) as Promise<void>;
   }
 
   notify(value: string): Promise<void> {
-    return this.#caller.call(50, [value]) as Promise<void>;
+    return this.#caller.call(53, [value]) as Promise<void>;
   }
 }
 
@@ -3164,52 +3295,64 @@ export class ConstructsSyncClient {
     return this.#caller.callSync(38, [value]) as Uint8Array;
   }
 
+  buffer(value: ArrayBuffer): ArrayBuffer {
+    return this.#caller.callSync(39, [value]) as ArrayBuffer;
+  }
+
+  view(value: DataView): DataView {
+    return this.#caller.callSync(40, [value]) as DataView;
+  }
+
+  memory(value: ArrayBuffer | DataView | null): ArrayBuffer | DataView | null {
+    return this.#caller.callSync(41, [value]) as ArrayBuffer | DataView | null;
+  }
+
   floats(value: Float32Array): Float32Array {
-    return this.#caller.callSync(39, [value]) as Float32Array;
+    return this.#caller.callSync(42, [value]) as Float32Array;
   }
 
   longs(value: BigInt64Array): BigInt64Array {
-    return this.#caller.callSync(40, [value]) as BigInt64Array;
+    return this.#caller.callSync(43, [value]) as BigInt64Array;
   }
 
   shorts(value: Int16Array): Int16Array {
-    return this.#caller.callSync(41, [value]) as Int16Array;
+    return this.#caller.callSync(44, [value]) as Int16Array;
   }
 
   matrix(value: NdArray): NdArray {
-    return this.#caller.callSync(42, [value]) as NdArray;
+    return this.#caller.callSync(45, [value]) as NdArray;
   }
 
   either(value: string | number | bigint | boolean | Date | Uint8Array): string | number {
-    return this.#caller.callSync(43, [value]) as string | number;
+    return this.#caller.callSync(46, [value]) as string | number;
   }
 
   texts(value: string | string[]): string | string[] {
-    return this.#caller.callSync(44, [value]) as string | string[];
+    return this.#caller.callSync(47, [value]) as string | string[];
   }
 
   undefinable(value: string | undefined): string | undefined {
-    return this.#caller.callSync(45, [value]) as string | undefined;
+    return this.#caller.callSync(48, [value]) as string | undefined;
   }
 
   gaps(value: (number | null | undefined)[]): (number | null | undefined)[] {
-    return this.#caller.callSync(46, [value]) as (number | null | undefined)[];
+    return this.#caller.callSync(49, [value]) as (number | null | undefined)[];
   }
 
   autoOr(value: 'auto' | 'none' | number): 'auto' | 'none' | number {
-    return this.#caller.callSync(47, [value]) as 'auto' | 'none' | number;
+    return this.#caller.callSync(50, [value]) as 'auto' | 'none' | number;
   }
 
   inline(value: InlineValue): InlineResult {
-    return this.#caller.callSync(48, [value]) as InlineResult;
+    return this.#caller.callSync(51, [value]) as InlineResult;
   }
 
   setAsync(value: boolean): void {
-    this.#caller.callSync(49, [value]);
+    this.#caller.callSync(52, [value]);
   }
 
   notify(value: string): void {
-    this.#caller.callSync(50, [value]);
+    this.#caller.callSync(53, [value]);
   }
 }
 

@@ -145,6 +145,9 @@ export interface Constructs {
   whatever(value: any): Promise<any>;
   object(value: object): Promise<object>;
   bytes(value: Uint8Array): Promise<Uint8Array>;
+  buffer(value: ArrayBuffer): Promise<ArrayBuffer>;
+  view(value: DataView): Promise<DataView>;
+  memory(value: ArrayBuffer | DataView | null): Promise<ArrayBuffer | DataView | null>;
   floats(value: Float32Array): Promise<Float32Array>;
   longs(value: BigInt64Array): Promise<BigInt64Array>;
   shorts(value: Int16Array): Promise<Int16Array>;

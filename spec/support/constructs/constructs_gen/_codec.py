@@ -216,6 +216,8 @@ _table: Final = TypeTable(
         UnionType(("r0", "r1", "r2"), "Shape"),
         UnionType(("r3", "r4"), "Contact"),
         UnionType(("s", "f", "b", "[|u2", "D|u2"), "Json"),
+        UnionType(("B", "V"), "ArrayBuffer | DataView"),
+        UnionType(("B", "V"), "ArrayBuffer | DataView"),
         UnionType(
             ("s", "f", "n", "b", "t", "y"), "string | number | bigint | boolean | Date | Uint8Array"
         ),
@@ -229,7 +231,7 @@ _table: Final = TypeTable(
 constructs.ts
  Constructs 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127 128
   129 130 131 132 133 134 135 136 137 138 139 140 141 142 143 145 146 147 148 149 150 151 152
-  153 154 155 156 157 158 159
+  153 154 155 156 157 158 159 160 161 162
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -244,15 +246,15 @@ constructs.ts
  Headers 87
  Secret 92 95
  DeepThing 99
- InlineValue 157 157
- InlineValueYItem 157
- InlineResult 157
+ InlineValue 160 160
+ InlineValueYItem 160
+ InlineResult 160
 """,
 )
 
 constructs_definition: Final = InterfaceDefinition(
     name="Constructs",
-    hash="1a19045884ccba1561a0ddd01d5514cd00c3e8e3e4fdc7c653d8176b5f7ecbf5",
+    hash="4295be6f807bc89e5f2df2b396a036f547ad2d1c9a79e25f843fd9c0fe6eab96",
     schema="""\
 interface Constructs
   color(value: Color): Color
@@ -294,6 +296,9 @@ interface Constructs
   whatever(value: unknown): unknown
   object(value: Record<string, unknown>): Record<string, unknown>
   bytes(value: Uint8Array): Uint8Array
+  buffer(value: ArrayBuffer): ArrayBuffer
+  view(value: DataView): DataView
+  memory(value: ArrayBuffer | DataView | null): ArrayBuffer | DataView | null
   floats(value: Float32Array): Float32Array
   longs(value: BigInt64Array): BigInt64Array
   shorts(value: Int16Array): Int16Array
@@ -617,6 +622,24 @@ type UserId = string
             result=_table.result("y"),
         ),
         Method(
+            name="buffer",
+            attribute="buffer",
+            arguments=_table.arguments(("value", "B")),
+            result=_table.result("B"),
+        ),
+        Method(
+            name="view",
+            attribute="view",
+            arguments=_table.arguments(("value", "V")),
+            result=_table.result("V"),
+        ),
+        Method(
+            name="memory",
+            attribute="memory",
+            arguments=_table.arguments(("value", "|u3")),
+            result=_table.result("|u4"),
+        ),
+        Method(
             name="floats",
             attribute="floats",
             arguments=_table.arguments(("value", "af")),
@@ -643,14 +666,14 @@ type UserId = string
         Method(
             name="either",
             attribute="either",
-            arguments=_table.arguments(("value", "u3")),
-            result=_table.result("u4"),
+            arguments=_table.arguments(("value", "u5")),
+            result=_table.result("u6"),
         ),
         Method(
             name="texts",
             attribute="texts",
-            arguments=_table.arguments(("value", "u5")),
-            result=_table.result("u6"),
+            arguments=_table.arguments(("value", "u7")),
+            result=_table.result("u8"),
         ),
         Method(
             name="undefinable",
@@ -667,8 +690,8 @@ type UserId = string
         Method(
             name="autoOr",
             attribute="auto_or",
-            arguments=_table.arguments(("value", "u7")),
-            result=_table.result("u8"),
+            arguments=_table.arguments(("value", "u9")),
+            result=_table.result("u10"),
         ),
         Method(
             name="inline",
