@@ -267,6 +267,10 @@ const TABLE = {
     message: '`@default $1` is taken for a remark: it is no `$2` that is written as one literal',
     hint: 'write a string, a number or a boolean after the tag, and nothing else: `@default 5`',
   },
+  RSG185: {
+    message: '`@open` says nothing of `$1`',
+    hint: 'write it at an enumeration, at a union of literals, or at a field or parameter of such a type',
+  },
   RSG178: {
     message: 'the call would be stopped by `$1`, too, but it is given another AbortSignal already',
     hint: 'take one signal; who calls can make one of several: `AbortSignal.any([a, b])`',

@@ -113,6 +113,8 @@ export interface EnumType {
   readonly name: string;
   /** Only some of its members, by their TypeScript names. */
   readonly members: readonly string[] | undefined;
+  /** Other values of the same kinds are kept as they are; never of some of its members. */
+  readonly open?: true;
 }
 
 /** An alias of this module, by name, that is more than a short form: a union, a brand, or a type that reaches itself. */
@@ -147,6 +149,10 @@ export interface LiteralType {
   readonly label: string;
   /** In the order they were written. */
   readonly members: readonly LiteralValue[];
+  /** Other values of the same kinds are values of it, too. */
+  readonly open?: true;
+  /** The TypeScript type says so: `'a' | (string & {})`. */
+  readonly wide?: true;
 }
 
 /** A string of a known form, such as `${number}px`. */

@@ -15,7 +15,7 @@ import type {
 } from '../model.js';
 import { pascalCase } from '../names.js';
 import { compilerErrors } from './compiler-errors.js';
-import { documentationOf } from './documentation.js';
+import { documentationOf, hasTag } from './documentation.js';
 import { type Exported, OriginFinder } from './origin.js';
 import { positionOf } from './position.js';
 
@@ -234,6 +234,11 @@ export class ModuleInspection {
     const documentation = documentationOf(declaration);
     this.#enums.set(symbol, { ...named, members: found, documentation, declaration });
     return named.name;
+  }
+
+  isOpenEnum(name: string): boolean {
+    const declaration = this.enums.find((known) => known.name === name)?.declaration;
+    return declaration !== undefined && hasTag(declaration, 'open');
   }
 
   enumSize(name: string): number {

@@ -2,6 +2,7 @@ import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
 import { EXT_STREAM, STREAM_REFERENCE_BYTES } from './constants.gen.js';
 import { copyBytes } from './copy.js';
+import { isOfKinds } from './declared/open.js';
 import * as declared from './declared/read.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
@@ -478,6 +479,14 @@ export class ValueReader implements BodyReader {
     if (mp.isContainer(tag)) return this.#unlike(expected);
     const value = this.#value(tag);
     return members.has(value) ? (value as T) : this.unfit(expected, value, { isOfKind: true });
+  }
+
+  /** One of literals that are not all known; `kinds` says what they are, in the words of the error. */
+  readOpen<T>(kinds: string): T {
+    const tag = this.#tag();
+    if (mp.isContainer(tag)) return this.#unlike(kinds);
+    const value = this.#value(tag);
+    return isOfKinds(value, kinds) ? (value as T) : this.unfit(kinds, value);
   }
 
   // Declared types of several values: declared/read.ts.

@@ -196,7 +196,7 @@ const TYPES: readonly (readonly [expected: string, type: string, before?: string
   ['', "'\\u0000' | '\\n'"],
   ['', "'a' | 'a'"],
   ['RSG137', 'string & {}'],
-  ['RSG137', "'a' | (string & {})"],
+  ['', "'a' | (string & {})"],
   ['RSG137', 'string & { readonly __brand: unique symbol }'],
   ['RSG137', 'string & { a: number } & { b: number }'],
   ['', 'B', 'declare const b: unique symbol;\nexport type B = number & { [b]: true };\n'],

@@ -7,9 +7,11 @@ import { ConstructsClient, ConstructsServer } from '../support/constructs/constr
 import {
   Color,
   type Constructs,
+  Grade,
   Level,
   Mixed,
   type Shape,
+  Size,
   type User,
   type UserId,
 } from '../support/constructs/constructs.js';
@@ -113,6 +115,28 @@ const CASES: readonly (readonly [Method, ...unknown[]])[] = [
   ['texts', 'a', [], ['a', 'b']],
   ['undefinable', undefined, 'a', ''],
   ['gaps', [1, undefined, null, -0]],
+  ['size', Size.Small, Size.Large, 'huge', ''],
+  ['grade', Grade.Low, Grade.High, 5, -(2 ** 53 - 1)],
+  ['mood', 'glad', 'sad', 'puzzled', '\u{1f600}\ud800'],
+  ['maybeMood', null, 'glad', 'puzzled'],
+  ['half', 0.5, 'whole', 'third', 0.25, 3, Number.NaN],
+  ['known', 'a', 'c'],
+  [
+    'open',
+    { side: 'left', moods: [] },
+    { side: 'top', color: 'pink', moods: ['glad', 'puzzled'] },
+    { side: 'right', color: Color.Red, moods: ['sad'] },
+    { side: 'right', color: null, moods: [] },
+  ],
+  [
+    'sizes',
+    new Map([
+      ['small', 'glad'],
+      ['huge', 'puzzled'],
+    ]),
+  ],
+  ['moodOr', 'glad', 'puzzled', new Date(1), 10, 11, null],
+  ['tagged', 'x', 'y', 1, 2, true, false],
   ['autoOr', 'auto', 'none', 0, Number.NaN],
 ];
 
@@ -187,6 +211,15 @@ const WRONG: readonly (readonly [Method, unknown, string])[] = [
   ['dict', { 'a b': '1' }, 'dict(value["a b"]): expected number, got string "1"'],
   ['buffer', new Uint8Array(1), 'buffer(value): expected ArrayBuffer, got bytes'],
   ['view', new ArrayBuffer(1), 'view(value): expected DataView, got ArrayBuffer'],
+  ['size', 5, 'size(value): expected string, got number 5'],
+  ['size', null, 'size(value): expected string, got null'],
+  ['grade', 'high', 'grade(value): expected integer, got string "high"'],
+  ['grade', 1.5, 'grade(value): expected integer, got number 1.5'],
+  ['mood', {}, 'mood(value): expected string, got object'],
+  ['half', true, 'half(value): expected string or number, got boolean true'],
+  ['open', { side: 1, moods: [] }, 'open(value.side): expected string, got number 1'],
+  ['open', { side: '', moods: ['', 2] }, 'open(value.moods[1]): expected string, got number 2'],
+  ['tagged', 1.5, 'tagged(value): expected string or integer or boolean, got number 1.5'],
   ['floats', new Float64Array(1), 'floats(value): expected Float32Array, got Float64Array'],
   [
     'matrix',

@@ -336,6 +336,20 @@ const cases: readonly Case[] = [
       .replace('RED', '«RED'),
   },
   {
+    code: 'RSG185',
+    what: 'an open union of objects',
+    source: parameter(
+      'Shape',
+      "/** «@open */\nexport type Shape = A | B;\nexport interface A {\n  k: 'a';\n}\nexport interface B {\n  k: 'b';\n}\n",
+    ).replace('a: «Shape', 'a: Shape'),
+  },
+  {
+    code: 'RSG185',
+    what: 'an open string',
+    source: 'export interface S {\n  m(/** «@open */ a: string): Promise<void>;\n}\n',
+    reached: 'S.m(a)',
+  },
+  {
     code: 'RSG176',
     what: 'a name in Python that is a keyword',
     source: 'export interface S {\n  /** «@py import */\n  m(): Promise<void>;\n}\n',

@@ -3,6 +3,7 @@ import type {
   EnumType,
   FunctionType,
   LiteralType,
+  LiteralValue,
   Module,
   ResultType,
   Slot,
@@ -11,6 +12,7 @@ import type {
   TypedArrayName,
   UnionType,
 } from '../../model.js';
+import { openKinds } from '../../open.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { sourcesOf } from '../../sources.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
@@ -153,12 +155,14 @@ export class PythonCodec {
     return [tupleOf(codes), quote(alias?.name ?? schemaText(type))];
   }
 
-  #enum({ name, members }: EnumType): string[] {
+  #enum({ name, members, open }: EnumType): string[] {
     const definition = this.#module.enums.find((each) => each.name === name);
     const chosen = (definition?.members ?? []).filter(
       (member) => members === undefined || members.includes(member.name),
     );
-    const expected = quote(expectedText([...new Set(chosen.map(({ value }) => value))]));
+    const values = [...new Set(chosen.map(({ value }) => value))];
+    if (open) return [this.#names.type(name), ...openItems(values)];
+    const expected = quote(expectedText(values));
     const texts = chosen.map((member) => `${this.#names.type(name)}.${member.pythonName}`);
     return [this.#names.type(name), expected, ...(members === undefined ? [] : [tupleOf(texts)])];
   }
@@ -233,11 +237,14 @@ export class PythonCodec {
         extras[index] ?? [],
       ),
     );
-    const literalLines = [...this.#literals.values()].flatMap(({ members }) => {
+    const literalLines = [...this.#literals.values()].flatMap((type) => {
+      const { members } = type;
       const texts = members.map(literalText);
       const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;
       const open = `${this.#names.runtime('LiteralType')}(`;
-      const items = [tuple, quote(expectedText(members))];
+      const items = type.open
+        ? [tuple, ...openItems(members)]
+        : [tuple, quote(expectedText(members))];
       return enclosed(open, items, { close: '),', columns: COLUMNS - 8 });
     });
     const parts = [
@@ -284,10 +291,17 @@ export class PythonCodec {
   }
 
   #literal(type: LiteralType): number {
-    const key = JSON.stringify(type.members);
+    const key = JSON.stringify([type.members, type.open]);
     if (!this.#literals.has(key)) this.#literals.set(key, type);
     return [...this.#literals.keys()].indexOf(key);
   }
+}
+
+/** How an error calls what is open, and the codes of what it takes. */
+function openItems(values: readonly LiteralValue[]): string[] {
+  const kinds = openKinds(values);
+  const codes = kinds.map((kind) => SCALARS[kind]).join('');
+  return [quote(kinds.join(' or ')), `others=${quote(codes)}`];
 }
 
 /** Two of one type are one, wherever they were written. */

@@ -1,6 +1,6 @@
 /** The classes people use: the client, its blocking twin, and the server. */
 import type { Method, ResultType, Service, Slot, Type } from '../../model.js';
-import { received } from '../direction.js';
+import { received, widened } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { jsdoc } from './jsdoc.js';
@@ -205,9 +205,9 @@ export class ClassEmitter {
       return `${this.#names.runtime('Pipelined')}<${result.name}Client>`;
     if (result.kind === 'stream')
       return face === 'async'
-        ? typeText(received(result), this.#names)
-        : `IterableIterator<${typeText(received(result.item), this.#names)}>`;
-    const text = typeText(received(result), this.#names);
+        ? typeText(widened(received(result)), this.#names)
+        : `IterableIterator<${typeText(widened(received(result.item)), this.#names)}>`;
+    const text = typeText(widened(received(result)), this.#names);
     return face === 'async' ? `Promise<${text}>` : text;
   }
 
@@ -249,7 +249,11 @@ export class ClassEmitter {
     { locals, close }: { locals: readonly string[]; close: string },
   ): string[] {
     const texts = parameters.map((parameter, index) =>
-      parameterText(parameter, locals[index] ?? parameter.name, this.#names),
+      parameterText(
+        { ...parameter, type: widened(parameter.type) },
+        locals[index] ?? parameter.name,
+        this.#names,
+      ),
     );
     if (signal !== undefined && signal.member === undefined) {
       const text = `${locals.at(-1)}${signal.optional ? '?' : ''}: AbortSignal`;

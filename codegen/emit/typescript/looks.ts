@@ -74,13 +74,25 @@ export class Looks {
       }
       case 'literal':
       case 'enum':
-        return [[this.#isOneOf(type, operand)]];
+        return type.open
+          ? this.openTests(type, operand).map((test) => [test])
+          : [[this.#isOneOf(type, operand)]];
       default: {
         const kindOf = this.#names.runtime('kindOf');
         const test = `${kindOf}(${operand}) === ${quote(this.kind(type))}`;
         return [type.kind === 'record' ? [test, ...this.#members(type, operand)] : [test]];
       }
     }
+  }
+
+  /** Of which one must hold. */
+  openTests(type: LiteralType | EnumType, operand: string): readonly string[] {
+    const kinds = this.#codec.openKinds(type).split(' or ');
+    return kinds.map((kind) =>
+      kind === 'integer'
+        ? `Number.isSafeInteger(${operand})`
+        : `typeof ${operand} === ${quote(kind)}`,
+    );
   }
 
   #isOneOf(type: LiteralType | EnumType, operand: string): string {
@@ -94,7 +106,7 @@ export class Looks {
   #members({ name }: RecordType, operand: string): string[] {
     return required(this.#names.record(name)).map((field) => {
       const plain = this.plain(field.type);
-      if (plain.kind !== 'literal' && plain.kind !== 'enum')
+      if ((plain.kind !== 'literal' && plain.kind !== 'enum') || plain.open)
         return `${quote(field.name)} in (${operand} as object)`;
       const record = `(${operand} as ${this.#names.type(name)})`;
       return this.#isOneOf(plain, memberText(record, field.name));
@@ -118,8 +130,8 @@ export class Looks {
   /** The values of a type that has few. */
   literals(type: Type): readonly (string | number | boolean)[] | undefined {
     const plain = this.plain(type);
-    if (plain.kind === 'literal') return plain.members;
-    if (plain.kind !== 'enum') return undefined;
+    if (plain.kind === 'literal') return plain.open ? undefined : plain.members;
+    if (plain.kind !== 'enum' || plain.open) return undefined;
     return this.#names
       .enumOf(plain.name)
       .members.filter(({ name }) => plain.members === undefined || plain.members.includes(name))

@@ -13,6 +13,7 @@ import type {
   UnionType,
 } from '../../model.js';
 import { camelCase, Scope, upperSnakeCase } from '../../names.js';
+import { partsOf } from '../../parts.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 
 const RESERVED_WORDS =
@@ -151,7 +152,7 @@ export class TypeScriptNames {
       this.#codecs.set(name, this.#claimCodec(name));
     for (const { name, type } of module.aliases) {
       if (isCompound(type) || isContainer(type)) this.#codecs.set(name, this.#claimCodec(name));
-      if (type.kind === 'literal') this.literals(type.members, name);
+      if (type.kind === 'literal' && !type.open) this.literals(type.members, name);
     }
   }
 
@@ -195,7 +196,8 @@ export class TypeScriptNames {
 
   /** The functions of a union or tuple without a name; one pair for equal ones. */
   compound(type: CompoundType): CodecNames {
-    const key = schemaText(type) + (type.kind === 'tuple' && type.readonly ? ' readonly' : '');
+    const readonly = type.kind === 'tuple' && type.readonly ? ' readonly' : '';
+    const key = schemaText(type) + readonly + (isWide(type) ? ' wide' : '');
     const known = this.#compounds.get(key);
     if (known !== undefined) return known.codec;
     const codec = this.#claimCodec(type.label);
@@ -347,6 +349,11 @@ export function namedTypes(
 
 function isCompound(type: Type): type is CompoundType {
   return type.kind === 'union' || type.kind === 'tuple';
+}
+
+/** Whether it names values that its author has left open in TypeScript, too. */
+function isWide(type: Type): boolean {
+  return (type.kind === 'literal' && type.wide === true) || partsOf(type).some(isWide);
 }
 
 /** What may lead back to itself. */

@@ -3,6 +3,7 @@ import type {
   DictType,
   EnumType,
   FunctionType,
+  LiteralType,
   LiteralValue,
   ResultType,
   Slot,
@@ -10,6 +11,7 @@ import type {
   Type,
 } from '../../model.js';
 import { isIdentifier } from '../../names.js';
+import { openKinds } from '../../open.js';
 import { indent } from '../text.js';
 import type { TypeScriptNames } from './names.js';
 
@@ -47,7 +49,7 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
     case 'function':
       return functionText(type, names);
     case 'literal':
-      return type.members.map(literalText).join(' | ');
+      return [...type.members.map(literalText), ...othersOf(type)].join(' | ');
     case 'template':
       return type.text;
     case 'union':
@@ -75,6 +77,13 @@ const SCALARS: Readonly<Record<string, string>> = {
   url: 'URL',
   regexp: 'RegExp',
 };
+
+/** What a wide one has besides, so that the known ones are still completed and checked for. */
+function othersOf({ members, wide }: LiteralType): readonly string[] {
+  if (!wide) return [];
+  const kinds = openKinds(members).map((kind) => (kind === 'integer' ? 'number' : kind));
+  return kinds.map((kind) => `(${kind} & {})`);
+}
 
 function dictText({ key, readonly, isObject }: DictType, value: string): string {
   if (isObject) return 'object';
@@ -127,7 +136,7 @@ function isUnion(type: Type): boolean {
     type.kind === 'undefinable' ||
     type.kind === 'union' ||
     type.kind === 'function' ||
-    (type.kind === 'literal' && type.members.length > 1) ||
+    (type.kind === 'literal' && (type.wide || type.members.length > 1)) ||
     (type.kind === 'enum' && (type.members?.length ?? 0) > 1)
   );
 }

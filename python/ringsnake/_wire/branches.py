@@ -26,11 +26,15 @@ def accepts(types: Types, code: str, value: object) -> bool:
         case "r":
             return isinstance(value, types.records[int(inner)].cls)
         case "l":
-            members = types.literals[int(inner)].members
-            return any(member == value and _kind(member) is _kind(value) for member in members)
+            literal = types.literals[int(inner)]
+            return any(_LOOKS[other](value) for other in literal.others) or any(
+                member == value and _kind(member) is _kind(value) for member in literal.members
+            )
         case "E":
             enum = types.enums[int(inner)]
-            return value in (tuple(enum.cls) if enum.members is None else enum.members)
+            return any(_LOOKS[other](value) for other in enum.others) or value in (
+                tuple(enum.cls) if enum.members is None else enum.members
+            )
         case "|" | "~" | "?" | "=":
             return value is None or value is UNSET or accepts(types, inner, value)
         case "g" | "u":

@@ -17,6 +17,7 @@ from ringsnake._wire.declared import (
     text_from_wire,
     url_from_wire,
 )
+from ringsnake._wire.open import as_other
 from ringsnake._wire.references import ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
 from ringsnake._wire.sources import Declared, Sources
@@ -102,7 +103,7 @@ class FromWire(Conversion):
         for member in tuple(enum.cls) if enum.members is None else enum.members:
             if member.value == value and type(member.value) is type(value):
                 return member
-        raise mismatch(enum.expected, value)
+        return as_other(value, enum)
 
     def _reference(self, kind: str, inner: str, value: object, port: Port) -> object:
         referred = cast(Any, self.referring.referred(kind, inner))

@@ -15,6 +15,7 @@ from ringsnake._wire.declared import (
     pattern_to_wire,
     url_to_wire,
 )
+from ringsnake._wire.open import as_other
 from ringsnake._wire.problems import Problems
 from ringsnake._wire.schema_types import Types
 from ringsnake._wire.sources import Sources
@@ -84,7 +85,7 @@ class ToWire(Conversion):
         for member in tuple(enum.cls) if enum.members is None else enum.members:
             if member is value or (member.value == value and type(member.value) is type(value)):
                 return member.value
-        raise mismatch(enum.expected, value)
+        return as_other(value, enum)
 
     def _reference(self, kind: str, inner: str, value: object, port: Port) -> object:
         referred = cast(Any, self.referring.referred(kind, inner))

@@ -65,7 +65,7 @@ def describe(value: object) -> str:
         case bytes() | bytearray():
             return "bytes"
         case memoryview():
-            return "bytes" if value.format in ("B", "b", "c") else "memoryview"
+            return "bytes" if value.format in ("B", "c") else "memoryview"
         case list() | tuple():
             return "array"
         case dict():
@@ -225,7 +225,7 @@ def _sequence(value: object) -> Sequence[object]:
 def _is_byte_view(value: object) -> bool:
     return (
         isinstance(value, memoryview)
-        and value.format in ("B", "b", "c")
+        and value.format in ("B", "c")
         and value.ndim == 1
         and value.contiguous
     )

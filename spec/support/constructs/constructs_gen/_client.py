@@ -26,6 +26,7 @@ from ._types import (
     DeepDeeperThings,
     DeepThing,
     Flags,
+    Grade,
     Headers,
     InlineResult,
     InlineValue,
@@ -33,6 +34,8 @@ from ._types import (
     Level,
     Line,
     Mixed,
+    Mood,
+    Open,
     PageOfString,
     PageOfUser,
     Pair,
@@ -41,6 +44,7 @@ from ._types import (
     Route,
     Secret,
     Shape,
+    Size,
     User,
     UserId,
     UserPatch,
@@ -221,11 +225,50 @@ class ConstructsClient(Client):
     async def inline(self, value: InlineValue, /) -> InlineResult:
         return cast(InlineResult, await self._caller.call(51, (value,)))
 
+    async def size(self, value: Size | str, /) -> Size | str:
+        return cast("Size | str", await self._caller.call(52, (value,)))
+
+    async def grade(self, value: Grade | int, /) -> Grade | int:
+        return cast("Grade | int", await self._caller.call(53, (value,)))
+
+    async def mood(self, value: Mood, /) -> Mood:
+        return cast(Mood, await self._caller.call(54, (value,)))
+
+    async def maybe_mood(self, value: Mood | None, /) -> Mood | None:
+        return cast("Mood | None", await self._caller.call(55, (value,)))
+
+    async def half(
+        self, value: Literal["whole"] | float | str, /
+    ) -> Literal["whole"] | float | str:
+        return cast('Literal["whole"] | float | str', await self._caller.call(56, (value,)))
+
+    async def known(self, value: Literal["a", "b"] | str, /) -> Literal["a", "b"] | str:
+        return cast('Literal["a", "b"] | str', await self._caller.call(57, (value,)))
+
+    async def open(self, value: Open, /) -> Open:
+        return cast(Open, await self._caller.call(58, (value,)))
+
+    async def sizes(
+        self, value: builtins.dict[Size | str, Mood], /
+    ) -> builtins.dict[Size | str, Mood]:
+        return cast("dict[Size | str, Mood]", await self._caller.call(59, (value,)))
+
+    async def mood_or(
+        self, value: Literal["glad", "sad"] | str | datetime | Grade | int | None, /
+    ) -> Literal["glad", "sad"] | str | datetime | Grade | int | None:
+        return cast(
+            'Literal["glad", "sad"] | str | datetime | Grade | int | None',
+            await self._caller.call(60, (value,)),
+        )
+
+    async def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
+        return await self._caller.call(61, (value,))
+
     async def set_async(self, value: bool, /) -> None:
-        await self._caller.call(52, (value,))
+        await self._caller.call(62, (value,))
 
     async def notify(self, value: str, /) -> None:
-        await self._caller.call(53, (value,))
+        await self._caller.call(63, (value,))
 
 
 class ConstructsSyncClient(Client):
@@ -389,8 +432,43 @@ class ConstructsSyncClient(Client):
     def inline(self, value: InlineValue, /) -> InlineResult:
         return cast(InlineResult, self._caller.call_sync(51, (value,)))
 
+    def size(self, value: Size | str, /) -> Size | str:
+        return cast("Size | str", self._caller.call_sync(52, (value,)))
+
+    def grade(self, value: Grade | int, /) -> Grade | int:
+        return cast("Grade | int", self._caller.call_sync(53, (value,)))
+
+    def mood(self, value: Mood, /) -> Mood:
+        return cast(Mood, self._caller.call_sync(54, (value,)))
+
+    def maybe_mood(self, value: Mood | None, /) -> Mood | None:
+        return cast("Mood | None", self._caller.call_sync(55, (value,)))
+
+    def half(self, value: Literal["whole"] | float | str, /) -> Literal["whole"] | float | str:
+        return cast('Literal["whole"] | float | str', self._caller.call_sync(56, (value,)))
+
+    def known(self, value: Literal["a", "b"] | str, /) -> Literal["a", "b"] | str:
+        return cast('Literal["a", "b"] | str', self._caller.call_sync(57, (value,)))
+
+    def open(self, value: Open, /) -> Open:
+        return cast(Open, self._caller.call_sync(58, (value,)))
+
+    def sizes(self, value: builtins.dict[Size | str, Mood], /) -> builtins.dict[Size | str, Mood]:
+        return cast("dict[Size | str, Mood]", self._caller.call_sync(59, (value,)))
+
+    def mood_or(
+        self, value: Literal["glad", "sad"] | str | datetime | Grade | int | None, /
+    ) -> Literal["glad", "sad"] | str | datetime | Grade | int | None:
+        return cast(
+            'Literal["glad", "sad"] | str | datetime | Grade | int | None',
+            self._caller.call_sync(60, (value,)),
+        )
+
+    def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
+        return self._caller.call_sync(61, (value,))
+
     def set_async(self, value: bool, /) -> None:
-        self._caller.call_sync(52, (value,))
+        self._caller.call_sync(62, (value,))
 
     def notify(self, value: str, /) -> None:
-        self._caller.call_sync(53, (value,))
+        self._caller.call_sync(63, (value,))
