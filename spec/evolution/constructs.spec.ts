@@ -56,6 +56,9 @@ const CHANGES: readonly (readonly [string, string])[] = [
   ['export interface Everything {', 'export interface Everything {\n  added?: Int;'],
   ['export interface User {', 'export interface User {\n  added?: Date;'],
   ['    street: string;', '    added?: Int;\n    street: string;'],
+  ["  Large = 'large',", "  Huge = 'huge',\n  Large = 'large',"],
+  ["'glad' | 'sad'", "'sad' | 'calm' | 'glad'"],
+  ["side: 'left' | 'right';", "side: 'up' | 'down';\n  added?: Int;"],
   ['  items: T[];', '  added?: T;\n  items: T[];'],
   ['  host: string;', '  host: string;\n'],
   ['interface Hidden {', 'interface Hidden {\n  added?: string;'],
@@ -117,6 +120,12 @@ const everything = {
 
 const CASES: readonly (readonly [string, ...unknown[]])[] = [
   ['color', 'red'],
+  ['size', 'small', 'huge', 'tiny'],
+  ['grade', 1, 5],
+  ['mood', 'glad', 'calm', 'puzzled'],
+  ['maybeMood', null, 'calm'],
+  ['open', { side: 'left', moods: ['calm'] }, { side: 'down', color: 'pink', moods: [] }],
+  ['moodOr', 'calm', 'glad', new Date(1), 7, null],
   ['shape', ...shapes],
   ['shapes', [], shapes],
   ['maybeShape', null, circle],
