@@ -83,16 +83,16 @@ struct Record {
 };
 
 struct Literal {
-  Ref members;  // tuple
-  Ref texts;    // dict from each str among them to itself
+  Ref members;           // tuple
+  Ref texts;             // dict from each str among them to itself
   bool is_open = false;  // there are others, which only the Python form knows
 };
 
 struct Enumeration {
   Ref members;  // tuple, and their values in the same order
   Ref values;
-  Ref by_value;        // dict from those values that are str or int to the members
-  PyTypeObject* type;  // of the members; null if there are none
+  Ref by_value;          // dict from those values that are str or int to the members
+  PyTypeObject* type;    // of the members; null if there are none
   bool is_open = false;  // as of a literal
 };
 

@@ -171,9 +171,7 @@ def _check(definition: Definition, definitions: Mapping[str, Definition]) -> Non
         _check_alias(definition, definitions)
 
 
-def _check_enum(
-    definition: Definition, name: str, definitions: Mapping[str, Definition]
-) -> None:
+def _check_enum(definition: Definition, name: str, definitions: Mapping[str, Definition]) -> None:
     if not isinstance(definitions.get(name), Enum):
         raise _refusal(definition, f"{name} is no enum")
 
