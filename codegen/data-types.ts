@@ -14,7 +14,10 @@ export function dataTypes({ services, records, aliases, enums }: Module): readon
     ...aliases.filter(isExported).map(({ name }) => ({ kind: 'alias', name }) as const),
     ...enums
       .filter(isExported)
-      .map(({ name }) => ({ kind: 'enum', name, members: undefined }) as const),
+      .map(
+        ({ name, open }) =>
+          ({ kind: 'enum', name, members: undefined, ...(open && { open }) }) as const,
+      ),
   ];
 }
 

@@ -124,8 +124,8 @@ const TABLE = {
     hint: 'use a `Set`',
   },
   RSG132: {
-    message: '`$1` cannot cross yet',
-    hint: 'use `Uint8Array` for bytes or `Float64Array` for numbers',
+    message: '`$1` cannot cross as it is',
+    hint: 'use `Uint8Array`, `ArrayBuffer` or `DataView` for bytes, and a typed array such as `Float64Array` for numbers',
   },
   RSG133: {
     message: '`Buffer` exists only in Node.js',
@@ -266,6 +266,10 @@ const TABLE = {
     severity: 'warning',
     message: '`@default $1` is taken for a remark: it is no `$2` that is written as one literal',
     hint: 'write a string, a number or a boolean after the tag, and nothing else: `@default 5`',
+  },
+  RSG185: {
+    message: '`@open` says nothing of `$1`',
+    hint: 'write it at an enumeration, at a union of literals, or at a field or parameter of such a type',
   },
   RSG178: {
     message: 'the call would be stopped by `$1`, too, but it is given another AbortSignal already',

@@ -3,7 +3,7 @@
  * compiler types, no target language. `inspect/` makes it, `schema.ts` and `emit/` read it.
  */
 
-/** Types without parts. `integer` is `Int`, `bytes` is `Uint8Array`, `unknown` is anything that describes itself. */
+/** Types without parts. `integer` is `Int`, `bytes` is `Uint8Array`, which is on the wire what `arrayBuffer` and `dataView` are; `unknown` is anything that describes itself. */
 export type ScalarKind =
   | 'string'
   | 'number'
@@ -16,7 +16,9 @@ export type ScalarKind =
   | 'date'
   | 'url'
   | 'regexp'
-  | 'bytes';
+  | 'bytes'
+  | 'arrayBuffer'
+  | 'dataView';
 
 export interface ScalarType {
   readonly kind: ScalarKind;
@@ -111,6 +113,8 @@ export interface EnumType {
   readonly name: string;
   /** Only some of its members, by their TypeScript names. */
   readonly members: readonly string[] | undefined;
+  /** Other values of the same kinds are kept as they are; never of some of its members. */
+  readonly open?: true;
 }
 
 /** An alias of this module, by name, that is more than a short form: a union, a brand, or a type that reaches itself. */
@@ -147,6 +151,10 @@ export interface LiteralType {
   readonly label: string;
   /** In the order they were written. */
   readonly members: readonly LiteralValue[];
+  /** Other values of the same kinds are values of it, too. */
+  readonly open?: true;
+  /** The TypeScript type says so: `'a' | (string & {})`. */
+  readonly wide?: true;
 }
 
 /** A string of a known form, such as `${number}px`. */
@@ -308,6 +316,8 @@ export interface AliasDefinition extends Definition {
 export interface EnumDefinition extends Definition {
   readonly origin: Origin | undefined;
   readonly members: readonly EnumMember[];
+  /** Its values are those of members and others of their kinds. */
+  readonly open?: true;
   readonly documentation: Documentation;
 }
 

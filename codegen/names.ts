@@ -7,8 +7,8 @@ const PYTHON_KEYWORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Names every method has already. */
-const PYTHON_RECEIVERS: ReadonlySet<string> = new Set(['self', 'cls']);
+/** Names every method has already, and the module that a class finds `object` in where a field is called that. */
+const PYTHON_RECEIVERS: ReadonlySet<string> = new Set(['self', 'cls', 'builtins']);
 
 /**
  * The words of a run without underscores, tried in this order: a plural acronym (`IDs`), an acronym before a word (`HTTP`
@@ -51,7 +51,7 @@ export function camelCase(name: string): string {
 }
 
 /**
- * The Python name of a field, method or parameter. Keywords, `self` and `cls` get a trailing underscore (PEP 8); two leading
+ * The Python name of a field, method or parameter. Keywords, `self`, `cls` and `builtins` get a trailing underscore (PEP 8); two leading
  * underscores become one, because a class body would mangle the name. Empty when nothing speakable is left.
  */
 export function pythonName(name: string): string {

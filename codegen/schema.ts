@@ -106,13 +106,16 @@ export function typeText(type: ResultType): string {
     case 'typedArray':
       return type.name;
     case 'enum':
+      if (type.open) return `open<${type.name}>`;
       return (
         (type.members ?? []).map((member) => `${type.name}.${key(member)}`).join(' | ') || type.name
       );
     case 'function':
       return functionText(type);
-    case 'literal':
-      return type.members.map(literal).join(' | ');
+    case 'literal': {
+      const members = type.members.map(literal).join(' | ');
+      return type.open ? `open<${members}>` : members;
+    }
     case 'template':
       return type.text;
     case 'union':
@@ -129,6 +132,8 @@ export function typeText(type: ResultType): string {
 const SCALARS: Readonly<Record<string, string>> = {
   integer: 'Int',
   bytes: 'Uint8Array',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'URL',
   regexp: 'RegExp',
@@ -165,7 +170,7 @@ function isCompound(type: Type): boolean {
     type.kind === 'undefinable' ||
     type.kind === 'union' ||
     type.kind === 'function' ||
-    (type.kind === 'literal' && type.members.length > 1) ||
+    (type.kind === 'literal' && !type.open && type.members.length > 1) ||
     (type.kind === 'enum' && (type.members?.length ?? 0) > 1)
   );
 }

@@ -12,6 +12,12 @@ export function given<T extends ResultType>(type: T): T {
   return mapped(type, { object: (name) => name, promised: false });
 }
 
+/** What is open, as signatures say it: the author's own types stay as they are. */
+export function widened<T extends ResultType>(type: T): T {
+  if (type.kind === 'literal') return type.open ? { ...type, wide: true } : type;
+  return withParts(type, widened) as T;
+}
+
 interface Names {
   readonly object: (name: string) => string;
   readonly promised: boolean;

@@ -65,13 +65,38 @@ interface.`,
   },
   RSG130: { text: 'Its items are known in one process only. Use a `Set`, or an array.' },
   RSG132: {
-    text: `Memory crosses as what it holds: bytes as \`Uint8Array\`, numbers as one of the typed arrays, each without saying
-which buffer is below it. What arrives has a buffer of its own.`,
+    text: `Memory crosses as what it holds: bytes as \`Uint8Array\`, \`ArrayBuffer\` or \`DataView\`, numbers as one of the
+typed arrays, each without saying which buffer is below it. What arrives has a buffer of its own, which is never a
+\`SharedArrayBuffer\`: the two sides share no memory that both could write to.`,
     wrong: `export interface Files {
-  save(content: ArrayBuffer): Promise<void>;
+  save(content: ArrayBufferLike): Promise<void>;
 }`,
     right: `export interface Files {
   save(content: Uint8Array): Promise<void>;
+}`,
+  },
+  RSG185: {
+    text: `\`@open\` says that an enumeration or a union of literals has values that are not known yet: those of a newer
+version. What arrives and is none of the known ones is kept, if it is of their kind: a string where all of them are
+strings. Python has \`Color | str\` or \`Literal["a", "b"] | str\`; in TypeScript your type stays as you wrote it, and
+\`'a' | 'b' | (string & {})\` says the same without the tag. The tag stands at the enumeration, at the alias, or at a
+field or parameter. A union of objects cannot be open: the fields of one that the receiver does not know have no names
+there. Send what may grow as a \`Record<string, unknown>\`, or add the branch to the receiver first.`,
+    wrong: `/** @open */
+export type Shape = Circle | Square;
+export interface Circle {
+  kind: 'circle';
+}
+export interface Square {
+  kind: 'square';
+}
+export interface Shapes {
+  draw(shape: Shape): Promise<void>;
+}`,
+    right: `/** @open */
+export type ShapeKind = 'circle' | 'square';
+export interface Shapes {
+  draw(kind: ShapeKind): Promise<void>;
 }`,
   },
   RSG133: {

@@ -2,9 +2,10 @@
 import { ts } from 'ts-morph';
 import type { AliasType, Type } from '../model.js';
 import { withoutVariables } from '../type-variables.js';
-import { documentationOf } from './documentation.js';
+import { documentationOf, tagOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { aliasAt, partsOf, strip } from './nodes.js';
+import { opened } from './open-tag.js';
 import { instanceName } from './type-names.js';
 
 export interface Alias {
@@ -98,8 +99,18 @@ export function lowerAlias(
   if (result === undefined) return made.endless();
   const { lowered } = result;
   if (lowered === undefined) return undefined;
-  alias.type = withoutVariables(lowered);
+  alias.type = openedAlias(inspection, declaration, withoutVariables(lowered));
   return { kind: 'alias', name: exported.name };
+}
+
+/** As the author has it. */
+export function openedAlias(
+  inspection: ModuleInspection,
+  declaration: ts.Declaration,
+  type: Type,
+): Type {
+  const tag = tagOf(declaration, 'open');
+  return tag === undefined ? type : opened(inspection, type, { tag, trail: undefined });
 }
 
 /** One that stands for a type which needs no name, but is exported with one. */
@@ -113,5 +124,5 @@ export function lowerNamedAlias(
   if (named === undefined || (lowered.kind === 'alias' && lowered.name === named.name)) return;
   const documentation = documentationOf(declaration);
   const details = { ...named, brand: false, documentation, declaration };
-  inspection.beginAlias(symbol, type, details).type = lowered;
+  inspection.beginAlias(symbol, type, details).type = openedAlias(inspection, declaration, lowered);
 }

@@ -46,7 +46,10 @@ export function assemble(
       base: bases.has(record.name) ? bases.get(record.name) : record.base,
     })),
     errors: sorted(inspection.errors).map(renamed),
-    enums: sorted(inspection.enums).map(renamed),
+    enums: sorted(inspection.enums).map((each) => ({
+      ...renamed(each),
+      ...(inspection.isOpenEnum(each.name) ? { open: true } : {}),
+    })),
     aliases: sorted(inspection.aliases).map(renamed),
   };
 }

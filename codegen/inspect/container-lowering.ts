@@ -55,6 +55,8 @@ const HASHABLE: ReadonlySet<Type['kind']> = new Set<Type['kind']>([
   'date',
   'url',
   'bytes',
+  'arrayBuffer',
+  'dataView',
   'literal',
   'enum',
   'template',

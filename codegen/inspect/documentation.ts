@@ -18,7 +18,11 @@ export function documentationBlock(node: ts.Node): ts.JSDoc | undefined {
 
 /** Whether its author has written `@name` at it. */
 export function hasTag(node: ts.Node, name: string): boolean {
-  return ts.getJSDocTags(node).some(({ tagName }) => tagName.text === name);
+  return tagOf(node, name) !== undefined;
+}
+
+export function tagOf(node: ts.Node, name: string): ts.JSDocTag | undefined {
+  return ts.getJSDocTags(node).find(({ tagName }) => tagName.text === name);
 }
 
 export function documentationOf(node: ts.Node | undefined): Documentation {

@@ -3,7 +3,7 @@ import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
 import type { EnumMember, EnumType } from '../model.js';
 import { upperSnakeCase } from '../names.js';
-import { documentationOf } from './documentation.js';
+import { documentationOf, hasTag } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { positionOf } from './position.js';
 import { renamedInPython } from './python-name.js';
@@ -25,8 +25,10 @@ export function lowerEnum(inspection: ModuleInspection, type: ts.Type): EnumType
     membersOf(symbol, inspection),
   );
   if (name === undefined) return undefined;
-  if (!ts.isEnumMember(declaration) || inspection.enumSize(name) === 1)
-    return { kind: 'enum', name, members: undefined };
+  if (!ts.isEnumMember(declaration) || inspection.enumSize(name) === 1) {
+    const whole = { kind: 'enum', name, members: undefined } as const;
+    return hasTag(wholeOf(declaration), 'open') ? { ...whole, open: true } : whole;
+  }
   return { kind: 'enum', name, members: [nameOf(declaration)] };
 }
 

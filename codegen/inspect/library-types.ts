@@ -3,7 +3,7 @@ import { ts } from 'ts-morph';
 import type { DiagnosticCode } from '../diagnostics.js';
 import type { ScalarKind, TypedArrayName } from '../model.js';
 
-const BUFFERS = 'ArrayBuffer SharedArrayBuffer DataView Blob Float16Array';
+const BUFFERS = 'SharedArrayBuffer ArrayBufferView Blob Float16Array';
 
 const TYPED_ARRAYS: ReadonlySet<string> = new Set([
   'Int8Array',
@@ -22,6 +22,9 @@ const SCALARS: ReadonlyMap<string, ScalarKind> = new Map<string, ScalarKind>([
   ['Date', 'date'],
   ['URL', 'url'],
   ['RegExp', 'regexp'],
+  ['Uint8Array', 'bytes'],
+  ['ArrayBuffer', 'arrayBuffer'],
+  ['DataView', 'dataView'],
 ]);
 
 const STREAMS =
@@ -95,9 +98,7 @@ export function isCrossingStream(symbol: ts.Symbol | undefined): boolean {
 
 /** Types of the library without parts. `Buffer` is for who passes bytes; who receives them gets a `Uint8Array`. */
 export function libraryScalar(type: ts.Type, checker: ts.TypeChecker): ScalarKind | undefined {
-  if (type.symbol.name === 'Uint8Array')
-    return isOverAnyBuffer(type, checker) ? 'bytes' : undefined;
-  return SCALARS.get(type.symbol.name);
+  return refusesBuffer(type, checker) ? undefined : SCALARS.get(type.symbol.name);
 }
 
 export function typedArrayName(type: ts.Type, checker: ts.TypeChecker): TypedArrayName | undefined {
@@ -105,10 +106,13 @@ export function typedArrayName(type: ts.Type, checker: ts.TypeChecker): TypedArr
   return TYPED_ARRAYS.has(name) && isOverAnyBuffer(type, checker) ? name : undefined;
 }
 
+/** Besides the typed arrays: what looks into a buffer. */
+const VIEWS: ReadonlySet<string> = new Set(['Uint8Array', 'DataView']);
+
 /** `Uint8Array<ArrayBuffer>` promises more than a decoded value keeps. */
 export function refusesBuffer(type: ts.Type, checker: ts.TypeChecker): boolean {
   const { name } = type.symbol;
-  return (TYPED_ARRAYS.has(name) || name === 'Uint8Array') && !isOverAnyBuffer(type, checker);
+  return (TYPED_ARRAYS.has(name) || VIEWS.has(name)) && !isOverAnyBuffer(type, checker);
 }
 
 function isOverAnyBuffer(type: ts.Type, checker: ts.TypeChecker): boolean {

@@ -1,6 +1,7 @@
 /** Unions of literals: their members in the order they were written, and the alias they were given. */
 import { ts } from 'ts-morph';
 import type { LiteralValue } from '../model.js';
+import { hasTag } from './documentation.js';
 import { aliasAt, hasFlag, strip } from './nodes.js';
 
 const { TypeFlags } = ts;
@@ -47,6 +48,22 @@ function writtenTypes(
   const alias = aliasAt(stripped, checker);
   if (alias !== undefined) return writtenTypes(alias.declaration.type, checker, depth + 1);
   return ts.isLiteralTypeNode(stripped) ? [checker.getTypeFromTypeNode(stripped)] : [];
+}
+
+/** Whether some of a union's literals are those of an alias that is `@open`. */
+export function isWrittenOpen(
+  node: ts.TypeNode | undefined,
+  checker: ts.TypeChecker,
+  depth = 0,
+): boolean {
+  const stripped = strip(node);
+  if (stripped === undefined || depth > 100) return false;
+  if (ts.isUnionTypeNode(stripped))
+    return stripped.types.some((member) => isWrittenOpen(member, checker, depth + 1));
+  const alias = aliasAt(stripped, checker);
+  if (alias === undefined) return false;
+  const { declaration } = alias;
+  return hasTag(declaration, 'open') || isWrittenOpen(declaration.type, checker, depth + 1);
 }
 
 function literalValue(type: ts.Type, checker: ts.TypeChecker): LiteralValue {

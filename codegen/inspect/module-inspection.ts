@@ -16,7 +16,7 @@ import type {
 } from '../model.js';
 import { pascalCase } from '../names.js';
 import { compilerErrors } from './compiler-errors.js';
-import { documentationOf } from './documentation.js';
+import { documentationOf, hasTag } from './documentation.js';
 import { type Exported, OriginFinder } from './origin.js';
 import type { Known } from './overload-check.js';
 import { positionOf } from './position.js';
@@ -285,6 +285,11 @@ export class ModuleInspection {
     const documentation = documentationOf(declaration);
     this.#enums.set(symbol, { ...named, members: found, documentation, declaration });
     return named.name;
+  }
+
+  isOpenEnum(name: string): boolean {
+    const declaration = this.enums.find((known) => known.name === name)?.declaration;
+    return declaration !== undefined && hasTag(declaration, 'open');
   }
 
   enumSize(name: string): number {

@@ -48,7 +48,7 @@ class OverloadCheck {
     const values = this.#values(a);
     if (values !== undefined)
       return this.#values(b)?.every((value) => values.includes(value)) ?? false;
-    if (kindOf(a) !== this.#kindOf(b)) return false;
+    if (this.#kindOf(a) !== this.#kindOf(b)) return false;
     if (a.kind !== 'record' || b.kind !== 'record') return true;
     return this.#record(a.name, b.name);
   }
@@ -79,12 +79,13 @@ class OverloadCheck {
   }
 
   #values(type: Type): readonly unknown[] | undefined {
-    if (type.kind === 'literal') return type.members;
-    return type.kind === 'enum' ? this.#known.enumValues(type.name) : undefined;
+    if (type.kind === 'literal') return type.open ? undefined : type.members;
+    return type.kind === 'enum' && !type.open ? this.#known.enumValues(type.name) : undefined;
   }
 
   #kindOf(type: Type): string {
-    const [value] = this.#values(type) ?? [];
+    const members = type.kind === 'enum' ? this.#known.enumValues(type.name) : undefined;
+    const [value] = type.kind === 'literal' ? type.members : (members ?? []);
     return value === undefined ? kindOf(type) : typeof value;
   }
 }

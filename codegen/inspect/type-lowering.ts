@@ -2,7 +2,7 @@
 import { ts } from 'ts-morph';
 import { type DiagnosticCode, diagnostic } from '../diagnostics.js';
 import type { DictType, NullableType, Type, UndefinableType } from '../model.js';
-import { aliasOf, lowerAlias } from './alias-lowering.js';
+import { aliasOf, lowerAlias, openedAlias } from './alias-lowering.js';
 import {
   arrayItem,
   indexOf,
@@ -135,8 +135,10 @@ class TypeLowering {
     if (alias === undefined || isLibrarySymbol(alias.symbol, this.#inspection.program))
       return lower(this.#site.label);
     // A few literals say what they are.
-    if (parts.every(isLiteral) && !this.#inspection.isExported(alias.symbol))
-      return lower(alias.symbol.name);
+    if (parts.every(isLiteral) && !this.#inspection.isExported(alias.symbol)) {
+      const lowered = lower(alias.symbol.name);
+      return lowered && openedAlias(this.#inspection, alias.declaration, lowered);
+    }
     const type = parts.length === 1 ? only : this.#type;
     const brand = parts.length === 1 && isBrand(only);
     const endless = () => this.#refuse('RSG148', alias.symbol.name);

@@ -1,8 +1,8 @@
 /** Unions: what is left of them once literals, members of enumerations and `true | false` are taken together. */
 import { ts } from 'ts-morph';
-import type { Branch, EnumType, TemplateType, Type } from '../model.js';
+import type { Branch, EnumType, LiteralType, TemplateType, Type } from '../model.js';
 import { lowerEnum } from './enum-lowering.js';
-import { isBoolean, isLiteral, orderedMembers } from './literals.js';
+import { isBoolean, isLiteral, isWrittenOpen, orderedMembers } from './literals.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { hasFlag, partsOf, unionNodes } from './nodes.js';
 
@@ -30,21 +30,24 @@ export function lowerUnion(inspection: ModuleInspection, union: UnionParts): Typ
 }
 
 function branchesOf(inspection: ModuleInspection, union: UnionParts): BranchList | undefined {
-  const branches = new BranchList((name) => inspection.enumSize(name));
+  const branches = new BranchList(inspection);
   const { checker } = inspection;
   const literals = union.parts.filter(isLiteral);
   const booleans = literals.filter((part) => hasFlag(part, TypeFlags.BooleanLiteral));
+  const rests = literals.length === 0 ? [] : union.parts.filter(isAnyOther);
   const others = isBoolean(booleans)
     ? literals.filter((part) => !booleans.includes(part))
     : literals;
   let failed = false;
   let rank = 0;
   const nodes = unionNodes(union.node, checker);
-  for (const part of inWrittenOrder(union.parts, nodes, checker)) {
-    if (others.includes(part)) {
-      if (part !== firstOf(others, union.parts)) continue;
-      const members = orderedMembers(others, union.node, checker);
-      branches.add({ kind: 'literal', label: union.label, members });
+  const parts = union.parts.filter((part) => !rests.includes(part));
+  const first = firstOf(others, union.parts);
+  // All literals are one branch, where the first of them stands.
+  const distinct = parts.filter((part) => part === first || !others.includes(part));
+  for (const part of inWrittenOrder(distinct, nodes, checker)) {
+    if (part === first) {
+      branches.add(literalBranch(union, others, { isWide: rests.length > 0, checker }));
     } else if (booleans.includes(part)) branches.add({ kind: 'boolean' });
     else if (hasFlag(part, TypeFlags.EnumLike)) {
       const found = lowerEnum(inspection, part);
@@ -59,6 +62,30 @@ function branchesOf(inspection: ModuleInspection, union: UnionParts): BranchList
     }
   }
   return failed ? undefined : branches;
+}
+
+function literalBranch(
+  { node, label }: UnionParts,
+  literals: readonly ts.Type[],
+  { isWide, checker }: { readonly isWide: boolean; readonly checker: ts.TypeChecker },
+): LiteralType {
+  const literal = {
+    kind: 'literal',
+    label,
+    members: orderedMembers(literals, node, checker),
+  } as const;
+  if (isWide) return { ...literal, open: true, wide: true };
+  return isWrittenOpen(node, checker) ? { ...literal, open: true } : literal;
+}
+
+/** `string & {}`, which keeps the literals beside it: the usual way to say that there are others. */
+function isAnyOther(type: ts.Type): boolean {
+  if (!type.isIntersection()) return false;
+  const plain = type.types.filter((part) => hasFlag(part, TypeFlags.String | TypeFlags.Number));
+  const empty = type.types.filter(
+    (part) => hasFlag(part, TypeFlags.Object) && part.getProperties().length === 0,
+  );
+  return plain.length === 1 && type.types.length === 2 && empty.length === 1;
 }
 
 /** The checker's order depends on what it met first, anywhere; that of the nodes does not. What they do not show comes last. */
@@ -99,9 +126,11 @@ class BranchList {
   readonly #branches: Branch[] = [];
   readonly #enums = new Map<string, string[]>();
   readonly #sizeOf: (name: string) => number;
+  readonly #isOpen: (name: string) => boolean;
 
-  constructor(sizeOf: (name: string) => number) {
-    this.#sizeOf = sizeOf;
+  constructor(inspection: ModuleInspection) {
+    this.#sizeOf = (name) => inspection.enumSize(name);
+    this.#isOpen = (name) => inspection.isOpenEnum(name);
   }
 
   add(type: Type): void {
@@ -141,7 +170,10 @@ class BranchList {
   #wholeEnum(branch: EnumType): EnumType {
     const members = this.#enums.get(branch.name) ?? [];
     const isWhole = members.length === 0 || members.length === this.#sizeOf(branch.name);
-    return { ...branch, members: isWhole ? undefined : members };
+    const { open, ...closed } = branch;
+    return isWhole
+      ? { ...closed, members: undefined, ...(this.#isOpen(branch.name) ? { open: true } : {}) }
+      : { ...closed, members };
   }
 }
 

@@ -1,10 +1,11 @@
-/** `@int` and `@default`: what authors say of values that types cannot say. */
+/** `@int`, `@open` and `@default`: what authors say of values that types cannot say. */
 import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
 import type { LiteralValue, ParameterType, Type } from '../model.js';
 import { withParts } from '../parts.js';
 import { typeText } from '../schema.js';
 import type { ModuleInspection } from './module-inspection.js';
+import { opened } from './open-tag.js';
 import { positionOf, type Trail } from './position.js';
 
 interface Tagged<T extends ParameterType> {
@@ -24,7 +25,9 @@ export function tagged<T extends ParameterType>(
 ): Tagged<T> {
   const tags = ts.getJSDocTags(declaration);
   const find = (name: string) => tags.find(({ tagName }) => tagName.text === name);
-  const held = find('int') === undefined ? type : integers(type);
+  const whole = find('int') === undefined ? type : integers(type);
+  const open = find('open');
+  const held = open === undefined ? whole : opened(inspection, whole, { tag: open, trail });
   const tag = find('default');
   // On what is required it says what a caller may think of: `Required<T>` has the comments of `T`.
   if (tag === undefined || !optional) return { type: held, default: undefined };

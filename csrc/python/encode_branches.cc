@@ -143,7 +143,8 @@ DeclaredEncoder::Look DeclaredEncoder::look_at_literal(const Literal& literal, P
   if (schema_.declares(Py_TYPE(value)) || (kind == Kind::kText && !PyUnicode_CheckExact(value)))
     return Look::kUnsure;
   const bool is_member = find_member(literal, value) != nullptr;
-  return PyErr_Occurred() != nullptr ? Look::kUnsure : look(is_member);
+  if (PyErr_Occurred() != nullptr || (literal.is_open && !is_member)) return Look::kUnsure;
+  return look(is_member);
 }
 
 DeclaredEncoder::Look DeclaredEncoder::look_at_enum(const Enumeration& enumeration, PyObject* value,
@@ -153,7 +154,7 @@ DeclaredEncoder::Look DeclaredEncoder::look_at_enum(const Enumeration& enumerati
       kind != Kind::kTruth && kind != Kind::kDeclared)
     return Look::kNo;
   const int found = PySequence_Contains(enumeration.members.get(), value);
-  return found < 0 ? Look::kUnsure : look(found != 0);
+  return found < 0 || (enumeration.is_open && found == 0) ? Look::kUnsure : look(found != 0);
 }
 
 }  // namespace ringsnake::python

@@ -35,6 +35,8 @@ std::optional<Shape> shape_of(char code) {
     case 'e':
       return Shape::kRegExp;
     case 'y':
+    case 'B':
+    case 'V':
       return Shape::kBytes;
     case 'v':
       return Shape::kVoid;

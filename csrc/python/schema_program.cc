@@ -75,20 +75,24 @@ bool Schema::declares(const PyTypeObject* type) const {
   return std::ranges::binary_search(declared_, type);
 }
 
-bool Schema::add_literal(PyObject* members) {
-  Literal literal{Ref(Py_NewRef(members)), Ref(PyDict_New())};
+bool Schema::add_literal(PyObject* source) {
+  const Ref is_open(item_of(source, 1));
+  Literal literal{item_of(source, 0), Ref(PyDict_New()), is_open.get() == Py_True};
+  PyObject* const members = literal.members.get();
   PyObject* const texts = literal.texts.get();
   const auto add = [&](PyObject* member, std::size_t) {
     return PyUnicode_Check(member) == 0 || PyDict_SetItem(texts, member, member) == 0;
   };
-  if (texts == nullptr || !add_each(members, add)) return false;
+  if (!is_open || members == nullptr || texts == nullptr || !add_each(members, add)) return false;
   literals_.push_back(std::move(literal));
   return true;
 }
 
 bool Schema::add_enum(PyObject* source) {
-  Enumeration made{item_of(source, 0), item_of(source, 1), Ref(PyDict_New()), nullptr};
-  if (!made.members || !made.values || !made.by_value) return false;
+  const Ref is_open(item_of(source, 2));
+  Enumeration made{item_of(source, 0), item_of(source, 1), Ref(PyDict_New()), nullptr,
+                   is_open.get() == Py_True};
+  if (!is_open || !made.members || !made.values || !made.by_value) return false;
   if (PyTuple_Size(made.values.get()) != PyTuple_Size(made.members.get()))
     return refuse("an enumeration needs a value for each member");
   const auto add = [&](PyObject* member, std::size_t i) {

@@ -83,15 +83,17 @@ struct Record {
 };
 
 struct Literal {
-  Ref members;  // tuple
-  Ref texts;    // dict from each str among them to itself
+  Ref members;           // tuple
+  Ref texts;             // dict from each str among them to itself
+  bool is_open = false;  // there are others, which only the Python form knows
 };
 
 struct Enumeration {
   Ref members;  // tuple, and their values in the same order
   Ref values;
-  Ref by_value;        // dict from those values that are str or int to the members
-  PyTypeObject* type;  // of the members; null if there are none
+  Ref by_value;          // dict from those values that are str or int to the members
+  PyTypeObject* type;    // of the members; null if there are none
+  bool is_open = false;  // as of a literal
 };
 
 struct Pattern {
@@ -172,7 +174,7 @@ class Schema {
   void settle(Node& node) const;
   bool add_codes(PyObject* codes, std::vector<std::uint32_t>& nodes);
   bool add_code(PyObject* code, std::uint32_t* node);
-  bool add_literal(PyObject* members);
+  bool add_literal(PyObject* source);
   bool add_enum(PyObject* source);
   bool add_array(PyObject* source);
   bool add_map(PyObject* source, MapType& map);

@@ -32,6 +32,7 @@ const KEYS: Readonly<Record<Clash, { readonly newWrites: string; readonly oldWri
   absent: { newWrites: 'became-optional', oldWrites: 'became-required' },
   null: { newWrites: 'became-nullable', oldWrites: 'became-non-null' },
   member: { newWrites: 'added-member', oldWrites: 'removed-member' },
+  open: { newWrites: 'became-open', oldWrites: 'became-closed' },
   branch: { newWrites: 'added-branch', oldWrites: 'removed-branch' },
   type: { newWrites: 'changed-type', oldWrites: 'changed-type' },
   index: { newWrites: 'changed-index-signature', oldWrites: 'changed-index-signature' },

@@ -34,6 +34,7 @@ export function releaseMemory(memory: ArrayBuffer): boolean {
  * Gives the memory of an array back that came by reference, or that `allocate` made, and empties every array over it. The garbage collector
  * does the same, some time later. False, and nothing happens, if its memory is its own.
  */
-export function release(array: ArrayBufferView): boolean {
-  return array.buffer instanceof ArrayBuffer && releaseMemory(array.buffer);
+export function release(array: ArrayBufferView | ArrayBuffer): boolean {
+  const memory = ArrayBuffer.isView(array) ? array.buffer : array;
+  return memory instanceof ArrayBuffer && releaseMemory(memory);
 }

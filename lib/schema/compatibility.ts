@@ -3,7 +3,7 @@
  * has these rules: `ringsnake diff` and sessions ask here. Normative: spec/wire/schema.md §3.
  */
 import { type Clash, type Finding, otherSide, type Side } from './finding.js';
-import { isOf, isWiderPlain, matchingBranch } from './match.js';
+import { isOf, isTakenByOpen, isWiderPlain, isWithin, matchingBranch } from './match.js';
 import {
   type DefinitionOf,
   dataOf,
@@ -289,12 +289,16 @@ class Comparison {
 
   #scalar(written: Shape, read: Shape, flow: Flow, texts: Both<string>): void {
     if (written.kind === 'literals' && read.kind === 'literals') {
+      if (isWithin(written, read)) return;
+      if (read.isOpen) this.#report('type', flow, texts);
+      else if (written.isOpen) this.#report('open', flow, texts);
+      if (read.isOpen || written.isOpen) return;
       const unknown = written.members.filter((member) => !read.members.includes(member));
-      if (unknown.length > 0)
-        this.#report('member', flow, texts, unknown.map(literalText).join(', '));
+      this.#report('member', flow, texts, unknown.map(literalText).join(', '));
       return;
     }
     const fits =
+      (read.kind === 'literals' && isTakenByOpen(written, read)) ||
       (written.kind === 'literals' &&
         read.kind === 'plain' &&
         written.members.every((member) => isOf(member, read.name))) ||

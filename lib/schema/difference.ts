@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<Clash, string>> = {
   absent: 'may be absent, and is required',
   null: 'may be null, which is not expected',
   member: 'has a member that is not known',
+  open: 'may have members that nobody knows yet',
   branch: 'has a branch that is not known',
   type: 'is of another type',
   index: 'is a field here and part of an index signature there',

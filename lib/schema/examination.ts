@@ -5,6 +5,7 @@
 
 import type { ValidationProblem } from '../errors.js';
 import { kindOf } from '../wire/declared/kinds.js';
+import { isOfKinds, openKinds } from '../wire/declared/open.js';
 import { TreeObject } from '../wire/extensions/tree-references.js';
 import { memberSegment } from '../wire/validation.js';
 import {
@@ -199,7 +200,7 @@ export class Examination {
       case 'plain':
         return scalarProblem(shape.name, value, form);
       case 'literals':
-        return literalProblem(shape.members, value, form);
+        return literalProblem(shape, value, form);
       case 'template': {
         const fits = typeof value === 'string' && matchesTemplate(shape.text, value);
         return fits
@@ -394,7 +395,7 @@ export class Examination {
         const field = record.fields.find((each) => each.name === name);
         if (field === undefined || field.optional) return [];
         const { type } = resolve(field.type, this.#schema);
-        return type?.kind === 'literals' ? type.members : [];
+        return type?.kind === 'literals' && !type.isOpen ? type.members : [];
       });
       const all = members.flat();
       if (members.every(({ length }) => length > 0) && new Set(all).size === all.length)
@@ -421,7 +422,7 @@ export class Examination {
       case 'map':
         return kind === 'Map';
       case 'literals':
-        return shape.members.includes(value as Literal);
+        return isLiteralOf(shape, value);
       case 'template':
         return kind === 'string';
       case 'function':
@@ -447,18 +448,18 @@ export class Examination {
 }
 
 /** What `kindOf` says of them. */
-const KINDS: ReadonlyMap<string, string> = new Map([
-  ['Int', 'number'],
-  ['ArrayBuffer', 'object'],
-]);
+const KINDS: ReadonlyMap<string, string> = new Map([['Int', 'number']]);
 
-function literalProblem(
-  members: readonly Literal[],
-  value: unknown,
-  form: Form,
-): Words | undefined {
-  if (members.includes(value as Literal)) return undefined;
-  const expected = expectedText(members);
+type Literals = ShapeOf<'literals'>;
+
+function isLiteralOf({ members, isOpen }: Literals, value: unknown): boolean {
+  return isOpen ? isOfKinds(value, openKinds(members)) : members.includes(value as Literal);
+}
+
+function literalProblem(shape: Literals, value: unknown, form: Form): Words | undefined {
+  if (isLiteralOf(shape, value)) return undefined;
+  const { members, isOpen } = shape;
+  const expected = isOpen ? openKinds(members) : expectedText(members);
   const isContainer = form === 'read' && typeof value === 'object' && value !== null;
   return isContainer
     ? { expected, actual: Array.isArray(value) ? 'array' : 'object' }

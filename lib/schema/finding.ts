@@ -17,6 +17,8 @@ export type Clash =
   | 'null'
   /** The reader does not know one of the literals, one of the branches. */
   | 'member'
+  /** The writer may have others than those that it knows. */
+  | 'open'
   | 'branch'
   | 'type'
   /** What is a field on one side is covered by an index signature on the other. */

@@ -2,11 +2,20 @@
  * Which branch of a reader's union a writer's type is read as. Both sides must say the same, whatever else they compare, so this
  * looks at little: names, and kinds. Twin: python/ringsnake/_schema/match.py.
  */
+import { isOfKinds, openKinds } from '../wire/declared/open.js';
 import { type Literal, resolve, type Schema, type Shape, type Type } from './model.js';
 import { typeText } from './text.js';
 
+const BYTES: readonly string[] = ['Uint8Array', 'ArrayBuffer', 'DataView'];
+
 /** What plain types may be read as, besides themselves. */
-const WIDER: Readonly<Record<string, readonly string[]>> = { Int: ['number'] };
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  Int: ['number'],
+  // On the wire these are one.
+  Uint8Array: BYTES,
+  ArrayBuffer: BYTES,
+  DataView: BYTES,
+};
 
 /** The index of the branch; -1: there is none. */
 export function matchingBranch(
@@ -29,8 +38,7 @@ export function matchingBranch(
 }
 
 function suitsExactly(written: Shape, read: Shape): boolean {
-  if (written.kind === 'literals' && read.kind === 'literals')
-    return written.members.every((member) => read.members.includes(member));
+  if (written.kind === 'literals' && read.kind === 'literals') return isWithin(written, read);
   if (written.kind !== read.kind) return false;
   // What has a name is known by it.
   if ('name' in written && 'name' in read) return written.name === read.name;
@@ -40,10 +48,31 @@ function suitsExactly(written: Shape, read: Shape): boolean {
 function suitsWider(written: Shape, read: Shape): boolean {
   if (written.kind === 'literals')
     return read.kind === 'plain' && written.members.every((member) => isOf(member, read.name));
+  if (read.kind === 'literals') return isTakenByOpen(written, read);
   if (written.kind === 'template') return read.kind === 'plain' && read.name === 'string';
   if (written.kind === 'plain' && read.kind === 'plain')
     return isWiderPlain(written.name, read.name);
   return written.kind === 'tuple' && read.kind === 'array';
+}
+
+type Literals = Extract<Shape, { readonly kind: 'literals' }>;
+
+/** Whether whoever knows these literals takes those: what is open takes any of the same kinds. */
+export function isWithin(written: Literals, read: Literals): boolean {
+  if (!read.isOpen)
+    return !written.isOpen && written.members.every((member) => read.members.includes(member));
+  const kinds = openKinds(read.members);
+  return written.members.every((member) => isOfKinds(member, kinds));
+}
+
+/** Whether all values of a type without literals are of the kinds that open ones have. */
+export function isTakenByOpen(written: Shape, { members, isOpen }: Literals): boolean {
+  if (!isOpen) return false;
+  const kinds = openKinds(members).split(' or ');
+  if (written.kind === 'template') return kinds.includes('string');
+  if (written.kind !== 'plain') return false;
+  if (written.name === 'Int') return kinds.includes('integer') || kinds.includes('number');
+  return kinds.includes(written.name);
 }
 
 export function isWiderPlain(written: string, read: string): boolean {

@@ -10,7 +10,14 @@ export type Type =
   | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
   | { readonly kind: 'dict'; readonly key: 'string' | 'number'; readonly value: Type }
   | { readonly kind: 'tuple'; readonly items: readonly Slot[]; readonly rest: Type | undefined }
-  | { readonly kind: 'literals'; readonly members: readonly Literal[] }
+  | {
+      readonly kind: 'literals';
+      readonly members: readonly Literal[];
+      /** Others of the same kinds are values, too; only of what `resolve` gives. */
+      readonly isOpen?: true;
+    }
+  /** Literals, or an enum, of which not all are known. */
+  | { readonly kind: 'open'; readonly inner: Type }
   /** Some members of an enum. */
   | { readonly kind: 'members'; readonly name: string; readonly members: readonly string[] }
   | { readonly kind: 'template'; readonly text: string }
@@ -83,7 +90,7 @@ export type DefinitionOf<K extends Definition['kind']> = Extract<Definition, { r
 
 /** What has a form of its own on the wire. */
 export type Shape =
-  | Exclude<Type, { readonly kind: 'named' } | { readonly kind: 'members' } | WithNothing>
+  | Exclude<Type, { readonly kind: 'named' | 'members' | 'open' } | WithNothing>
   | DefinitionOf<'interface'>
   | RecordDefinition;
 
@@ -104,6 +111,7 @@ export function dataOf({ name, data }: InterfaceDefinition): RecordDefinition {
 export function resolve(type: Type, schema: Schema): Resolved {
   let isNullable = false;
   let isUndefinable = false;
+  let isOpen = false;
   let at: Type = type;
   // Reading refuses aliases that lead back to themselves.
   for (;;) {
@@ -115,11 +123,15 @@ export function resolve(type: Type, schema: Schema): Resolved {
       if (at.name === 'null') isNullable = true;
       else isUndefinable = true;
       return { type: undefined, isNullable, isUndefinable };
+    } else if (at.kind === 'open') {
+      isOpen = true;
+      at = at.inner;
     } else if (at.kind === 'named' || at.kind === 'members') {
       const found = schema.definitions.get(at.name) as Definition;
-      if (found.kind !== 'type') return { type: shapeOf(found, at), isNullable, isUndefinable };
+      if (found.kind !== 'type')
+        return { type: opened(shapeOf(found, at), isOpen), isNullable, isUndefinable };
       at = found.type;
-    } else return { type: at, isNullable, isUndefinable };
+    } else return { type: opened(at, isOpen), isNullable, isUndefinable };
   }
 }
 
@@ -130,6 +142,10 @@ export function isWithNothing(type: Type): type is WithNothing {
 /** The type of a field or parameter: undefined stands for what is absent. */
 export function slotType({ type, optional }: Slot): Type {
   return optional ? { kind: 'undefinable', inner: type } : type;
+}
+
+function opened(shape: Shape, isOpen: boolean): Shape {
+  return isOpen && shape.kind === 'literals' ? { ...shape, isOpen } : shape;
 }
 
 function shapeOf(found: Exclude<Definition, { readonly kind: 'type' }>, type: Type): Shape {

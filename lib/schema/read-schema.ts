@@ -152,9 +152,7 @@ function readEnumMember(tokens: Tokens): { name: string; value: Literal } {
 /** Every name is defined, as what may stand there. */
 function check(definition: Definition, { definitions }: Schema): void {
   for (const type of typesOf(definition)) {
-    if (type.kind !== 'named' && type.kind !== 'members') continue;
-    const found = definitions.get(type.name);
-    const problem = type.kind === 'named' ? nameProblem(type, found) : membersProblem(type, found);
+    const problem = typeProblem(type, definitions);
     if (problem !== undefined) throw refusal(definition, problem);
   }
   if (definition.kind === 'interface') {
@@ -162,6 +160,16 @@ function check(definition: Definition, { definitions }: Schema): void {
       if (definitions.get(name)?.kind !== 'error') throw refusal(definition, `${name} is no error`);
   }
   if (definition.kind === 'type') checkAlias(definition, definitions);
+}
+
+function typeProblem(type: Type, definitions: Schema['definitions']): string | undefined {
+  if (type.kind === 'open' && type.inner.kind === 'named') {
+    const { name } = type.inner;
+    return definitions.get(name)?.kind === 'enum' ? undefined : `${name} is no enum`;
+  }
+  if (type.kind !== 'named' && type.kind !== 'members') return undefined;
+  const found = definitions.get(type.name);
+  return type.kind === 'named' ? nameProblem(type, found) : membersProblem(type, found);
 }
 
 function nameProblem(

@@ -139,12 +139,19 @@ function readGeneric(name: string, tokens: Tokens, depth: number): Type {
   let type: Type;
   if (name === 'Set') type = { kind: 'set', item: first };
   else if (name === 'stream') type = { kind: 'stream', item: first };
+  else if (name === 'open') type = openOf(first, tokens);
   else if (name === 'Map' || name === 'Record') {
     tokens.expect(',');
     type = pairsOf(name, first, readType(tokens, depth + 1), tokens);
   } else throw new SchemaProblem(tokens.line, `\`${name}\` takes no types`);
   tokens.expect('>');
   return type;
+}
+
+/** What is named is an enum, which is known when all is read. */
+function openOf(inner: Type, tokens: Tokens): Type {
+  if (inner.kind === 'literals' || inner.kind === 'named') return { kind: 'open', inner };
+  throw new SchemaProblem(tokens.line, 'only literals and enums are open');
 }
 
 function pairsOf(name: string, key: Type, value: Type, tokens: Tokens): Type {

@@ -72,8 +72,15 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
     },
   ],
   ['Uint8Array', { expected: 'bytes', holds: isBytes }],
+  ['ArrayBuffer', { expected: 'ArrayBuffer', holds: isMemory('ArrayBuffer') }],
+  ['DataView', { expected: 'DataView', holds: isMemory('DataView') }],
   ['RegExp', { expected: 'RegExp', holds: isRegExp }],
 ]);
+
+/** On the wire they are bytes. */
+function isMemory(name: string): Check['holds'] {
+  return (value, form) => (form === 'given' ? kindOf(value) === name : isBytes(value));
+}
 
 /** On the wire the source and the flags. */
 function isRegExp(value: unknown, form: Form): boolean {

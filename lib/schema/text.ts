@@ -22,6 +22,8 @@ export function typeText(type: Type): string {
       return type.members.map(literalText).join(' | ');
     case 'members':
       return type.members.map((member) => `${type.name}.${keyText(member)}`).join(' | ');
+    case 'open':
+      return `open<${typeText(type.inner)}>`;
     case 'template':
       return type.text;
     case 'function':

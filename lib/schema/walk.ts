@@ -30,6 +30,7 @@ export function* typesIn(type: Type): Generator<Type> {
       break;
     case 'nullable':
     case 'undefinable':
+    case 'open':
       yield* typesIn(type.inner);
       break;
     case 'map':

@@ -2,6 +2,7 @@ import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
 import { EXT_STREAM, STREAM_REFERENCE_BYTES } from './constants.gen.js';
 import { copyBytes } from './copy.js';
+import { isOfKinds } from './declared/open.js';
 import * as declared from './declared/read.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
@@ -256,6 +257,21 @@ export class ValueReader implements BodyReader {
 
   /** A copy; or a view of the peer's memory, if it came by reference. */
   readBytes(): Uint8Array {
+    return this.#readBytes('bytes');
+  }
+
+  /** As `readBytes`, whose memory they fill. */
+  readArrayBuffer(): ArrayBuffer {
+    const { buffer } = this.#readBytes('ArrayBuffer');
+    return buffer as ArrayBuffer;
+  }
+
+  readDataView(): DataView {
+    const { buffer, byteOffset, byteLength } = this.#readBytes('DataView');
+    return new DataView(buffer, byteOffset, byteLength);
+  }
+
+  #readBytes(expected: string): Uint8Array {
     const tag = this.#tag();
     const size = this.#bytesSize(tag);
     if (size >= 0) return this.#copy(size);
@@ -263,7 +279,7 @@ export class ValueReader implements BodyReader {
       const value = this.#extension(tag);
       if (isBytes(value)) return value;
     }
-    return this.#unlike('bytes');
+    return this.#unlike(expected);
   }
 
   /** A copy; or a view of the peer's memory, if it came by reference. */
@@ -514,6 +530,14 @@ export class ValueReader implements BodyReader {
       return member;
     }
     return undefined;
+  }
+
+  /** One of literals that are not all known; `kinds` says what they are, in the words of the error. */
+  readOpen<T>(kinds: string): T {
+    const tag = this.#tag();
+    if (mp.isContainer(tag)) return this.#unlike(kinds);
+    const value = this.#value(tag);
+    return isOfKinds(value, kinds) ? (value as T) : this.unfit(kinds, value);
   }
 
   // Declared types of several values: declared/read.ts.

@@ -1,5 +1,6 @@
 import { EncodeError } from '../errors.js';
 import { BlockWriter, blockSize, putBlock } from './character-block.js';
+import { isOfKinds } from './declared/open.js';
 import * as declared from './declared/write.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
@@ -456,6 +457,14 @@ export class ValueWriter {
     this.#bytes.set(value, at);
   }
 
+  writeArrayBuffer(value: ArrayBuffer): void {
+    declared.writeArrayBuffer(this, value);
+  }
+
+  writeDataView(value: DataView): void {
+    declared.writeDataView(this, value);
+  }
+
   /** Where the data was placed that a reference is to be written to; undefined: it goes in band. */
   portFor(data: ArrayBufferView): BulkPort | undefined {
     if (data.byteLength < this.#bulkFrom) return undefined;
@@ -521,6 +530,16 @@ export class ValueWriter {
   /** One of `members`, as the value itself; `expected` lists them for the error. */
   writeLiteral(value: unknown, members: ReadonlySet<unknown>, expected: string): void {
     if (!members.has(value)) throw mismatch(expected, value);
+    this.#writeLiteral(value);
+  }
+
+  /** One of literals that are not all known; `kinds` says what they are, in the words of the error. */
+  writeOpen(value: unknown, kinds: string): void {
+    if (!isOfKinds(value, kinds)) throw mismatch(kinds, value);
+    this.#writeLiteral(value);
+  }
+
+  #writeLiteral(value: unknown): void {
     if (typeof value === 'string') this.writeString(value);
     else if (Number.isSafeInteger(value)) this.writeInteger(value as number);
     else this.writeValue(value);

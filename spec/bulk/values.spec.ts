@@ -38,6 +38,46 @@ t.test('bytes arrive whole, as `bytes` in Python, in band and by reference', asy
   }
 });
 
+t.test(
+  'buffers and views of them are bytes in Python, and arrive as what they were declared',
+  async (t) => {
+    const { depot } = await startDepot(t);
+    for (const length of [0, 1, THRESHOLD - 1, THRESHOLD, 1 << 20]) {
+      const { buffer } = Uint8Array.from({ length: length + 2 }, (_, i) => i % 251);
+      const view = new DataView(buffer, 1, length);
+      const answers = [await depot.echoView(view), depot.sync.echoView(view)];
+      for (const answer of answers) {
+        t.ok(answer instanceof DataView);
+        t.strictSame([...bytesOf(answer)], [...bytesOf(view)], `a view of ${length} bytes`);
+        t.equal(release(answer), length >= THRESHOLD, 'by reference from the threshold on');
+      }
+      const whole = buffer.slice(1, 1 + length);
+      const answer = await depot.echoBuffer(whole);
+      t.ok(answer instanceof ArrayBuffer);
+      t.strictSame([...new Uint8Array(answer)], [...bytesOf(view)], `${length} bytes`);
+      t.equal(release(answer), length >= THRESHOLD);
+      t.equal(answer.byteLength, length >= THRESHOLD ? 0 : length);
+    }
+  },
+);
+
+t.test('memory that is somewhere else already is refused', async (t) => {
+  const { depot } = await startDepot(t);
+  const buffer = new ArrayBuffer(8);
+  const view = new DataView(buffer);
+  structuredClone(buffer, { transfer: [buffer] });
+  await t.rejects(depot.echoBuffer(buffer), {
+    message: 'echoBuffer(buffer): expected ArrayBuffer, got a detached ArrayBuffer',
+  });
+  await t.rejects(depot.echoView(view), {
+    message: 'echoView(view): expected DataView, got a detached DataView',
+  });
+});
+
+function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 t.test('the threshold is a setting, for both directions', async (t) => {
   const low = await startDepot(t, { bulkThreshold: 4096 });
   const never = await startDepot(t, { bulkThreshold: Number.POSITIVE_INFINITY });

@@ -6,7 +6,7 @@ import t from 'tap';
 import { pythonCommand } from '../support/python.js';
 import { root } from '../support/root.js';
 import * as generated from '../support/shelf/shelf.gen.js';
-import { Binding, type Book, type Isbn, type Item } from '../support/shelf/shelf.js';
+import { Binding, type Book, type Isbn, type Item, Language } from '../support/shelf/shelf.js';
 
 type Name = string & keyof typeof generated;
 type Codec = { encode(value: unknown): Uint8Array; decode(bytes: Uint8Array): unknown };
@@ -35,6 +35,8 @@ const VALUES: readonly (readonly [Name, unknown])[] = [
   ['pairCodec', [book]],
   ['pairCodec', [book, book]],
   ['whateverCodec', { deep: [new Set([1]), 2n ** 70n] }],
+  ['languageCodec', Language.French],
+  ['languageCodec', 'de'],
   ['spineCodec', 'Sketch\nby Ada'],
   ['labelCodec', { place: 'upper row | left of the door | under the window' }],
   ['drawerCodec', [{ secret: 'x' }]],
@@ -153,9 +155,9 @@ t.test('a value that is given and wrong is refused with every place and its line
   t.throws(encode, {
     name: 'ValidationError',
     message: [
-      'Item.title: expected string, got number 5 (declared at shelf.ts:14)',
-      'Item.authors[0].name: expected string, got null (declared at shelf.ts:9)',
-      'Item.binding: expected "hard" or "soft", got string "paper" (declared at shelf.ts:16)',
+      'Item.title: expected string, got number 5 (declared at shelf.ts:20)',
+      'Item.authors[0].name: expected string, got null (declared at shelf.ts:15)',
+      'Item.binding: expected "hard" or "soft", got string "paper" (declared at shelf.ts:22)',
     ].join('\n  '),
   });
   t.throws(() => codec('bookCodec').decode(new Uint8Array()), DecodeError);

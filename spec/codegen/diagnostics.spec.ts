@@ -137,7 +137,7 @@ const cases: readonly Case[] = [
     reached: OUT,
   },
   { code: 'RSG129', what: 'WeakMap', source: parameter('WeakMap<object, string>'), reached: IN },
-  { code: 'RSG132', what: 'ArrayBuffer', source: parameter('ArrayBuffer'), reached: IN },
+  { code: 'RSG132', what: 'a shared buffer', source: parameter('SharedArrayBuffer'), reached: IN },
   {
     code: 'RSG132',
     what: 'Uint8Array over one kind of buffer',
@@ -371,6 +371,20 @@ const cases: readonly Case[] = [
     source: parameter('E', 'export enum E {\n  Red,\n  RED,\n}\n')
       .replace('«', '')
       .replace('RED', '«RED'),
+  },
+  {
+    code: 'RSG185',
+    what: 'an open union of objects',
+    source: parameter(
+      'Shape',
+      "/** «@open */\nexport type Shape = A | B;\nexport interface A {\n  k: 'a';\n}\nexport interface B {\n  k: 'b';\n}\n",
+    ).replace('a: «Shape', 'a: Shape'),
+  },
+  {
+    code: 'RSG185',
+    what: 'an open string',
+    source: 'export interface S {\n  m(/** «@open */ a: string): Promise<void>;\n}\n',
+    reached: 'S.m(a)',
   },
   {
     code: 'RSG176',

@@ -148,7 +148,7 @@ class Problems(unittest.TestCase):
             method("list").arguments.native.decode(encode([["a", 1], UNSET, UNSET]))
         self.assertEqual(
             str(caught.exception),
-            "list[1]: expected string, got number 1 (declared at every-construct.ts:136)",
+            "list[1]: expected string, got number 1 (declared at every-construct.ts:138)",
         )
 
 

@@ -66,6 +66,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   dict: { a: 1.5, 'b c': -2.5 },
   numbered: { 1: 'a', 20: 'b' },
   bytes: new Uint8Array([1]),
+  buffer: new ArrayBuffer(1),
+  view: new DataView(new ArrayBuffer(1)),
   floats: new Float32Array([1.5]),
   longs: new BigInt64Array([1n]),
   shorts: new Int16Array([1]),
@@ -162,11 +164,15 @@ function isGivenInPython({ form, isPython }: Way): boolean {
   return isPython && form === 'given';
 }
 
+const MEMORY = ['ArrayBuffer', 'DataView'];
+
 function fitsPlain(name: string, kind: string, way: Way): boolean {
   const isPython = isGivenInPython(way);
   if (name === 'URL' && isPython) return kind === 'string';
   if (name === 'bigint' && (isPython || way.form === 'sent'))
     return kind === 'bigint' || kind === 'integer';
+  // On the wire and in Python they are bytes.
+  if (MEMORY.includes(name) && (isPython || way.form === 'sent')) return kind === 'bytes';
   return name === 'unknown' || (FITS[name] ?? [name]).includes(kind);
 }
 

@@ -18,6 +18,8 @@ export interface Everything {
   dict: Record<string, number>;
   numbered: Record<number, string>;
   bytes: Uint8Array;
+  buffer: ArrayBuffer;
+  view: DataView;
   floats: Float32Array;
   doubles: Float64Array;
   longs: BigInt64Array;
@@ -54,6 +56,9 @@ const CHANGES: readonly (readonly [string, string])[] = [
   ['export interface Everything {', 'export interface Everything {\n  added?: Int;'],
   ['export interface User {', 'export interface User {\n  added?: Date;'],
   ['    street: string;', '    added?: Int;\n    street: string;'],
+  ["  Large = 'large',", "  Huge = 'huge',\n  Large = 'large',"],
+  ["'glad' | 'sad'", "'sad' | 'calm' | 'glad'"],
+  ["side: 'left' | 'right';", "side: 'up' | 'down';\n  added?: Int;"],
   ['  items: T[];', '  added?: T;\n  items: T[];'],
   ['  host: string;', '  host: string;\n'],
   ['interface Hidden {', 'interface Hidden {\n  added?: string;'],
@@ -90,6 +95,8 @@ const everything = {
   dict: { a: 1, 'b c': -2, toString: 3, constructor: 4 },
   numbered: { 1: 'a', 20: 'b' },
   bytes: new Uint8Array(100_000).fill(7),
+  buffer: new ArrayBuffer(40_000),
+  view: new DataView(new ArrayBuffer(2)),
   floats: new Float32Array([1.5, -0]),
   doubles: new Float64Array(50_000).fill(0.5),
   longs: new BigInt64Array([-(2n ** 63n), 1n]),
@@ -113,6 +120,12 @@ const everything = {
 
 const CASES: readonly (readonly [string, ...unknown[]])[] = [
   ['color', 'red'],
+  ['size', 'small', 'huge', 'tiny'],
+  ['grade', 1, 5],
+  ['mood', 'glad', 'calm', 'puzzled'],
+  ['maybeMood', null, 'calm'],
+  ['open', { side: 'left', moods: ['calm'] }, { side: 'down', color: 'pink', moods: [] }],
+  ['moodOr', 'calm', 'glad', new Date(1), 7, null],
   ['shape', ...shapes],
   ['shapes', [], shapes],
   ['maybeShape', null, circle],

@@ -7,6 +7,7 @@ import type {
   EnumType,
   FunctionType,
   LiteralType,
+  LiteralValue,
   Module,
   ResultType,
   Slot,
@@ -15,6 +16,7 @@ import type {
   TypedArrayName,
   UnionType,
 } from '../../model.js';
+import { openKinds } from '../../open.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { sourcesOf } from '../../sources.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
@@ -31,6 +33,8 @@ const SCALARS = {
   bigint: 'n',
   null: '0',
   bytes: 'y',
+  arrayBuffer: 'B',
+  dataView: 'V',
   void: 'v',
   undefined: 'z',
   unknown: 'x',
@@ -161,12 +165,14 @@ export class PythonCodec {
     return [tupleOf(codes), quote(this.#unionNames.get(type) ?? schemaText(type))];
   }
 
-  #enum({ name, members }: EnumType): string[] {
+  #enum({ name, members, open }: EnumType): string[] {
     const definition = this.#enums.get(name);
     const chosen = (definition?.members ?? []).filter(
       (member) => members === undefined || members.includes(member.name),
     );
-    const expected = quote(expectedText([...new Set(chosen.map(({ value }) => value))]));
+    const values = [...new Set(chosen.map(({ value }) => value))];
+    if (open) return [this.#names.type(name), ...openItems(values)];
+    const expected = quote(expectedText(values));
     const texts = chosen.map((member) => `${this.#names.type(name)}.${member.pythonName}`);
     return [this.#names.type(name), expected, ...(members === undefined ? [] : [tupleOf(texts)])];
   }
@@ -236,11 +242,14 @@ export class PythonCodec {
         extras[index] ?? [],
       ),
     );
-    const literalLines = this.#literals.values().flatMap(({ members }) => {
+    const literalLines = this.#literals.values().flatMap((type) => {
+      const { members } = type;
       const texts = members.map(literalText);
       const tuple = texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(', ')})`;
       const open = `${this.#names.runtime('LiteralType')}(`;
-      const items = [tuple, quote(expectedText(members))];
+      const items = type.open
+        ? [tuple, ...openItems(members)]
+        : [tuple, quote(expectedText(members))];
       return enclosed(open, items, { close: '),', columns: COLUMNS - 8 });
     });
     const data = this.#data();
@@ -310,7 +319,7 @@ export class PythonCodec {
   }
 
   #literal(type: LiteralType): number {
-    const key = JSON.stringify(type.members);
+    const key = JSON.stringify([type.members, type.open]);
     if (!this.#literals.has(key)) this.#literals.set(key, type);
     return this.#literals.numberOf(key);
   }
@@ -338,6 +347,13 @@ class Entries<T> {
   values(): readonly T[] {
     return this.#values;
   }
+}
+
+/** How an error calls what is open, and the codes of what it takes. */
+function openItems(values: readonly LiteralValue[]): string[] {
+  const kinds = openKinds(values);
+  const codes = kinds.map((kind) => SCALARS[kind]).join('');
+  return [quote(kinds.join(' or ')), `others=${quote(codes)}`];
 }
 
 /** Two of one type are one, wherever they were written. */

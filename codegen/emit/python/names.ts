@@ -1,6 +1,6 @@
 /** The names of one generated Python package: the author's, the imported, and those made here. */
 import { dataTypes } from '../../data-types.js';
-import type { EnumDefinition, Module } from '../../model.js';
+import type { EnumDefinition, LiteralValue, Module } from '../../model.js';
 import { pythonTypeName, Scope, snakeCase } from '../../names.js';
 
 /** Built-in names the generated code uses. */
@@ -90,6 +90,11 @@ export class PythonPackageNames {
   enumMember(name: string, member: string): string {
     const found = this.#enums.get(name)?.members.find((each) => each.name === member);
     return found?.pythonName ?? member;
+  }
+
+  /** The values that an enumeration's members have. */
+  enumValues(name: string): readonly LiteralValue[] {
+    return this.#enums.get(name)?.members.map(({ value }) => value) ?? [];
   }
 
   /** The Python name of the member that has a value. */
@@ -205,6 +210,10 @@ export class PythonFileNames {
 
   enumMemberOf(name: string, value: unknown): string {
     return this.#package.enumMemberOf(name, value);
+  }
+
+  enumValues(name: string): readonly LiteralValue[] {
+    return this.#package.enumValues(name);
   }
 
   enumMember(name: string, member: string): string {

@@ -8,7 +8,7 @@ import { literalText, slotText, typeText } from './types.js';
 /** What can have one value only need not be given: the tag of a union's branch. */
 function onlyValue({ type, optional }: Slot<Type>, names: PythonFileNames): string {
   if (optional) return '';
-  if (type.kind === 'literal' && type.members.length === 1)
+  if (type.kind === 'literal' && !type.open && type.members.length === 1)
     return ` = ${type.members.map(literalText).join()}`;
   if (type.kind === 'enum' && type.members?.length === 1)
     return ` = ${names.type(type.name)}.${names.enumMember(type.name, type.members.join())}`;

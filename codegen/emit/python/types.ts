@@ -2,6 +2,7 @@
 import type {
   EnumType,
   FunctionType,
+  LiteralType,
   LiteralValue,
   ParameterType,
   ResultType,
@@ -10,6 +11,7 @@ import type {
   TupleType,
   Type,
 } from '../../model.js';
+import { type OpenKind, openKinds } from '../../open.js';
 import { isPlain } from '../text.js';
 import type { PythonFileNames } from './names.js';
 
@@ -20,6 +22,8 @@ const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   boolean: 'bool',
   bigint: 'int',
   bytes: 'bytes',
+  arrayBuffer: 'bytes',
+  dataView: 'bytes',
   unknown: 'object',
   url: 'str',
   template: 'str',
@@ -66,11 +70,11 @@ export function typeText(
     case 'alias':
       return 'self' in type && type.self ? names.typing('Self') : names.type(type.name);
     case 'enum':
-      return enumText(type, names);
+      return enumText(type, names, hidden);
     case 'function':
       return functionText(type, names, hidden);
     case 'literal':
-      return literalTypeText(type.members, names, hidden);
+      return literalsText(type, names, hidden);
     case 'date':
       return names.use('datetime', 'datetime');
     case 'regexp':
@@ -138,8 +142,41 @@ function tupleText(
   return texts.join(' | ');
 }
 
-function enumText({ name, members }: EnumType, names: PythonFileNames): string {
+/** What an open one has besides. */
+function orOthers(
+  text: string,
+  kinds: readonly OpenKind[],
+  builtin: (name: string) => string,
+): string {
+  const others = kinds.map((kind) => builtin(OPEN_TYPES[kind]));
+  const isThere = (other: string) => text.endsWith(` | ${other}`);
+  return [text, ...others.filter((other) => !isThere(other))].join(' | ');
+}
+
+function literalsText(
+  { members, open }: LiteralType,
+  names: PythonFileNames,
+  hidden?: ReadonlySet<string>,
+): string {
+  const text = literalTypeText(members, names, hidden);
+  return orOthers(text, open ? openKinds(members) : [], (name) => names.builtin(name, hidden));
+}
+
+const OPEN_TYPES: Readonly<Record<OpenKind, string>> = {
+  string: 'str',
+  integer: 'int',
+  number: 'float',
+  boolean: 'bool',
+};
+
+function enumText(
+  { name, members, open }: EnumType,
+  names: PythonFileNames,
+  hidden?: ReadonlySet<string>,
+): string {
   const reference = names.type(name);
+  const builtin = (type: string) => names.builtin(type, hidden);
+  if (open) return orOthers(reference, openKinds(names.enumValues(name)), builtin);
   if (members === undefined) return reference;
   const texts = members.map((member) => `${reference}.${names.enumMember(name, member)}`);
   return `${names.typing('Literal')}[${texts.join(', ')}]`;

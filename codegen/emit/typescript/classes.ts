@@ -8,7 +8,7 @@ import type {
   StreamType,
   Type,
 } from '../../model.js';
-import { received } from '../direction.js';
+import { received, widened } from '../direction.js';
 import { COLUMNS, indent, separate, withArticle, wrapList } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { jsdoc } from './jsdoc.js';
@@ -236,9 +236,9 @@ export class ClassEmitter {
     if (result.kind === 'object' && face === 'async') return this.#pipelined(result.name);
     if (result.kind === 'stream')
       return face === 'async'
-        ? typeText(received(result), this.#names)
-        : this.#blockingStream(received(result));
-    const text = typeText(received(result), this.#names);
+        ? typeText(widened(received(result)), this.#names)
+        : this.#blockingStream(widened(received(result)));
+    const text = typeText(widened(received(result)), this.#names);
     return face === 'async' ? `Promise<${text}>` : text;
   }
 
@@ -304,7 +304,11 @@ export class ClassEmitter {
     { locals, close }: { locals: readonly string[]; close: string },
   ): string[] {
     const texts = parameters.map((parameter, index) =>
-      parameterText(parameter, locals[index] ?? parameter.name, this.#names),
+      parameterText(
+        { ...parameter, type: widened(parameter.type) },
+        locals[index] ?? parameter.name,
+        this.#names,
+      ),
     );
     if (signal !== undefined && signal.member === undefined) {
       const text = `${locals.at(-1)}${signal.optional ? '?' : ''}: AbortSignal`;

@@ -2,6 +2,8 @@
 import type {
   ArrayType,
   DictType,
+  EnumType,
+  LiteralType,
   LiteralValue,
   MapType,
   ParameterType,
@@ -10,6 +12,7 @@ import type {
   StreamType,
   Type,
 } from '../../model.js';
+import { openKinds } from '../../open.js';
 import { typeText as schemaText } from '../../schema.js';
 import { expectedText, indent } from '../text.js';
 import { type Expression, flat, layOut } from './expression.js';
@@ -23,6 +26,8 @@ const SCALARS = {
   boolean: 'Boolean',
   bigint: 'BigInt',
   bytes: 'Bytes',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'Url',
   regexp: 'RegExp',
@@ -129,6 +134,10 @@ export class TypeScriptCodec {
         return this.#callOf(this.#names.aliased(type.name), operand);
       case 'literal':
       case 'enum': {
+        if (type.open) {
+          const args = [operand.text, quote(this.openKinds(type))];
+          return { kind: 'call', callee: 'writer.writeOpen', args };
+        }
         const { members, expected } = this.constant(
           type,
           type.kind === 'enum' ? type.name : type.label,
@@ -240,14 +249,8 @@ export class TypeScriptCodec {
       case 'alias':
         return this.read(this.#names.aliased(type.name), as ?? this.#names.type(type.name));
       case 'literal':
-      case 'enum': {
-        const { members, expected } = this.constant(
-          type,
-          type.kind === 'enum' ? type.name : type.label,
-        );
-        const callee = `reader.readLiteral<${as ?? typeText(type, this.#names)}>`;
-        return { kind: 'call', callee, args: [members, expected] };
-      }
+      case 'enum':
+        return this.#readLiteral(type, as ?? typeText(type, this.#names));
       case 'template': {
         const callee = `reader.readMatching<${as ?? type.text}>`;
         return { kind: 'call', callee, args: [this.#names.pattern(type), quote(type.text)] };
@@ -277,6 +280,18 @@ export class TypeScriptCodec {
         return { kind: 'call', callee: `reader.read${scalar}${generic}`, args: [] };
       }
     }
+  }
+
+  #readLiteral(type: LiteralType | EnumType, as: string): Expression {
+    if (type.open) {
+      const args = [quote(this.openKinds(type))];
+      return { kind: 'call', callee: `reader.readOpen<${as}>`, args };
+    }
+    const { members, expected } = this.constant(
+      type,
+      type.kind === 'enum' ? type.name : type.label,
+    );
+    return { kind: 'call', callee: `reader.readLiteral<${as}>`, args: [members, expected] };
   }
 
   #readRow(item: Type, callee: string): Expression {
@@ -313,14 +328,22 @@ export class TypeScriptCodec {
   /** What stands for the members of a literal union or of an enumeration. */
   constant(type: Extract<Type, { kind: 'literal' | 'enum' }>, label: string): LiteralConstant {
     if (type.kind === 'literal') return this.#names.literals(type.members, label);
-    const { members } = this.#names.enumOf(type.name);
-    const values = members
-      .filter(({ name }) => type.members === undefined || type.members.includes(name))
-      .map(({ value }) => value);
     return this.#names.literals(
-      [...new Set(values)],
+      [...new Set(this.#valuesOf(type))],
       type.members === undefined ? label : `Some${label}`,
     );
+  }
+
+  /** What an open one takes, as the reader and the writer are told. */
+  openKinds(type: LiteralType | EnumType): string {
+    return openKinds(type.kind === 'literal' ? type.members : this.#valuesOf(type)).join(' or ');
+  }
+
+  #valuesOf({ name, members }: EnumType): readonly LiteralValue[] {
+    return this.#names
+      .enumOf(name)
+      .members.filter((member) => members === undefined || members.includes(member.name))
+      .map(({ value }) => value);
   }
 
   #typed({ text, typed }: Operand, type: ParameterType): string {

@@ -15,6 +15,8 @@ const KINDS: Readonly<Record<string, string>> = {
   null: 'null',
   undefined: 'undefined',
   bytes: 'Uint8Array',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'URL',
   regexp: 'RegExp',
@@ -65,13 +67,25 @@ export class Looks {
       }
       case 'literal':
       case 'enum':
-        return [[this.#isOneOf(type, operand)]];
+        return type.open
+          ? this.openTests(type, operand).map((test) => [test])
+          : [[this.#isOneOf(type, operand)]];
       default: {
         const kindOf = this.#names.runtime('kindOf');
         const test = `${kindOf}(${operand}) === ${quote(this.kind(type))}`;
         return [[test, ...this.members(type, operand)]];
       }
     }
+  }
+
+  /** Of which one must hold. */
+  openTests(type: LiteralType | EnumType, operand: string): readonly string[] {
+    const kinds = this.#codec.openKinds(type).split(' or ');
+    return kinds.map((kind) =>
+      kind === 'integer'
+        ? `Number.isSafeInteger(${operand})`
+        : `typeof ${operand} === ${quote(kind)}`,
+    );
   }
 
   #isOneOf(type: LiteralType | EnumType, operand: string): string {
@@ -87,7 +101,7 @@ export class Looks {
     const { name } = type;
     return required(this.#names.record(name)).map((field) => {
       const plain = this.plain(field.type);
-      if (plain.kind !== 'literal' && plain.kind !== 'enum')
+      if ((plain.kind !== 'literal' && plain.kind !== 'enum') || plain.open)
         return `${quote(field.name)} in (${operand} as object)`;
       const record = `(${operand} as ${this.#names.type(name)})`;
       return this.#isOneOf(plain, memberText(record, field.name));
@@ -105,8 +119,8 @@ export class Looks {
   /** The values of a type that has few. */
   literals(type: Type): readonly (string | number | boolean)[] | undefined {
     const plain = this.plain(type);
-    if (plain.kind === 'literal') return plain.members;
-    if (plain.kind !== 'enum') return undefined;
+    if (plain.kind === 'literal') return plain.open ? undefined : plain.members;
+    if (plain.kind !== 'enum' || plain.open) return undefined;
     return this.#names
       .enumOf(plain.name)
       .members.filter(({ name }) => plain.members === undefined || plain.members.includes(name))

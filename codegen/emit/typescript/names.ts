@@ -15,6 +15,7 @@ import type {
   UnionType,
 } from '../../model.js';
 import { camelCase, Scope, upperSnakeCase } from '../../names.js';
+import { partsOf } from '../../parts.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 
 const RESERVED_WORDS =
@@ -23,7 +24,7 @@ const RESERVED_WORDS =
   'return static super switch this throw true try typeof undefined var void while with yield';
 
 const GLOBALS =
-  'AbortSignal BigInt64Array BigUint64Array Date Error Float32Array Float64Array Int Int16Array Int32Array Int8Array Iterable ' +
+  'AbortSignal ArrayBuffer BigInt64Array BigUint64Array DataView Date Error Float32Array Float64Array Int Int16Array Int32Array Int8Array Iterable ' +
   'IterableIterator Map Object Promise ReadableStream Readonly ReadonlyArray ReadonlyMap ReadonlySet Record RegExp Set ' +
   'URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray';
 
@@ -170,7 +171,7 @@ export class TypeScriptNames {
       this.#codecs.set(name, this.#claimCodec(name));
     for (const { name, type } of module.aliases) {
       if (isCompound(type) || isContainer(type)) this.#codecs.set(name, this.#claimCodec(name));
-      if (type.kind === 'literal') this.literals(type.members, name);
+      if (type.kind === 'literal' && !type.open) this.literals(type.members, name);
     }
   }
 
@@ -214,7 +215,8 @@ export class TypeScriptNames {
 
   /** The functions of a union or tuple without a name; one pair for equal ones. */
   compound(type: CompoundType): CodecNames {
-    const key = schemaText(type) + (type.kind === 'tuple' && type.readonly ? ' readonly' : '');
+    const readonly = type.kind === 'tuple' && type.readonly ? ' readonly' : '';
+    const key = schemaText(type) + readonly + (isWide(type) ? ' wide' : '');
     const known = this.#compounds.get(key);
     if (known !== undefined) return known.codec;
     const codec = this.#claimCodec(type.label);
@@ -383,6 +385,11 @@ function byName<T extends { readonly name: string }>(
 
 function isCompound(type: Type): type is CompoundType {
   return type.kind === 'union' || type.kind === 'tuple';
+}
+
+/** Whether it names values that its author has left open in TypeScript, too. */
+function isWide(type: Type): boolean {
+  return (type.kind === 'literal' && type.wide === true) || partsOf(type).some(isWide);
 }
 
 /** What may lead back to itself. */

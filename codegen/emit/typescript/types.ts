@@ -3,6 +3,7 @@ import type {
   DictType,
   EnumType,
   FunctionType,
+  LiteralType,
   LiteralValue,
   ResultType,
   Slot,
@@ -11,6 +12,7 @@ import type {
   Type,
 } from '../../model.js';
 import { isIdentifier } from '../../names.js';
+import { openKinds } from '../../open.js';
 import { indent, isPlain } from '../text.js';
 import type { TypeScriptNames } from './names.js';
 
@@ -45,7 +47,7 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
     case 'function':
       return functionText(type, names);
     case 'literal':
-      return type.members.map(literalText).join(' | ');
+      return [...type.members.map(literalText), ...othersOf(type)].join(' | ');
     case 'template':
       return type.text;
     case 'union':
@@ -79,10 +81,19 @@ function streamText(type: StreamType, names: TypeScriptNames): string {
 
 const SCALARS: Readonly<Record<string, string>> = {
   bytes: 'Uint8Array',
+  arrayBuffer: 'ArrayBuffer',
+  dataView: 'DataView',
   date: 'Date',
   url: 'URL',
   regexp: 'RegExp',
 };
+
+/** What a wide one has besides, so that the known ones are still completed and checked for. */
+function othersOf({ members, wide }: LiteralType): readonly string[] {
+  if (!wide) return [];
+  const kinds = openKinds(members).map((kind) => (kind === 'integer' ? 'number' : kind));
+  return kinds.map((kind) => `(${kind} & {})`);
+}
 
 function dictText({ key, readonly, isObject }: DictType, value: string): string {
   if (isObject) return 'object';
@@ -135,7 +146,7 @@ function isUnion(type: Type): boolean {
     type.kind === 'undefinable' ||
     type.kind === 'union' ||
     type.kind === 'function' ||
-    (type.kind === 'literal' && type.members.length > 1) ||
+    (type.kind === 'literal' && (type.wide || type.members.length > 1)) ||
     (type.kind === 'enum' && (type.members?.length ?? 0) > 1)
   );
 }

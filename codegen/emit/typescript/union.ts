@@ -51,11 +51,14 @@ export class UnionEmitter {
       groups.set(kind, [...(groups.get(kind) ?? []), choice]);
     }
     const body: string[] = [];
-    for (const choice of literals) {
+    // What is open takes what the others have left.
+    for (const choice of [...literals].sort((a, b) => openness(a) - openness(b))) {
       const plain = choice.plain as Extract<Type, { kind: 'literal' | 'enum' }>;
       const label = plain.kind === 'enum' ? plain.name : plain.label;
-      const { members } = this.#codec.constant(plain, label);
-      body.push(...this.#branch({ choice, condition: `${members}.has(value)` }, BODY));
+      const condition = plain.open
+        ? this.#looks.openTests(plain, 'value').join(' || ')
+        : `${this.#codec.constant(plain, label).members}.has(value)`;
+      body.push(...this.#branch({ choice, condition }, BODY));
     }
     if (groups.size > 0) body.push(`const kind = ${this.#names.runtime('kindOf')}(value);`);
     for (const [kind, group] of groups) {
@@ -162,7 +165,7 @@ export class UnionEmitter {
   /** The kinds of a field's values, or the constant that lists them. */
   #look({ type, optional }: Slot<Type>): string {
     const plain = this.#looks.plain(type);
-    if ((plain.kind === 'literal' || plain.kind === 'enum') && !optional) {
+    if ((plain.kind === 'literal' || plain.kind === 'enum') && !plain.open && !optional) {
       const label = plain.kind === 'enum' ? plain.name : plain.label;
       return this.#codec.constant(plain, label).members;
     }
@@ -175,6 +178,10 @@ export class UnionEmitter {
   #kindsOf(type: Type): ReadonlySet<string> | undefined {
     const plain = this.#looks.plain(type);
     if (plain.kind === 'unknown') return undefined;
+    if ((plain.kind === 'literal' || plain.kind === 'enum') && plain.open) {
+      const kinds = this.#codec.openKinds(plain).split(' or ');
+      return new Set(kinds.map((kind) => (kind === 'integer' ? 'number' : kind)));
+    }
     if (plain.kind === 'literal' || plain.kind === 'enum')
       return new Set((this.#looks.literals(plain) ?? []).map((value) => typeof value));
     const parts =
@@ -262,6 +269,10 @@ export class UnionEmitter {
       '}',
     ];
   }
+}
+
+function openness({ plain }: Choice): number {
+  return 'open' in plain && plain.open ? 1 : 0;
 }
 
 /** The field that each of the records requires to be of other literals. */

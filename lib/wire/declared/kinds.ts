@@ -11,7 +11,8 @@ export function kindOf(value: unknown): string {
   // Almost every other.
   if (Object.getPrototypeOf(value) === Object.prototype) return 'object';
   if (isBytes(value)) return 'Uint8Array';
-  if (ArrayBuffer.isView(value)) return typedArrayName(value) ?? 'object';
+  if (ArrayBuffer.isView(value)) return typedArrayName(value) ?? 'DataView';
+  if (types.isArrayBuffer(value)) return 'ArrayBuffer';
   if (types.isDate(value)) return 'Date';
   if (types.isMap(value)) return 'Map';
   if (types.isSet(value)) return 'Set';

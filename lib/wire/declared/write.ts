@@ -40,6 +40,26 @@ export function writeMatching(
   writer.writeString(value);
 }
 
+export function writeArrayBuffer(writer: ValueWriter, value: ArrayBuffer): void {
+  if (!types.isArrayBuffer(value)) throw mismatch('ArrayBuffer', value);
+  writer.writeBytes(bytesOf('ArrayBuffer', () => new Uint8Array(value)));
+}
+
+export function writeDataView(writer: ValueWriter, value: DataView): void {
+  if (!types.isDataView(value)) throw mismatch('DataView', value);
+  const make = () => new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  writer.writeBytes(bytesOf('DataView', make));
+}
+
+/** Whoever has transferred or released the memory has nothing to send. */
+function bytesOf(name: string, make: () => Uint8Array): Uint8Array {
+  try {
+    return make();
+  } catch {
+    throw new ValidationError(name, `a detached ${name}`);
+  }
+}
+
 export function writeTypedArray(writer: ValueWriter, value: ArrayBufferView, name: string): void {
   if (kindOf(value) !== name) throw mismatch(name, value);
   writeView(writer, value);

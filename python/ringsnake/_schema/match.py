@@ -23,8 +23,9 @@ from ringsnake._schema.model import (
 )
 from ringsnake._schema.text import literal_text, type_text
 
-_WIDER = {"Int": ("number",)}
-"""What plain types may be read as, besides themselves."""
+_BYTES = ("Uint8Array", "ArrayBuffer", "DataView")
+_WIDER = {"Int": ("number",), **dict.fromkeys(_BYTES, _BYTES)}
+"""What plain types may be read as, besides themselves. Bytes are one on the wire."""
 
 _SAFE = 2**53 - 1
 
@@ -48,8 +49,7 @@ def matching_branch(
 
 def _suits_exactly(written: Shape, read: Shape) -> bool:
     if isinstance(written, Literals) and isinstance(read, Literals):
-        known = {literal_text(member) for member in read.members}
-        return all(literal_text(member) in known for member in written.members)
+        return _is_within(written, read)
     if type(written) is not type(read):
         return False
     # What has a name is known by it.
@@ -63,11 +63,47 @@ def _suits_wider(written: Shape, read: Shape) -> bool:
         return isinstance(read, Plain) and all(
             _is_of(member, read.name) for member in written.members
         )
+    if isinstance(read, Literals):
+        return _is_taken_by_open(written, read)
     if isinstance(written, Template):
         return isinstance(read, Plain) and read.name == "string"
     if isinstance(written, Plain) and isinstance(read, Plain):
         return read.name in _WIDER.get(written.name, ())
     return isinstance(written, Tuple) and isinstance(read, Array)
+
+
+def _is_within(written: Literals, read: Literals) -> bool:
+    """Whether whoever knows these literals takes those: what is open takes any of the same kinds."""
+    if read.is_open:
+        kinds = _kinds_of(read)
+        return all(any(_is_of(member, kind) for kind in kinds) for member in written.members)
+    known = {literal_text(member) for member in read.members}
+    return not written.is_open and all(literal_text(member) in known for member in written.members)
+
+
+def _is_taken_by_open(written: Shape, read: Literals) -> bool:
+    """Whether all values of a type without literals are of the kinds that open ones have."""
+    if not read.is_open:
+        return False
+    kinds = _kinds_of(read)
+    if isinstance(written, Template):
+        return "string" in kinds
+    if not isinstance(written, Plain):
+        return False
+    return written.name in kinds or (written.name == "Int" and "number" in kinds)
+
+
+def _kinds_of(literals: Literals) -> set[str]:
+    """The plain types whose values it takes."""
+    kinds = {
+        plain
+        for plain in ("string", "boolean", "Int")
+        if any(_is_of(member, plain) for member in literals.members)
+    }
+    fractions = (
+        _is_of(member, "number") and not _is_of(member, "Int") for member in literals.members
+    )
+    return {*kinds, "number"} if any(fractions) else kinds
 
 
 def _is_of(literal: Literal, plain: str) -> bool:

@@ -48,6 +48,14 @@ class Tuple(NamedTuple):
 
 class Literals(NamedTuple):
     members: tuple[Literal, ...]
+    is_open: bool = False
+    """Others of the same kinds are values, too; only of what `resolve` gives."""
+
+
+class Open(NamedTuple):
+    """Literals, or an enum, of which not all are known."""
+
+    inner: Type
 
 
 class Members(NamedTuple):
@@ -88,6 +96,7 @@ Type: TypeAlias = (
     | Tuple
     | Literals
     | Members
+    | Open
     | Template
     | Function
     | Union
@@ -176,12 +185,16 @@ def data_of(interface: Interface) -> Record:
 def resolve(type_: Type, schema: Schema) -> Shape | None:
     """Behind aliases, null and undefined; None: nothing but these. Enums are their values."""
     at = type_
+    is_open = False
     # Reading refuses aliases that lead back to themselves.
     while True:
         if isinstance(at, WithNothing):
             at = at.inner
         elif isinstance(at, Plain) and at.name in ("null", "undefined"):
             return None
+        elif isinstance(at, Open):
+            is_open = True
+            at = at.inner
         elif isinstance(at, Members):
             known = schema.definitions[at.name]
             assert isinstance(known, Enum)
@@ -189,12 +202,12 @@ def resolve(type_: Type, schema: Schema) -> Shape | None:
         elif isinstance(at, Named):
             found = schema.definitions[at.name]
             if isinstance(found, Enum):
-                return Literals(tuple(value for _, value in found.members))
+                return Literals(tuple(value for _, value in found.members), is_open)
             if not isinstance(found, Alias):
                 return found
             at = found.type
         else:
-            return at
+            return at._replace(is_open=is_open) if isinstance(at, Literals) else at
 
 
 def bare(type_: Type, schema: Schema) -> Type:

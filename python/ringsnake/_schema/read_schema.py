@@ -14,6 +14,7 @@ from ringsnake._schema.model import (
     Members,
     Method,
     Named,
+    Open,
     Record,
     Schema,
     Slot,
@@ -169,6 +170,8 @@ def _read_enum_member(tokens: Tokens) -> tuple[str, Literal]:
 def _check(definition: Definition, definitions: Mapping[str, Definition]) -> None:
     """Every name is defined, as what may stand there."""
     for type_ in types_of(definition):
+        if isinstance(type_, Open) and isinstance(type_.inner, Named):
+            _check_enum(definition, type_.inner.name, definitions)
         if not isinstance(type_, (Named, Members)):
             continue
         found = definitions.get(type_.name)
@@ -187,6 +190,11 @@ def _check(definition: Definition, definitions: Mapping[str, Definition]) -> Non
                 raise _refusal(definition, f"{name} is no error")
     if isinstance(definition, Alias):
         _check_alias(definition, definitions)
+
+
+def _check_enum(definition: Definition, name: str, definitions: Mapping[str, Definition]) -> None:
+    if not isinstance(definitions.get(name), Enum):
+        raise _refusal(definition, f"{name} is no enum")
 
 
 def _check_alias(alias: Alias, definitions: Mapping[str, Definition]) -> None:

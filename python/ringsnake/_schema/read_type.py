@@ -14,6 +14,7 @@ from ringsnake._schema.model import (
     MapOf,
     Members,
     Named,
+    Open,
     Plain,
     SetOf,
     Slot,
@@ -188,6 +189,8 @@ def _read_generic(name: str, tokens: Tokens, depth: int) -> Type:
         type_ = SetOf(first)
     elif name == "stream":
         type_ = Stream(first)
+    elif name == "open":
+        type_ = _open_of(first, tokens)
     elif name in ("Map", "Record"):
         tokens.expect(",")
         type_ = _pairs_of(name, first, read_type(tokens, depth + 1), tokens)
@@ -195,6 +198,13 @@ def _read_generic(name: str, tokens: Tokens, depth: int) -> Type:
         raise SchemaProblem(tokens.line, f"`{name}` takes no types")
     tokens.expect(">")
     return type_
+
+
+def _open_of(inner: Type, tokens: Tokens) -> Type:
+    """What is named is an enum, which is known when all is read."""
+    if isinstance(inner, Literals | Named):
+        return Open(inner)
+    raise SchemaProblem(tokens.line, "only literals and enums are open")
 
 
 def _pairs_of(name: str, key: Type, value: Type, tokens: Tokens) -> Type:

@@ -15,6 +15,7 @@ from ringsnake._schema.model import (
     MapOf,
     Members,
     Named,
+    Open,
     Plain,
     SetOf,
     Slot,
@@ -45,6 +46,8 @@ def type_text(type_: Type) -> str:  # noqa: PLR0912 -- one for each kind
             return f"Record<{key}, {type_text(value)}>"
         case Tuple(items, rest):
             return f"[{', '.join(_tuple_items(items, rest))}]"
+        case Open(inner):
+            return f"open<{type_text(inner)}>"
         case Literals(members):
             return " | ".join(literal_text(member) for member in members)
         case Members(name, members):

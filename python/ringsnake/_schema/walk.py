@@ -12,6 +12,7 @@ from ringsnake._schema.model import (
     Function,
     Interface,
     MapOf,
+    Open,
     Record,
     SetOf,
     Slot,
@@ -47,7 +48,7 @@ def types_in(type_: Type) -> Iterator[Type]:
     match type_:
         case Array(item) | SetOf(item) | Stream(item):
             yield from types_in(item)
-        case WithNothing(inner, _):
+        case WithNothing(inner, _) | Open(inner):
             yield from types_in(inner)
         case MapOf(key, value):
             yield from types_in(key)

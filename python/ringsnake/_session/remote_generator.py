@@ -48,7 +48,7 @@ class RemoteGenerator(AsyncGenerator[T_co, None], Generic[T_co, R_co]):
             raise TypeError("the peer's generator takes no values")
         return await self.__anext__()
 
-    async def athrow(  # type: ignore[override] # the base has overloads for forms that are deprecated
+    async def athrow(
         self,
         error: BaseException | type[BaseException],
         value: BaseException | object = None,

@@ -26,11 +26,15 @@ def accepts(types: Types, code: str, value: object) -> bool:
         case "r":
             return isinstance(value, types.records[int(inner)].cls)
         case "l":
-            members = types.literals[int(inner)].members
-            return any(member == value and _kind(member) is _kind(value) for member in members)
+            literal = types.literals[int(inner)]
+            return any(_LOOKS[other](value) for other in literal.others) or any(
+                member == value and _kind(member) is _kind(value) for member in literal.members
+            )
         case "E":
             enum = types.enums[int(inner)]
-            return value in (tuple(enum.cls) if enum.members is None else enum.members)
+            return any(_LOOKS[other](value) for other in enum.others) or value in (
+                tuple(enum.cls) if enum.members is None else enum.members
+            )
         case "|" | "~" | "?" | "=":
             return value is None or value is UNSET or accepts(types, inner, value)
         case "g" | "u":
@@ -62,6 +66,10 @@ def _is_whole(value: object) -> bool:
     return type(value) is not bool and isinstance(value, Integral)
 
 
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, bytes | bytearray | memoryview)
+
+
 def _is_array(value: object) -> bool:
     kind = type(value)
     return kind in (memoryview, NdArray) or hasattr(kind, "__array__") or kind.__name__ == "array"
@@ -88,7 +96,9 @@ _LOOKS: Final[dict[str, Callable[[object], bool]]] = {
     "z": lambda value: value is UNSET,
     "t": lambda value: isinstance(value, datetime.datetime),
     "e": lambda value: isinstance(value, re.Pattern),
-    "y": lambda value: isinstance(value, bytes | bytearray | memoryview),
+    "y": _is_bytes,
+    "B": _is_bytes,
+    "V": _is_bytes,
     "a": _is_array,
     "d": _is_array,
     "N": _is_array,

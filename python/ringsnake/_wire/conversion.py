@@ -16,6 +16,7 @@ from ringsnake._wire.declared import (
     as_undefined,
     tuple_items,
 )
+from ringsnake._wire.open import as_open
 from ringsnake._wire.problems import Problems
 from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_types import Types
@@ -48,6 +49,8 @@ _SCALARS: Final[dict[str, Callable[[object], object]]] = {
     "b": as_bool,
     "n": as_bigint,
     "y": as_bytes,
+    "B": lambda value: as_bytes(value, "ArrayBuffer"),
+    "V": lambda value: as_bytes(value, "DataView"),
     "d": as_float64_array,
     "v": as_void,
     "z": as_undefined,
@@ -141,7 +144,7 @@ class Conversion:
 
     def _literal(self, inner: str, value: object, _port: Port) -> object:
         literal = self.types.literals[int(inner)]
-        return as_literal(value, literal.members, literal.expected)
+        return as_open(value, literal)
 
     def _tuple(self, inner: str, value: object, port: Port) -> list[object]:
         types = self.types.tuples[int(inner)]

@@ -18,6 +18,7 @@ from ringsnake._wire.declared import (
     text_from_wire,
     url_from_wire,
 )
+from ringsnake._wire.open import as_other
 from ringsnake._wire.references import OWNER_RECEIVER, OWNER_SENDER, ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
 from ringsnake._wire.sources import Declared, Sources
@@ -105,7 +106,7 @@ class FromWire(Conversion):
         for member in tuple(enum.cls) if enum.members is None else enum.members:
             if member.value == value and type(member.value) is type(value):
                 return member
-        raise mismatch(enum.expected, value)
+        return as_other(value, enum)
 
     def _object(self, inner: str, value: object, port: Port) -> object:
         """With what it says of itself, once in a message, unless it comes home."""
@@ -140,7 +141,7 @@ class FromWire(Conversion):
 _NOT_LOOKED_AT: Final = {"l": str | int | float, "E": str | int | float, "P": str, "i": float}
 """Of values of these kinds the level `shape` does not ask which they are."""
 
-_LEAVES: Final = frozenset("sfibn0zxydtweaNPlEv")
+_LEAVES: Final = frozenset("sfibn0zxyBVdtweaNPlEv")
 """Types whose values have no parts of their own."""
 
 

@@ -75,7 +75,7 @@ class Program:
         "to_wire",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says one thing of the type
         self,
         native: NativeProgram,
         to_wire: Converter,
@@ -188,7 +188,7 @@ class TypeTable:
         self._streams: dict[str, StreamProgram] = {}
         self._schema = NativeSchema(
             tuple(_native_record(record) for record in records),
-            tuple(literal.members for literal in literals),
+            tuple((literal.members, bool(literal.others)) for literal in literals),
             tuple(_native_enum(each) for each in enums),
             tuple(re.compile(pattern).fullmatch for pattern, _ in patterns),
             tuple(_native_array(each) for each in arrays),
@@ -388,9 +388,9 @@ def _key_of(segment: str) -> str:
     return cast(str, json.loads(segment)[0])
 
 
-def _native_enum(enum: EnumType) -> tuple[tuple[Enum, ...], tuple[object, ...]]:
+def _native_enum(enum: EnumType) -> tuple[tuple[Enum, ...], tuple[object, ...], bool]:
     members = tuple(enum.cls) if enum.members is None else enum.members
-    return members, tuple(member.value for member in members)
+    return members, tuple(member.value for member in members), bool(enum.others)
 
 
 def _native_array(

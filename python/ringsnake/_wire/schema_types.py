@@ -24,6 +24,8 @@ class LiteralType(NamedTuple):
     members: tuple[str | float | bool, ...]
     expected: str
     """How an error lists them."""
+    others: str = ""
+    """Of an open one: the codes of what else its values are."""
 
 
 class FunctionType(NamedTuple):
@@ -67,6 +69,8 @@ class EnumType(NamedTuple):
     cls: type[Enum]
     expected: str
     members: tuple[Enum, ...] | None = None
+    others: str = ""
+    """As of a union of literals: such values have no member."""
 
 
 class PatternType(NamedTuple):

@@ -17,6 +17,7 @@ from ringsnake._wire.declared import (
     pattern_to_wire,
     url_to_wire,
 )
+from ringsnake._wire.open import as_other
 from ringsnake._wire.problems import Problems
 from ringsnake._wire.references import OWNER_RECEIVER, ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
@@ -96,7 +97,7 @@ class ToWire(Conversion):
         for member in tuple(enum.cls) if enum.members is None else enum.members:
             if member is value or (member.value == value and type(member.value) is type(value)):
                 return member.value
-        raise mismatch(enum.expected, value)
+        return as_other(value, enum)
 
     def _object(self, inner: str, value: object, port: Port) -> object:
         """With what it says of itself, once in a message, unless it comes home."""

@@ -65,7 +65,7 @@ def describe(value: object) -> str:
         case bytes() | bytearray():
             return "bytes"
         case memoryview():
-            return "bytes" if value.format in ("B", "b", "c") else "memoryview"
+            return "bytes" if value.format in ("B", "c") else "memoryview"
         case list() | tuple():
             return "array"
         case dict():
@@ -143,13 +143,13 @@ def as_void(value: object) -> None:
     del value
 
 
-def as_bytes(value: object) -> bytes:
+def as_bytes(value: object, expected: str = "bytes") -> bytes:
     """Bytes. A bytearray or a view of bytes goes to the wire as it is; what comes from the wire is always `bytes`."""
     if type(value) is bytes:
         return value
     if isinstance(value, bytes | bytearray) or _is_byte_view(value):
         return cast(bytes, value)
-    raise mismatch("bytes", value)
+    raise mismatch(expected, value)
 
 
 def as_float64_array(value: object) -> memoryview[float]:
@@ -227,7 +227,7 @@ def _sequence(value: object) -> Sequence[object]:
 def _is_byte_view(value: object) -> bool:
     return (
         isinstance(value, memoryview)
-        and value.format in ("B", "b", "c")
+        and value.format in ("B", "c")
         and value.ndim == 1
         and value.contiguous
     )

@@ -8,7 +8,8 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   if (a instanceof Date) return b instanceof Date && a.getTime() === b.getTime();
   if (a instanceof URL) return b instanceof URL && a.href === b.href;
   if (a instanceof RegExp) return b instanceof RegExp && String(a) === String(b);
-  if (a instanceof NdArray || ArrayBuffer.isView(a)) return areSameNumbers(a, b);
+  if (a instanceof NdArray || a instanceof ArrayBuffer || ArrayBuffer.isView(a))
+    return areSameNumbers(a, b);
   if (a instanceof Set) {
     // Python's sets have no order.
     return b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item));
@@ -22,7 +23,14 @@ export function isSameValue(a: unknown, b: unknown): boolean {
   return !isBuiltIn(b) && areSameObjects(a, b);
 }
 
-function areSameNumbers(a: NdArray | ArrayBufferView, b: object): boolean {
+function bytesOf(memory: ArrayBuffer | DataView): readonly number[] {
+  if (memory instanceof ArrayBuffer) return [...new Uint8Array(memory)];
+  return [...new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength)];
+}
+
+function areSameNumbers(a: NdArray | ArrayBuffer | ArrayBufferView, b: object): boolean {
+  if (a instanceof ArrayBuffer || a instanceof DataView)
+    return a.constructor === b.constructor && areSame(bytesOf(a), bytesOf(b as DataView));
   if (a instanceof NdArray) {
     const isAlike = b instanceof NdArray && a.dtype === b.dtype && areSame(a.shape, b.shape);
     return isAlike && isSameValue(a.data, b.data);
@@ -35,7 +43,7 @@ function isBuiltIn(value: object): boolean {
   return (
     Array.isArray(value) ||
     ArrayBuffer.isView(value) ||
-    [Date, URL, RegExp, NdArray, Set, Map].some((each) => value instanceof each)
+    [ArrayBuffer, Date, URL, RegExp, NdArray, Set, Map].some((each) => value instanceof each)
   );
 }
 

@@ -67,6 +67,8 @@ function array(name: string, values: fc.Arbitrary<unknown>): RandomType {
 
 const short = { maxLength: 9 };
 
+const buffer = fc.uint8Array(short).map((bytes) => bytes.slice().buffer);
+
 const matrix = fc.array(fc.tuple(fc.double(), fc.double()), { maxLength: 4 }).map(
   (rows) =>
     new NdArray({
@@ -88,6 +90,8 @@ export const SCALARS: readonly RandomType[] = [
   { text: 'URL', looks: 'text', values: url, isUnit: true },
   { text: 'RegExp', looks: 'regexp', values: regExp, isUnit: true },
   { text: 'Uint8Array', looks: 'bytes', values: fc.uint8Array(short), isUnit: true },
+  { text: 'ArrayBuffer', looks: 'bytes', values: buffer, isUnit: true },
+  { text: 'DataView', looks: 'bytes', values: buffer.map((b) => new DataView(b)), isUnit: true },
   { text: 'unknown', looks: 'anything', values: json, isUnit: true },
   { text: 'any', looks: 'anything', values: json, isUnit: true },
   array('Int8Array', fc.int8Array(short)),

@@ -24,18 +24,22 @@ import type {
   Contact,
   Deep,
   Flags,
+  Grade,
   Group,
   Headers,
   Json,
   Level,
   Line,
   Mixed,
+  Mood,
+  Open,
   Pair,
   Pixels,
   Range,
   Route,
   Secret,
   Shape,
+  Size,
   Square,
   User,
   UserId,
@@ -43,9 +47,9 @@ import type {
 } from './constructs.js';
 
 const SOURCES = `constructs.ts
- Constructs 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127 128
-  129 130 131 132 133 134 135 136 137 138 139 140 141 142 143 145 146 147 148 149 150 151 152
-  153 154 155 156 157 158 159
+ Constructs 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157
+  158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 174 175 176 177 178 179 180 181
+  182 183 184 185 186 187 188 189 190 191 192 193 194 195 196 197 198 199 200 201
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -60,9 +64,10 @@ const SOURCES = `constructs.ts
  Headers 87
  Secret 92 95
  DeepThing 99
- InlineValue 157 157
- InlineValueYItem 157
- InlineResult 157
+ Open 129 131 132
+ InlineValue 189 189
+ InlineValueYItem 189
+ InlineResult 189
 `;
 const CIRCLE_KIND: ReadonlySet<unknown> = new Set(['circle']);
 const CIRCLE_KIND_EXPECTED = '"circle"';
@@ -570,6 +575,45 @@ function readDeepThing(reader: ValueReader): Deep.Thing {
   }
 }
 
+function writeOpen(writer: ValueWriter, value: Open): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Open', 3, value);
+    at = '.side';
+    writer.writeOpen(value.side, 'string');
+    at = '.color';
+    if (value.color === undefined) writer.writeUndefined();
+    else if (value.color === null) writer.writeNil();
+    else writer.writeOpen(value.color, 'string');
+    at = '.moods';
+    writer.writeArray(value.moods, (writer, item) => writer.writeOpen(item, 'string'));
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readOpen(reader: ValueReader): Open {
+  let at = '';
+  try {
+    reader.readRecordHead('Open', 3);
+    at = '.side';
+    const side = reader.readOpen<'left' | 'right'>('string');
+    at = '.color';
+    const color = reader.skipUndefined()
+      ? undefined
+      : reader.skipNil()
+        ? null
+        : reader.readOpen<Color>('string');
+    at = '.moods';
+    const moods = reader.readArray((reader) => reader.readOpen<Mood>('string'));
+    const value: { -readonly [K in keyof Open]: Open[K] } = { side, moods };
+    if (color !== undefined) value.color = color;
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeInlineValue(writer: ValueWriter, value: InlineValue): void {
   let at = '';
   try {
@@ -889,6 +933,30 @@ function readTripleResult(reader: ValueReader): [number, string, boolean] {
   }
 }
 
+function writeMemoryResult(writer: ValueWriter, value: ArrayBuffer | DataView): void {
+  const kind = kindOf(value);
+  if (kind === 'ArrayBuffer') {
+    writer.writeBranch(0);
+    writer.writeArrayBuffer(value as ArrayBuffer);
+    return;
+  }
+  if (kind === 'DataView') {
+    writer.writeBranch(1);
+    writer.writeDataView(value as DataView);
+    return;
+  }
+  throw mismatch('ArrayBuffer | DataView', value);
+}
+
+function readMemoryResult(reader: ValueReader): ArrayBuffer | DataView {
+  switch (reader.readBranch('ArrayBuffer | DataView', 2)) {
+    case 0:
+      return reader.readArrayBuffer();
+    default:
+      return reader.readDataView();
+  }
+}
+
 function writeEitherResult(writer: ValueWriter, value: string | number): void {
   const kind = kindOf(value);
   if (kind === 'string') {
@@ -1013,10 +1081,41 @@ function readAutoOrResult(reader: ValueReader): 'auto' | 'none' | number {
   }
 }
 
+function writeMoodOrResult(writer: ValueWriter, value: 'glad' | 'sad' | Date | Grade): void {
+  if (typeof value === 'string') {
+    writer.writeBranch(0);
+    writer.writeOpen(value, 'string');
+    return;
+  }
+  if (Number.isSafeInteger(value)) {
+    writer.writeBranch(2);
+    writer.writeOpen(value, 'integer');
+    return;
+  }
+  const kind = kindOf(value);
+  if (kind === 'Date') {
+    writer.writeBranch(1);
+    writer.writeDate(value as Date);
+    return;
+  }
+  throw mismatch('open<"glad" | "sad"> | Date | open<Grade>', value);
+}
+
+function readMoodOrResult(reader: ValueReader): 'glad' | 'sad' | Date | Grade {
+  switch (reader.readBranch('open<"glad" | "sad"> | Date | open<Grade>', 3)) {
+    case 0:
+      return reader.readOpen<'glad' | 'sad'>('string');
+    case 1:
+      return reader.readDate();
+    default:
+      return reader.readOpen<Grade>('integer');
+  }
+}
+
 /** What `Constructs` looks like on the wire. */
 export const constructsDefinition: InterfaceDefinition = {
   name: 'Constructs',
-  hash: '1a19045884ccba1561a0ddd01d5514cd00c3e8e3e4fdc7c653d8176b5f7ecbf5',
+  hash: '9da8d198ed459a9d76ce471545512e5dc4c8a12a4e702d86c783c6b0524c6095',
   schema: `interface Constructs
   color(value: Color): Color
   level(value: Level): Level
@@ -1057,6 +1156,9 @@ export const constructsDefinition: InterfaceDefinition = {
   whatever(value: unknown): unknown
   object(value: Record<string, unknown>): Record<string, unknown>
   bytes(value: Uint8Array): Uint8Array
+  buffer(value: ArrayBuffer): ArrayBuffer
+  view(value: DataView): DataView
+  memory(value: ArrayBuffer | DataView | null): ArrayBuffer | DataView | null
   floats(value: Float32Array): Float32Array
   longs(value: BigInt64Array): BigInt64Array
   shorts(value: Int16Array): Int16Array
@@ -1067,6 +1169,16 @@ export const constructsDefinition: InterfaceDefinition = {
   gaps(value: (number | null | undefined)[]): (number | null | undefined)[]
   autoOr(value: ("auto" | "none") | number): ("auto" | "none") | number
   inline(value: InlineValue): InlineResult
+  size(value: open<Size>): open<Size>
+  grade(value: open<Grade>): open<Grade>
+  mood(value: Mood): Mood
+  maybeMood(value: Mood | null): Mood | null
+  half(value: open<0.5 | "whole">): open<0.5 | "whole">
+  known(value: open<"a" | "b">): open<"a" | "b">
+  open(value: Open): Open
+  sizes(value: Map<open<Size>, Mood>): Map<open<Size>, Mood>
+  moodOr(value: open<"glad" | "sad"> | Date | open<Grade> | null): open<"glad" | "sad"> | Date | open<Grade> | null
+  tagged(value: open<"x" | 1 | true>): unknown
   setAsync(value: boolean): void
   notify(value: string): void
 record ByMail
@@ -1095,6 +1207,10 @@ record InlineValue
   y: InlineValueYItem[]
 record InlineValueYItem
   z: string
+record Open
+  side: open<"left" | "right">
+  color?: open<Color> | null
+  moods: Mood[]
 record PageOfString
   items: string[]
   next?: string
@@ -1126,17 +1242,24 @@ enum Color
   Red = "red"
   Green = "green"
   Blue = "blue"
+enum Grade
+  Low = 1
+  High = 10
 enum Level
   Low = 1
   High = 10
 enum Mixed
   Zero = 0
   Name = "name"
+enum Size
+  Small = "small"
+  Large = "large"
 type Cents = Int
 type Contact = ByMail | ByPhone
 type DeepDeeperThings = DeepThing[]
 type Json = string | number | boolean | (Json | null)[] | Record<string, Json | null>
 type Line = [name: string, ...Pair[]]
+type Mood = open<"glad" | "sad">
 type Pair = [left: string, right: number]
 type Pixels = \`\${number}px\`
 type Range = [from: number, to?: number]
@@ -2392,6 +2515,98 @@ type UserId = string
       },
     },
     {
+      name: 'buffer',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeArrayBuffer(args[0] as ArrayBuffer);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readArrayBuffer();
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeArrayBuffer(value as ArrayBuffer);
+      },
+      readResult(reader) {
+        return reader.readArrayBuffer();
+      },
+    },
+    {
+      name: 'view',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeDataView(args[0] as DataView);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readDataView();
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeDataView(value as DataView);
+      },
+      readResult(reader) {
+        return reader.readDataView();
+      },
+    },
+    {
+      name: 'memory',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          if (args[0] === null) writer.writeNil();
+          else writeMemoryResult(writer, args[0] as ArrayBuffer | DataView);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.skipNil() ? null : readMemoryResult(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        if (value === null) writer.writeNil();
+        else writeMemoryResult(writer, value as ArrayBuffer | DataView);
+      },
+      readResult(reader) {
+        return reader.skipNil() ? null : readMemoryResult(reader);
+      },
+    },
+    {
       name: 'floats',
       writeArguments(writer, args) {
         let at = '';
@@ -2711,6 +2926,324 @@ type UserId = string
       },
     },
     {
+      name: 'size',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeOpen(args[0], 'string');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readOpen<Size>('string');
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeOpen(value, 'string');
+      },
+      readResult(reader) {
+        return reader.readOpen<Size>('string');
+      },
+    },
+    {
+      name: 'grade',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeOpen(args[0], 'integer');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readOpen<Grade>('integer');
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeOpen(value, 'integer');
+      },
+      readResult(reader) {
+        return reader.readOpen<Grade>('integer');
+      },
+    },
+    {
+      name: 'mood',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeOpen(args[0], 'string');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readOpen<Mood>('string');
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeOpen(value, 'string');
+      },
+      readResult(reader) {
+        return reader.readOpen<Mood>('string');
+      },
+    },
+    {
+      name: 'maybeMood',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          if (args[0] === null) writer.writeNil();
+          else writer.writeOpen(args[0], 'string');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.skipNil() ? null : reader.readOpen<Mood>('string');
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        if (value === null) writer.writeNil();
+        else writer.writeOpen(value, 'string');
+      },
+      readResult(reader) {
+        return reader.skipNil() ? null : reader.readOpen<Mood>('string');
+      },
+    },
+    {
+      name: 'half',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeOpen(args[0], 'string or number');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readOpen<0.5 | 'whole'>('string or number');
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeOpen(value, 'string or number');
+      },
+      readResult(reader) {
+        return reader.readOpen<0.5 | 'whole'>('string or number');
+      },
+    },
+    {
+      name: 'known',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeOpen(args[0], 'string');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readOpen<'a' | 'b' | (string & {})>('string');
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeOpen(value, 'string');
+      },
+      readResult(reader) {
+        return reader.readOpen<'a' | 'b' | (string & {})>('string');
+      },
+    },
+    {
+      name: 'open',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writeOpen(writer, args[0] as Open);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = readOpen(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writeOpen(writer, value as Open);
+      },
+      readResult(reader) {
+        return readOpen(reader);
+      },
+    },
+    {
+      name: 'sizes',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeMap(
+            args[0] as Map<Size, Mood>,
+            (writer, key) => writer.writeOpen(key, 'string'),
+            (writer, item) => writer.writeOpen(item, 'string'),
+          );
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readMap(
+            (reader) => reader.readOpen<Size>('string'),
+            (reader) => reader.readOpen<Mood>('string'),
+          );
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeMap(
+          value as Map<Size, Mood>,
+          (writer, key) => writer.writeOpen(key, 'string'),
+          (writer, item) => writer.writeOpen(item, 'string'),
+        );
+      },
+      readResult(reader) {
+        return reader.readMap(
+          (reader) => reader.readOpen<Size>('string'),
+          (reader) => reader.readOpen<Mood>('string'),
+        );
+      },
+    },
+    {
+      name: 'moodOr',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          if (args[0] === null) writer.writeNil();
+          else writeMoodOrResult(writer, args[0] as 'glad' | 'sad' | Date | Grade);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.skipNil() ? null : readMoodOrResult(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        if (value === null) writer.writeNil();
+        else writeMoodOrResult(writer, value as 'glad' | 'sad' | Date | Grade);
+      },
+      readResult(reader) {
+        return reader.skipNil() ? null : readMoodOrResult(reader);
+      },
+    },
+    {
+      name: 'tagged',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeOpen(args[0], 'string or integer or boolean');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readOpen<'x' | 1 | true>('string or integer or boolean');
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeValue(value);
+      },
+      readResult(reader) {
+        return reader.readValue();
+      },
+    },
+    {
       name: 'setAsync',
       writeArguments(writer, args) {
         let at = '';
@@ -2946,52 +3479,110 @@ export class ConstructsClient {
     return this.#caller.call(38, [value]) as Promise<Uint8Array>;
   }
 
+  buffer(value: ArrayBuffer): Promise<ArrayBuffer> {
+    return this.#caller.call(39, [value]) as Promise<ArrayBuffer>;
+  }
+
+  view(value: DataView): Promise<DataView> {
+    return this.#caller.call(40, [value]) as Promise<DataView>;
+  }
+
+  memory(value: ArrayBuffer | DataView | null): Promise<ArrayBuffer | DataView | null> {
+    return this.#caller.call(41, [value]) as Promise<ArrayBuffer | DataView | null>;
+  }
+
   floats(value: Float32Array): Promise<Float32Array> {
-    return this.#caller.call(39, [value]) as Promise<Float32Array>;
+    return this.#caller.call(42, [value]) as Promise<Float32Array>;
   }
 
   longs(value: BigInt64Array): Promise<BigInt64Array> {
-    return this.#caller.call(40, [value]) as Promise<BigInt64Array>;
+    return this.#caller.call(43, [value]) as Promise<BigInt64Array>;
   }
 
   shorts(value: Int16Array): Promise<Int16Array> {
-    return this.#caller.call(41, [value]) as Promise<Int16Array>;
+    return this.#caller.call(44, [value]) as Promise<Int16Array>;
   }
 
   matrix(value: NdArray): Promise<NdArray> {
-    return this.#caller.call(42, [value]) as Promise<NdArray>;
+    return this.#caller.call(45, [value]) as Promise<NdArray>;
   }
 
   either(value: string | number | bigint | boolean | Date | Uint8Array): Promise<string | number> {
-    return this.#caller.call(43, [value]) as Promise<string | number>;
+    return this.#caller.call(46, [value]) as Promise<string | number>;
   }
 
   texts(value: string | string[]): Promise<string | string[]> {
-    return this.#caller.call(44, [value]) as Promise<string | string[]>;
+    return this.#caller.call(47, [value]) as Promise<string | string[]>;
   }
 
   undefinable(value: string | undefined): Promise<string | undefined> {
-    return this.#caller.call(45, [value]) as Promise<string | undefined>;
+    return this.#caller.call(48, [value]) as Promise<string | undefined>;
   }
 
   gaps(value: (number | null | undefined)[]): Promise<(number | null | undefined)[]> {
-    return this.#caller.call(46, [value]) as Promise<(number | null | undefined)[]>;
+    return this.#caller.call(49, [value]) as Promise<(number | null | undefined)[]>;
   }
 
   autoOr(value: 'auto' | 'none' | number): Promise<'auto' | 'none' | number> {
-    return this.#caller.call(47, [value]) as Promise<'auto' | 'none' | number>;
+    return this.#caller.call(50, [value]) as Promise<'auto' | 'none' | number>;
   }
 
   inline(value: InlineValue): Promise<InlineResult> {
-    return this.#caller.call(48, [value]) as Promise<InlineResult>;
+    return this.#caller.call(51, [value]) as Promise<InlineResult>;
+  }
+
+  size(value: Size): Promise<Size> {
+    return this.#caller.call(52, [value]) as Promise<Size>;
+  }
+
+  grade(value: Grade): Promise<Grade> {
+    return this.#caller.call(53, [value]) as Promise<Grade>;
+  }
+
+  mood(value: Mood): Promise<Mood> {
+    return this.#caller.call(54, [value]) as Promise<Mood>;
+  }
+
+  maybeMood(value: Mood | null): Promise<Mood | null> {
+    return this.#caller.call(55, [value]) as Promise<Mood | null>;
+  }
+
+  half(
+    value: 0.5 | 'whole' | (string & {}) | (number & {}),
+  ): Promise<0.5 | 'whole' | (string & {}) | (number & {})> {
+    return this.#caller.call(56, [value]) as Promise<0.5 | 'whole' | (string & {}) | (number & {})>;
+  }
+
+  known(value: 'a' | 'b' | (string & {})): Promise<'a' | 'b' | (string & {})> {
+    return this.#caller.call(57, [value]) as Promise<'a' | 'b' | (string & {})>;
+  }
+
+  open(value: Open): Promise<Open> {
+    return this.#caller.call(58, [value]) as Promise<Open>;
+  }
+
+  sizes(value: Map<Size, Mood>): Promise<Map<Size, Mood>> {
+    return this.#caller.call(59, [value]) as Promise<Map<Size, Mood>>;
+  }
+
+  moodOr(
+    value: 'glad' | 'sad' | (string & {}) | Date | Grade | null,
+  ): Promise<'glad' | 'sad' | (string & {}) | Date | Grade | null> {
+    return this.#caller.call(60, [value]) as Promise<
+      'glad' | 'sad' | (string & {}) | Date | Grade | null
+    >;
+  }
+
+  tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): Promise<unknown> {
+    return this.#caller.call(61, [value]) as Promise<unknown>;
   }
 
   setAsync(value: boolean): Promise<void> {
-    return this.#caller.call(49, [value]) as Promise<void>;
+    return this.#caller.call(62, [value]) as Promise<void>;
   }
 
   notify(value: string): Promise<void> {
-    return this.#caller.call(50, [value]) as Promise<void>;
+    return this.#caller.call(63, [value]) as Promise<void>;
   }
 }
 
@@ -3164,52 +3755,110 @@ export class ConstructsSyncClient {
     return this.#caller.callSync(38, [value]) as Uint8Array;
   }
 
+  buffer(value: ArrayBuffer): ArrayBuffer {
+    return this.#caller.callSync(39, [value]) as ArrayBuffer;
+  }
+
+  view(value: DataView): DataView {
+    return this.#caller.callSync(40, [value]) as DataView;
+  }
+
+  memory(value: ArrayBuffer | DataView | null): ArrayBuffer | DataView | null {
+    return this.#caller.callSync(41, [value]) as ArrayBuffer | DataView | null;
+  }
+
   floats(value: Float32Array): Float32Array {
-    return this.#caller.callSync(39, [value]) as Float32Array;
+    return this.#caller.callSync(42, [value]) as Float32Array;
   }
 
   longs(value: BigInt64Array): BigInt64Array {
-    return this.#caller.callSync(40, [value]) as BigInt64Array;
+    return this.#caller.callSync(43, [value]) as BigInt64Array;
   }
 
   shorts(value: Int16Array): Int16Array {
-    return this.#caller.callSync(41, [value]) as Int16Array;
+    return this.#caller.callSync(44, [value]) as Int16Array;
   }
 
   matrix(value: NdArray): NdArray {
-    return this.#caller.callSync(42, [value]) as NdArray;
+    return this.#caller.callSync(45, [value]) as NdArray;
   }
 
   either(value: string | number | bigint | boolean | Date | Uint8Array): string | number {
-    return this.#caller.callSync(43, [value]) as string | number;
+    return this.#caller.callSync(46, [value]) as string | number;
   }
 
   texts(value: string | string[]): string | string[] {
-    return this.#caller.callSync(44, [value]) as string | string[];
+    return this.#caller.callSync(47, [value]) as string | string[];
   }
 
   undefinable(value: string | undefined): string | undefined {
-    return this.#caller.callSync(45, [value]) as string | undefined;
+    return this.#caller.callSync(48, [value]) as string | undefined;
   }
 
   gaps(value: (number | null | undefined)[]): (number | null | undefined)[] {
-    return this.#caller.callSync(46, [value]) as (number | null | undefined)[];
+    return this.#caller.callSync(49, [value]) as (number | null | undefined)[];
   }
 
   autoOr(value: 'auto' | 'none' | number): 'auto' | 'none' | number {
-    return this.#caller.callSync(47, [value]) as 'auto' | 'none' | number;
+    return this.#caller.callSync(50, [value]) as 'auto' | 'none' | number;
   }
 
   inline(value: InlineValue): InlineResult {
-    return this.#caller.callSync(48, [value]) as InlineResult;
+    return this.#caller.callSync(51, [value]) as InlineResult;
+  }
+
+  size(value: Size): Size {
+    return this.#caller.callSync(52, [value]) as Size;
+  }
+
+  grade(value: Grade): Grade {
+    return this.#caller.callSync(53, [value]) as Grade;
+  }
+
+  mood(value: Mood): Mood {
+    return this.#caller.callSync(54, [value]) as Mood;
+  }
+
+  maybeMood(value: Mood | null): Mood | null {
+    return this.#caller.callSync(55, [value]) as Mood | null;
+  }
+
+  half(
+    value: 0.5 | 'whole' | (string & {}) | (number & {}),
+  ): 0.5 | 'whole' | (string & {}) | (number & {}) {
+    return this.#caller.callSync(56, [value]) as 0.5 | 'whole' | (string & {}) | (number & {});
+  }
+
+  known(value: 'a' | 'b' | (string & {})): 'a' | 'b' | (string & {}) {
+    return this.#caller.callSync(57, [value]) as 'a' | 'b' | (string & {});
+  }
+
+  open(value: Open): Open {
+    return this.#caller.callSync(58, [value]) as Open;
+  }
+
+  sizes(value: Map<Size, Mood>): Map<Size, Mood> {
+    return this.#caller.callSync(59, [value]) as Map<Size, Mood>;
+  }
+
+  moodOr(
+    value: 'glad' | 'sad' | (string & {}) | Date | Grade | null,
+  ): 'glad' | 'sad' | (string & {}) | Date | Grade | null {
+    return this.#caller.callSync(60, [
+      value,
+    ]) as 'glad' | 'sad' | (string & {}) | Date | Grade | null;
+  }
+
+  tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): unknown {
+    return this.#caller.callSync(61, [value]) as unknown;
   }
 
   setAsync(value: boolean): void {
-    this.#caller.callSync(49, [value]);
+    this.#caller.callSync(62, [value]);
   }
 
   notify(value: string): void {
-    this.#caller.callSync(50, [value]);
+    this.#caller.callSync(63, [value]);
   }
 }
 

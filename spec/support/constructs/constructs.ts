@@ -103,6 +103,35 @@ export namespace Deep {
   }
 }
 
+/**
+ * Has members that are not known yet.
+ *
+ * @open
+ */
+export enum Size {
+  Small = 'small',
+  Large = 'large',
+}
+
+/** @open */
+export enum Grade {
+  Low = 1,
+  High = 10,
+}
+
+/** @open */
+export type Mood = 'glad' | 'sad';
+/** @open */
+type Half = 0.5 | 'whole';
+
+export interface Open {
+  /** @open */
+  side: 'left' | 'right';
+  /** @open */
+  color?: Color | null;
+  moods: Mood[];
+}
+
 /** One of each construct. */
 export interface Constructs {
   color(value: Color): Promise<Color>;
@@ -145,6 +174,9 @@ export interface Constructs {
   whatever(value: any): Promise<any>;
   object(value: object): Promise<object>;
   bytes(value: Uint8Array): Promise<Uint8Array>;
+  buffer(value: ArrayBuffer): Promise<ArrayBuffer>;
+  view(value: DataView): Promise<DataView>;
+  memory(value: ArrayBuffer | DataView | null): Promise<ArrayBuffer | DataView | null>;
   floats(value: Float32Array): Promise<Float32Array>;
   longs(value: BigInt64Array): Promise<BigInt64Array>;
   shorts(value: Int16Array): Promise<Int16Array>;
@@ -155,6 +187,16 @@ export interface Constructs {
   gaps(value: (number | undefined | null)[]): Promise<(number | undefined | null)[]>;
   autoOr(value: 'auto' | 'none' | number): Promise<'auto' | 'none' | number>;
   inline(value: { x: number; y: { z: string }[] }): Promise<{ done: boolean }>;
+  size(value: Size): Promise<Size>;
+  grade(value: Grade): Promise<Grade>;
+  mood(value: Mood): Promise<Mood>;
+  maybeMood(value: Mood | null): Promise<Mood | null>;
+  half(value: Half): Promise<Half>;
+  known(value: 'a' | 'b' | (string & {})): Promise<'a' | 'b' | (string & {})>;
+  open(value: Open): Promise<Open>;
+  sizes(value: Map<Size, Mood>): Promise<Map<Size, Mood>>;
+  moodOr(value: Mood | Date | Grade | null): Promise<Mood | Date | Grade | null>;
+  tagged(/** @open */ value: 'x' | 1 | true): Promise<unknown>;
   setAsync(value: boolean): Promise<void>;
   notify(value: string): void;
 }

@@ -10,18 +10,20 @@ import {
 import type { Carrier, Depot, Yard } from './depot.js';
 
 const SOURCES = `depot.ts
- Depot 5 6 7 9 11 13 15 17 19 21 23 25 27 29
- Yard 35 36
- Carrier 42 43 45 47 49 51
+ Depot 5 6 7 8 9 11 13 15 17 19 21 23 25 27 29 31
+ Yard 37 38
+ Carrier 44 45 47 49 51 53
 `;
 
 /** What `Depot` looks like on the wire. */
 export const depotDefinition: InterfaceDefinition = {
   name: 'Depot',
-  hash: '98a42ecf02fda99e2c92c01028507c217516b5dd00979153a0e46363e49edd88',
+  hash: '6430cd76a657702c5b35e50b8117265d222feb80bb829ea6f754005b01fa76c1',
   schema: `interface Depot
   echoSamples(samples: Float64Array): Float64Array
   echoBytes(bytes: Uint8Array): Uint8Array
+  echoBuffer(buffer: ArrayBuffer): ArrayBuffer
+  echoView(view: DataView): DataView
   echoBoth(samples: Float64Array, bytes: Uint8Array): Float64Array
   keep(samples: Float64Array): void
   ends(): number[]
@@ -95,6 +97,66 @@ export const depotDefinition: InterfaceDefinition = {
       },
       readResult(reader) {
         return reader.readBytes();
+      },
+    },
+    {
+      name: 'echoBuffer',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'buffer';
+          writer.writeArrayBuffer(args[0] as ArrayBuffer);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'buffer';
+          const buffer = reader.readArrayBuffer();
+          return [buffer];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeArrayBuffer(value as ArrayBuffer);
+      },
+      readResult(reader) {
+        return reader.readArrayBuffer();
+      },
+    },
+    {
+      name: 'echoView',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'view';
+          writer.writeDataView(args[0] as DataView);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'view';
+          const view = reader.readDataView();
+          return [view];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeDataView(value as DataView);
+      },
+      readResult(reader) {
+        return reader.readDataView();
       },
     },
     {
@@ -677,63 +739,71 @@ export class DepotClient {
     return this.#caller.call(1, [bytes]) as Promise<Uint8Array>;
   }
 
+  echoBuffer(buffer: ArrayBuffer): Promise<ArrayBuffer> {
+    return this.#caller.call(2, [buffer]) as Promise<ArrayBuffer>;
+  }
+
+  echoView(view: DataView): Promise<DataView> {
+    return this.#caller.call(3, [view]) as Promise<DataView>;
+  }
+
   echoBoth(samples: Float64Array, bytes: Uint8Array): Promise<Float64Array> {
-    return this.#caller.call(2, [samples, bytes]) as Promise<Float64Array>;
+    return this.#caller.call(4, [samples, bytes]) as Promise<Float64Array>;
   }
 
   /** Keeps the array, beyond the call. */
   keep(samples: Float64Array): Promise<void> {
-    return this.#caller.call(3, [samples]) as Promise<void>;
+    return this.#caller.call(5, [samples]) as Promise<void>;
   }
 
   /** The first and the last item of each array that is kept. */
   ends(): Promise<number[]> {
-    return this.#caller.call(4, []) as Promise<number[]>;
+    return this.#caller.call(6, []) as Promise<number[]>;
   }
 
   /** Lets go of what is kept. */
   drop(): Promise<void> {
-    return this.#caller.call(5, []) as Promise<void>;
+    return this.#caller.call(7, []) as Promise<void>;
   }
 
   /** Gives the array back within the call; returns its sum. */
   scoped(samples: Float64Array): Promise<number> {
-    return this.#caller.call(6, [samples]) as Promise<number>;
+    return this.#caller.call(8, [samples]) as Promise<number>;
   }
 
   /** An array of so many items of that value. */
   make(length: Int, value: number): Promise<Float64Array> {
-    return this.#caller.call(7, [length, value]) as Promise<Float64Array>;
+    return this.#caller.call(9, [length, value]) as Promise<Float64Array>;
   }
 
   /** The same, out of shared memory. */
   makeShared(length: Int, value: number): Promise<Float64Array> {
-    return this.#caller.call(8, [length, value]) as Promise<Float64Array>;
+    return this.#caller.call(10, [length, value]) as Promise<Float64Array>;
   }
 
   /** The same, which it keeps to spoil it. */
   makeToSpoil(length: Int, value: number): Promise<Float64Array> {
-    return this.#caller.call(9, [length, value]) as Promise<Float64Array>;
+    return this.#caller.call(11, [length, value]) as Promise<Float64Array>;
   }
 
   /** Writes -1 all over that, though it was sent. */
   spoil(): Promise<void> {
-    return this.#caller.call(10, []) as Promise<void>;
+    return this.#caller.call(12, []) as Promise<void>;
   }
 
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): Promise<string> {
-    return this.#caller.call(11, [samples]) as Promise<string>;
+    return this.#caller.call(13, [samples]) as Promise<string>;
   }
 
   /** Raises an error whose details are a crate with these samples. */
   refuse(samples: Float64Array): Promise<void> {
-    return this.#caller.call(12, [samples]) as Promise<void>;
+    return this.#caller.call(14, [samples]) as Promise<void>;
   }
 
   /** Raises an error whose details cannot cross. */
   refuseOddly(): Promise<void> {
-    return this.#caller.call(13, []) as Promise<void>;
+    return this.#caller.call(15, []) as Promise<void>;
   }
 }
 
@@ -758,63 +828,71 @@ export class DepotSyncClient {
     return this.#caller.callSync(1, [bytes]) as Uint8Array;
   }
 
+  echoBuffer(buffer: ArrayBuffer): ArrayBuffer {
+    return this.#caller.callSync(2, [buffer]) as ArrayBuffer;
+  }
+
+  echoView(view: DataView): DataView {
+    return this.#caller.callSync(3, [view]) as DataView;
+  }
+
   echoBoth(samples: Float64Array, bytes: Uint8Array): Float64Array {
-    return this.#caller.callSync(2, [samples, bytes]) as Float64Array;
+    return this.#caller.callSync(4, [samples, bytes]) as Float64Array;
   }
 
   /** Keeps the array, beyond the call. */
   keep(samples: Float64Array): void {
-    this.#caller.callSync(3, [samples]);
+    this.#caller.callSync(5, [samples]);
   }
 
   /** The first and the last item of each array that is kept. */
   ends(): number[] {
-    return this.#caller.callSync(4, []) as number[];
+    return this.#caller.callSync(6, []) as number[];
   }
 
   /** Lets go of what is kept. */
   drop(): void {
-    this.#caller.callSync(5, []);
+    this.#caller.callSync(7, []);
   }
 
   /** Gives the array back within the call; returns its sum. */
   scoped(samples: Float64Array): number {
-    return this.#caller.callSync(6, [samples]) as number;
+    return this.#caller.callSync(8, [samples]) as number;
   }
 
   /** An array of so many items of that value. */
   make(length: Int, value: number): Float64Array {
-    return this.#caller.callSync(7, [length, value]) as Float64Array;
+    return this.#caller.callSync(9, [length, value]) as Float64Array;
   }
 
   /** The same, out of shared memory. */
   makeShared(length: Int, value: number): Float64Array {
-    return this.#caller.callSync(8, [length, value]) as Float64Array;
+    return this.#caller.callSync(10, [length, value]) as Float64Array;
   }
 
   /** The same, which it keeps to spoil it. */
   makeToSpoil(length: Int, value: number): Float64Array {
-    return this.#caller.callSync(9, [length, value]) as Float64Array;
+    return this.#caller.callSync(11, [length, value]) as Float64Array;
   }
 
   /** Writes -1 all over that, though it was sent. */
   spoil(): void {
-    this.#caller.callSync(10, []);
+    this.#caller.callSync(12, []);
   }
 
   /** What comes of writing to the array: the class of the error, or nothing. */
   write(samples: Float64Array): string {
-    return this.#caller.callSync(11, [samples]) as string;
+    return this.#caller.callSync(13, [samples]) as string;
   }
 
   /** Raises an error whose details are a crate with these samples. */
   refuse(samples: Float64Array): void {
-    this.#caller.callSync(12, [samples]);
+    this.#caller.callSync(14, [samples]);
   }
 
   /** Raises an error whose details cannot cross. */
   refuseOddly(): void {
-    this.#caller.callSync(13, []);
+    this.#caller.callSync(15, []);
   }
 }
 

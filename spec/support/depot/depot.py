@@ -42,6 +42,14 @@ class Depot:
         assert type(data) is bytes
         return data
 
+    def echo_buffer(self, buffer: bytes) -> bytes:
+        assert type(buffer) is bytes
+        return buffer
+
+    def echo_view(self, view: bytes) -> bytes:
+        assert type(view) is bytes
+        return view
+
     async def echo_both(self, samples: Samples, data: bytes) -> Samples:
         await asyncio.sleep(0)
         assert type(data) is bytes

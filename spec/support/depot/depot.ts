@@ -4,6 +4,8 @@ import type { Int } from 'ringsnake';
 export interface Depot {
   echoSamples(samples: Float64Array): Promise<Float64Array>;
   echoBytes(bytes: Uint8Array): Promise<Uint8Array>;
+  echoBuffer(buffer: ArrayBuffer): Promise<ArrayBuffer>;
+  echoView(view: DataView): Promise<DataView>;
   echoBoth(samples: Float64Array, bytes: Uint8Array): Promise<Float64Array>;
   /** Keeps the array, beyond the call. */
   keep(samples: Float64Array): Promise<void>;

@@ -17,6 +17,7 @@ import type {
   Isbn,
   Item,
   Label,
+  Language,
   Map,
   Pair,
   Shelf,
@@ -25,12 +26,12 @@ import type {
 } from './shelf.js';
 
 const SOURCES = `shelf.ts
- $types 8 13 21 39 27 30 32 33 34 36 48 3
- Author 9 10
- Book 14 15 16 17 18
- Map 22 23
- Label 40
- Hidden 45
+ $types 14 19 27 45 33 36 38 39 40 42 54 3 9
+ Author 15 16
+ Book 20 21 22 23 24
+ Map 28 29
+ Label 46
+ Hidden 51
 `;
 const BINDING: ReadonlySet<unknown> = new Set(['hard', 'soft']);
 const BINDING_EXPECTED = '"hard" or "soft"';
@@ -310,6 +311,7 @@ const TYPES = {
   Spine(): Spine
   Drawer(): Drawer
   Binding(): Binding
+  Language(): open<Language>
 record Author
   name: string
   born?: Int
@@ -329,6 +331,9 @@ record Map
 enum Binding
   Hard = "hard"
   Soft = "soft"
+enum Language
+  English = "en"
+  French = "fr"
 type Drawer = Hidden[]
 type Isbn = string
 type Item = Book | Map
@@ -457,5 +462,15 @@ export const bindingCodec = makeCodec<Binding>('Binding', TYPES, {
   },
   read(reader) {
     return reader.readLiteral<Binding>(BINDING, BINDING_EXPECTED);
+  },
+});
+
+/** The bytes of a `Language`, and back. */
+export const languageCodec = makeCodec<Language>('Language', TYPES, {
+  write(writer, value) {
+    writer.writeOpen(value, 'string');
+  },
+  read(reader) {
+    return reader.readOpen<Language>('string');
   },
 });

@@ -5,6 +5,12 @@ export enum Binding {
   Soft = 'soft',
 }
 
+/** @open */
+export enum Language {
+  English = 'en',
+  French = 'fr',
+}
+
 export interface Author {
   name: string;
   born?: Int;

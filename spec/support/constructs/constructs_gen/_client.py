@@ -26,6 +26,7 @@ from ._types import (
     DeepDeeperThings,
     DeepThing,
     Flags,
+    Grade,
     Headers,
     InlineResult,
     InlineValue,
@@ -33,6 +34,8 @@ from ._types import (
     Level,
     Line,
     Mixed,
+    Mood,
+    Open,
     PageOfString,
     PageOfUser,
     Pair,
@@ -41,6 +44,7 @@ from ._types import (
     Route,
     Secret,
     Shape,
+    Size,
     User,
     UserId,
     UserPatch,
@@ -178,45 +182,93 @@ class ConstructsClient(Client):
     async def bytes(self, value: builtins.bytes, /) -> builtins.bytes:
         return cast(bytes, await self._caller.call(38, (value,)))
 
+    async def buffer(self, value: builtins.bytes, /) -> builtins.bytes:
+        return cast(bytes, await self._caller.call(39, (value,)))
+
+    async def view(self, value: builtins.bytes, /) -> builtins.bytes:
+        return cast(bytes, await self._caller.call(40, (value,)))
+
+    async def memory(self, value: builtins.bytes | None, /) -> builtins.bytes | None:
+        return cast("bytes | None", await self._caller.call(41, (value,)))
+
     async def floats(self, value: Float32Array, /) -> Float32Array:
-        return cast(Float32Array, await self._caller.call(39, (value,)))
+        return cast(Float32Array, await self._caller.call(42, (value,)))
 
     async def longs(self, value: BigInt64Array, /) -> BigInt64Array:
-        return cast(BigInt64Array, await self._caller.call(40, (value,)))
+        return cast(BigInt64Array, await self._caller.call(43, (value,)))
 
     async def shorts(self, value: Int16Array, /) -> Int16Array:
-        return cast(Int16Array, await self._caller.call(41, (value,)))
+        return cast(Int16Array, await self._caller.call(44, (value,)))
 
     async def matrix(self, value: NDArray, /) -> NDArray:
-        return cast(NDArray, await self._caller.call(42, (value,)))
+        return cast(NDArray, await self._caller.call(45, (value,)))
 
     async def either(self, value: str | float | bool | datetime | builtins.bytes, /) -> str | float:
-        return cast("str | float", await self._caller.call(43, (value,)))
+        return cast("str | float", await self._caller.call(46, (value,)))
 
     async def texts(self, value: str | list[str], /) -> str | list[str]:
-        return cast("str | list[str]", await self._caller.call(44, (value,)))
+        return cast("str | list[str]", await self._caller.call(47, (value,)))
 
     async def undefinable(self, value: str | UnsetType, /) -> str | UnsetType:
-        return cast("str | UnsetType", await self._caller.call(45, (value,)))
+        return cast("str | UnsetType", await self._caller.call(48, (value,)))
 
     async def gaps(
         self, value: list[float | UnsetType | None], /
     ) -> list[float | UnsetType | None]:
-        return cast("list[float | UnsetType | None]", await self._caller.call(46, (value,)))
+        return cast("list[float | UnsetType | None]", await self._caller.call(49, (value,)))
 
     async def auto_or(
         self, value: Literal["auto", "none"] | float, /
     ) -> Literal["auto", "none"] | float:
-        return cast('Literal["auto", "none"] | float', await self._caller.call(47, (value,)))
+        return cast('Literal["auto", "none"] | float', await self._caller.call(50, (value,)))
 
     async def inline(self, value: InlineValue, /) -> InlineResult:
-        return cast(InlineResult, await self._caller.call(48, (value,)))
+        return cast(InlineResult, await self._caller.call(51, (value,)))
+
+    async def size(self, value: Size | str, /) -> Size | str:
+        return cast("Size | str", await self._caller.call(52, (value,)))
+
+    async def grade(self, value: Grade | int, /) -> Grade | int:
+        return cast("Grade | int", await self._caller.call(53, (value,)))
+
+    async def mood(self, value: Mood, /) -> Mood:
+        return cast(Mood, await self._caller.call(54, (value,)))
+
+    async def maybe_mood(self, value: Mood | None, /) -> Mood | None:
+        return cast("Mood | None", await self._caller.call(55, (value,)))
+
+    async def half(
+        self, value: Literal["whole"] | float | str, /
+    ) -> Literal["whole"] | float | str:
+        return cast('Literal["whole"] | float | str', await self._caller.call(56, (value,)))
+
+    async def known(self, value: Literal["a", "b"] | str, /) -> Literal["a", "b"] | str:
+        return cast('Literal["a", "b"] | str', await self._caller.call(57, (value,)))
+
+    async def open(self, value: Open, /) -> Open:
+        return cast(Open, await self._caller.call(58, (value,)))
+
+    async def sizes(
+        self, value: builtins.dict[Size | str, Mood], /
+    ) -> builtins.dict[Size | str, Mood]:
+        return cast("dict[Size | str, Mood]", await self._caller.call(59, (value,)))
+
+    async def mood_or(
+        self, value: Literal["glad", "sad"] | str | datetime | Grade | int | None, /
+    ) -> Literal["glad", "sad"] | str | datetime | Grade | int | None:
+        return cast(
+            'Literal["glad", "sad"] | str | datetime | Grade | int | None',
+            await self._caller.call(60, (value,)),
+        )
+
+    async def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
+        return await self._caller.call(61, (value,))
 
     async def set_async(self, value: bool, /) -> None:
-        await self._caller.call(49, (value,))
+        await self._caller.call(62, (value,))
 
     async def notify(self, value: str, /) -> None:
-        await self._caller.call(50, (value,))
+        await self._caller.call(63, (value,))
 
 
 class ConstructsSyncClient(Client):
@@ -341,38 +393,82 @@ class ConstructsSyncClient(Client):
     def bytes(self, value: builtins.bytes, /) -> builtins.bytes:
         return cast(bytes, self._caller.call_sync(38, (value,)))
 
+    def buffer(self, value: builtins.bytes, /) -> builtins.bytes:
+        return cast(bytes, self._caller.call_sync(39, (value,)))
+
+    def view(self, value: builtins.bytes, /) -> builtins.bytes:
+        return cast(bytes, self._caller.call_sync(40, (value,)))
+
+    def memory(self, value: builtins.bytes | None, /) -> builtins.bytes | None:
+        return cast("bytes | None", self._caller.call_sync(41, (value,)))
+
     def floats(self, value: Float32Array, /) -> Float32Array:
-        return cast(Float32Array, self._caller.call_sync(39, (value,)))
+        return cast(Float32Array, self._caller.call_sync(42, (value,)))
 
     def longs(self, value: BigInt64Array, /) -> BigInt64Array:
-        return cast(BigInt64Array, self._caller.call_sync(40, (value,)))
+        return cast(BigInt64Array, self._caller.call_sync(43, (value,)))
 
     def shorts(self, value: Int16Array, /) -> Int16Array:
-        return cast(Int16Array, self._caller.call_sync(41, (value,)))
+        return cast(Int16Array, self._caller.call_sync(44, (value,)))
 
     def matrix(self, value: NDArray, /) -> NDArray:
-        return cast(NDArray, self._caller.call_sync(42, (value,)))
+        return cast(NDArray, self._caller.call_sync(45, (value,)))
 
     def either(self, value: str | float | bool | datetime | builtins.bytes, /) -> str | float:
-        return cast("str | float", self._caller.call_sync(43, (value,)))
+        return cast("str | float", self._caller.call_sync(46, (value,)))
 
     def texts(self, value: str | list[str], /) -> str | list[str]:
-        return cast("str | list[str]", self._caller.call_sync(44, (value,)))
+        return cast("str | list[str]", self._caller.call_sync(47, (value,)))
 
     def undefinable(self, value: str | UnsetType, /) -> str | UnsetType:
-        return cast("str | UnsetType", self._caller.call_sync(45, (value,)))
+        return cast("str | UnsetType", self._caller.call_sync(48, (value,)))
 
     def gaps(self, value: list[float | UnsetType | None], /) -> list[float | UnsetType | None]:
-        return cast("list[float | UnsetType | None]", self._caller.call_sync(46, (value,)))
+        return cast("list[float | UnsetType | None]", self._caller.call_sync(49, (value,)))
 
     def auto_or(self, value: Literal["auto", "none"] | float, /) -> Literal["auto", "none"] | float:
-        return cast('Literal["auto", "none"] | float', self._caller.call_sync(47, (value,)))
+        return cast('Literal["auto", "none"] | float', self._caller.call_sync(50, (value,)))
 
     def inline(self, value: InlineValue, /) -> InlineResult:
-        return cast(InlineResult, self._caller.call_sync(48, (value,)))
+        return cast(InlineResult, self._caller.call_sync(51, (value,)))
+
+    def size(self, value: Size | str, /) -> Size | str:
+        return cast("Size | str", self._caller.call_sync(52, (value,)))
+
+    def grade(self, value: Grade | int, /) -> Grade | int:
+        return cast("Grade | int", self._caller.call_sync(53, (value,)))
+
+    def mood(self, value: Mood, /) -> Mood:
+        return cast(Mood, self._caller.call_sync(54, (value,)))
+
+    def maybe_mood(self, value: Mood | None, /) -> Mood | None:
+        return cast("Mood | None", self._caller.call_sync(55, (value,)))
+
+    def half(self, value: Literal["whole"] | float | str, /) -> Literal["whole"] | float | str:
+        return cast('Literal["whole"] | float | str', self._caller.call_sync(56, (value,)))
+
+    def known(self, value: Literal["a", "b"] | str, /) -> Literal["a", "b"] | str:
+        return cast('Literal["a", "b"] | str', self._caller.call_sync(57, (value,)))
+
+    def open(self, value: Open, /) -> Open:
+        return cast(Open, self._caller.call_sync(58, (value,)))
+
+    def sizes(self, value: builtins.dict[Size | str, Mood], /) -> builtins.dict[Size | str, Mood]:
+        return cast("dict[Size | str, Mood]", self._caller.call_sync(59, (value,)))
+
+    def mood_or(
+        self, value: Literal["glad", "sad"] | str | datetime | Grade | int | None, /
+    ) -> Literal["glad", "sad"] | str | datetime | Grade | int | None:
+        return cast(
+            'Literal["glad", "sad"] | str | datetime | Grade | int | None',
+            self._caller.call_sync(60, (value,)),
+        )
+
+    def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
+        return self._caller.call_sync(61, (value,))
 
     def set_async(self, value: bool, /) -> None:
-        self._caller.call_sync(49, (value,))
+        self._caller.call_sync(62, (value,))
 
     def notify(self, value: str, /) -> None:
-        self._caller.call_sync(50, (value,))
+        self._caller.call_sync(63, (value,))

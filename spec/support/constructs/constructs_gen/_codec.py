@@ -24,6 +24,7 @@ from ._types import (
     Color,
     DeepThing,
     Flags,
+    Grade,
     Group,
     Headers,
     InlineResult,
@@ -31,9 +32,11 @@ from ._types import (
     InlineValueYItem,
     Level,
     Mixed,
+    Open,
     PageOfString,
     PageOfUser,
     Secret,
+    Size,
     Square,
     User,
     UserAddress,
@@ -46,7 +49,7 @@ _table: Final = TypeTable(
             "Circle",
             Circle,
             (
-                (".kind", "kind", "l1"),
+                (".kind", "kind", "l5"),
                 (".radius", "radius", "f"),
             ),
         ),
@@ -54,7 +57,7 @@ _table: Final = TypeTable(
             "Square",
             Square,
             (
-                (".kind", "kind", "l2"),
+                (".kind", "kind", "l6"),
                 (".side", "side", "f"),
                 (".label", "label", "?s"),
             ),
@@ -63,7 +66,7 @@ _table: Final = TypeTable(
             "Group",
             Group,
             (
-                (".kind", "kind", "l3"),
+                (".kind", "kind", "l7"),
                 (".members", "members", "[u0"),
             ),
         ),
@@ -107,7 +110,7 @@ _table: Final = TypeTable(
                 (".born", "born", "|t"),
                 (".home", "home", "?w"),
                 (".tags", "tags", "{s"),
-                (".scores", "scores", "m1"),
+                (".scores", "scores", "m2"),
                 (".address", "address", "r8"),
             ),
         ),
@@ -159,11 +162,20 @@ _table: Final = TypeTable(
             ),
         ),
         RecordType(
+            "Open",
+            Open,
+            (
+                (".side", "side", "l8"),
+                (".color", "color", "~|E7"),
+                (".moods", "moods", "[l1"),
+            ),
+        ),
+        RecordType(
             "InlineValue",
             InlineValue,
             (
                 (".x", "x", "f"),
-                (".y", "y", "[r15"),
+                (".y", "y", "[r16"),
             ),
         ),
         RecordType(
@@ -183,9 +195,14 @@ _table: Final = TypeTable(
     ),
     literals=(
         LiteralType(("auto", "none"), '"auto" or "none"'),
+        LiteralType(("glad", "sad"), "string", others="s"),
+        LiteralType((0.5, "whole"), "string or number", others="sf"),
+        LiteralType(("a", "b"), "string", others="s"),
+        LiteralType(("x", 1, True), "string or integer or boolean", others="sib"),
         LiteralType(("circle",), '"circle"'),
         LiteralType(("square",), '"square"'),
         LiteralType(("group", "layer"), '"group" or "layer"'),
+        LiteralType(("left", "right"), "string", others="s"),
     ),
     arrays=(
         ArrayType("float64", (None, 2)),
@@ -196,9 +213,13 @@ _table: Final = TypeTable(
         EnumType(Mixed, '0 or "name"'),
         EnumType(Color, '"red" or "green"', (Color.RED, Color.GREEN)),
         EnumType(Color, '"red"', (Color.RED,)),
+        EnumType(Size, "string", others="s"),
+        EnumType(Grade, "integer", others="i"),
+        EnumType(Color, "string", others="s"),
     ),
     maps=(
         MapType("f", "[s"),
+        MapType("E5", "l1"),
         MapType("s", "f"),
     ),
     patterns=(
@@ -216,6 +237,8 @@ _table: Final = TypeTable(
         UnionType(("r0", "r1", "r2"), "Shape"),
         UnionType(("r3", "r4"), "Contact"),
         UnionType(("s", "f", "b", "[|u2", "D|u2"), "Json"),
+        UnionType(("B", "V"), "ArrayBuffer | DataView"),
+        UnionType(("B", "V"), "ArrayBuffer | DataView"),
         UnionType(
             ("s", "f", "n", "b", "t", "y"), "string | number | bigint | boolean | Date | Uint8Array"
         ),
@@ -224,12 +247,14 @@ _table: Final = TypeTable(
         UnionType(("s", "[s"), "string | string[]"),
         UnionType(("l0", "f"), '("auto" | "none") | number'),
         UnionType(("l0", "f"), '("auto" | "none") | number'),
+        UnionType(("l1", "t", "E6"), 'open<"glad" | "sad"> | Date | open<Grade>'),
+        UnionType(("l1", "t", "E6"), 'open<"glad" | "sad"> | Date | open<Grade>'),
     ),
     sources="""\
 constructs.ts
- Constructs 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127 128
-  129 130 131 132 133 134 135 136 137 138 139 140 141 142 143 145 146 147 148 149 150 151 152
-  153 154 155 156 157 158 159
+ Constructs 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157
+  158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 174 175 176 177 178 179 180 181
+  182 183 184 185 186 187 188 189 190 191 192 193 194 195 196 197 198 199 200 201
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -244,15 +269,16 @@ constructs.ts
  Headers 87
  Secret 92 95
  DeepThing 99
- InlineValue 157 157
- InlineValueYItem 157
- InlineResult 157
+ Open 129 131 132
+ InlineValue 189 189
+ InlineValueYItem 189
+ InlineResult 189
 """,
 )
 
 constructs_definition: Final = InterfaceDefinition(
     name="Constructs",
-    hash="1a19045884ccba1561a0ddd01d5514cd00c3e8e3e4fdc7c653d8176b5f7ecbf5",
+    hash="9da8d198ed459a9d76ce471545512e5dc4c8a12a4e702d86c783c6b0524c6095",
     schema="""\
 interface Constructs
   color(value: Color): Color
@@ -294,6 +320,9 @@ interface Constructs
   whatever(value: unknown): unknown
   object(value: Record<string, unknown>): Record<string, unknown>
   bytes(value: Uint8Array): Uint8Array
+  buffer(value: ArrayBuffer): ArrayBuffer
+  view(value: DataView): DataView
+  memory(value: ArrayBuffer | DataView | null): ArrayBuffer | DataView | null
   floats(value: Float32Array): Float32Array
   longs(value: BigInt64Array): BigInt64Array
   shorts(value: Int16Array): Int16Array
@@ -304,6 +333,16 @@ interface Constructs
   gaps(value: (number | null | undefined)[]): (number | null | undefined)[]
   autoOr(value: ("auto" | "none") | number): ("auto" | "none") | number
   inline(value: InlineValue): InlineResult
+  size(value: open<Size>): open<Size>
+  grade(value: open<Grade>): open<Grade>
+  mood(value: Mood): Mood
+  maybeMood(value: Mood | null): Mood | null
+  half(value: open<0.5 | "whole">): open<0.5 | "whole">
+  known(value: open<"a" | "b">): open<"a" | "b">
+  open(value: Open): Open
+  sizes(value: Map<open<Size>, Mood>): Map<open<Size>, Mood>
+  moodOr(value: open<"glad" | "sad"> | Date | open<Grade> | null): open<"glad" | "sad"> | Date | open<Grade> | null
+  tagged(value: open<"x" | 1 | true>): unknown
   setAsync(value: boolean): void
   notify(value: string): void
 record ByMail
@@ -332,6 +371,10 @@ record InlineValue
   y: InlineValueYItem[]
 record InlineValueYItem
   z: string
+record Open
+  side: open<"left" | "right">
+  color?: open<Color> | null
+  moods: Mood[]
 record PageOfString
   items: string[]
   next?: string
@@ -363,17 +406,24 @@ enum Color
   Red = "red"
   Green = "green"
   Blue = "blue"
+enum Grade
+  Low = 1
+  High = 10
 enum Level
   Low = 1
   High = 10
 enum Mixed
   Zero = 0
   Name = "name"
+enum Size
+  Small = "small"
+  Large = "large"
 type Cents = Int
 type Contact = ByMail | ByPhone
 type DeepDeeperThings = DeepThing[]
 type Json = string | number | boolean | (Json | null)[] | Record<string, Json | null>
 type Line = [name: string, ...Pair[]]
+type Mood = open<"glad" | "sad">
 type Pair = [left: string, right: number]
 type Pixels = `${number}px`
 type Range = [from: number, to?: number]
@@ -617,6 +667,24 @@ type UserId = string
             result=_table.result("y"),
         ),
         Method(
+            name="buffer",
+            attribute="buffer",
+            arguments=_table.arguments(("value", "B")),
+            result=_table.result("B"),
+        ),
+        Method(
+            name="view",
+            attribute="view",
+            arguments=_table.arguments(("value", "V")),
+            result=_table.result("V"),
+        ),
+        Method(
+            name="memory",
+            attribute="memory",
+            arguments=_table.arguments(("value", "|u3")),
+            result=_table.result("|u4"),
+        ),
+        Method(
             name="floats",
             attribute="floats",
             arguments=_table.arguments(("value", "af")),
@@ -643,14 +711,14 @@ type UserId = string
         Method(
             name="either",
             attribute="either",
-            arguments=_table.arguments(("value", "u3")),
-            result=_table.result("u4"),
+            arguments=_table.arguments(("value", "u5")),
+            result=_table.result("u6"),
         ),
         Method(
             name="texts",
             attribute="texts",
-            arguments=_table.arguments(("value", "u5")),
-            result=_table.result("u6"),
+            arguments=_table.arguments(("value", "u7")),
+            result=_table.result("u8"),
         ),
         Method(
             name="undefinable",
@@ -667,14 +735,74 @@ type UserId = string
         Method(
             name="autoOr",
             attribute="auto_or",
-            arguments=_table.arguments(("value", "u7")),
-            result=_table.result("u8"),
+            arguments=_table.arguments(("value", "u9")),
+            result=_table.result("u10"),
         ),
         Method(
             name="inline",
             attribute="inline",
+            arguments=_table.arguments(("value", "r15")),
+            result=_table.result("r17"),
+        ),
+        Method(
+            name="size",
+            attribute="size",
+            arguments=_table.arguments(("value", "E5")),
+            result=_table.result("E5"),
+        ),
+        Method(
+            name="grade",
+            attribute="grade",
+            arguments=_table.arguments(("value", "E6")),
+            result=_table.result("E6"),
+        ),
+        Method(
+            name="mood",
+            attribute="mood",
+            arguments=_table.arguments(("value", "l1")),
+            result=_table.result("l1"),
+        ),
+        Method(
+            name="maybeMood",
+            attribute="maybe_mood",
+            arguments=_table.arguments(("value", "|l1")),
+            result=_table.result("|l1"),
+        ),
+        Method(
+            name="half",
+            attribute="half",
+            arguments=_table.arguments(("value", "l2")),
+            result=_table.result("l2"),
+        ),
+        Method(
+            name="known",
+            attribute="known",
+            arguments=_table.arguments(("value", "l3")),
+            result=_table.result("l3"),
+        ),
+        Method(
+            name="open",
+            attribute="open",
             arguments=_table.arguments(("value", "r14")),
-            result=_table.result("r16"),
+            result=_table.result("r14"),
+        ),
+        Method(
+            name="sizes",
+            attribute="sizes",
+            arguments=_table.arguments(("value", "m1")),
+            result=_table.result("m1"),
+        ),
+        Method(
+            name="moodOr",
+            attribute="mood_or",
+            arguments=_table.arguments(("value", "|u11")),
+            result=_table.result("|u12"),
+        ),
+        Method(
+            name="tagged",
+            attribute="tagged",
+            arguments=_table.arguments(("value", "l4")),
+            result=_table.result("x"),
         ),
         Method(
             name="setAsync",

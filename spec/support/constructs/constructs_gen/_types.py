@@ -35,6 +35,7 @@ Pair: TypeAlias = "tuple[str, float]"
 Range: TypeAlias = "tuple[float] | tuple[float, float]"
 Line: TypeAlias = "tuple[str, *tuple[Pair, ...]]"
 DeepDeeperThings: TypeAlias = "list[DeepThing]"
+Mood: TypeAlias = Literal["glad", "sad"] | str
 
 
 class Color(StrEnum):
@@ -52,6 +53,18 @@ class Level(IntEnum):
 class Mixed(Enum):
     ZERO = 0
     NAME = "name"
+
+
+class Size(StrEnum):
+    """Has members that are not known yet."""
+
+    SMALL = "small"
+    LARGE = "large"
+
+
+class Grade(IntEnum):
+    LOW = 1
+    HIGH = 10
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -143,6 +156,13 @@ class Secret(Record):
 @dataclass(slots=True, kw_only=True, repr=False)
 class DeepThing(Record):
     name: str
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Open(Record):
+    side: Literal["left", "right"] | str
+    color: Color | str | UnsetType | None = UNSET
+    moods: list[Mood]
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -250,6 +270,12 @@ class Constructs(Protocol):
 
     def bytes(self, value: builtins.bytes, /) -> MaybeAwaitable[builtins.bytes]: ...
 
+    def buffer(self, value: builtins.bytes, /) -> MaybeAwaitable[builtins.bytes]: ...
+
+    def view(self, value: builtins.bytes, /) -> MaybeAwaitable[builtins.bytes]: ...
+
+    def memory(self, value: builtins.bytes | None, /) -> MaybeAwaitable[builtins.bytes | None]: ...
+
     def floats(self, value: Float32Array, /) -> MaybeAwaitable[Float32Array]: ...
 
     def longs(self, value: BigInt64Array, /) -> MaybeAwaitable[BigInt64Array]: ...
@@ -275,6 +301,34 @@ class Constructs(Protocol):
     ) -> MaybeAwaitable[Literal["auto", "none"] | float]: ...
 
     def inline(self, value: InlineValue, /) -> MaybeAwaitable[InlineResult]: ...
+
+    def size(self, value: Size | str, /) -> MaybeAwaitable[Size | str]: ...
+
+    def grade(self, value: Grade | int, /) -> MaybeAwaitable[Grade | int]: ...
+
+    def mood(self, value: Mood, /) -> MaybeAwaitable[Mood]: ...
+
+    def maybe_mood(self, value: Mood | None, /) -> MaybeAwaitable[Mood | None]: ...
+
+    def half(
+        self, value: Literal["whole"] | float | str, /
+    ) -> MaybeAwaitable[Literal["whole"] | float | str]: ...
+
+    def known(self, value: Literal["a", "b"] | str, /) -> MaybeAwaitable[Literal["a", "b"] | str]: ...
+
+    def open(self, value: Open, /) -> MaybeAwaitable[Open]: ...
+
+    def sizes(
+        self, value: builtins.dict[Size | str, Mood], /
+    ) -> MaybeAwaitable[builtins.dict[Size | str, Mood]]: ...
+
+    def mood_or(
+        self, value: Literal["glad", "sad"] | str | datetime | Grade | int | None, /
+    ) -> MaybeAwaitable[Literal["glad", "sad"] | str | datetime | Grade | int | None]: ...
+
+    def tagged(
+        self, value: Literal["x", 1, True] | str | int | bool, /
+    ) -> MaybeAwaitable[builtins.object]: ...
 
     def set_async(self, value: bool, /) -> MaybeAwaitable[None]: ...
 

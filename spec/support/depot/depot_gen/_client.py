@@ -24,52 +24,58 @@ class DepotClient(Client):
     async def echo_bytes(self, bytes_: bytes, /) -> bytes:
         return cast(bytes, await self._caller.call(1, (bytes_,)))
 
+    async def echo_buffer(self, buffer: bytes, /) -> bytes:
+        return cast(bytes, await self._caller.call(2, (buffer,)))
+
+    async def echo_view(self, view: bytes, /) -> bytes:
+        return cast(bytes, await self._caller.call(3, (view,)))
+
     async def echo_both(self, samples: Float64Array, bytes_: bytes, /) -> Float64Array:
-        return cast(Float64Array, await self._caller.call(2, (samples, bytes_)))
+        return cast(Float64Array, await self._caller.call(4, (samples, bytes_)))
 
     async def keep(self, samples: Float64Array, /) -> None:
         """Keeps the array, beyond the call."""
-        await self._caller.call(3, (samples,))
+        await self._caller.call(5, (samples,))
 
     async def ends(self) -> list[float]:
         """The first and the last item of each array that is kept."""
-        return cast("list[float]", await self._caller.call(4, ()))
+        return cast("list[float]", await self._caller.call(6, ()))
 
     async def drop(self) -> None:
         """Lets go of what is kept."""
-        await self._caller.call(5, ())
+        await self._caller.call(7, ())
 
     async def scoped(self, samples: Float64Array, /) -> float:
         """Gives the array back within the call; returns its sum."""
-        return cast(float, await self._caller.call(6, (samples,)))
+        return cast(float, await self._caller.call(8, (samples,)))
 
     async def make(self, length: int, value: float, /) -> Float64Array:
         """An array of so many items of that value."""
-        return cast(Float64Array, await self._caller.call(7, (length, value)))
+        return cast(Float64Array, await self._caller.call(9, (length, value)))
 
     async def make_shared(self, length: int, value: float, /) -> Float64Array:
         """The same, out of shared memory."""
-        return cast(Float64Array, await self._caller.call(8, (length, value)))
+        return cast(Float64Array, await self._caller.call(10, (length, value)))
 
     async def make_to_spoil(self, length: int, value: float, /) -> Float64Array:
         """The same, which it keeps to spoil it."""
-        return cast(Float64Array, await self._caller.call(9, (length, value)))
+        return cast(Float64Array, await self._caller.call(11, (length, value)))
 
     async def spoil(self) -> None:
         """Writes -1 all over that, though it was sent."""
-        await self._caller.call(10, ())
+        await self._caller.call(12, ())
 
     async def write(self, samples: Float64Array, /) -> str:
         """What comes of writing to the array: the class of the error, or nothing."""
-        return cast(str, await self._caller.call(11, (samples,)))
+        return cast(str, await self._caller.call(13, (samples,)))
 
     async def refuse(self, samples: Float64Array, /) -> None:
         """Raises an error whose details are a crate with these samples."""
-        await self._caller.call(12, (samples,))
+        await self._caller.call(14, (samples,))
 
     async def refuse_oddly(self) -> None:
         """Raises an error whose details cannot cross."""
-        await self._caller.call(13, ())
+        await self._caller.call(15, ())
 
 
 class DepotSyncClient(Client):
@@ -81,52 +87,58 @@ class DepotSyncClient(Client):
     def echo_bytes(self, bytes_: bytes, /) -> bytes:
         return cast(bytes, self._caller.call_sync(1, (bytes_,)))
 
+    def echo_buffer(self, buffer: bytes, /) -> bytes:
+        return cast(bytes, self._caller.call_sync(2, (buffer,)))
+
+    def echo_view(self, view: bytes, /) -> bytes:
+        return cast(bytes, self._caller.call_sync(3, (view,)))
+
     def echo_both(self, samples: Float64Array, bytes_: bytes, /) -> Float64Array:
-        return cast(Float64Array, self._caller.call_sync(2, (samples, bytes_)))
+        return cast(Float64Array, self._caller.call_sync(4, (samples, bytes_)))
 
     def keep(self, samples: Float64Array, /) -> None:
         """Keeps the array, beyond the call."""
-        self._caller.call_sync(3, (samples,))
+        self._caller.call_sync(5, (samples,))
 
     def ends(self) -> list[float]:
         """The first and the last item of each array that is kept."""
-        return cast("list[float]", self._caller.call_sync(4, ()))
+        return cast("list[float]", self._caller.call_sync(6, ()))
 
     def drop(self) -> None:
         """Lets go of what is kept."""
-        self._caller.call_sync(5, ())
+        self._caller.call_sync(7, ())
 
     def scoped(self, samples: Float64Array, /) -> float:
         """Gives the array back within the call; returns its sum."""
-        return cast(float, self._caller.call_sync(6, (samples,)))
+        return cast(float, self._caller.call_sync(8, (samples,)))
 
     def make(self, length: int, value: float, /) -> Float64Array:
         """An array of so many items of that value."""
-        return cast(Float64Array, self._caller.call_sync(7, (length, value)))
+        return cast(Float64Array, self._caller.call_sync(9, (length, value)))
 
     def make_shared(self, length: int, value: float, /) -> Float64Array:
         """The same, out of shared memory."""
-        return cast(Float64Array, self._caller.call_sync(8, (length, value)))
+        return cast(Float64Array, self._caller.call_sync(10, (length, value)))
 
     def make_to_spoil(self, length: int, value: float, /) -> Float64Array:
         """The same, which it keeps to spoil it."""
-        return cast(Float64Array, self._caller.call_sync(9, (length, value)))
+        return cast(Float64Array, self._caller.call_sync(11, (length, value)))
 
     def spoil(self) -> None:
         """Writes -1 all over that, though it was sent."""
-        self._caller.call_sync(10, ())
+        self._caller.call_sync(12, ())
 
     def write(self, samples: Float64Array, /) -> str:
         """What comes of writing to the array: the class of the error, or nothing."""
-        return cast(str, self._caller.call_sync(11, (samples,)))
+        return cast(str, self._caller.call_sync(13, (samples,)))
 
     def refuse(self, samples: Float64Array, /) -> None:
         """Raises an error whose details are a crate with these samples."""
-        self._caller.call_sync(12, (samples,))
+        self._caller.call_sync(14, (samples,))
 
     def refuse_oddly(self) -> None:
         """Raises an error whose details cannot cross."""
-        self._caller.call_sync(13, ())
+        self._caller.call_sync(15, ())
 
 
 class YardClient(Client):

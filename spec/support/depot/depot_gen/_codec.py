@@ -8,19 +8,21 @@ from ringsnake.generated import InterfaceDefinition, Method, TypeTable
 _table: Final = TypeTable(
     sources="""\
 depot.ts
- Depot 5 6 7 9 11 13 15 17 19 21 23 25 27 29
- Yard 35 36
- Carrier 42 43 45 47 49 51
+ Depot 5 6 7 8 9 11 13 15 17 19 21 23 25 27 29 31
+ Yard 37 38
+ Carrier 44 45 47 49 51 53
 """,
 )
 
 depot_definition: Final = InterfaceDefinition(
     name="Depot",
-    hash="98a42ecf02fda99e2c92c01028507c217516b5dd00979153a0e46363e49edd88",
+    hash="6430cd76a657702c5b35e50b8117265d222feb80bb829ea6f754005b01fa76c1",
     schema="""\
 interface Depot
   echoSamples(samples: Float64Array): Float64Array
   echoBytes(bytes: Uint8Array): Uint8Array
+  echoBuffer(buffer: ArrayBuffer): ArrayBuffer
+  echoView(view: DataView): DataView
   echoBoth(samples: Float64Array, bytes: Uint8Array): Float64Array
   keep(samples: Float64Array): void
   ends(): number[]
@@ -46,6 +48,18 @@ interface Depot
             attribute="echo_bytes",
             arguments=_table.arguments(("bytes", "y")),
             result=_table.result("y"),
+        ),
+        Method(
+            name="echoBuffer",
+            attribute="echo_buffer",
+            arguments=_table.arguments(("buffer", "B")),
+            result=_table.result("B"),
+        ),
+        Method(
+            name="echoView",
+            attribute="echo_view",
+            arguments=_table.arguments(("view", "V")),
+            result=_table.result("V"),
         ),
         Method(
             name="echoBoth",

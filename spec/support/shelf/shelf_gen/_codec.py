@@ -23,6 +23,7 @@ from ._types import (
     Isbn,
     Item,
     Label,
+    Language,
     Map,
     Pair,
     Shelf,
@@ -83,6 +84,7 @@ _table: Final = TypeTable(
     ),
     enums=(
         EnumType(Binding, '"hard" or "soft"'),
+        EnumType(Language, "string", others="s"),
     ),
     patterns=(
         PatternType("[\\s\\S]*\\u000aby [\\s\\S]*", "`${string}\\u000aby ${string}`"),
@@ -95,12 +97,12 @@ _table: Final = TypeTable(
     ),
     sources="""\
 shelf.ts
- $types 8 13 21 39 27 30 32 33 34 36 48 3
- Author 9 10
- Book 14 15 16 17 18
- Map 22 23
- Label 40
- Hidden 45
+ $types 14 19 27 45 33 36 38 39 40 42 54 3 9
+ Author 15 16
+ Book 20 21 22 23 24
+ Map 28 29
+ Label 46
+ Hidden 51
 """,
 )
 
@@ -139,3 +141,6 @@ drawer_codec: Final[ValueCodec[Drawer]] = ValueCodec("Drawer", 10, _table.result
 
 binding_codec: Final[ValueCodec[Binding]] = ValueCodec("Binding", 11, _table.result("E0"))
 """The bytes of a `Binding`, and back."""
+
+language_codec: Final[ValueCodec[Language | str]] = ValueCodec("Language", 12, _table.result("E1"))
+"""The bytes of a `Language`, and back."""

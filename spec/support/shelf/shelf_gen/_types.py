@@ -25,6 +25,11 @@ class Binding(StrEnum):
     SOFT = "soft"
 
 
+class Language(StrEnum):
+    ENGLISH = "en"
+    FRENCH = "fr"
+
+
 @dataclass(slots=True, kw_only=True, repr=False)
 class Author(Record):
     name: str
