@@ -42,6 +42,8 @@ export type TypedArrayName =
 export interface TypedArrayType {
   readonly kind: 'typedArray';
   readonly name: TypedArrayName;
+  /** Of a `Float64Array` that is an array of numbers in TypeScript: `number[]`, or a readonly one. */
+  readonly packed?: 'array' | 'readonly';
 }
 
 /** An array of numbers of several dimensions. */

@@ -75,6 +75,16 @@ typed arrays, each without saying which buffer is below it. What arrives has a b
   save(content: Uint8Array): Promise<void>;
 }`,
   },
+  RSG186: {
+    text: `A packed array of numbers travels as the bytes of a \`Float64Array\`, from 32 KiB on without being copied: the tag belongs
+at a field or a parameter that is a \`number[]\`. Python gets a \`memoryview\` of it, and gives any buffer of doubles.`,
+    wrong: `export interface Sensor {
+  send(/** @packed */ name: string): Promise<void>;
+}`,
+    right: `export interface Sensor {
+  send(/** @packed */ samples: number[]): Promise<void>;
+}`,
+  },
   RSG185: {
     text: `\`@open\` says that an enumeration or a union of literals has values that are not known yet: those of a newer
 version. What arrives and is none of the known ones is kept, if it is of their kind: a string where all of them are

@@ -1,4 +1,4 @@
-/** `@int`, `@open` and `@default`: what authors say of values that types cannot say. */
+/** `@int`, `@open`, `@packed` and `@default`: what authors say of values that types cannot say. */
 import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
 import type { LiteralValue, ParameterType, Type } from '../model.js';
@@ -6,6 +6,7 @@ import { withParts } from '../parts.js';
 import { typeText } from '../schema.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { opened } from './open-tag.js';
+import { packed } from './packed-tag.js';
 import { positionOf, type Trail } from './position.js';
 
 interface Tagged<T extends ParameterType> {
@@ -27,7 +28,9 @@ export function tagged<T extends ParameterType>(
   const find = (name: string) => tags.find(({ tagName }) => tagName.text === name);
   const whole = find('int') === undefined ? type : integers(type);
   const open = find('open');
-  const held = open === undefined ? whole : opened(inspection, whole, { tag: open, trail });
+  const known = open === undefined ? whole : opened(inspection, whole, { tag: open, trail });
+  const pack = find('packed');
+  const held = pack === undefined ? known : packed(inspection, known, { tag: pack, trail });
   const tag = find('default');
   // On what is required it says what a caller may think of: `Required<T>` has the comments of `T`.
   if (tag === undefined || !optional) return { type: held, default: undefined };

@@ -35,6 +35,8 @@ import { functionText, literalText, typeText } from './text.js';
 
 /** Values that are looked at. */
 const VALUES_MAX = 50_000;
+const PACKED = 'Float64Array';
+const NUMBER: Type = { kind: 'plain', name: 'number' };
 /** Problems that are worth telling. */
 export const PROBLEMS_MAX = 5;
 
@@ -185,7 +187,11 @@ export class Examination {
         break;
       default: {
         const problem = this.#leafProblem(shape, value);
-        if (problem !== undefined) this.#add(problem, place);
+        if (problem === undefined) return;
+        // A packed array, perhaps: of those the schema says what they are on the wire.
+        if (problem.expected === PACKED && this.#form === 'given' && Array.isArray(value))
+          this.#items(value, () => NUMBER, place);
+        else this.#add(problem, place);
       }
     }
   }

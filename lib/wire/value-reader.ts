@@ -293,6 +293,11 @@ export class ValueReader implements BodyReader {
     return this.#unlike('Float64Array');
   }
 
+  /** The same as an array of its own. */
+  readPacked(): number[] {
+    return Array.from(this.readFloat64Array());
+  }
+
   /** An object by reference: one of ours, or the peer's as an instance of `type`. */
   readObject<T>(type: ReferredClass<T>): T {
     const { data } = type.definition;

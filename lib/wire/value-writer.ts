@@ -476,6 +476,11 @@ export class ValueWriter {
     writeTypedArray(this, value);
   }
 
+  /** An array of numbers, as a Float64Array. */
+  writePacked(value: readonly number[]): void {
+    declared.writePacked(this, value);
+  }
+
   /** A reference to an object or a function, which has the type that `definition` states. */
   writeObject(value: unknown, definition: ReferredType): void {
     writeObjectReference(this, this.#references, { value, type: definition });

@@ -247,6 +247,12 @@ const cases: readonly Case[] = [
     reached: OUT,
   },
   {
+    code: 'RSG186',
+    what: 'a packed array of whole numbers',
+    source: 'export interface S {\n  m(/** «@packed @int */ a: number[]): Promise<void>;\n}\n',
+    reached: IN,
+  },
+  {
     code: 'RSG178',
     what: 'a signal beside one of the options',
     source:

@@ -14,6 +14,7 @@ import {
   type SearchOptions,
   Side,
   type Signatures,
+  type Track,
   Vector,
   type WatchOptions,
 } from '../support/signatures/signatures.js';
@@ -104,6 +105,9 @@ const own = {
   search: (text: string, limit: number, order: string, options?: SearchOptions) =>
     `${text} ${limit} ${order} ${options?.depth ?? 'None'}`,
   defaults: (options: SearchOptions) => options,
+  addUp: (values: number[], { heights }: Track) =>
+    [...values, ...heights].reduce((sum, value) => sum + value, 0),
+  track: (track: Track) => track,
   move: ({ x, y }: { x: number; y: number }) => ({ x: x + 1, y: y + 1 }),
   listen: (listener: Listener) => listener.heard('py'),
   subscribe: async (door: Door, count: number) =>
@@ -319,6 +323,25 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
     t.equal(await client.sum(items(), null), '3.0 None');
     t.equal(await client.sum(items(), items()), '3.0 3.0');
     await t.rejects(client.sum(undefined as never), { name: 'ValidationError' });
+  });
+
+  t.test(`a packed array of numbers is an array where it arrives: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    const tracks: Track[] = [
+      { heights: [] },
+      { heights: [1, -0, Number.NaN], times: null },
+      { heights: Array.from({ length: 20_000 }, (_, i) => i / 8), times: [2 ** 60, 0.1] },
+    ];
+    for (const track of tracks) t.strictSame(await client.track(track), track);
+    t.equal(await client.addUp([1, 2.5], { heights: [4] }), 7.5);
+    const values = [1, 'two', 3] as number[];
+    await t.rejects(client.addUp(values, { heights: [], times: 5 as never }), {
+      message:
+        /^addUp\(values\[1\]\): expected number, got string "two".*\n +addUp\(track.times\): /,
+    });
+    await t.rejects(client.track({ heights: new Float64Array(1) as never }), {
+      message: /^track\(track.heights\): expected array, got Float64Array/,
+    });
   });
 
   t.test(`what is absent is what its default says, for who receives it: ${mode}`, async (t) => {

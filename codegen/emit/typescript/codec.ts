@@ -159,6 +159,8 @@ export class TypeScriptCodec {
       }
       case 'typedArray': {
         const value = this.#typed(operand, type);
+        if (type.packed !== undefined)
+          return { kind: 'call', callee: 'writer.writePacked', args: [value] };
         if (type.name === 'Float64Array')
           return { kind: 'call', callee: 'writer.writeFloat64Array', args: [value] };
         return { kind: 'call', callee: 'writer.writeTypedArray', args: [value, quote(type.name)] };
@@ -355,6 +357,7 @@ export class TypeScriptCodec {
 function readNumbers(type: Extract<Type, { kind: 'typedArray' | 'ndarray' }>): Expression {
   if (type.kind === 'ndarray')
     return { kind: 'call', callee: 'reader.readNdArray', args: ndarrayArguments(type) };
+  if (type.packed !== undefined) return { kind: 'call', callee: 'reader.readPacked', args: [] };
   if (type.name === 'Float64Array')
     return { kind: 'call', callee: 'reader.readFloat64Array', args: [] };
   return { kind: 'call', callee: 'reader.readTypedArray', args: [quote(type.name)] };

@@ -113,7 +113,8 @@ export class Looks {
   }
 
   kind(type: Type): string {
-    return type.kind === 'typedArray' ? type.name : (KINDS[type.kind] ?? 'object');
+    if (type.kind === 'typedArray') return type.packed === undefined ? type.name : 'array';
+    return KINDS[type.kind] ?? 'object';
   }
 
   /** The values of a type that has few. */

@@ -41,6 +41,8 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
     case 'enum':
       return enumText(type, names);
     case 'typedArray':
+      if (type.packed !== undefined)
+        return `${type.packed === 'readonly' ? 'readonly ' : ''}number[]`;
       return type.name;
     case 'ndarray':
       return names.runtime('NdArray');

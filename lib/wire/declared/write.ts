@@ -31,6 +31,17 @@ export function writeRegExp(writer: ValueWriter, value: RegExp): void {
   writer.writeString(value.flags);
 }
 
+export function writePacked(writer: ValueWriter, value: readonly number[]): void {
+  if (!Array.isArray(value)) throw mismatch('array', value);
+  const packed = new Float64Array(value.length);
+  for (let i = 0; i < packed.length; i++) {
+    const item: unknown = value[i];
+    if (typeof item !== 'number') throw within(mismatch('number', item), `[${i}]`);
+    packed[i] = item;
+  }
+  writer.writeFloat64Array(packed);
+}
+
 export function writeMatching(
   writer: ValueWriter,
   value: string,

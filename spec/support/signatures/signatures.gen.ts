@@ -29,23 +29,25 @@ import type {
   Side,
   Signatures,
   Tally,
+  Track,
   WatchOptions,
 } from './signatures.js';
 
 const SOURCES = `signatures.ts
  Door 44 45
  Listener 50
- Tally 73 74 76 77
- LabelledTally 82 73 74 76 77
- Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
-  121,122,123,124,125 127 129 130 132 134 135 138 140 142 144 145 146 147
+ Tally 80 81 83 84
+ LabelledTally 89 80 81 83 84
+ Signatures 99 100 101 102,103,104 106 109 111 112 113 114 115 117 118 121 122 123 124 126
+  128,129,130,131,132 135 136 137 139 140 142 144 145 148 150 152 154 155 156 157
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
- SearchOptions 60 62 64 66 68
- LingerOptions 117
- DefaultsResult 60 62 64 66 68
+ Track 60 62
+ SearchOptions 67 69 71 73 75
+ LingerOptions 124
+ DefaultsResult 67 69 71 73 75
 `;
 const POINT_KIND: ReadonlySet<unknown> = new Set(['point']);
 const POINT_KIND_EXPECTED = '"point"';
@@ -177,6 +179,41 @@ function readVectorData(reader: ValueReader): VectorData {
     at = '.y';
     const y = reader.readFloat64();
     return { x, y };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeTrack(writer: ValueWriter, value: Track): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Track', 2, value);
+    at = '.heights';
+    writer.writePacked(value.heights);
+    at = '.times';
+    if (value.times === undefined) writer.writeUndefined();
+    else if (value.times === null) writer.writeNil();
+    else writer.writePacked(value.times);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readTrack(reader: ValueReader): Track {
+  let at = '';
+  try {
+    reader.readRecordHead('Track', 2);
+    at = '.heights';
+    const heights = reader.readPacked();
+    at = '.times';
+    const times = reader.skipUndefined()
+      ? undefined
+      : reader.skipNil()
+        ? null
+        : reader.readPacked();
+    const value: { -readonly [K in keyof Track]: Track[K] } = { heights };
+    if (times !== undefined) value.times = times;
+    return value;
   } catch (error) {
     throw within(error, at);
   }
@@ -1090,7 +1127,7 @@ export const labelledTallyDefinition: InterfaceDefinition = {
 /** What `Signatures` looks like on the wire. */
 export const signaturesDefinition: InterfaceDefinition = {
   name: 'Signatures',
-  hash: 'dca5440f4809c3cfe56eb902f41cd72134780e50e257922bdb55969beea25ebb',
+  hash: '3c484d6f2a90e8011e59079f3db4dcab09d9a6792a11fb69a3f84150cd56119d',
   schema: `interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
   all(...points: Point[]): number
@@ -1111,6 +1148,8 @@ export const signaturesDefinition: InterfaceDefinition = {
   linger(options: LingerOptions): void
   subscribe(door: Door, count: number, name: string): number
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
+  addUp(values: Float64Array, track: Track): number
+  track(track: Track): Track
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
   listen(listener: Listener): string
@@ -1154,6 +1193,9 @@ record SearchOptions
   exact?: boolean
   side?: Side
   prefix?: string | null
+record Track
+  heights: Float64Array
+  times?: Float64Array | null
 record VectorData
   x: number
   y: number
@@ -1792,6 +1834,70 @@ enum Side
       },
       readResult(reader) {
         return reader.readString();
+      },
+    },
+    {
+      name: 'addUp',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'values';
+          writer.writePacked(args[0] as number[]);
+          at = 'track';
+          writeTrack(writer, args[1] as Track);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'values';
+          const values = reader.readPacked();
+          at = 'track';
+          const track = readTrack(reader);
+          return [values, track];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+    {
+      name: 'track',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'track';
+          writeTrack(writer, args[0] as Track);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'track';
+          const track = readTrack(reader);
+          return [track];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writeTrack(writer, value as Track);
+      },
+      readResult(reader) {
+        return readTrack(reader);
       },
     },
     {
@@ -2656,34 +2762,43 @@ export class SignaturesClient {
     return this.#caller.call(18, [text, limit, order, options]) as Promise<string>;
   }
 
+  /** Arrays of numbers that travel as one piece. */
+  addUp(values: number[], track: Track): Promise<number> {
+    return this.#caller.call(19, [values, track]) as Promise<number>;
+  }
+
+  track(track: Track): Promise<Track> {
+    return this.#caller.call(20, [track]) as Promise<Track>;
+  }
+
   defaults(options: SearchOptions): Promise<DefaultsResult> {
-    return this.#caller.call(19, [options]) as Promise<DefaultsResult>;
+    return this.#caller.call(21, [options]) as Promise<DefaultsResult>;
   }
 
   move(vector: VectorData): Promise<VectorData> {
-    return this.#caller.call(20, [vector]) as Promise<VectorData>;
+    return this.#caller.call(22, [vector]) as Promise<VectorData>;
   }
 
   listen(listener: Listener): Promise<string> {
-    return this.#caller.call(21, [listener]) as Promise<string>;
+    return this.#caller.call(23, [listener]) as Promise<string>;
   }
 
   tally(label: string): Pipelined<LabelledTallyClient> {
-    return this.#caller.callForObject(22, [label], LabelledTallyClient);
+    return this.#caller.callForObject(24, [label], LabelledTallyClient);
   }
 
   /** Adds, and gives back what it was given. */
   count(tally: LabelledTally, count: number): Pipelined<LabelledTallyClient> {
-    return this.#caller.callForObject(23, [tally, count], LabelledTallyClient);
+    return this.#caller.callForObject(25, [tally, count], LabelledTallyClient);
   }
 
   myself(): Pipelined<SignaturesClient> {
-    return this.#caller.callForObject(24, [], SignaturesClient);
+    return this.#caller.callForObject(26, [], SignaturesClient);
   }
 
   /** Counts down, and returns what is left to say. */
   countdown(from: number, word: string): AsyncGenerator<number, string, undefined> {
-    return new RemoteGenerator(this.#caller.stream(25, [
+    return new RemoteGenerator(this.#caller.stream(27, [
       from,
       word,
     ])) as AsyncGenerator<number, string, undefined>;
@@ -2691,29 +2806,29 @@ export class SignaturesClient {
 
   /** Returns the last point, null if there is none. */
   trace(...points: Point[]): AsyncGenerator<Point, Point | null, undefined> {
-    return new RemoteGenerator(this.#caller.stream(26, [
+    return new RemoteGenerator(this.#caller.stream(28, [
       ...points,
     ])) as AsyncGenerator<Point, Point | null, undefined>;
   }
 
   sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): Promise<string> {
-    return this.#caller.call(27, [items, more]) as Promise<string>;
+    return this.#caller.call(29, [items, more]) as Promise<string>;
   }
 
   first<T>(values: T[], otherwise: T): Promise<T> {
-    return this.#caller.call(28, [values, otherwise]) as Promise<T>;
+    return this.#caller.call(30, [values, otherwise]) as Promise<T>;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): Promise<number | string> {
-    return this.#caller.call(29, [event, value]) as Promise<number | string>;
+    return this.#caller.call(31, [event, value]) as Promise<number | string>;
   }
 
   size(value: unknown): Promise<number> {
-    return this.#caller.call(30, [value]) as Promise<number>;
+    return this.#caller.call(32, [value]) as Promise<number>;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]> {
-    return this.#caller.call(31, [values, f]) as Promise<T[]>;
+    return this.#caller.call(33, [values, f]) as Promise<T[]>;
   }
 
   /** Gives the object back to its owner: what holds it here cannot use it any more. */
@@ -2841,34 +2956,43 @@ export class SignaturesSyncClient {
     return this.#caller.callSync(18, [text, limit, order, options]) as string;
   }
 
+  /** Arrays of numbers that travel as one piece. */
+  addUp(values: number[], track: Track): number {
+    return this.#caller.callSync(19, [values, track]) as number;
+  }
+
+  track(track: Track): Track {
+    return this.#caller.callSync(20, [track]) as Track;
+  }
+
   defaults(options: SearchOptions): DefaultsResult {
-    return this.#caller.callSync(19, [options]) as DefaultsResult;
+    return this.#caller.callSync(21, [options]) as DefaultsResult;
   }
 
   move(vector: VectorData): VectorData {
-    return this.#caller.callSync(20, [vector]) as VectorData;
+    return this.#caller.callSync(22, [vector]) as VectorData;
   }
 
   listen(listener: Listener): string {
-    return this.#caller.callSync(21, [listener]) as string;
+    return this.#caller.callSync(23, [listener]) as string;
   }
 
   tally(label: string): LabelledTallyClient {
-    return this.#caller.callSync(22, [label]) as LabelledTallyClient;
+    return this.#caller.callSync(24, [label]) as LabelledTallyClient;
   }
 
   /** Adds, and gives back what it was given. */
   count(tally: LabelledTally, count: number): LabelledTallyClient {
-    return this.#caller.callSync(23, [tally, count]) as LabelledTallyClient;
+    return this.#caller.callSync(25, [tally, count]) as LabelledTallyClient;
   }
 
   myself(): SignaturesClient {
-    return this.#caller.callSync(24, []) as SignaturesClient;
+    return this.#caller.callSync(26, []) as SignaturesClient;
   }
 
   /** Counts down, and returns what is left to say. */
   countdown(from: number, word: string): Generator<number, string, undefined> {
-    return new SyncGenerator(this.#caller.streamSync(25, [
+    return new SyncGenerator(this.#caller.streamSync(27, [
       from,
       word,
     ])) as Generator<number, string, undefined>;
@@ -2876,29 +3000,29 @@ export class SignaturesSyncClient {
 
   /** Returns the last point, null if there is none. */
   trace(...points: Point[]): Generator<Point, Point | null, undefined> {
-    return new SyncGenerator(this.#caller.streamSync(26, [
+    return new SyncGenerator(this.#caller.streamSync(28, [
       ...points,
     ])) as Generator<Point, Point | null, undefined>;
   }
 
   sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): string {
-    return this.#caller.callSync(27, [items, more]) as string;
+    return this.#caller.callSync(29, [items, more]) as string;
   }
 
   first<T>(values: T[], otherwise: T): T {
-    return this.#caller.callSync(28, [values, otherwise]) as T;
+    return this.#caller.callSync(30, [values, otherwise]) as T;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): number | string {
-    return this.#caller.callSync(29, [event, value]) as number | string;
+    return this.#caller.callSync(31, [event, value]) as number | string;
   }
 
   size(value: unknown): number {
-    return this.#caller.callSync(30, [value]) as number;
+    return this.#caller.callSync(32, [value]) as number;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): T[] {
-    return this.#caller.callSync(31, [values, f]) as T[];
+    return this.#caller.callSync(33, [values, f]) as T[];
   }
 }
 

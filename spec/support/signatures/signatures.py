@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import math
 import sys
+from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any, Self, cast
 
 import ringsnake
 from ringsnake import UNSET
+from ringsnake.generated import Float64Array
 from signatures_gen import (
     DefaultsResult,
     DoorClient,
@@ -22,6 +26,7 @@ from signatures_gen import (
     Signatures,
     SignaturesClient,
     SignaturesServer,
+    Track,
     VectorData,
     WatchOptions,
 )
@@ -120,6 +125,13 @@ class Own:
                 await asyncio.sleep(0)
         finally:
             self.ended.append("watch")
+
+    def add_up(self, values: Float64Array, track: Track, /) -> float:
+        return math.fsum([*values, *track.heights])
+
+    def track(self, track: Track, /) -> Track:
+        # Any buffer of doubles will do.
+        return dataclasses.replace(track, heights=memoryview(array("d", track.heights)))
 
     def search(
         self,

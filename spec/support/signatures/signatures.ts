@@ -55,6 +55,13 @@ export enum Side {
   Right = 'right',
 }
 
+export interface Track {
+  /** @packed */
+  heights: readonly number[];
+  /** @packed */
+  times?: number[] | null;
+}
+
 export interface SearchOptions {
   /** @default 3 @int */
   depth?: number;
@@ -124,6 +131,9 @@ export interface Signatures {
     /** @default "asc" */ order?: 'asc' | 'desc',
     options?: SearchOptions,
   ): Promise<string>;
+  /** Arrays of numbers that travel as one piece. */
+  addUp(/** @packed */ values: number[], track: Track): Promise<number>;
+  track(track: Track): Promise<Track>;
   defaults(options: SearchOptions): Promise<Required<SearchOptions>>;
 
   move(vector: Vector): Promise<Vector>;

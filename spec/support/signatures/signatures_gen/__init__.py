@@ -42,6 +42,7 @@ from ._types import (
     Side,
     Signatures,
     Tally,
+    Track,
     VectorData,
     WatchOptions,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "TallyClient",
     "TallyServer",
     "TallySyncClient",
+    "Track",
     "VectorData",
     "WatchOptions",
     "door_definition",

@@ -38,6 +38,7 @@ from ._types import (
     Point,
     SearchOptions,
     Tally,
+    Track,
     VectorData,
     WatchOptions,
 )
@@ -315,35 +316,42 @@ class SignaturesClient(ObjectClient):
         """With defaults."""
         return cast(str, await self._caller.call(18, (text, limit, order, options)))
 
+    async def add_up(self, values: Float64Array, track: Track, /) -> float:
+        """Arrays of numbers that travel as one piece."""
+        return cast(float, await self._caller.call(19, (values, track)))
+
+    async def track(self, track: Track, /) -> Track:
+        return cast(Track, await self._caller.call(20, (track,)))
+
     async def defaults(self, options: SearchOptions, /) -> DefaultsResult:
-        return cast(DefaultsResult, await self._caller.call(19, (options,)))
+        return cast(DefaultsResult, await self._caller.call(21, (options,)))
 
     async def move(self, vector: VectorData, /) -> VectorData:
-        return cast(VectorData, await self._caller.call(20, (vector,)))
+        return cast(VectorData, await self._caller.call(22, (vector,)))
 
     async def listen(self, listener: Listener, /) -> str:
-        return cast(str, await self._caller.call(21, (listener,)))
+        return cast(str, await self._caller.call(23, (listener,)))
 
     def tally(self, label: str, /) -> PromisedLabelledTally:
-        return self._caller.call_for_object(22, (label,), PromisedLabelledTally)
+        return self._caller.call_for_object(24, (label,), PromisedLabelledTally)
 
     def count(self, tally: LabelledTally, count: float, /) -> PromisedLabelledTally:
         """Adds, and gives back what it was given."""
-        return self._caller.call_for_object(23, (tally, count), PromisedLabelledTally)
+        return self._caller.call_for_object(25, (tally, count), PromisedLabelledTally)
 
     def myself(self) -> PromisedSignatures:
-        return self._caller.call_for_object(24, (), PromisedSignatures)
+        return self._caller.call_for_object(26, (), PromisedSignatures)
 
     def countdown(self, from_: float, word: str, /) -> RemoteGenerator[float, str]:
         """Counts down, and returns what is left to say."""
         return cast(
-            "RemoteGenerator[float, str]", RemoteGenerator(self._caller.stream(25, (from_, word)))
+            "RemoteGenerator[float, str]", RemoteGenerator(self._caller.stream(27, (from_, word)))
         )
 
     def trace(self, *points: Point) -> RemoteGenerator[Point, Point | None]:
         """Returns the last point, null if there is none."""
         return cast(
-            "RemoteGenerator[Point, Point | None]", RemoteGenerator(self._caller.stream(26, points))
+            "RemoteGenerator[Point, Point | None]", RemoteGenerator(self._caller.stream(28, points))
         )
 
     async def sum(
@@ -352,19 +360,19 @@ class SignaturesClient(ObjectClient):
         more: StreamSource[float] | UnsetType | None = UNSET,
         /,
     ) -> str:
-        return cast(str, await self._caller.call(27, (items, more)))
+        return cast(str, await self._caller.call(29, (items, more)))
 
     async def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, await self._caller.call(28, (values, otherwise)))
+        return cast(T, await self._caller.call(30, (values, otherwise)))
 
     async def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", await self._caller.call(29, (event, value)))
+        return cast("float | str", await self._caller.call(31, (event, value)))
 
     async def size(self, value: object, /) -> float:
-        return cast(float, await self._caller.call(30, (value,)))
+        return cast(float, await self._caller.call(32, (value,)))
 
     async def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", await self._caller.call(31, (values, f)))
+        return cast("list[T]", await self._caller.call(33, (values, f)))
 
 
 class SignaturesSyncClient(Client):
@@ -462,37 +470,44 @@ class SignaturesSyncClient(Client):
         """With defaults."""
         return cast(str, self._caller.call_sync(18, (text, limit, order, options)))
 
+    def add_up(self, values: Float64Array, track: Track, /) -> float:
+        """Arrays of numbers that travel as one piece."""
+        return cast(float, self._caller.call_sync(19, (values, track)))
+
+    def track(self, track: Track, /) -> Track:
+        return cast(Track, self._caller.call_sync(20, (track,)))
+
     def defaults(self, options: SearchOptions, /) -> DefaultsResult:
-        return cast(DefaultsResult, self._caller.call_sync(19, (options,)))
+        return cast(DefaultsResult, self._caller.call_sync(21, (options,)))
 
     def move(self, vector: VectorData, /) -> VectorData:
-        return cast(VectorData, self._caller.call_sync(20, (vector,)))
+        return cast(VectorData, self._caller.call_sync(22, (vector,)))
 
     def listen(self, listener: Listener, /) -> str:
-        return cast(str, self._caller.call_sync(21, (listener,)))
+        return cast(str, self._caller.call_sync(23, (listener,)))
 
     def tally(self, label: str, /) -> LabelledTallyClient:
-        return cast(LabelledTallyClient, self._caller.call_sync(22, (label,)))
+        return cast(LabelledTallyClient, self._caller.call_sync(24, (label,)))
 
     def count(self, tally: LabelledTally, count: float, /) -> LabelledTallyClient:
         """Adds, and gives back what it was given."""
-        return cast(LabelledTallyClient, self._caller.call_sync(23, (tally, count)))
+        return cast(LabelledTallyClient, self._caller.call_sync(25, (tally, count)))
 
     def myself(self) -> SignaturesClient:
-        return cast(SignaturesClient, self._caller.call_sync(24, ()))
+        return cast(SignaturesClient, self._caller.call_sync(26, ()))
 
     def countdown(self, from_: float, word: str, /) -> Generator[float, None, str]:
         """Counts down, and returns what is left to say."""
         return cast(
             "Generator[float, None, str]",
-            blocking_generator(self._caller.stream_sync(25, (from_, word))),
+            blocking_generator(self._caller.stream_sync(27, (from_, word))),
         )
 
     def trace(self, *points: Point) -> Generator[Point, None, Point | None]:
         """Returns the last point, null if there is none."""
         return cast(
             "Generator[Point, None, Point | None]",
-            blocking_generator(self._caller.stream_sync(26, points)),
+            blocking_generator(self._caller.stream_sync(28, points)),
         )
 
     def sum(
@@ -501,19 +516,19 @@ class SignaturesSyncClient(Client):
         more: StreamSource[float] | UnsetType | None = UNSET,
         /,
     ) -> str:
-        return cast(str, self._caller.call_sync(27, (items, more)))
+        return cast(str, self._caller.call_sync(29, (items, more)))
 
     def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, self._caller.call_sync(28, (values, otherwise)))
+        return cast(T, self._caller.call_sync(30, (values, otherwise)))
 
     def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", self._caller.call_sync(29, (event, value)))
+        return cast("float | str", self._caller.call_sync(31, (event, value)))
 
     def size(self, value: object, /) -> float:
-        return cast(float, self._caller.call_sync(30, (value,)))
+        return cast(float, self._caller.call_sync(32, (value,)))
 
     def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", self._caller.call_sync(31, (values, f)))
+        return cast("list[T]", self._caller.call_sync(33, (values, f)))
 
 
 class PromisedSignatures(SignaturesClient, Promised[SignaturesClient]):

@@ -23,6 +23,7 @@ from ._types import (
     Point,
     SearchOptions,
     Side,
+    Track,
     VectorData,
     WatchOptions,
 )
@@ -70,6 +71,14 @@ _table: Final = TypeTable(
             (
                 (".x", "x", "f"),
                 (".y", "y", "f"),
+            ),
+        ),
+        RecordType(
+            "Track",
+            Track,
+            (
+                (".heights", "heights", "d"),
+                (".times", "times", "~|d"),
             ),
         ),
         RecordType(
@@ -142,17 +151,18 @@ _table: Final = TypeTable(
 signatures.ts
  Door 44 45
  Listener 50
- Tally 73 74 76 77
- LabelledTally 82 73 74 76 77
- Signatures 92 93 94 95,96,97 99 102 104 105 106 107 108 110 111 114 115 116 117 119
-  121,122,123,124,125 127 129 130 132 134 135 138 140 142 144 145 146 147
+ Tally 80 81 83 84
+ LabelledTally 89 80 81 83 84
+ Signatures 99 100 101 102,103,104 106 109 111 112 113 114 115 117 118 121 122 123 124 126
+  128,129,130,131,132 135 136 137 139 140 142 144 145 148 150 152 154 155 156 157
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
- SearchOptions 60 62 64 66 68
- LingerOptions 117
- DefaultsResult 60 62 64 66 68
+ Track 60 62
+ SearchOptions 67 69 71 73 75
+ LingerOptions 124
+ DefaultsResult 67 69 71 73 75
 """,
 )
 
@@ -287,7 +297,7 @@ interface LabelledTally
 
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="dca5440f4809c3cfe56eb902f41cd72134780e50e257922bdb55969beea25ebb",
+    hash="3c484d6f2a90e8011e59079f3db4dcab09d9a6792a11fb69a3f84150cd56119d",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -309,6 +319,8 @@ interface Signatures
   linger(options: LingerOptions): void
   subscribe(door: Door, count: number, name: string): number
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
+  addUp(values: Float64Array, track: Track): number
+  track(track: Track): Track
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
   listen(listener: Listener): string
@@ -352,6 +364,9 @@ record SearchOptions
   exact?: boolean
   side?: Side
   prefix?: string | null
+record Track
+  heights: Float64Array
+  times?: Float64Array | null
 record VectorData
   x: number
   y: number
@@ -467,7 +482,7 @@ enum Side
         Method(
             name="linger",
             attribute="linger",
-            arguments=_table.arguments(("options", "r5")),
+            arguments=_table.arguments(("options", "r6")),
             result=_table.result("v"),
         ),
         Method(
@@ -480,16 +495,28 @@ enum Side
             name="search",
             attribute="search",
             arguments=_table.arguments(
-                ("text", "s"), ("limit", "~i"), ("order", "~l2"), ("options", "?r4")
+                ("text", "s"), ("limit", "~i"), ("order", "~l2"), ("options", "?r5")
             ),
             defaults={1: 10, 2: "asc"},
             result=_table.result("s"),
         ),
         Method(
+            name="addUp",
+            attribute="add_up",
+            arguments=_table.arguments(("values", "d"), ("track", "r4")),
+            result=_table.result("f"),
+        ),
+        Method(
+            name="track",
+            attribute="track",
+            arguments=_table.arguments(("track", "r4")),
+            result=_table.result("r4"),
+        ),
+        Method(
             name="defaults",
             attribute="defaults",
-            arguments=_table.arguments(("options", "r4")),
-            result=_table.result("r6"),
+            arguments=_table.arguments(("options", "r5")),
+            result=_table.result("r7"),
         ),
         Method(
             name="move",

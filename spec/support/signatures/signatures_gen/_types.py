@@ -52,6 +52,12 @@ class VectorData(Record):
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
+class Track(Record):
+    heights: Float64Array
+    times: Float64Array | UnsetType | None = UNSET
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
 class SearchOptions(Record):
     depth: int = 3
     weight: float = 0.5
@@ -203,6 +209,12 @@ class Signatures(Protocol):
     ) -> MaybeAwaitable[str]:
         """With defaults."""
         ...
+
+    def add_up(self, values: Float64Array, track: Track, /) -> MaybeAwaitable[float]:
+        """Arrays of numbers that travel as one piece."""
+        ...
+
+    def track(self, track: Track, /) -> MaybeAwaitable[Track]: ...
 
     def defaults(self, options: SearchOptions, /) -> MaybeAwaitable[DefaultsResult]: ...
 
