@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 /** How closely a session looks at what arrives, and how much of a wrong value it shows. */
 import t from 'tap';
 import { problemOf, startConstructs } from '../support/constructs/unchecked.js';
+import { root } from '../support/root.js';
 
 /** Of each level the trees that it refuses: method, tree, level at which it is taken first. */
 const TREES: readonly (readonly [string, unknown, 'shape' | 'off' | 'never'])[] = [
@@ -41,6 +44,12 @@ for (const level of ['full', 'shape', 'off'] as const) {
   });
 }
 
+/** Where the method is declared. */
+const LINE =
+  readFileSync(join(root, 'spec', 'support', 'constructs', 'constructs.ts'), 'utf8')
+    .split('\n')
+    .findIndex((line) => line.startsWith('  inline(')) + 1;
+
 t.test('no other level is known', async (t) => {
   await t.rejects(startConstructs(t, { validation: 'some' as never }), RangeError);
 });
@@ -52,7 +61,7 @@ for (const valuePreviews of [true, false]) {
     const wrong = { x: SECRET, y: [{ z: 4711 }] } as never;
     const own = await problemOf(() => client.inline(wrong));
     const tree = [SECRET, [[4711]]];
-    const source = '(declared at constructs.ts:157)';
+    const source = `(declared at constructs.ts:${LINE})`;
     const [text, number] = valuePreviews ? [` "${SECRET}"`, ' 4711'] : ['', ''];
     const expected = `inline(value.x): expected number, got string${text} ${source}
   inline(value.y[0].z): expected string, got number${number} ${source}`;
