@@ -1,6 +1,6 @@
+/** How closely a session looks at what arrives, and how much of a wrong value it shows. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-/** How closely a session looks at what arrives, and how much of a wrong value it shows. */
 import t from 'tap';
 import { problemOf, startConstructs } from '../support/constructs/unchecked.js';
 import { root } from '../support/root.js';
