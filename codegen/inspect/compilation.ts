@@ -66,7 +66,8 @@ export class Compilation {
     // What was parsed again has taken over the nodes of what it was before.
     for (const file of this.#edited) this.#project.getSourceFile(file)?.forget();
     this.#edited.clear();
-    this.#project.addSourceFilesAtPaths([...files].map(literalGlob));
+    // One by one: for several it looks through all folders below, those of packages that link to each other without end.
+    for (const file of files) this.#project.addSourceFileAtPathIfExists(file);
     this.#project.resolveSourceFileDependencies();
     return this.#project.getProgram().compilerObject;
   }
@@ -99,9 +100,4 @@ function changeOf(before: string, after: string): ts.TextChangeRange {
 function libraryFolder(program: ts.Program): string {
   const file = program.getSourceFiles().find((each) => program.isSourceFileDefaultLibrary(each));
   return file === undefined ? '' : dirname(file.fileName);
-}
-
-/** ts-morph takes patterns; a path is a pattern that matches itself once its special characters are escaped. */
-function literalGlob(path: string): string {
-  return path.replace(/[\\*?[\]{}()!+@]/g, '\\$&');
 }

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import t from 'tap';
 import { Workspace } from './workspace.js';
 
@@ -44,6 +44,16 @@ t.test('a file that is as it should be is not touched', async (t) => {
   t.equal(stdout, 'unchanged out/api.gen.ts\nunchanged out/api_gen/\n');
   t.equal(statSync(path).mtimeMs, 1_000_000);
 });
+
+t.test(
+  'folders that lead back to each other, as linked packages do, are not searched',
+  async (t) => {
+    const workspace = new Workspace(t, { 'api.ts': API, 'packages/a.txt': '' });
+    for (const name of ['one', 'two', 'three'])
+      symlinkSync(workspace.folder, workspace.path(`packages/${name}`));
+    t.equal((await workspace.gen('api.ts')).code, 0);
+  },
+);
 
 t.test('the output does not depend on where the project lies', async (t) => {
   const [first, second] = [1, 2].map(() => new Workspace(t, { 'api.ts': API }));
