@@ -1,5 +1,6 @@
 /** Of files that declare data and no service: the types that have a codec. */
 import type { AliasType, EnumType, Method, Module, Origin, RecordType, Service } from './model.js';
+import { onceFor } from './once.js';
 
 export type DataType = RecordType | AliasType | EnumType;
 
@@ -26,7 +27,7 @@ function isExported({ origin }: { readonly origin: Origin | undefined }): boolea
 }
 
 /** An interface with a method for each, which returns it: its schema and its sources are those of the types. */
-export function dataService(module: Module): Service {
+export const dataService = onceFor((module: Module): Service => {
   const { records, aliases, enums } = module;
   const declared = new Map([...records, ...aliases, ...enums].map((each) => [each.name, each]));
   const methods = dataTypes(module).flatMap((result): Method[] => {
@@ -36,7 +37,7 @@ export function dataService(module: Module): Service {
   });
   const origin = { file: module.file };
   return { name: NAME, origin, methods, data: [], byReference: false, documentation: NOTHING_SAID };
-}
+});
 
 const METHOD = { variables: [], parameters: [], signal: undefined, throws: [] } as const;
 const NOTHING_SAID = {

@@ -1,5 +1,5 @@
 /** Input files → models, and the files to generate from them, or the diagnostics that prevent it. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, diagnostic, type Position } from './diagnostics.js';
 import { emitPython, OPTIONAL_FILES, pythonPackageName } from './emit/python.js';
@@ -129,6 +129,17 @@ function foreign(emitted: readonly Emitted[]): Diagnostic[] {
 /** Undefined where there is no such file, or nothing in it. */
 function isGenerated(path: string): boolean | undefined {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  const [first = ''] = readFileSync(path, 'utf8').split('\n', 1);
+  const [first = ''] = beginningOf(path).split('\n', 1);
   return first === '' ? undefined : first.includes(HEADER_START);
+}
+
+/** What it holds may be megabytes. */
+function beginningOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(1024);
+    return bytes.toString('utf8', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
 }

@@ -6,11 +6,12 @@ import { dirname, relative } from 'node:path';
 import { dataRecords } from './data-record.js';
 import { dataService } from './data-types.js';
 import type { Method, Module, Source } from './model.js';
+import { onceFor } from './once.js';
 
 const COLUMNS = 96;
 
 /** The files, one a line; then of each definition its name and the lines of its members, in the order of the schema. */
-export function sourcesOf(module: Module): string {
+export const sourcesOf = onceFor((module: Module): string => {
   const files = [module.file];
   const rows = [
     ...[...module.services, dataService(module)].map(({ name, methods }) => ({
@@ -25,7 +26,7 @@ export function sourcesOf(module: Module): string {
   const lines = rows.flatMap(({ name, members }) => wrapped(name, places(members, files)));
   const folder = dirname(module.file);
   return `${[...files.map((file) => shown(file, folder)), ...lines].join('\n')}\n`;
-}
+});
 
 type Place = Source | undefined;
 

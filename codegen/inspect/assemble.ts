@@ -1,6 +1,7 @@
 /** What was lowered → the module, in an order that depends on the declarations alone. */
 import { ts } from 'ts-morph';
 import type { Module, Service } from '../model.js';
+import { hasTag } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { renamedInPython } from './python-name.js';
 import { baseOf } from './record-base.js';
@@ -17,8 +18,9 @@ export function assemble(
   inspection: ModuleInspection,
 ): Module {
   const sorted = <T extends { name: string; declaration: ts.Node }>(types: readonly T[]) => {
-    const own = types.filter(({ declaration }) => declaration.getSourceFile() === input);
-    const imported = types.filter((type) => !own.includes(type));
+    const isOwn = ({ declaration }: T) => declaration.getSourceFile() === input;
+    const own = types.filter(isOwn);
+    const imported = types.filter((type) => !isOwn(type));
     own.sort((a, b) => a.declaration.pos - b.declaration.pos);
     imported.sort((a, b) => (a.name < b.name ? -1 : 1));
     return [...own, ...imported];
@@ -48,7 +50,7 @@ export function assemble(
     errors: sorted(inspection.errors).map(renamed),
     enums: sorted(inspection.enums).map((each) => ({
       ...renamed(each),
-      ...(inspection.isOpenEnum(each.name) ? { open: true } : {}),
+      ...(hasTag(each.declaration, 'open') ? { open: true } : {}),
     })),
     aliases: sorted(inspection.aliases).map(renamed),
   };
