@@ -51,13 +51,18 @@ export function camelCase(name: string): string {
 }
 
 /**
- * The Python name of a field, method or parameter. Keywords, `self`, `cls` and `builtins` get a trailing underscore (PEP 8); two leading
- * underscores become one, because a class body would mangle the name. Empty when nothing speakable is left.
+ * The Python name of a field, method or parameter. Keywords, `self`, `cls` and `builtins` get a trailing underscore (PEP 8). Empty when
+ * nothing speakable is left.
  */
 export function pythonName(name: string): string {
-  const snake = snakeCase(name).replace(/^__+/u, '_');
+  const snake = unmangled(snakeCase(name));
   if (/^_*$/u.test(snake)) return '';
   return isReserved(snake) ? `${snake}_` : snake;
+}
+
+/** Two leading underscores become one: a class body would take the name for one of its own. */
+export function unmangled(name: string): string {
+  return name.replace(/^__+/u, '_');
 }
 
 /** Why something cannot have that name in Python; undefined if it can. */
@@ -69,7 +74,7 @@ export function pythonNameProblem(name: string): string | undefined {
 
 /** The Python name of a class or alias: as in TypeScript, unless Python forbids it. */
 export function pythonTypeName(name: string): string {
-  const plain = name.replaceAll('$', '_');
+  const plain = unmangled(name.replaceAll('$', '_'));
   return PYTHON_KEYWORDS.has(plain) ? `${plain}_` : plain;
 }
 

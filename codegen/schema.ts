@@ -182,12 +182,14 @@ function literal(value: unknown): string {
 /** Names of the records, aliases and interfaces that what crosses for a service can hold or reach, and of the errors that are thrown. */
 function reach(service: Service, module: Module): Set<string> {
   const reached = new Set<string>();
+  // A list, not the stack: types may lead to each other for ever so long.
+  const found: string[] = [];
   const records = new Map(module.records.map((record) => [record.name, record]));
   const errors = new Map(module.errors.map((error) => [error.name, error]));
   const services = new Map(module.services.map((service) => [service.name, service]));
   const aliases = new Map(module.aliases.map((alias) => [alias.name, alias]));
   const visit = (type: ResultType): void => {
-    if ('name' in type && type.kind !== 'typedArray') visitNamed(type.name);
+    if ('name' in type && type.kind !== 'typedArray') found.push(type.name);
     else if (type.kind === 'function') partsOfMethod(type).forEach(visit);
     else partsOf(type).forEach(visit);
   };
@@ -207,13 +209,14 @@ function reach(service: Service, module: Module): Set<string> {
   };
   const visitMethod = (method: Method): void => {
     partsOfMethod(method).forEach(visit);
-    method.throws.forEach(visitNamed);
+    found.push(...method.throws);
   };
   const visitService = ({ methods, data }: Service): void => {
     methods.forEach(visitMethod);
     for (const { type } of data) visit(type);
   };
   visitService(service);
+  for (let name = found.pop(); name !== undefined; name = found.pop()) visitNamed(name);
   return reached;
 }
 

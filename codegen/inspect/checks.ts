@@ -13,7 +13,7 @@ export function checkModule(module: Module, inspection: ModuleInspection): Diagn
     ...hiddenTypes(inspection),
     ...operatorNames(module, inspection),
     ...serviceNames(module, inspection),
-    ...renamedTypes(module, inspection),
+    ...typesInPython(module, inspection),
     ...awaitedNames(module, inspection),
     ...dataOfServices(module, inspection),
     ...strandedSignals(module, inspection),
@@ -159,23 +159,25 @@ function strandedSignals(module: Module, inspection: ModuleInspection): Diagnost
   });
 }
 
-/** Those of `@py` are not those of other types, nor of what is generated. */
-function renamedTypes(
+/** Each has a Python name of its own; those of `@py` are not those of what is generated. */
+function typesInPython(
   { services, records, errors, enums, aliases }: Module,
   inspection: ModuleInspection,
 ): Diagnostic[] {
   const types = [...services, ...records, ...errors, ...enums, ...aliases];
-  const owners = new Map(
-    types
-      .filter(({ pythonName }) => pythonName === undefined)
-      .map(({ name }) => [pythonTypeName(name), name]),
+  const generated = new Map(
+    services.flatMap(({ name, pythonName = name }) =>
+      ['Client', 'SyncClient', 'Server'].map((suffix) => [pythonName + suffix, name] as const),
+    ),
   );
-  for (const { name, pythonName = name } of services) {
-    for (const suffix of ['Client', 'SyncClient', 'Server']) owners.set(pythonName + suffix, name);
-  }
-  return types.flatMap(({ name, pythonName }) => {
-    if (pythonName === undefined) return [];
-    const other = owners.get(pythonName);
+  const owners = new Map<string, string>();
+  // Of two the one that was renamed is at fault.
+  const [asTheyAre, renamed] = [false, true].map((is) =>
+    types.filter(({ pythonName }) => (pythonName !== undefined) === is),
+  ) as [typeof types, typeof types];
+  return [...asTheyAre, ...renamed].flatMap(({ name, pythonName: wanted }) => {
+    const pythonName = wanted ?? pythonTypeName(name);
+    const other = owners.get(pythonName) ?? (wanted && generated.get(wanted));
     owners.set(pythonName, name);
     if (other === undefined) return [];
     const declared = namedTypes(inspection).find((type) => type.name === name)?.declaration;

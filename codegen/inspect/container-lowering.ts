@@ -92,6 +92,15 @@ export function arrayItem(type: ts.Type, checker: ts.TypeChecker): ts.Type | und
   return isSubtype ? checker.getIndexTypeOfType(type, ts.IndexKind.Number) : undefined;
 }
 
+/** Of `string[] & [string, ...string[]]` the list that is all of them; undefined where none is. */
+export function narrowestList(type: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
+  if (!type.isIntersection()) return undefined;
+  const parts = type.types;
+  if (!parts.every((part) => checker.isArrayType(part) || checker.isTupleType(part)))
+    return undefined;
+  return parts.find((part) => parts.every((other) => checker.isTypeAssignableTo(part, other)));
+}
+
 export function lowerTuple(
   { type, node, label }: Written,
   checker: ts.TypeChecker,

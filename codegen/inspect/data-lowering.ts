@@ -1,6 +1,7 @@
 /** The exported types of a file that declares no service: their types and codecs are all that is generated of it. */
 import { ts } from 'ts-morph';
 import { lowerNamedAlias } from './alias-lowering.js';
+import { isLeftOut } from './left-out.js';
 import { isLibrarySymbol } from './library-types.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { resolveAlias } from './nodes.js';
@@ -42,7 +43,7 @@ function lowerExported(symbol: ts.Symbol, inspection: ModuleInspection): void {
       ts.isEnumDeclaration(each),
   ) as ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.EnumDeclaration | undefined;
   if (declaration === undefined || isLibrarySymbol(symbol, inspection.program)) return;
-  if (inspection.leftOut.has(symbol)) return;
+  if (ts.isInterfaceDeclaration(declaration) && isLeftOut(symbol, declaration, inspection)) return;
   if (!ts.isEnumDeclaration(declaration) && declaration.typeParameters !== undefined) return;
   const type = inspection.checker.getDeclaredTypeOfSymbol(symbol);
   const node = ts.isTypeAliasDeclaration(declaration) ? declaration.type : undefined;

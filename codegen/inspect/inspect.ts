@@ -9,12 +9,13 @@ import { arrayItem } from './container-lowering.js';
 import { lowerData } from './data-lowering.js';
 import { hasTag } from './documentation.js';
 import { doubts } from './doubts.js';
-import { isLibrarySymbol, isStreamSymbol, libraryBase, refusalOf } from './library-types.js';
+import { isLeftOut } from './left-out.js';
+import { isLibrarySymbol, libraryBase, refusalOf } from './library-types.js';
 import { Loader, notTooDeep, type Program } from './load.js';
 import { isMethod, mayHaveMethods, membersOf } from './members.js';
 import { ModuleInspection } from './module-inspection.js';
-import { hasFlag, resolveAlias } from './nodes.js';
-import { positionOf, typeText } from './position.js';
+import { resolveAlias } from './nodes.js';
+import { positionOf } from './position.js';
 import { lowerService } from './service-lowering.js';
 
 export interface Inspected {
@@ -146,39 +147,13 @@ function isNoService(
   inspection: ModuleInspection,
 ): boolean {
   if (!ts.isInterfaceDeclaration(statement)) return false;
+  if (isLeftOut(symbol, statement, inspection)) return true;
   const type = inspection.checker.getDeclaredTypeOfSymbol(symbol);
-  const isOthers = statement.getSourceFile().isDeclarationFile;
-  const atOnce = isOthers ? answersAtOnce(type, statement, inspection) : undefined;
-  if (atOnce !== undefined) {
-    const place = { position: positionOf(statement.name) };
-    inspection.leftOut.add(symbol);
-    inspection.report(diagnostic('RSG175', [symbol.name, ...atOnce], place));
-    return true;
-  }
   if (libraryBase(type, inspection) === undefined) return false;
   // A list with a name is data; of what else the library has, its use says more.
   if (arrayItem(type, inspection.checker) === undefined)
     refuseLibraryBase(symbol, statement, inspection);
   return true;
-}
-
-/** A method that answers at once, and with what: nobody has thought of it as a service. */
-function answersAtOnce(
-  type: ts.Type,
-  statement: ts.Node,
-  { checker, program }: ModuleInspection,
-): [string, string] | undefined {
-  for (const { symbol } of membersOf(type, statement).filter(isMethod)) {
-    for (const signature of checker.getTypeOfSymbol(symbol).getCallSignatures()) {
-      const result = signature.getReturnType();
-      const isLater =
-        hasFlag(result, ts.TypeFlags.Void | ts.TypeFlags.Any) ||
-        (isLibrarySymbol(result.symbol, program) &&
-          (result.symbol.name === 'Promise' || isStreamSymbol(result.symbol)));
-      if (!isLater) return [symbol.name, typeText(result, checker)];
-    }
-  }
-  return undefined;
 }
 
 function refuseLibraryBase(

@@ -65,8 +65,9 @@ export function libraryBase(
   if ((type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return undefined;
   const owner = type
     .getProperties()
-    .filter(({ flags }) => flags & ts.SymbolFlags.Method)
-    .flatMap(({ declarations = [] }) => declarations.map(({ parent }) => parent))
+    // Of an intersection each member is a property.
+    .flatMap(({ declarations = [] }) => declarations.filter(ts.isMethodSignature))
+    .map(({ parent }) => parent)
     .find((parent) => program.isSourceFileDefaultLibrary(parent.getSourceFile()));
   return owner && (owner as ts.Node & { readonly symbol?: ts.Symbol }).symbol;
 }

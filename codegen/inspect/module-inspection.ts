@@ -23,6 +23,8 @@ import { positionOf } from './position.js';
 
 /** How many instances of one generic type are inside of each other before it is taken for one that grows without end. */
 const DEEPEST_INSTANCE = 24;
+/** How many records are lowered inside of each other: some 200 take all of the stack. */
+const DEEPEST_RECORD = 50;
 
 /** A record whose fields may still be arriving. */
 export interface GrowingRecord extends RecordDefinition {
@@ -78,6 +80,8 @@ export class ModuleInspection {
   readonly unions: { readonly type: UnionType; readonly at: ts.Node }[] = [];
   /** Type parameters of methods whose values nothing is known of. */
   readonly variables = new Set<ts.TypeParameterDeclaration>();
+  /** Types inside of types that were lowered so far. */
+  parts = 0;
   readonly #finder: OriginFinder;
   readonly #compilerErrors = new Map<ts.SourceFile, readonly Diagnostic[]>();
   readonly #records = new Map<ts.Type, GrowingRecord>();
@@ -96,7 +100,11 @@ export class ModuleInspection {
   readonly #memberNames = new Map<string, string>();
   readonly #services = new Map<string, ts.InterfaceDeclaration>();
   /** How many instances of it are being lowered, one inside of the other. */
-  readonly #open = new Map<ts.Symbol, number>();
+  #open = new Map<ts.Symbol, number>();
+  /** Records whose members are being lowered, one inside of the other. */
+  #depth = 0;
+  /** What waits until the outermost is done. */
+  readonly #later: (() => void)[] = [];
 
   constructor(
     input: ts.SourceFile,
@@ -137,6 +145,25 @@ export class ModuleInspection {
     const result = lower();
     this.#open.set(symbol, depth);
     return result;
+  }
+
+  /** Lowers the members of a record; later where records lie deep inside each other, for the stack ends. */
+  lowerMembers(lower: () => void): void {
+    if (this.#depth >= DEEPEST_RECORD) {
+      const open = new Map(this.#open);
+      this.#later.push(() => {
+        this.#open = open;
+        lower();
+      });
+      return;
+    }
+    this.#depth++;
+    lower();
+    const open = this.#open;
+    // What comes late may leave more behind.
+    while (this.#depth === 1 && this.#later.length > 0) this.#later.pop()?.();
+    this.#open = open;
+    this.#depth--;
   }
 
   noteService(name: string, declaration: ts.InterfaceDeclaration): void {

@@ -74,10 +74,13 @@ export class OriginFinder {
 
   /** A file of another package has no path that would hold after the next install; but who names one as the input wants it so. */
   #isForeign(file: ts.SourceFile): boolean {
-    if (file === this.#input) return false;
-    return (
-      this.#program.isSourceFileFromExternalLibrary(file) ||
-      file.fileName.includes('/node_modules/')
-    );
+    const owner = packageOf(file);
+    if (owner !== undefined) return owner !== packageOf(this.#input);
+    return this.#program.isSourceFileFromExternalLibrary(file);
   }
+}
+
+/** The folder of an installed package. */
+function packageOf({ fileName }: ts.SourceFile): string | undefined {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(fileName)?.[0];
 }

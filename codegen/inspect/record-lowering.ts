@@ -17,6 +17,7 @@ import {
   PythonNames,
 } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
+import { hasFlag, partsOf } from './nodes.js';
 import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
@@ -66,7 +67,7 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
     documentation: documentationOf(symbol === undefined ? undefined : declaration),
   });
   const names = new PythonNames(inspection, site.trail);
-  const lowered = inspection.inside(symbol, () => {
+  const lowerMembers = (): true => {
     for (const member of members) {
       if (isSignal(inspection, member)) {
         record.signal = member.symbol.name;
@@ -75,11 +76,15 @@ export function lowerRecord(inspection: ModuleInspection, use: RecordUse): strin
       const field = lowerField(inspection, member, { record: named.name, names, site });
       if (field !== undefined) record.fields.push(field);
     }
+    record.extra = lowerExtra(inspection, { record: named.name, type, names, site });
     return true;
+  };
+  let isEndless = false;
+  inspection.lowerMembers(() => {
+    isEndless = inspection.inside(symbol, lowerMembers) === undefined;
+    if (isEndless) inspection.report(diagnostic('RSG148', [name], place));
   });
-  if (lowered === undefined) return inspection.report(diagnostic('RSG148', [name], place));
-  record.extra = lowerExtra(inspection, { record: named.name, type, names, site });
-  return named.name;
+  return isEndless ? undefined : named.name;
 }
 
 /** `signal?: AbortSignal`. */
@@ -120,7 +125,7 @@ function lowerExtra(
 ): ExtraMembers | undefined {
   const { record, type, names, site } = owner;
   const index = indexOf(type, inspection.checker);
-  if (index === undefined) return undefined;
+  if (index === undefined || isNothing(index.info.type)) return undefined;
   const { declaration } = index.info;
   const at = declaration ?? site.at;
   if (index.key === 'symbol')
@@ -136,7 +141,12 @@ function lowerExtra(
   return { value: withoutVariables(value), pythonName: names.giveFree('extra') };
 }
 
-/** A field of a record, or of an error that is declared; or what an object by reference says of itself. */
+/** `other?: never`: it is always absent, and there is nothing to send. */
+function isNothing(type: ts.Type): boolean {
+  return partsOf(type).every((part) => hasFlag(part, ts.TypeFlags.Never | ts.TypeFlags.Undefined));
+}
+
+/** A field of a record, or of an error that is declared; or what an object by reference says of itself. Undefined where it has none, or was reported. */
 export function lowerField(
   inspection: ModuleInspection,
   member: Member,
@@ -152,6 +162,7 @@ export function lowerField(
   const { besideMethods = false } = owner;
   if (!checkKey(inspection, member, { trail, besideMethods })) return undefined;
   const optional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
+  if (optional && isNothing(inspection.checker.getTypeOfSymbol(symbol))) return undefined;
   const pythonName = owner.names.give(symbol.name, declaration);
   const type = lowerType(inspection, inspection.checker.getTypeOfSymbol(symbol), {
     node:

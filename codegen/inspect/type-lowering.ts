@@ -10,6 +10,7 @@ import {
   isHashable,
   lowerCollection,
   lowerTuple,
+  narrowestList,
 } from './container-lowering.js';
 import { hasTag } from './documentation.js';
 import { enumSymbol, lowerEnum } from './enum-lowering.js';
@@ -49,6 +50,8 @@ const { TypeFlags } = ts;
 /** Types inside of types that have no name: deeper, or more of them, and it is taken for one that never ends. */
 const DEEPEST = 60;
 const MOST_PARTS = 20_000;
+/** Of all types of a file: more, and it would go on for minutes. */
+const MOST_PARTS_OF_ALL = 300_000;
 
 /** Where a type is used. */
 export interface Site {
@@ -95,9 +98,11 @@ class TypeLowering {
   lower(node: ts.TypeNode | undefined, { optional }: { optional: boolean }): Lowered {
     const { depth, budget } = this.#site;
     budget.left -= 1;
-    if (depth > DEEPEST || budget.left < 0) {
+    const total = ++this.#inspection.parts;
+    if (depth > DEEPEST || budget.left < 0 || total > MOST_PARTS_OF_ALL) {
       // Once is enough.
-      return budget.left < -1 ? undefined : this.#refuse('RSG148', this.#text(this.#type));
+      const isKnown = budget.left < -1 || total > MOST_PARTS_OF_ALL + 1;
+      return isKnown ? undefined : this.#refuse('RSG148', this.#text(this.#type));
     }
     const all = partsOf(this.#type);
     const isUndefinable = !optional && all.some((part) => hasFlag(part, TypeFlags.Undefined));
@@ -227,6 +232,8 @@ class TypeLowering {
       const lowered = this.#lowerVariable(type, label);
       if (lowered !== undefined) return lowered;
     }
+    const base = unmarked(type);
+    if (base !== undefined) return this.#part(base, node, label);
     const refusal = plainRefusal(type);
     if (refusal !== undefined) return this.#refuse(refusal, this.#text(type));
     if (type.isIntersection() && !type.types.every((part) => hasFlag(part, TypeFlags.Object)))
@@ -263,12 +270,17 @@ class TypeLowering {
 
   #lowerObject(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {
     const { checker, program } = this.#inspection;
+    // All that follows takes time, and a type may be met a thousand times.
+    const known = this.#inspection.recordOf(type, undefined);
+    if (known !== undefined) return { kind: 'record', name: known.name };
     const lower = (part: { type: ts.Type; node: ts.TypeNode | undefined; label: string }) =>
       this.#part(part.type, part.node, part.label);
     if (checker.isTupleType(type)) {
       const tuple = lowerTuple({ type, node, label }, checker, lower);
       return tuple ?? this.#refuseSilently('RSG127', this.#text(type));
     }
+    const narrowest = narrowestList(type, checker);
+    if (narrowest !== undefined) return this.#part(narrowest, undefined, label);
     const item = arrayItem(type, checker);
     if (item !== undefined) {
       const lowered = this.#part(item, itemNode(node, checker), `${label}Item`);
@@ -285,14 +297,14 @@ class TypeLowering {
     if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
       return this.#lowerCallable(type, anonymous);
     const index = indexOf(type, checker);
-    if (index !== undefined && type.getProperties().length === 0) {
+    if (index !== undefined && !isEmpty(index) && type.getProperties().length === 0) {
       if (index.key === 'symbol') return this.#refuse('RSG128', this.#text(type));
       const value = this.#part(index.info.type, indexNode(index.info), `${label}Value`);
       return value && { kind: 'dict', key: index.key, value, readonly: index.info.isReadonly };
     }
     const symbol = anonymous ? this.#aliasOf(type, node) : type.symbol;
-    if (symbol === undefined && type.getProperties().length === 0 && type.aliasSymbol === undefined)
-      return OBJECT;
+    const isUnknown = symbol === undefined && type.aliasSymbol === undefined && index === undefined;
+    if (isUnknown && type.getProperties().length === 0) return OBJECT;
     return this.#lowerNamed(type, symbol, label);
   }
 
@@ -407,13 +419,35 @@ function isPrimitiveLike(type: ts.Type): boolean {
 }
 
 function isBrand(type: ts.Type): boolean {
-  return type.isIntersection() && !type.types.every((part) => hasFlag(part, TypeFlags.Object));
+  return (
+    type.isIntersection() &&
+    !type.types.every((part) => hasFlag(part, TypeFlags.Object)) &&
+    unmarked(type) === undefined
+  );
+}
+
+/** Of `string & {}` the string: it only keeps the checker from taking literals beside it for one. */
+function unmarked(type: ts.Type): ts.Type | undefined {
+  if (!type.isIntersection()) return undefined;
+  const [only, ...others] = type.types.filter((part) => !isEmptyObject(part));
+  return others.length === 0 && only !== undefined && isPrimitiveLike(only) ? only : undefined;
+}
+
+function isEmptyObject(type: ts.Type): boolean {
+  const { length } = [...type.getProperties(), ...type.getCallSignatures()];
+  return hasFlag(type, TypeFlags.Object) && length === 0 && type.getStringIndexType() === undefined;
 }
 
 function isRecordLike(type: ts.Type, checker: ts.TypeChecker): boolean {
   if (isBrand(type)) return false;
   const isObject = hasFlag(type, TypeFlags.Object | TypeFlags.Intersection);
-  return isObject && (type.getProperties().length > 0 || indexOf(type, checker) === undefined);
+  const index = indexOf(type, checker);
+  return isObject && (type.getProperties().length > 0 || index === undefined || isEmpty(index));
+}
+
+/** `Record<string, never>` is how an object without members is written. */
+function isEmpty({ info }: { readonly info: ts.IndexInfo }): boolean {
+  return hasFlag(info.type, TypeFlags.Never);
 }
 
 /** The diagnostic for a type that its flags alone rule out. */

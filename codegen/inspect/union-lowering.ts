@@ -94,18 +94,17 @@ function inWrittenOrder(
   nodes: readonly ts.TypeNode[],
   checker: ts.TypeChecker,
 ): readonly ts.Type[] {
-  const written = nodes.map((node) => checker.getTypeFromTypeNode(node));
-  const place = (part: ts.Type): number => {
-    const at = written.findIndex((each) => partsOf(each).includes(part));
-    return at < 0 ? written.length : at;
-  };
-  const sorted = [...parts].sort((a, b) => place(a) - place(b) || byText(a, b, checker));
-  return sorted;
-}
-
-function byText(a: ts.Type, b: ts.Type, checker: ts.TypeChecker): number {
-  const [left, right] = [sortKey(a, checker), sortKey(b, checker)];
-  return left < right ? -1 : left > right ? 1 : 0;
+  const places = new Map<ts.Type, number>();
+  for (const [place, node] of nodes.entries()) {
+    for (const part of partsOf(checker.getTypeFromTypeNode(node)))
+      if (!places.has(part)) places.set(part, place);
+  }
+  const hidden = parts
+    .filter((part) => !places.has(part))
+    .map((part) => ({ part, key: sortKey(part, checker) }));
+  hidden.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  for (const { part } of hidden) places.set(part, nodes.length + places.size);
+  return [...parts].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
 }
 
 function sortKey(type: ts.Type, checker: ts.TypeChecker): string {
@@ -124,6 +123,8 @@ function firstOf(some: readonly ts.Type[], all: readonly ts.Type[]): ts.Type | u
 /** Branches that values can be told apart by; equal ones once. */
 class BranchList {
   readonly #branches: Branch[] = [];
+  /** Their texts: a union may have a thousand. */
+  readonly #known = new Set<string>();
   readonly #enums = new Map<string, string[]>();
   readonly #sizeOf: (name: string) => number;
   readonly #isOpen: (name: string) => boolean;
@@ -138,7 +139,11 @@ class BranchList {
     if (type.kind === 'union') for (const branch of type.branches) this.add(branch);
     else if (type.kind === 'nullable' || type.kind === 'undefinable') this.add(type.inner);
     else if (type.kind === 'template') this.#addTemplate(type);
-    else if (!this.#branches.some((known) => sameType(known, type))) this.#branches.push(type);
+    else {
+      const text = JSON.stringify(type);
+      if (!this.#known.has(text)) this.#branches.push(type);
+      this.#known.add(text);
+    }
   }
 
   /** Strings of one form or another are one branch. */
@@ -191,8 +196,4 @@ function withoutAbsorbed(branches: readonly Branch[]): readonly Branch[] {
         (typeof member === 'boolean' && kinds.has('boolean')),
     );
   });
-}
-
-function sameType(a: Type, b: Type): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

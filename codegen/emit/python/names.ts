@@ -1,7 +1,7 @@
 /** The names of one generated Python package: the author's, the imported, and those made here. */
 import { dataTypes } from '../../data-types.js';
 import type { EnumDefinition, LiteralValue, Module } from '../../model.js';
-import { pythonTypeName, Scope, snakeCase } from '../../names.js';
+import { pythonTypeName, Scope, snakeCase, unmangled } from '../../names.js';
 
 /** Built-in names the generated code uses. */
 const BUILTINS =
@@ -63,13 +63,14 @@ export class PythonPackageNames {
       this.#homes.set(promised, 'client');
     }
     for (const { name } of dataTypes(module)) {
-      const codec = scope.claim(`${snakeCase(this.type(name))}_codec`);
+      const codec = scope.claim(unmangled(`${snakeCase(this.type(name))}_codec`));
       this.#codecs.set(name, codec);
       this.#homes.set(codec, 'codec');
     }
     this.typeTable = scope.claim('_table');
     this.clientList = scope.claim('_clients');
-    for (const { name } of errors) this.#errors.set(name, scope.claim(`_${snakeCase(name)}`));
+    for (const { name } of errors)
+      this.#errors.set(name, scope.claim(unmangled(`_${snakeCase(name)}`)));
   }
 
   /** The Python name of a type of the author's, or of the client that it arrives as. */
@@ -78,7 +79,7 @@ export class PythonPackageNames {
   }
 
   definition(service: string): string {
-    return `${snakeCase(this.type(service))}_definition`;
+    return unmangled(`${snakeCase(this.type(service))}_definition`);
   }
 
   /** The names of one of its modules, which notes what it imports. */
