@@ -149,7 +149,9 @@ export class StreamConsumer implements Cancellable {
     try {
       this.#owner.sendAsk(this.id, (writer) => writeSent(writer, sent as never));
     } catch (error) {
-      throw sentLocated(error, this.origin, { number: this.#asked, given: sent });
+      throw this.#owner.shown(
+        sentLocated(error, this.origin, { number: this.#asked, given: sent }),
+      );
     }
     this.#asked++;
     this.#granted++;

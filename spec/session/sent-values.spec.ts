@@ -15,6 +15,9 @@ import { fixtureModule } from '../support/workers.js';
 
 await auditLeaks(t);
 
+/** Generators of the host whose `finally` ran. */
+const hosted: string[] = [];
+
 const MODULE = join(root, 'spec', 'support', 'dialogue', 'dialogue.py');
 
 async function start(
@@ -22,11 +25,12 @@ async function start(
   mode: string,
   module = MODULE,
 ): Promise<{ worker: Worker; dialogue: DialogueClient }> {
+  hosted.length = 0;
   const worker = await spawn({
     module,
     python: pythonCommand(),
     args: [mode],
-    serves: [hostDialogue()],
+    serves: [hostDialogue(hosted)],
   });
   t.teardown(() => worker.destroy());
   return { worker, dialogue: worker.client(DialogueClient) };
@@ -172,6 +176,30 @@ t.test('a blocking client sends, too', async (t) => {
   t.strictSame([sum.next(), sum.next(1), sum.next(1)], [1, 2, 3].map(yielded));
   t.strictSame(sum.return(), DONE);
   await eventually('the finally block', async () => (await dialogue.ended()).includes('sum'));
+});
+
+t.test('a generator of TypeScript is sent to as generators of Python are', async (t) => {
+  const { dialogue } = await start(t, '', fixtureModule('dialogue_talks.py'));
+  t.strictSame(await dialogue.ended(), [
+    "TypeError can't send non-None value to a just-started async generator",
+    'ready',
+    'null, which is a value',
+    'undefined, where nothing is sent',
+    '2',
+    'ValidationError heard()#4.next(value): expected Answer | number, got string "x"',
+    '3, and it goes on',
+    'nan, as None is no number and nothing is sent',
+    'StopAsyncIteration, returned one',
+    'StopAsyncIteration',
+    "TypeError can't send non-None value to a just-started generator",
+    'ready, blocking',
+    'null',
+    'undefined',
+    'ValidationError heard()#3.next(value): expected Answer | number, got string "x"',
+    '2',
+    'StopIteration, returned one',
+  ]);
+  await eventually('the finally blocks', () => hosted.join() === 'quiz,sum,quiz');
 });
 
 t.test('a signal, and the end of the session, end who waits', async (t) => {

@@ -4,7 +4,11 @@ import { type Answer, type Dialogue, type Riddle, Stumped } from './dialogue.js'
 
 /** The host's generators, of both kinds. */
 class Own implements Implementation<Dialogue> {
-  readonly #ended: string[] = [];
+  readonly #ended: string[];
+
+  constructor(ended: string[]) {
+    this.#ended = ended;
+  }
 
   async *quiz(questions: string[]): AsyncGenerator<string, Answer[], Answer> {
     const answers: Answer[] = [];
@@ -85,6 +89,7 @@ function said({ text, at }: Answer): string {
   return `${text} ${at?.toISOString().replace('.000Z', '+00:00') ?? 'None'}`;
 }
 
-export function hostDialogue(): DialogueServer {
-  return new DialogueServer(new Own());
+/** Those whose `finally` ran are in `ended`. */
+export function hostDialogue(ended: string[]): DialogueServer {
+  return new DialogueServer(new Own(ended));
 }
