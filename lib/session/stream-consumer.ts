@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errors.js';
+import { BackpressureError, ProtocolError } from '../errors.js';
 import { STREAM_WINDOW } from '../wire/constants.gen.js';
 import type { Sent } from '../wire/extensions/steps.js';
 import type { ReadItem, WriteItem } from '../wire/extensions/streams.js';
@@ -146,6 +146,10 @@ export class StreamConsumer implements Cancellable {
   ask(sent: Sent): void {
     const writeSent = this.#writeSent;
     if (writeSent === undefined || this.#state !== 'open') return;
+    if (this.#granted >= STREAM_WINDOW)
+      throw new BackpressureError(
+        `${this.#granted} items of a generator were asked for and are not there yet: await earlier ones before asking for more`,
+      );
     try {
       this.#owner.sendAsk(this.id, (writer) => writeSent(writer, sent as never));
     } catch (error) {

@@ -152,6 +152,9 @@ export class StreamProducer {
         `the peer asked for an item of stream ${this.id} with ${units} units`,
       );
     }
+    if (this.#asked.length >= STREAM_WINDOW) {
+      throw new ProtocolError(`the peer asked for too many items of stream ${this.id} at once`);
+    }
     // What it refers to goes back with the message.
     if (this.#state !== 'running') return;
     const number = this.#askedCount++;

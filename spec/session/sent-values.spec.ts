@@ -288,6 +288,30 @@ t.test('credit of many units for one item ends the session', async (t) => {
   await t.rejects(dialogue.drive(generator(), [7]), { code: 'RS_PROTOCOL', message: /7 units/ });
 });
 
+t.test('no more is asked for ahead than may be', async (t) => {
+  const { dialogue } = await start(t, 'own');
+  const silent = dialogue.silent();
+  await Promise.race([silent.next(), begun(dialogue)]);
+  const ahead = Array.from({ length: 1023 }, () => silent.next('a'));
+  await t.rejects(silent.next('a'), { code: 'RS_BACKPRESSURE', message: /1024 items/ });
+  await silent.return();
+  t.ok(
+    (await Promise.all(ahead)).every(({ done }) => done),
+    'and those are over',
+  );
+  const { dialogue: misbehaving } = await start(t, '', MISBEHAVING);
+  t.match(
+    await misbehaving.heard().next(),
+    yielded('ProtocolError the peer asked for too many items of stream 1 at once'),
+  );
+  async function* stuck(): AsyncGenerator<string, string, number> {
+    yield 'ready';
+    await new Promise(() => {});
+    return '';
+  }
+  await t.rejects(misbehaving.drive(stuck(), [9]), { code: 'RS_PROTOCOL', message: /too many/ });
+});
+
 t.test('an item that costs more than that it was asked for ends the session', async (t) => {
   const { dialogue } = await start(t, '', MISBEHAVING);
   const silent = dialogue.silent();

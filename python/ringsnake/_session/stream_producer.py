@@ -134,6 +134,10 @@ class StreamProducer:
             raise ProtocolError(
                 f"the peer asked for an item of stream {self.number} with {units} units"
             )
+        if len(self._asked) >= STREAM_WINDOW:
+            raise ProtocolError(
+                f"the peer asked for too many items of stream {self.number} at once"
+            )
         if error is not None:
             sent_located(error, self._origin, self._asked_count)
             self._asked.append(error)
