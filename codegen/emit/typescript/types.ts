@@ -77,8 +77,9 @@ function streamText(type: StreamType, names: TypeScriptNames): string {
     const own = `AsyncGenerator<${parts}>`;
     return received ? own : `${own} | Generator<${parts}>`;
   }
-  const arrived = web ? 'ReadableStream' : names.runtime('RemoteStream');
-  return `${received ? arrived : names.runtime('StreamSource')}<${typeText(item, names)}>`;
+  // Named only where it is used: what is asked for is imported.
+  if (!received) return `${names.runtime('StreamSource')}<${typeText(item, names)}>`;
+  return `${web ? 'ReadableStream' : names.runtime('RemoteStream')}<${typeText(item, names)}>`;
 }
 
 /** `Y, R, N`. Of one that is given what it returns does not matter where nothing is declared. */

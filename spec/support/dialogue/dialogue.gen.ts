@@ -9,7 +9,6 @@ import {
   kindOf,
   mismatch,
   RemoteGenerator,
-  type RemoteStream,
   steps,
   type StreamSource,
   SyncGenerator,
