@@ -279,10 +279,6 @@ const TABLE = {
     message: '`$1` has data beside its methods, but no type of a value leads to it',
     hint: 'make `$2` a method that returns it; data are sent with objects that a method takes or gives, and a service is not sent',
   },
-  RSG180: {
-    message: '`$1`: nothing carries what the consumer sends, `$2`, to the generator',
-    hint: 'leave the last type out, and take what is sent as a parameter: an `AsyncIterable<$2>`, or an object with a method',
-  },
   RSG186: {
     message: '`@packed` is said of `$1`, in which there is no array of numbers',
     hint: 'take the tag away; it makes one `Float64Array` of a `number[]` on its way, and whole numbers (`@int`, `bigint`) have no such form',

@@ -40,6 +40,7 @@ const INTERFACES = [
   'spec/support/constructs/constructs.ts',
   'spec/support/crew/crew.ts',
   'spec/support/depot/depot.ts',
+  'spec/support/dialogue/dialogue.ts',
   'spec/support/foundry/foundry.ts',
   'spec/support/lobby/lobby.ts',
   'spec/support/market/market.ts',

@@ -218,13 +218,17 @@ export interface StreamType {
   readonly web: boolean;
   /** Where it arrives, not where it is given: it has another name there. */
   readonly received: boolean;
-  /** Of a result that is a generator which returns a value: `item` is then a step of it, as it crosses. */
+  /** Of a generator that returns a value or takes some. Of one that returns a value `item` is a step, as it crosses. */
   readonly generator?: GeneratorParts | undefined;
+  /** What comes with each item that is asked for, as it crosses: no value or one. */
+  readonly takes?: TupleType | undefined;
 }
 
+/** As they were declared. */
 export interface GeneratorParts {
   readonly item: Type;
-  readonly returns: Type;
+  readonly returns?: Type | undefined;
+  readonly takes?: Type | undefined;
 }
 
 /** What a parameter may be. */

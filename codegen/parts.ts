@@ -1,12 +1,20 @@
 /** The types that a type is made of, without those that it only names. */
-import type { Branch, NullableType, ResultType, Type, UndefinableType } from './model.js';
+import type {
+  Branch,
+  NullableType,
+  ResultType,
+  TupleType,
+  Type,
+  UndefinableType,
+} from './model.js';
 
 export function partsOf(type: ResultType): readonly Type[] {
   switch (type.kind) {
     case 'array':
-    case 'stream':
     case 'set':
       return [type.item];
+    case 'stream':
+      return type.takes === undefined ? [type.item] : [type.item, type.takes];
     case 'map':
       return [type.key, type.value];
     case 'dict':
@@ -33,12 +41,18 @@ export function withParts<T extends ResultType>(type: T, change: (part: Type) =>
     case 'set':
       return { ...type, item: change(type.item) };
     case 'stream': {
-      const { generator } = type;
+      const { generator, takes } = type;
       const parts = generator && {
         item: change(generator.item),
-        returns: change(generator.returns),
+        returns: generator.returns && change(generator.returns),
+        takes: generator.takes && change(generator.takes),
       };
-      return { ...type, item: change(type.item), ...(parts && { generator: parts }) };
+      return {
+        ...type,
+        item: change(type.item),
+        ...(parts && { generator: parts }),
+        ...(takes && { takes: change(takes) as TupleType }),
+      };
     }
     case 'map':
       return { ...type, key: change(type.key), value: change(type.value) };

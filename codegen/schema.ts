@@ -89,7 +89,7 @@ export function typeText(type: ResultType): string {
     case 'array':
       return isCompound(type.item) ? `(${typeText(type.item)})[]` : `${typeText(type.item)}[]`;
     case 'stream':
-      return `stream<${typeText(type.item)}>`;
+      return `stream<${[type.item, ...(type.takes === undefined ? [] : [type.takes])].map(typeText).join(', ')}>`;
     case 'set':
       return `Set<${typeText(type.item)}>`;
     case 'map':

@@ -52,17 +52,6 @@ method of each.`,
   start(): Promise<void>;
 }`,
   },
-  RSG180: {
-    text: `Items of a stream are produced ahead of who reads them, so there is no one place in the generator that a value given
-to \`next(value)\` would belong to. What the generator yields and what it returns cross; what it is to be told crosses
-by another way: a parameter that is a stream itself, or an object by reference whose methods say one thing at a time.`,
-    wrong: `export interface Quiz {
-  ask(topic: string): AsyncGenerator<string, number, boolean>;
-}`,
-    right: `export interface Quiz {
-  ask(topic: string, answers: AsyncIterable<boolean>): AsyncGenerator<string, number>;
-}`,
-  },
   RSG177: {
     text: `\`@default\` says what an optional field or parameter is where it is absent: who receives it finds that value, in
 both languages, and Python shows it in signatures. It is one literal, of the type that it stands on; a member of an

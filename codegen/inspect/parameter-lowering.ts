@@ -108,10 +108,7 @@ class ParameterLowering {
       label: label + pascalCase(name),
     };
     const stream = isMethod
-      ? lowerStream(this.#inspection, checker.getNonNullableType(type), {
-          ...site,
-          isResult: false,
-        })
+      ? lowerStream(this.#inspection, checker.getNonNullableType(type), site)
       : undefined;
     const lowered =
       withNothing(stream, type, optional) ??

@@ -186,7 +186,7 @@ class MethodLowering {
       const errors = this.#inspection.compilerErrors(at.getSourceFile());
       if (hasFlag(type, ts.TypeFlags.Any) && errors.length > 0) return undefined;
       const label = `${pascalCase(this.#name)}Item`;
-      const site = { node: written, at, trail: this.#trail(), label, isResult: true };
+      const site = { node: written, at, trail: this.#trail(), label };
       const stream = lowerStream(this.#inspection, type, site);
       if (stream !== undefined) return stream === 'refused' ? undefined : stream;
       // Who implements it may answer at once; who calls it waits until that is done.

@@ -1,63 +1,58 @@
 /** `AsyncIterable<T>` and its like, as a whole parameter or result → streams. */
 import { ts } from 'ts-morph';
-import { diagnostic } from '../diagnostics.js';
-import type { GeneratorParts, StreamType, Type } from '../model.js';
+import type { StreamType, TupleType, Type } from '../model.js';
 import { isCrossingStream, isLibrarySymbol } from './library-types.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { argumentNodes, hasFlag } from './nodes.js';
-import { positionOf, typeText } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: a stream's items have types, and a type may be a function, which has parameters.
 import { lowerType, type Site } from './type-lowering.js';
 
 interface StreamSite extends Site {
   readonly node: ts.TypeNode | undefined;
-  /** Of a parameter only the items are asked for. */
-  readonly isResult: boolean;
 }
 
 /** Undefined for any other type; `refused` where it cannot cross, which was reported. */
 export function lowerStream(
   inspection: ModuleInspection,
   type: ts.Type,
-  { isResult, ...site }: StreamSite,
+  site: StreamSite,
 ): StreamType | 'refused' | undefined {
   const { checker, program } = inspection;
   const { symbol } = type;
   if (!isLibrarySymbol(symbol, program) || !isCrossingStream(symbol)) return undefined;
-  const [item, returned, sent] = checker.getTypeArguments(type as ts.TypeReference);
+  const [item, ...others] = checker.getTypeArguments(type as ts.TypeReference);
   if (item === undefined) return undefined;
-  const [node, returnedNode] = argumentNodes(site.node, checker);
-  const web = symbol.name === 'ReadableStream';
-  if (isResult && !web && isSomething(sent)) {
-    const place = { position: positionOf(site.at), reachedFrom: site.trail.toString() };
-    const details = [typeText(type, checker), typeText(sent, checker)];
-    inspection.report(diagnostic('RSG180', details, place));
-    return 'refused';
-  }
-  const lowered = lowerType(inspection, item, { ...site, node, optional: false });
-  if (lowered === undefined) return 'refused';
-  const plain: StreamType = { kind: 'stream', item: lowered, web, received: false };
-  if (!isResult || web || !isSomething(returned)) return plain;
+  const nodes = argumentNodes(site.node, checker);
   const { label } = site;
-  const returns = lowerType(inspection, returned, {
-    ...site,
-    label: `${label}Returned`,
-    node: returnedNode,
-    optional: false,
-  });
-  if (returns === undefined) return 'refused';
-  const generator = { item: lowered, returns };
-  return { ...plain, item: stepOf(generator, label), generator };
+  const lower = (part: ts.Type, place: number, name: string) =>
+    lowerType(inspection, part, { ...site, label: name, node: nodes[place], optional: false });
+  const lowered = lower(item, 0, label);
+  if (lowered === undefined) return 'refused';
+  const web = symbol.name === 'ReadableStream';
+  const plain: StreamType = { kind: 'stream', item: lowered, web, received: false };
+  const [returned, sent] = others.map((part) => (isSomething(part) ? part : undefined));
+  if (web || (returned === undefined && sent === undefined)) return plain;
+  const returns = returned && lower(returned, 1, `${label}Returned`);
+  const takes = sent && lower(sent, 2, `${label}Taken`);
+  if (returned !== undefined && returns === undefined) return 'refused';
+  if (sent !== undefined && takes === undefined) return 'refused';
+  const generator = { item: lowered, returns, takes };
+  return {
+    ...plain,
+    item: returns === undefined ? lowered : stepOf(lowered, returns, label),
+    generator,
+    ...(takes && { takes: sentOf(takes, label) }),
+  };
 }
 
 /** Neither nothing nor anything: what is declared so was not thought of. */
-function isSomething(type: ts.Type | undefined): type is ts.Type {
+function isSomething(type: ts.Type): boolean {
   const { Any, Unknown, Void, Undefined, Never } = ts.TypeFlags;
-  return type !== undefined && !hasFlag(type, Any | Unknown | Void | Undefined | Never);
+  return !hasFlag(type, Any | Unknown | Void | Undefined | Never);
 }
 
 /** An array of one item, or of what is returned and a mark. */
-function stepOf({ item, returns }: GeneratorParts, label: string): Type {
+function stepOf(item: Type, returns: Type, label: string): Type {
   const last: Type = { kind: 'literal', label: `${label}IsReturned`, members: [true] };
   const tuple = (types: readonly Type[], name: string) =>
     ({
@@ -69,4 +64,10 @@ function stepOf({ item, returns }: GeneratorParts, label: string): Type {
     }) as const;
   const branches = [tuple([item], `${label}Yielded`), tuple([returns, last], `${label}End`)];
   return { kind: 'union', label: `${label}Step`, branches };
+}
+
+/** An array of no value or one: what `next()` was given. */
+function sentOf(type: Type, label: string): TupleType {
+  const items = [{ type, optional: true, label: 'value' }];
+  return { kind: 'tuple', items, rest: undefined, readonly: true, label: `${label}Sent` };
 }

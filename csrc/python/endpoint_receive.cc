@@ -43,11 +43,15 @@ struct Declarations {
   PyObject* arguments;  // of calls: a tuple of interfaces, each a tuple of programs
   PyObject* results;    // of results: a dict from the numbers of open calls to programs
   PyObject* objects;    // of calls to objects: a dict from their numbers to tuples of programs
-  PyObject* streams;    // of items: a dict from the numbers of streams to programs
+  PyObject* streams;    // of items and of what is sent for them: a dict from the numbers of streams
+                        // to programs
 };
 
 // In `objects`, the numbers of calls whose results are called begin here.
 constexpr unsigned long long kCallResultKeys = 1ULL << 32U;
+
+// In `streams`, the numbers of our own, to which something is sent, begin here.
+constexpr unsigned long long kSentKeys = 1ULL << 32U;
 
 PyObject* find_in_dict(PyObject* dict, unsigned long long number) {
   const Ref key(PyLong_FromUnsignedLongLong(number));
@@ -76,6 +80,8 @@ PyObject* find_program(const FrameHeader& header, const Declarations& declared) 
       return find_in_dict(declared.results, header.call_id);
     case FrameKind::kItems:
       return find_in_dict(declared.streams, header.call_id);
+    case FrameKind::kCredit:
+      return find_in_dict(declared.streams, kSentKeys + header.call_id);
     default:
       return nullptr;
   }

@@ -198,11 +198,13 @@ class Comparison {
         this.#fields({ written, read: read as RecordDefinition }, flow);
         break;
       case 'array':
-      case 'stream':
         this.#type(
           { written: written.item, read: (read as ShapeOf<'array'>).item },
           { writer, path: `${path}[]` },
         );
+        break;
+      case 'stream':
+        this.#stream({ written, read: read as ShapeOf<'stream'> }, flow, texts);
         break;
       case 'set':
         this.#keys({ written: written.item, read: (read as ShapeOf<'set'>).item }, flow, texts);
@@ -231,6 +233,20 @@ class Comparison {
         break;
       default:
     }
+  }
+
+  /** What is sent to a generator goes the other way. */
+  #stream(
+    { written, read }: Both<ShapeOf<'stream'>>,
+    { writer, path }: Flow,
+    texts: Both<string>,
+  ): void {
+    const [sent, taken] = [read.takes, written.takes].map(sentType);
+    this.#type({ written: written.item, read: read.item }, { writer, path: `${path}[]` });
+    if (sent !== undefined && taken !== undefined) {
+      const flow = { writer: otherSide(writer), path: `${path}.next(value)` };
+      this.#type({ written: sent, read: taken }, flow);
+    } else if (sent !== taken) this.#report('type', { writer, path }, texts);
   }
 
   /** Items of sets and keys of maps, which a tree can hold only where they are equal by value. */
@@ -380,6 +396,11 @@ class Comparison {
     const [client, server] = writer === 'client' ? [written, read] : [read, written];
     this.findings.push({ clash, path, writer, client, server, note });
   }
+}
+
+/** The value inside of what a stream takes. */
+function sentType(takes: Type | undefined): Type | undefined {
+  return takes?.kind === 'tuple' ? takes.items[0]?.type : undefined;
 }
 
 function textsOf({ written, read }: Both<Type>): Both<string> {

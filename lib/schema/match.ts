@@ -28,13 +28,19 @@ export function matchingBranch(
   if (same >= 0) return same;
   const shape = resolve(written.type, written.schema).type;
   const shapes = branches.map((branch) => resolve(branch, read.schema).type);
-  for (const suits of [suitsExactly, suitsWider]) {
+  for (const suits of [isAsLong, suitsExactly, suitsWider]) {
     const found = shapes.findIndex(
       (candidate) => shape !== undefined && candidate !== undefined && suits(shape, candidate),
     );
     if (found >= 0) return found;
   }
   return -1;
+}
+
+/** Of tuples, which have no names: one of as many items. */
+function isAsLong(written: Shape, read: Shape): boolean {
+  if (written.kind !== 'tuple' || read.kind !== 'tuple') return false;
+  return written.items.length === read.items.length;
 }
 
 function suitsExactly(written: Shape, read: Shape): boolean {

@@ -6,7 +6,7 @@ export type Type =
   | { readonly kind: 'plain'; readonly name: string }
   | { readonly kind: 'array'; readonly item: Type }
   | { readonly kind: 'set'; readonly item: Type }
-  | { readonly kind: 'stream'; readonly item: Type }
+  | { readonly kind: 'stream'; readonly item: Type; readonly takes?: Type }
   | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
   | { readonly kind: 'dict'; readonly key: 'string' | 'number'; readonly value: Type }
   | { readonly kind: 'tuple'; readonly items: readonly Slot[]; readonly rest: Type | undefined }
@@ -137,6 +137,12 @@ export function resolve(type: Type, schema: Schema): Resolved {
 
 export function isWithNothing(type: Type): type is WithNothing {
   return type.kind === 'nullable' || type.kind === 'undefinable';
+}
+
+/** The stream that a parameter or a result is, which may be nothing instead. */
+export function streamIn(type: Type): Extract<Type, { readonly kind: 'stream' }> | undefined {
+  if (isWithNothing(type)) return streamIn(type.inner);
+  return type.kind === 'stream' ? type : undefined;
 }
 
 /** The type of a field or parameter: undefined stands for what is absent. */

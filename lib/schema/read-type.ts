@@ -138,7 +138,7 @@ function readGeneric(name: string, tokens: Tokens, depth: number): Type {
   const first = readType(tokens, depth + 1);
   let type: Type;
   if (name === 'Set') type = { kind: 'set', item: first };
-  else if (name === 'stream') type = { kind: 'stream', item: first };
+  else if (name === 'stream') type = streamOf(first, tokens, depth);
   else if (name === 'open') type = openOf(first, tokens);
   else if (name === 'Map' || name === 'Record') {
     tokens.expect(',');
@@ -146,6 +146,15 @@ function readGeneric(name: string, tokens: Tokens, depth: number): Type {
   } else throw new SchemaProblem(tokens.line, `\`${name}\` takes no types`);
   tokens.expect('>');
   return type;
+}
+
+/** What a stream takes is an array of no value or one. */
+function streamOf(item: Type, tokens: Tokens, depth: number): Type {
+  if (!tokens.skip(',')) return { kind: 'stream', item };
+  const takes = readType(tokens, depth + 1);
+  if (takes.kind === 'tuple' && takes.items.length === 1 && takes.items[0]?.optional)
+    if (takes.rest === undefined) return { kind: 'stream', item, takes };
+  throw tokens.problem('what a stream takes, `[value?: T]`');
 }
 
 /** What is named is an enum, which is known when all is read. */

@@ -11,7 +11,7 @@ export function typeText(type: Type): string {
     case 'set':
       return `Set<${typeText(type.item)}>`;
     case 'stream':
-      return `stream<${typeText(type.item)}>`;
+      return `stream<${[type.item, ...(type.takes === undefined ? [] : [type.takes])].map(typeText).join(', ')}>`;
     case 'map':
       return `Map<${typeText(type.key)}, ${typeText(type.value)}>`;
     case 'dict':

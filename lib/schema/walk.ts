@@ -25,8 +25,11 @@ export function* typesIn(type: Type): Generator<Type> {
   switch (type.kind) {
     case 'array':
     case 'set':
+      yield* typesIn(type.item);
+      break;
     case 'stream':
       yield* typesIn(type.item);
+      if (type.takes !== undefined) yield* typesIn(type.takes);
       break;
     case 'nullable':
     case 'undefinable':

@@ -1,13 +1,16 @@
-import type {
-  DefinitionOf,
-  FunctionType,
-  Method,
-  RecordDefinition,
-  Schema,
+import {
+  type DefinitionOf,
+  type FunctionType,
+  type Method,
+  type RecordDefinition,
+  type Schema,
+  streamIn,
+  type Type,
 } from '../schema/model.js';
 import { functionText } from '../schema/text.js';
 import { Transcoding } from '../schema/transcoder.js';
 import { changedNames, isUnchangedCall } from '../schema/unchanged.js';
+import type { WriteItem } from '../wire/extensions/streams.js';
 import { type TreeReference, TreeStream } from '../wire/extensions/tree-references.js';
 import { readTranscoded, type Transcoded } from '../wire/read-transcoded.js';
 import type { ValueReader } from '../wire/value-reader.js';
@@ -16,6 +19,11 @@ import type { ErrorDefinition, InterfaceDefinition, MethodDefinition } from './i
 
 type Call = Omit<FunctionType, 'kind'>;
 type Step = Transcoded['step'];
+
+/** What is sent to one of our streams. */
+interface Taken {
+  readonly step?: Step | undefined;
+}
 
 /**
  * Our interfaces for a peer that has another schema: what is sent stays as our generated code writes it, what comes is made over from
@@ -87,16 +95,23 @@ export class AdaptedInterface {
     const result = this.#transcoded(this.#reading.type(theirs.result, ours.result));
     this.#writing.parameters(ours.parameters, theirs.parameters);
     this.#writing.type(ours.result, theirs.result);
+    const given = this.#taken(
+      ...([ours, theirs].map(({ parameters }) => parameters.map(({ type }) => type)) as [
+        Type[],
+        Type[],
+      ]),
+    );
+    const answered = this.#taken([ours.result], [theirs.result]);
     this.#reading.finish();
     this.#writing.finish();
     const adapted: MethodDefinition = {
       ...own,
       writeArguments: (writer, values) =>
-        writer.writeThrough(this.#ports, () => own.writeArguments(writer, values)),
+        writer.writeThrough(this.#sending(given, values), () => own.writeArguments(writer, values)),
       readArguments: (reader) =>
         readTranscoded(reader, args, (reader) => own.readArguments(reader)),
       writeResult: (writer, value) =>
-        writer.writeThrough(this.#ports, () => own.writeResult(writer, value)),
+        writer.writeThrough(this.#sending(answered, [value]), () => own.writeResult(writer, value)),
       readResult: (reader) => readTranscoded(reader, result, (reader) => own.readResult(reader)),
     };
     const { resultInterface } = own;
@@ -106,6 +121,28 @@ export class AdaptedInterface {
         get: () => this.definition(resultInterface),
       });
     return adapted;
+  }
+
+  /** Of those of our types that are streams: how what is sent to them is made over. */
+  #taken(ours: readonly Type[], theirs: readonly Type[]): readonly (Taken | undefined)[] {
+    return ours.map((type, i) => {
+      const stream = streamIn(type);
+      if (stream === undefined) return undefined;
+      const other = theirs[i];
+      const [mine, sent] = [stream.takes, other && streamIn(other)?.takes];
+      if (mine === undefined || sent === undefined) return {};
+      this.#writing.type(mine, sent);
+      return { step: this.#reading.type(sent, mine) };
+    });
+  }
+
+  /** Ports for a message with these values, of which some may be streams. */
+  #sending(types: readonly (Taken | undefined)[], values: readonly unknown[]) {
+    const streams = types.filter(
+      (taken, i) => taken !== undefined && values[i] !== undefined && values[i] !== null,
+    );
+    return (own: ReferencePorts): ReferencePorts =>
+      this.#ports(own, [], () => streams.shift()?.step);
   }
 
   #error(own: ErrorDefinition): ErrorDefinition {
@@ -133,6 +170,7 @@ export class AdaptedInterface {
   readonly #ports = (
     { references, streams }: ReferencePorts,
     read: readonly TreeReference[] = [],
+    takenNext: () => Step | undefined = () => undefined,
   ): ReferencePorts => ({
     references: references && {
       lend: (value, type) => references.lend(value, this.#type(type)),
@@ -142,17 +180,29 @@ export class AdaptedInterface {
       settle: (sent) => references.settle(sent),
     },
     streams: streams && {
-      send: (source, writeItem) =>
-        streams.send(source, (writer, item) =>
-          writer.writeThrough(this.#ports, () => writeItem(writer, item)),
-        ),
-      receive: (id, readItem) => {
+      send: (source, writeItem, readSent) => {
+        const sent = this.#transcoded(takenNext());
+        return streams.send(
+          source,
+          this.#through(writeItem),
+          readSent && ((reader) => readTranscoded(reader, sent, readSent)),
+        );
+      },
+      receive: (id, readItem, writeSent) => {
         const item = this.#transcoded(streamStep(id, read));
-        return streams.receive(id, (reader: ValueReader) => readTranscoded(reader, item, readItem));
+        return streams.receive(
+          id,
+          (reader: ValueReader) => readTranscoded(reader, item, readItem),
+          writeSent && this.#through(writeSent),
+        );
       },
       refuse: (id) => streams.refuse(id),
     },
   });
+
+  #through(write: WriteItem): WriteItem {
+    return (writer, item) => writer.writeThrough(this.#ports, () => write(writer, item));
+  }
 
   /** A function's definition, or the class of an object's clients. */
   #type(type: object): object {

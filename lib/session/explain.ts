@@ -1,7 +1,13 @@
 /** What else is wrong with a value that was refused, and where that was declared. Only after a refusal, and never in its way. */
 import type { ValidationError, ValidationProblem } from '../errors.js';
 import { Examination, PROBLEMS_MAX } from '../schema/examination.js';
-import type { FunctionType, Method, Schema, Type } from '../schema/model.js';
+import {
+  type FunctionType,
+  type Method,
+  type Schema,
+  streamIn,
+  type Type,
+} from '../schema/model.js';
 import { readSchema } from '../schema/read-schema.js';
 import { readType } from '../schema/read-type.js';
 import { Sources } from '../schema/sources.js';
@@ -20,13 +26,19 @@ export type DeclaredTypes = Pick<
 export interface Refused {
   readonly definition: DeclaredTypes;
   readonly method: Pick<MethodDefinition, 'name'>;
-  readonly part: 'arguments' | 'result' | ItemPart;
+  readonly part: 'arguments' | 'result' | ItemPart | SentPart;
   readonly value: RefusedValue;
 }
 
 /** An item of a stream among the arguments or the results; `index` says of which. */
 export interface ItemPart {
   readonly itemsOf: 'arguments' | 'result';
+  readonly index: number;
+}
+
+/** What is sent to a generator among them. */
+export interface SentPart {
+  readonly sentTo: 'arguments' | 'result';
   readonly index: number;
 }
 
@@ -68,7 +80,7 @@ function examine(
   if (part === 'arguments') examination.arguments(call, tree, owner);
   else {
     const source = sources?.of(owner.name, owner.member);
-    const type = part === 'result' ? call.result : itemType(call, part);
+    const type = part === 'result' ? call.result : partType(call, part);
     if (type === undefined) return NOTHING;
     examination.check(type, tree, { path: '', source });
   }
@@ -88,15 +100,15 @@ function treeOf(
   return item === undefined ? tree : (tree as readonly unknown[])[item];
 }
 
-function itemType({ parameters, result }: Found['call'], part: ItemPart): Type | undefined {
-  const types = part.itemsOf === 'result' ? [result] : parameters.map(({ type }) => type);
-  const streams = types.map(streamIn).filter((type) => type !== undefined);
-  return streams[part.index]?.item;
-}
-
-function streamIn(type: Type): Extract<Type, { readonly kind: 'stream' }> | undefined {
-  if (type.kind === 'nullable' || type.kind === 'undefinable') return streamIn(type.inner);
-  return type.kind === 'stream' ? type : undefined;
+function partType(
+  { parameters, result }: Found['call'],
+  part: ItemPart | SentPart,
+): Type | undefined {
+  const isItem = 'itemsOf' in part;
+  const among = isItem ? part.itemsOf : part.sentTo;
+  const types = among === 'result' ? [result] : parameters.map(({ type }) => type);
+  const stream = types.map(streamIn).filter((type) => type !== undefined)[part.index];
+  return isItem ? stream?.item : stream?.takes;
 }
 
 /** The names of the parameters that are streams. */

@@ -116,12 +116,14 @@ export interface Service {
   readonly implementation: object;
 }
 
-/** Of one that returns a value the generator, else anything that is iterable. */
+/** Of one that returns a value or takes some the generator, else anything that is iterable. */
 type GeneratorSource<Item, Returned, Sent> = undefined extends Returned
-  ? StreamSource<Item> | Promise<StreamSource<Item>>
-  : Returning<Item, Returned, Sent> | Promise<Returning<Item, Returned, Sent>>;
+  ? undefined extends Sent
+    ? StreamSource<Item> | Promise<StreamSource<Item>>
+    : GeneratorOf<Item, Returned, Sent> | Promise<GeneratorOf<Item, Returned, Sent>>
+  : GeneratorOf<Item, Returned, Sent> | Promise<GeneratorOf<Item, Returned, Sent>>;
 
-type Returning<Item, Returned, Sent> =
+type GeneratorOf<Item, Returned, Sent> =
   | AsyncGenerator<Item, Returned, Sent>
   | Generator<Item, Returned, Sent>;
 

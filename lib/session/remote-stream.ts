@@ -1,5 +1,7 @@
 import { ReadableStream as WebStream } from 'node:stream/web';
+import type { Sent } from '../wire/extensions/steps.js';
 import type { ReceivedStream } from '../wire/extensions/streams.js';
+import { RemoteGenerator } from './remote-generator.js';
 import type { StreamConsumer } from './stream-consumer.js';
 
 /** A consumer that nobody can reach any more wants no more items. */
@@ -19,7 +21,7 @@ export interface OpeningStream {
  * For Node's streams: `Readable.from(stream)`. For the Web's: `stream.toWeb()`. Twin: python/ringsnake/_session/remote_stream.py.
  */
 export class RemoteStream<T>
-  implements AsyncIterableIterator<T, undefined, undefined>, ReceivedStream
+  implements AsyncIterableIterator<T, undefined, unknown>, ReceivedStream
 {
   #consumer: StreamConsumer | undefined;
   #opening: OpeningStream | undefined;
@@ -55,9 +57,9 @@ export class RemoteStream<T>
     return consumer;
   }
 
-  /** The next item. Rejects with what the producer threw. */
-  next(): Promise<IteratorResult<T, undefined>> {
-    const result = this.#consumer === undefined ? this.#open() : this.#consumer.next();
+  /** The next item. Rejects with what the producer threw. What a generator takes is `sent` with it. */
+  next(...sent: Sent): Promise<IteratorResult<T, undefined>> {
+    const result = this.#consumer === undefined ? this.#open(sent) : this.#consumer.next(sent);
     return result as Promise<IteratorResult<T, undefined>>;
   }
 
@@ -91,7 +93,12 @@ export class RemoteStream<T>
     return WebStream.from(this) as ReadableStream<T>;
   }
 
-  async #open(): Promise<IteratorResult<unknown, undefined>> {
+  /** As the generator that it stands for. Used by generated code. */
+  toGenerator(kind: { readonly returns: boolean }): RemoteGenerator<unknown, unknown, unknown> {
+    return new RemoteGenerator(this, kind);
+  }
+
+  async #open(sent: Sent): Promise<IteratorResult<unknown, undefined>> {
     const opening = this.#opening;
     if (opening === undefined) return { done: true, value: undefined };
     let stream: RemoteStream<unknown>;
@@ -108,6 +115,8 @@ export class RemoteStream<T>
       this.#consumer = stream.release();
       FORGOTTEN.register(this, this.#consumer, this.#consumer);
     }
-    return this.#consumer === undefined ? { done: true, value: undefined } : this.#consumer.next();
+    return this.#consumer === undefined
+      ? { done: true, value: undefined }
+      : this.#consumer.next(sent);
   }
 }

@@ -90,6 +90,11 @@ export class StreamBatch {
     return 0;
   }
 
+  /** Sends an item that was asked for: 1 unit, whatever its size. */
+  sendAsked(item: unknown): void {
+    this.#sendAlone(item, 1);
+  }
+
   /** Sends what there is. Returns what it cost. */
   flush(): number {
     return this.#count === 0 ? 0 : this.#send(this.#writer.length);
@@ -118,7 +123,7 @@ export class StreamBatch {
     return itemLocated(error, this.#origin, { number: this.items, given: item });
   }
 
-  #sendAlone(item: unknown): number {
+  #sendAlone(item: unknown, cost?: number): number {
     const channel = this.#channel;
     const writer = channel.begin(frameHeader(FrameKind.items, { callId: this.#id }));
     const head = writer.length;
@@ -130,7 +135,7 @@ export class StreamBatch {
       throw this.#located(error, item);
     }
     this.items++;
-    const units = costOf(writer.length - head + channel.placedBytes);
+    const units = cost ?? costOf(writer.length - head + channel.placedBytes);
     const start = writer.written().byteOffset - writer.view.byteOffset;
     writer.view.setUint32(start + FRAME_METHOD_OFFSET, units, true);
     channel.commit();

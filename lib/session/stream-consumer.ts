@@ -1,10 +1,12 @@
-import { ProtocolError } from '../errors.js';
+import { BackpressureError, ProtocolError } from '../errors.js';
 import { STREAM_WINDOW } from '../wire/constants.gen.js';
-import type { ReadItem } from '../wire/extensions/streams.js';
+import type { Sent } from '../wire/extensions/steps.js';
+import type { ReadItem, WriteItem } from '../wire/extensions/streams.js';
 import type { ValueReader } from '../wire/value-reader.js';
+import type { ValueWriter } from '../wire/value-writer.js';
 import type { Cancellable } from './call-context.js';
 import type { ErrorDefinition } from './interface.js';
-import { batchLocated, type StreamOrigin } from './stream-origin.js';
+import { batchLocated, type StreamOrigin, sentLocated } from './stream-origin.js';
 
 /** Credit goes back in pieces of at least so many units. */
 const CREDIT_PIECE = STREAM_WINDOW / 2;
@@ -12,6 +14,8 @@ const CREDIT_PIECE = STREAM_WINDOW / 2;
 /** What a consumer asks of the streams around it. */
 export interface ConsumerOwner {
   sendCredit(id: number, units: number): void;
+  /** Asks for one item; `write` writes what is sent with it. Throws what that throws, and then nothing was sent. */
+  sendAsk(id: number, write: (writer: ValueWriter) => void): void;
   sendStop(id: number): void;
   /** An error as it may be shown here. */
   shown(error: unknown): unknown;
@@ -19,6 +23,12 @@ export interface ConsumerOwner {
   expect(waiting: boolean): void;
   /** Blocks the thread until the condition holds, which what arrives may change. */
   waitUntil(condition: () => boolean): void;
+}
+
+/** How a stream is read, and what it takes is written; nothing of one that nobody wants. */
+export interface StreamCodec {
+  readonly readItem?: ReadItem | undefined;
+  readonly writeSent?: WriteItem | undefined;
 }
 
 interface Batch {
@@ -53,6 +63,8 @@ export class StreamConsumer implements Cancellable {
   /** For errors about its items. */
   origin: StreamOrigin | undefined;
   readonly #readItem: ReadItem | undefined;
+  /** Of a generator that takes values: no item comes that was not asked for. */
+  readonly #writeSent: WriteItem | undefined;
   readonly #owner: ConsumerOwner;
   #state: 'open' | 'stopped' | 'ended' = 'open';
   /** Of the batch that is being taken. */
@@ -63,16 +75,20 @@ export class StreamConsumer implements Cancellable {
   readonly #waiters: Waiter[] = [];
   #failure: { readonly error: unknown } | undefined;
   /** What the producer may still send. */
-  #granted = STREAM_WINDOW;
+  #granted: number;
+  /** Items that were asked for. */
+  #asked = 0;
   /** Items so far. */
   #received = 0;
   /** What was taken and not granted again. */
   #taken = 0;
   #release: (() => void) | undefined;
 
-  constructor(id: number, readItem: ReadItem | undefined, owner: ConsumerOwner) {
+  constructor(id: number, { readItem, writeSent }: StreamCodec, owner: ConsumerOwner) {
     this.id = id;
     this.#readItem = readItem;
+    this.#writeSent = writeSent;
+    this.#granted = writeSent === undefined ? STREAM_WINDOW : 0;
     this.#owner = owner;
   }
 
@@ -113,9 +129,10 @@ export class StreamConsumer implements Cancellable {
     return DONE;
   }
 
-  next(): Promise<IteratorResult<unknown, undefined>> {
+  next(sent: Sent): Promise<IteratorResult<unknown, undefined>> {
     let result: IteratorResult<unknown, undefined> | undefined;
     try {
+      this.ask(sent);
       result = this.take();
     } catch (error) {
       return Promise.reject(error);
@@ -123,6 +140,25 @@ export class StreamConsumer implements Cancellable {
     if (result !== undefined) return Promise.resolve(result);
     if (this.#waiters.length === 0) this.#owner.expect(true);
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  /** Of a generator that takes values, asks for the next item. Throws for what cannot be sent; the generator has not heard of it then. */
+  ask(sent: Sent): void {
+    const writeSent = this.#writeSent;
+    if (writeSent === undefined || this.#state !== 'open') return;
+    if (this.#granted >= STREAM_WINDOW)
+      throw new BackpressureError(
+        `${this.#granted} items of a generator were asked for and are not there yet: await earlier ones before asking for more`,
+      );
+    try {
+      this.#owner.sendAsk(this.id, (writer) => writeSent(writer, sent as never));
+    } catch (error) {
+      throw this.#owner.shown(
+        sentLocated(error, this.origin, { number: this.#asked, given: sent }),
+      );
+    }
+    this.#asked++;
+    this.#granted++;
   }
 
   #takeNext(): IteratorYieldResult<unknown> {
@@ -135,6 +171,7 @@ export class StreamConsumer implements Cancellable {
   #giveBack(): void {
     this.#items = NOTHING;
     this.#next = 0;
+    if (this.#writeSent !== undefined) return;
     this.#taken += this.#units;
     if (this.#taken < CREDIT_PIECE || this.#state !== 'open') return;
     this.#granted += this.#taken;
@@ -146,6 +183,9 @@ export class StreamConsumer implements Cancellable {
   receive(units: number, reader: ValueReader): void {
     if (this.#granted <= 0) {
       throw new ProtocolError(`the peer sent items of stream ${this.id} without credit for them`);
+    }
+    if (this.#writeSent !== undefined && units !== 1) {
+      throw new ProtocolError(`the peer sent ${units} units of stream ${this.id} for one item`);
     }
     this.#granted -= units;
     const readItem = this.#readItem;

@@ -35,6 +35,26 @@ export function batchLocated(
   return placed(error, origin, { number: before + Number(at), value });
 }
 
+/** An error about what was sent to a generator for the item of that number: what is given, or what a reader has come upon. */
+export function sentLocated(
+  error: unknown,
+  origin: StreamOrigin | undefined,
+  {
+    number,
+    ...value
+  }: { readonly number: number } & ({ readonly given: unknown } | { readonly reader: ValueReader }),
+): unknown {
+  const stream = origin === undefined ? '' : nameOf(origin);
+  const refused = origin && {
+    ...origin,
+    part: { sentTo: origin.part, index: origin.index },
+    value,
+  };
+  const place = (path: string): string =>
+    `${stream}#${number}.next(${path === '' ? '' : `value${path.replace(/^\[0\]/, '')}`})`;
+  return located(error, place, refused);
+}
+
 function placed(
   error: unknown,
   origin: StreamOrigin | undefined,

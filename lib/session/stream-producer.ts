@@ -1,8 +1,12 @@
+import { ProtocolError } from '../errors.js';
 import { STREAM_WINDOW } from '../wire/constants.gen.js';
-import type { StreamSource } from '../wire/extensions/streams.js';
+import { haveEnded, type Sent } from '../wire/extensions/steps.js';
+import type { ReadItem, StreamSource } from '../wire/extensions/streams.js';
+import type { ValueReader } from '../wire/value-reader.js';
 import { type HandledContext, runInContext } from './call-context.js';
 import type { ErrorDefinition } from './interface.js';
 import type { StreamBatch } from './stream-batch.js';
+import { type StreamOrigin, sentLocated } from './stream-origin.js';
 
 /** Milliseconds for which an iterable that never waits may hold the event loop. */
 const SLICE = 2;
@@ -17,11 +21,14 @@ export interface ProducerOwner {
 
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
 
+/** What the consumer has sent for one item, or what is wrong with it: told in its turn. */
+type Asked = { readonly sent: Sent } | { readonly error: unknown };
+
 /**
  * A stream of ours. Its life (spec/wire/streams.md §3):
  *
  *   state     on                    goes to    and
- *   running   no credit             running    asks for no item until credit comes
+ *   running   no credit             running    asks for no item until credit comes; of a generator that takes values each credit asks for one
  *   running   source ends, throws   ended      sends the last items, then end
  *   running   stop                  stopping   calls return(): finally blocks run
  *   stopping  that is done          ended      sends end
@@ -43,6 +50,12 @@ export class StreamProducer {
   #iterator: AnyIterator | undefined;
   #isAsync = false;
   #credit = STREAM_WINDOW;
+  readonly #readSent: ReadItem | undefined;
+  readonly #origin: StreamOrigin | undefined;
+  /** Of a generator that takes values: the items that were asked for and not given. */
+  readonly #asked: Asked[] = [];
+  /** How many were asked for. */
+  #askedCount = 0;
   #state: 'running' | 'stopping' | 'ended' = 'running';
   /** Waits for credit. */
   #resume: (() => void) | undefined;
@@ -56,6 +69,8 @@ export class StreamProducer {
     readonly call: HandledContext | undefined;
     readonly context: HandledContext | undefined;
     readonly throws: readonly ErrorDefinition[] | undefined;
+    readonly readSent: ReadItem | undefined;
+    readonly origin: StreamOrigin | undefined;
   }) {
     this.id = parts.id;
     this.throws = parts.throws;
@@ -64,6 +79,8 @@ export class StreamProducer {
     this.#owner = parts.owner;
     this.#call = parts.call;
     this.#context = parts.context;
+    this.#readSent = parts.readSent;
+    this.#origin = parts.origin;
   }
 
   /** Begins to ask for items, or goes on with an iterable that never waits, for a while. Called when no frame is being written. */
@@ -96,7 +113,7 @@ export class StreamProducer {
     const until = Date.now() + SLICE;
     try {
       while (this.#state === 'running' && this.#mayAsk()) {
-        const { done, value } = iterator.next();
+        const { done, value } = this.#next(iterator) as IteratorResult<unknown>;
         if (done) {
           this.#end(undefined);
           return;
@@ -104,7 +121,7 @@ export class StreamProducer {
         this.#take(value);
         if (Date.now() >= until) {
           this.#flush();
-          if (this.#credit > 0) this.#owner.onYield(this);
+          if (this.#mayAsk()) this.#owner.onYield(this);
           return;
         }
       }
@@ -113,12 +130,55 @@ export class StreamProducer {
     }
   }
 
-  credit(units: number): void {
+  /** The consumer has taken so many, or asks for an item. Throws ProtocolError where the session must end. */
+  credit(units: number, reader: ValueReader): void {
+    if (this.#readSent !== undefined) {
+      this.#ask(units, reader, this.#readSent);
+      return;
+    }
     const wasOut = this.#credit <= 0;
     this.#credit += units;
-    if (!wasOut || this.#credit <= 0) return;
+    if (wasOut && this.#credit > 0) this.#goOn();
+  }
+
+  /** Whether it is a generator that takes values. */
+  get isAsked(): boolean {
+    return this.#readSent !== undefined;
+  }
+
+  #ask(units: number, reader: ValueReader, readSent: ReadItem): void {
+    if (units !== 1) {
+      throw new ProtocolError(
+        `the peer asked for an item of stream ${this.id} with ${units} units`,
+      );
+    }
+    if (this.#asked.length >= STREAM_WINDOW) {
+      throw new ProtocolError(`the peer asked for too many items of stream ${this.id} at once`);
+    }
+    // What it refers to goes back with the message.
+    if (this.#state !== 'running') return;
+    const number = this.#askedCount++;
+    try {
+      const sent = readSent(reader) as Sent;
+      reader.finish();
+      this.#asked.push({ sent });
+    } catch (error) {
+      this.#asked.push({ error: sentLocated(error, this.#origin, { number, reader }) });
+    }
+    this.#goOn();
+  }
+
+  #goOn(): void {
     if (this.#resume === undefined) this.#owner.onYield(this);
     else this.#wake();
+  }
+
+  /** Throws what is wrong with what was sent. */
+  #next(iterator: AnyIterator): Promise<IteratorResult<unknown>> | IteratorResult<unknown> {
+    if (this.#readSent === undefined) return iterator.next();
+    const asked = this.#asked.shift() as Asked;
+    if ('error' in asked) throw asked.error;
+    return iterator.next(...(asked.sent as []));
   }
 
   /** The consumer wants no more. */
@@ -151,7 +211,7 @@ export class StreamProducer {
           });
           continue;
         }
-        const { done, value } = await iterator.next();
+        const { done, value } = await this.#next(iterator);
         // It was told to return meanwhile, which has its own end.
         if (this.#state !== 'running') return;
         if (done) {
@@ -168,12 +228,19 @@ export class StreamProducer {
 
   /** Whether there is credit for one more item; if not, those that wait are sent. */
   #mayAsk(): boolean {
+    if (this.#readSent !== undefined) return this.#asked.length > 0;
     if (this.#batch.units < this.#credit) return true;
     this.#flush();
     return this.#credit > 0;
   }
 
   #take(item: unknown): void {
+    if (this.#readSent !== undefined) {
+      this.#batch.sendAsked(item);
+      // Nobody will ask behind what was returned.
+      if (haveEnded(this.#iterator as object)) this.#end(undefined);
+      return;
+    }
     this.#credit -= this.#batch.add(item);
     if (this.#batch.isFull) this.#flush();
   }

@@ -2,8 +2,9 @@ import type { FrameChannel, MessageStreams } from '../channel/frame-channel.js';
 import { DeadlockError, ProtocolError, UnknownStreamError, ValidationError } from '../errors.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ReadItem, StreamSource, WriteItem } from '../wire/extensions/streams.js';
-import type { FrameHeader } from '../wire/frame.js';
+import { type FrameHeader, frameHeader } from '../wire/frame.js';
 import type { ValueReader } from '../wire/value-reader.js';
+import type { ValueWriter } from '../wire/value-writer.js';
 import { currentContext, type HandledContext } from './call-context.js';
 import type { Exposure } from './exposure.js';
 import type { ErrorDefinition } from './interface.js';
@@ -11,7 +12,7 @@ import { errorFromWire } from './remote-error.js';
 import { RemoteStream } from './remote-stream.js';
 import { sendError } from './send-error.js';
 import { StreamBatch } from './stream-batch.js';
-import { type ConsumerOwner, StreamConsumer } from './stream-consumer.js';
+import { type ConsumerOwner, type StreamCodec, StreamConsumer } from './stream-consumer.js';
 import type { StreamOrigin } from './stream-origin.js';
 import { type ProducerOwner, StreamProducer } from './stream-producer.js';
 import { valueOrNothing } from './value-or-nothing.js';
@@ -117,24 +118,32 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     }
   }
 
-  send(source: StreamSource<unknown>, writeItem: WriteItem): number {
+  send(source: StreamSource<unknown>, writeItem: WriteItem, readSent?: ReadItem): number {
     if (this.#isBlocking && Symbol.asyncIterator in source)
       throw new DeadlockError(
         'a blocking call cannot send an asynchronous source: nothing can produce its items while this thread is blocked; await the call, or give an iterable that does not wait',
       );
     const id = this.#takeId();
     const index = this.#staged.length;
-    const origin = this.#answered?.origin ?? this.calling;
-    const batch = new StreamBatch(this.#channel, {
-      id,
-      writeItem,
-      origin: origin && { ...origin, part: this.#answered ? 'result' : 'arguments', index },
-    });
+    const called = this.#answered?.origin ?? this.calling;
+    const part = this.#answered ? 'result' : 'arguments';
+    const origin: StreamOrigin | undefined = called && { ...called, part, index };
+    const batch = new StreamBatch(this.#channel, { id, writeItem, origin });
     const answered = this.#answered;
     const call = answered?.context;
     const context = call ?? currentContext();
     const throws = answered?.throws;
-    const producer = new StreamProducer({ id, source, batch, owner: this, call, context, throws });
+    const producer = new StreamProducer({
+      id,
+      source,
+      batch,
+      owner: this,
+      call,
+      context,
+      throws,
+      readSent,
+      origin,
+    });
     this.#producers.set(id, producer);
     this.#staged.push(producer);
     return id;
@@ -152,12 +161,12 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     for (const { id } of staged) this.#producers.delete(id);
   }
 
-  receive(id: number, readItem: ReadItem): RemoteStream<unknown> {
-    return RemoteStream.of(this.#open(id, readItem));
+  receive(id: number, readItem: ReadItem, writeSent?: WriteItem): RemoteStream<unknown> {
+    return RemoteStream.of(this.#open(id, { readItem, writeSent }));
   }
 
   refuse(id: number): void {
-    if (!this.#consumers.has(id)) this.#open(id, undefined);
+    if (!this.#consumers.has(id)) this.#open(id, {});
     this.#consumers.get(id)?.stop();
   }
 
@@ -182,12 +191,17 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
         this.#onEndFrame(id, reader);
         return;
       case FrameKind.credit:
-        this.#producer(id)?.credit(header.methodIndex);
-        break;
+        this.#onCreditFrame(this.#producer(id), header.methodIndex, reader);
+        return;
       default:
         this.#producer(id)?.stop();
     }
     valueOrNothing(reader);
+  }
+
+  #onCreditFrame(producer: StreamProducer | undefined, units: number, reader: ValueReader): void {
+    producer?.credit(units, reader);
+    if (!producer?.isAsked) valueOrNothing(reader);
   }
 
   /** Whether producers here can go on now. */
@@ -235,6 +249,20 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     this.#tell(FrameKind.credit, { callId: id, methodIndex: units });
   }
 
+  sendAsk(id: number, write: (writer: ValueWriter) => void): void {
+    const channel = this.#channel;
+    if (channel.closed) return;
+    const writer = channel.begin(frameHeader(FrameKind.credit, { callId: id, methodIndex: 1 }));
+    try {
+      write(writer);
+    } catch (error) {
+      channel.abort();
+      throw error;
+    }
+    channel.commit();
+    channel.flushSoon();
+  }
+
   sendStop(id: number): void {
     this.#tell(FrameKind.stop, { callId: id });
   }
@@ -264,10 +292,10 @@ export class Streams implements MessageStreams, ProducerOwner, ConsumerOwner {
     channel.flushSoon();
   }
 
-  #open(id: number, readItem: ReadItem | undefined): StreamConsumer {
+  #open(id: number, codec: StreamCodec): StreamConsumer {
     if (this.#consumers.has(id))
       throw new ProtocolError(`the peer opened stream ${id} again before it ended`);
-    const consumer = new StreamConsumer(id, readItem, this);
+    const consumer = new StreamConsumer(id, codec, this);
     this.#consumers.set(id, consumer);
     this.#opened.push(consumer);
     return consumer;

@@ -1,8 +1,9 @@
+import type { Sent } from '../wire/extensions/steps.js';
 import type { RemoteStream } from './remote-stream.js';
 import type { StreamConsumer } from './stream-consumer.js';
 
 /** A stream whose reader blocks its thread for each item that is not there yet, serving the peer's calls meanwhile. */
-export class SyncStream implements IterableIterator<unknown, undefined, undefined> {
+export class SyncStream implements IterableIterator<unknown, undefined, unknown> {
   /** Kept: a stream that nobody can reach any more is stopped. */
   readonly #stream: RemoteStream<unknown>;
 
@@ -10,8 +11,9 @@ export class SyncStream implements IterableIterator<unknown, undefined, undefine
     this.#stream = stream;
   }
 
-  next(): IteratorResult<unknown, undefined> {
+  next(...sent: Sent): IteratorResult<unknown, undefined> {
     const consumer: StreamConsumer = this.#stream.consumer;
+    consumer.ask(sent);
     let result = consumer.take();
     while (result === undefined) {
       consumer.waitUntilReady();

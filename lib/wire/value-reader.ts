@@ -23,6 +23,7 @@ import {
   type ReceivedStream,
   refuseStream,
   type StreamPort,
+  type WriteItem,
 } from './extensions/streams.js';
 import { EXTENSIONS } from './extensions/table.js';
 import { TreeObject, type TreeReference, TreeStream } from './extensions/tree-references.js';
@@ -492,13 +493,18 @@ export class ValueReader implements BodyReader {
       : new ValidationError(`${name} of ${count} fields`, `array of ${found}`);
   }
 
-  /** A stream of the peer's, whose items `readItem` will read. */
-  readStream(readItem: ReadItem): ReceivedStream {
+  /** A stream of the peer's, whose items `readItem` will read; `writeSent` writes what it is sent for each. */
+  readStream(readItem: ReadItem, writeSent?: WriteItem): ReceivedStream {
     const tag = this.#tag();
     const isStream = tag === mp.FIXEXT4 && this.#typeAhead(tag) === EXT_STREAM;
     if (!isStream || this.streams === undefined) throw this.#mismatch('stream');
     const at = this.#take(1 + STREAM_REFERENCE_BYTES) + 1;
-    return this.streams.receive(this.#dataView().getUint32(at, true), readItem);
+    return this.streams.receive(this.#dataView().getUint32(at, true), readItem, writeSent);
+  }
+
+  /** The same as a generator, of whose steps the last holds what it returns, if it `returns` anything. */
+  readGenerator(readItem: ReadItem, writeSent?: WriteItem, returns = true): unknown {
+    return this.readStream(readItem, writeSent).toGenerator({ returns });
   }
 
   /** The same as a `ReadableStream`. */

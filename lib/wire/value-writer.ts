@@ -10,7 +10,12 @@ import {
   type ReferredType,
   writeObjectReference,
 } from './extensions/references.js';
-import { type StreamPort, type StreamSource, writeStream } from './extensions/streams.js';
+import {
+  type ReadItem,
+  type StreamPort,
+  type StreamSource,
+  writeStream,
+} from './extensions/streams.js';
 import * as mp from './msgpack.js';
 import {
   isAscii,
@@ -519,9 +524,13 @@ export class ValueWriter {
     this.#depth--;
   }
 
-  /** A stream whose items `writeItem` will write, one by one, when they are there. */
-  writeStream<T>(source: StreamSource<T>, writeItem: (writer: ValueWriter, item: T) => void): void {
-    writeStream(this, this.#streams, { source, writeItem });
+  /** A stream whose items `writeItem` will write, one by one, when they are there; `readSent` reads what is sent for each. */
+  writeStream<T>(
+    source: StreamSource<T>,
+    writeItem: (writer: ValueWriter, item: T) => void,
+    readSent?: ReadItem,
+  ): void {
+    writeStream(this, this.#streams, { source, writeItem, readSent });
   }
 
   /** The head of a record of `count` fields, which the caller writes; `name` is for the error if `value` is no object. */

@@ -204,7 +204,7 @@ class Endpoint:
         """The next frame: kind, flags, call id, interface index, method index, parent, value, what is wrong with it, context.
 
         `arguments` of calls by interface and method; `results` of open calls; the arguments of `objects` by number and
-        method, where 2^32 + n stands for the result of call n; the items of `streams`, as one array.
+        method, where 2^32 + n stands for the result of call n; the items of `streams`, as one array, and at 2^32 + n what is sent to our stream n.
 
         None: nothing there. Raises ProtocolError when there is no frame header, or the ring is broken.
 

@@ -12,9 +12,9 @@ from ringsnake._session.interface import (
     form_of,
 )
 from ringsnake._session.object_caller import RemoteFunction
-from ringsnake._session.remote_generator import RemoteGenerator, blocking_generator
+from ringsnake._session.remote_generator import RemoteGenerator, SyncGenerator
 from ringsnake._session.remote_stream import RemoteStream
-from ringsnake._session.stream_producer import StreamSource
+from ringsnake._session.stream_producer import GeneratorSource, StreamSource
 from ringsnake._session.value_codec import ValueCodec
 from ringsnake._wire.declared import (
     BigInt64Array,
@@ -36,6 +36,7 @@ from ringsnake._wire.schema_types import (
     ArrayType,
     EnumType,
     FunctionType,
+    GeneratorType,
     LiteralType,
     MapType,
     PatternType,
@@ -61,6 +62,8 @@ __all__ = [
     "Float32Array",
     "Float64Array",
     "FunctionType",
+    "GeneratorSource",
+    "GeneratorType",
     "Int8Array",
     "Int16Array",
     "Int32Array",
@@ -79,6 +82,7 @@ __all__ = [
     "RemoteGenerator",
     "RemoteStream",
     "StreamSource",
+    "SyncGenerator",
     "TupleType",
     "TypeTable",
     "Uint8ClampedArray",
@@ -87,7 +91,6 @@ __all__ = [
     "UnionType",
     "UnsetType",
     "ValueCodec",
-    "blocking_generator",
     "deprecated",
     "form_of",
     "no_members",

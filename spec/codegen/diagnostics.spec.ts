@@ -241,9 +241,10 @@ const cases: readonly Case[] = [
       'export interface «O {\n  signal?: AbortSignal;\n}\nexport interface S {\n  m(a: O[]): Promise<void>;\n}\n',
   },
   {
-    code: 'RSG180',
-    what: 'a generator that is sent values',
-    source: 'export interface S {\n  m(): «AsyncGenerator<number, void, string>;\n}\n',
+    code: 'RSG139',
+    what: 'a stream that is sent to a generator',
+    source:
+      'export interface S {\n  m(): AsyncGenerator<number, void, «AsyncIterable<string>>;\n}\n',
     reached: OUT,
   },
   {

@@ -8,6 +8,7 @@ import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { root } from '../support/root.js';
 
 const market = join(root, 'spec/support/market');
+const dialogue = join(root, 'spec/support/dialogue');
 const misuse = join(root, 'spec/fixtures/codegen/misuse');
 const WRONG = /(?:#|\/\/) wrong: /;
 
@@ -20,11 +21,16 @@ function wrongLines(path: string): number[] {
   return lines.flatMap((line, index) => (WRONG.test(line) ? [index + 1] : []));
 }
 
-/** The generated package, a program that uses it well, and one that does not. */
+/** The generated packages, programs that use them well, and one that does not. */
 function pythonFolder(t: Test): string {
   const folder = t.testdir({});
-  cpSync(join(market, 'market_gen'), join(folder, 'market_gen'), { recursive: true });
-  cpSync(join(market, 'market.py'), join(folder, 'market.py'));
+  for (const [from, name] of [
+    [market, 'market'],
+    [dialogue, 'dialogue'],
+  ] as const) {
+    cpSync(join(from, `${name}_gen`), join(folder, `${name}_gen`), { recursive: true });
+    cpSync(join(from, `${name}.py`), join(folder, `${name}.py`));
+  }
   cpSync(join(misuse, 'misuse.py'), join(folder, 'misuse.py'));
   return folder;
 }
@@ -52,7 +58,7 @@ t.test('pyright finds in strict mode every misuse, and nothing else', async (t) 
     line: range.start.line + 1,
     message,
   }));
-  t.equal(report.summary.filesAnalyzed, 7);
+  t.equal(report.summary.filesAnalyzed, 13);
   compare(t, found, EXPECTED);
 });
 
@@ -69,7 +75,7 @@ t.test('mypy finds in strict mode every misuse, and nothing else', async (t) => 
       join(folder, '.cache'),
     ],
     ...['--no-pretty', '--no-error-summary', '--hide-error-context', '-p', 'market_gen'],
-    ...['-m', 'market', '-m', 'misuse'],
+    ...['-p', 'dialogue_gen', '-m', 'market', '-m', 'dialogue', '-m', 'misuse'],
   ];
   const env = {
     ...pythonEnvironment(),
@@ -86,6 +92,8 @@ t.test('mypy finds in strict mode every misuse, and nothing else', async (t) => 
 t.test('tsc finds under strict settings every misuse, and nothing else', async (t) => {
   const folder = t.testdir({});
   for (const name of ['market.ts', 'market.gen.ts']) cpSync(join(market, name), join(folder, name));
+  for (const name of ['dialogue.ts', 'dialogue.gen.ts'])
+    cpSync(join(dialogue, name), join(folder, name));
   cpSync(join(misuse, 'misuse.ts'), join(folder, 'misuse.ts'));
   const program = ts.createProgram([join(folder, 'misuse.ts')], {
     target: ts.ScriptTarget.ES2023,

@@ -226,6 +226,26 @@ const CASES: Readonly<Record<string, readonly [string, string, Breaks]>> = {
     'interface S\n  a(): stream<number>\n',
     { oldClients: ['changed-type S.a()[]'] },
   ],
+  'what a generator is sent, by who calls': [
+    'interface S\n  a(): stream<Int, [value?: Int]>\n',
+    'interface S\n  a(): stream<Int, [value?: number]>\n',
+    { newClients: ['changed-type S.a().next(value)'] },
+  ],
+  'what a generator is sent, by who is called': [
+    'interface S\n  a(g: stream<Int, [value?: Int]>): void\n',
+    'interface S\n  a(g: stream<Int, [value?: number]>): void\n',
+    { oldClients: ['changed-type S.a(g).next(value)'] },
+  ],
+  'a generator that was sent nothing': [
+    'interface S\n  a(): stream<Int>\n',
+    'interface S\n  a(): stream<Int, [value?: Int]>\n',
+    { oldClients: ['changed-type S.a()'], newClients: ['changed-type S.a()'] },
+  ],
+  'what a generator returns': [
+    'interface S\n  a(): stream<[Int] | [Int, true]>\n',
+    'interface S\n  a(): stream<[Int] | [number, true]>\n',
+    { oldClients: ['changed-type S.a()[][0]'] },
+  ],
   'a stream that was none': [
     'interface S\n  a(): Int[]\n',
     'interface S\n  a(): stream<Int>\n',

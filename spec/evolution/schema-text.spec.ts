@@ -25,6 +25,7 @@ const TYPES = [
   '((a: Int) => void)[]',
   '((a: Int, "b-c"?: string | null) => (x: Int) => void) | null',
   'stream<R | null>',
+  'stream<[R] | [string, true], [value?: Int | null]>',
   'Set<Map<string, Record<number, R[]>>>',
   '[a: Int, b?: string, ...R[]]',
   '[Int, string?]',

@@ -238,10 +238,17 @@ export class ClassEmitter {
     return `${call.replace(/^await /, '')}(form, args)`;
   }
 
-  /** A generator that returns a value stands on the stream of its steps. */
+  /** A generator stands on the stream of its items or steps. */
   #generator(result: ResultType, stream: string, isAsync: boolean): string {
     if (result.kind !== 'stream' || result.generator === undefined) return stream;
-    return `${this.#names.runtime(isAsync ? 'RemoteGenerator' : 'blocking_generator')}(${stream})`;
+    const { takes, returns } = result.generator;
+    const args = [
+      stream,
+      ...(takes === undefined ? [] : ['takes=True']),
+      ...(returns === undefined ? ['returns=False'] : []),
+    ];
+    const facade = this.#names.runtime(isAsync ? 'RemoteGenerator' : 'SyncGenerator');
+    return `${facade}(${args.join(', ')})`;
   }
 
   /** Editors strike such a method through, and calling it warns. */
@@ -272,10 +279,10 @@ export class ClassEmitter {
       return typeText(received(result), this.#names, hidden);
     const { item: step, generator } = received(result);
     if (generator !== undefined) {
-      const [yielded, returned] = [generator.item, generator.returns].map((part) =>
-        typeText(part, this.#names, hidden),
+      const parts = [generator.item, generator.takes, generator.returns].map((part) =>
+        part === undefined ? 'None' : typeText(part, this.#names, hidden),
       );
-      return `${this.#names.use('collections.abc', 'Generator')}[${yielded}, None, ${returned}]`;
+      return `${this.#names.use('collections.abc', 'Generator')}[${parts.join(', ')}]`;
     }
     const item = typeText(step, this.#names, hidden);
     return `${this.#names.use('collections.abc', 'Iterator')}[${item}]`;

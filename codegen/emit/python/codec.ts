@@ -9,8 +9,10 @@ import type {
   LiteralType,
   LiteralValue,
   Module,
+  ParameterType,
   ResultType,
   Slot,
+  StreamType,
   TupleType,
   Type,
   TypedArrayName,
@@ -100,7 +102,8 @@ export class PythonCodec {
       case 'dict':
         return `${type.key === 'string' ? 'D' : 'I'}${this.code(type.value)}`;
       case 'stream':
-        return `*${this.code(type.item)}`;
+        if (type.generator === undefined) return `*${this.code(type.item)}`;
+        return `*G${this.#entry('generators', 'GeneratorType', () => this.#generator(type), type)}`;
       case 'record':
         return `r${this.#records.get(type.name)}`;
       case 'literal':
@@ -160,6 +163,14 @@ export class PythonCodec {
     return [tupleOf(codes), expected, ...(least < items.length || rest !== undefined ? more : [])];
   }
 
+  #generator({ item, takes, generator }: StreamType): string[] {
+    return [
+      quote(this.code(item)),
+      ...(takes === undefined ? [] : [`takes=${quote(this.code(takes))}`]),
+      ...(generator?.returns === undefined ? ['returns=False'] : []),
+    ];
+  }
+
   #union(type: UnionType): string[] {
     const codes = type.branches.map((branch) => quote(this.code(branch)));
     return [tupleOf(codes), quote(this.#unionNames.get(type) ?? schemaText(type))];
@@ -178,7 +189,7 @@ export class PythonCodec {
   }
 
   /** The number of an entry of the table, made when it is first asked for; equal ones once. */
-  #entry(section: string, type: string, items: () => string[], of: Type): number {
+  #entry(section: string, type: string, items: () => string[], of: ParameterType): number {
     const entries = this.#entries.get(section) ?? new Entries<string[]>();
     this.#entries.set(section, entries);
     const key = JSON.stringify(of, withoutDocumentation);
@@ -366,7 +377,16 @@ export function parameterName({ name, rest }: Slot): string {
   return `${rest ? '...' : ''}${name}`;
 }
 
-const SECTIONS = ['aliases', 'arrays', 'enums', 'maps', 'patterns', 'tuples', 'unions'] as const;
+const SECTIONS = [
+  'aliases',
+  'arrays',
+  'enums',
+  'generators',
+  'maps',
+  'patterns',
+  'tuples',
+  'unions',
+] as const;
 
 function tupleOf(items: readonly string[]): string {
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;

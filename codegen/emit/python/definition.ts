@@ -1,5 +1,5 @@
 /** `calculator_definition`: the schema, and of each method the programs. */
-import type { Method, Module, ResultType, Service } from '../../model.js';
+import type { Method, Module, Service } from '../../model.js';
 import { schemaOf } from '../../schema.js';
 import { COLUMNS, indent } from '../text.js';
 import { type PythonCodec, parameterName } from './codec.js';
@@ -53,19 +53,13 @@ export class DefinitionEmitter {
       ...(method.property === method.name ? [] : [`    property=${quote(method.property)},`]),
       ...indent(programs, 4),
       ...this.#defaults(method),
-      `    result=${table}.${this.#result(method.result)},`,
+      `    result=${table}.result(${quote(this.#codec.code(method.result))}),`,
       ...indent(this.#throws(method), 4),
       ...(method.result.kind === 'object'
         ? [`    result_interface=lambda: ${this.#names.definition(method.result.name)},`]
         : []),
       '),',
     ];
-  }
-
-  #result(result: ResultType): string {
-    return result.kind === 'stream' && result.generator !== undefined
-      ? `generator(${quote(this.#codec.code(result.item))})`
-      : `result(${quote(this.#codec.code(result))})`;
   }
 
   /** Of parameters that have one, by their places. */

@@ -64,7 +64,7 @@ export function typeText(
     case 'tuple':
       return tupleText(type, inner, builtin('tuple'));
     case 'stream':
-      return streamText(type, names, inner);
+      return streamText(type, { names, inner, hidden });
     case 'object':
     case 'record':
     case 'alias':
@@ -91,13 +91,28 @@ export function typeText(
 
 function streamText(
   { item, received, generator }: StreamType,
-  names: PythonFileNames,
-  inner: (part: Type) => string,
+  {
+    names,
+    inner,
+    hidden,
+  }: {
+    readonly names: PythonFileNames;
+    readonly inner: (part: Type) => string;
+    readonly hidden: ReadonlySet<string> | undefined;
+  },
 ): string {
-  if (!received) return `${names.runtime('StreamSource')}[${inner(generator?.item ?? item)}]`;
-  if (generator === undefined) return `${names.runtime('RemoteStream')}[${inner(item)}]`;
-  const parts = [generator.item, generator.returns].map(inner);
-  return `${names.runtime('RemoteGenerator')}[${parts.join(', ')}]`;
+  if (generator === undefined)
+    return `${names.runtime(received ? 'RemoteStream' : 'StreamSource')}[${inner(item)}]`;
+  const { takes, returns } = generator;
+  const yielded = inner(generator.item);
+  const sent = takes === undefined ? 'None' : inner(takes);
+  if (received) {
+    const returned = returns === undefined ? 'None' : inner(returns);
+    return `${names.runtime('RemoteGenerator')}[${yielded}, ${sent}, ${returned}]`;
+  }
+  if (takes === undefined) return `${names.runtime('StreamSource')}[${yielded}]`;
+  const returned = returns === undefined ? names.builtin('object', hidden) : inner(returns);
+  return `${names.runtime('GeneratorSource')}[${yielded}, ${sent}, ${returned}]`;
 }
 
 /** `None` stands last. */

@@ -14,7 +14,7 @@ import type { TypeScriptCodec } from './codec.js';
 import { jsdoc } from './jsdoc.js';
 import { Looks } from './looks.js';
 import { definitionName, type TypeScriptNames } from './names.js';
-import { keyText, memberText, parameterText, quote, typeText } from './types.js';
+import { generatorParts, keyText, memberText, parameterText, quote, typeText } from './types.js';
 
 const BODY = COLUMNS - 2;
 
@@ -250,10 +250,7 @@ export class ClassEmitter {
 
   #blockingStream({ item, generator }: StreamType): string {
     if (generator === undefined) return `IterableIterator<${typeText(item, this.#names)}>`;
-    const [yielded, returned] = [generator.item, generator.returns].map((part) =>
-      typeText(part, this.#names),
-    );
-    return `Generator<${yielded}, ${returned}, undefined>`;
+    return `Generator<${generatorParts(generator, { names: this.#names, received: true })}>`;
   }
 
   /** What calls: stopped by the signal that the method is given, which is a local, or one of `args`. */
@@ -287,7 +284,8 @@ export class ClassEmitter {
         face,
         { index, caller },
       );
-      return { open: `new ${facade}(${inner}`, close: `${close})` };
+      const how = result.generator.returns === undefined ? ', { returns: false }' : '';
+      return { open: `new ${facade}(${inner}`, close: `${close}${how})` };
     }
     if (result.kind === 'stream') {
       if (face === 'sync') return { open: open('streamSync'), close: ')' };

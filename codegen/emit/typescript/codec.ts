@@ -71,8 +71,14 @@ export class TypeScriptCodec {
         ];
       case 'undefinable':
         return this.writeOptional(type.inner, operand, columns);
-      case 'array':
       case 'stream':
+        if (type.takes === undefined) return this.#writeRow(type, operand, columns);
+        return this.#writeCalls('writer.writeStream', columns, [
+          [this.#typed(operand, type)],
+          this.#functionLines(type.item, 'item', columns - 2),
+          [this.#names.compound(type.takes).read],
+        ]);
+      case 'array':
       case 'set':
       case 'dict':
         return this.#writeRow(type, operand, columns);
@@ -204,18 +210,19 @@ export class TypeScriptCodec {
   }
 
   #writeMap(type: MapType, operand: Operand, columns: number): string[] {
-    const functions = [
+    return this.#writeCalls('writer.writeMap', columns, [
+      [this.#typed(operand, type)],
       this.#functionLines(type.key, 'key', columns - 2),
       this.#functionLines(type.value, 'item', columns - 2),
-    ];
-    const first = this.#typed(operand, type);
-    const line = `writer.writeMap(${[first, ...functions.map((lines) => lines.join(' '))].join(', ')});`;
-    if (line.length <= columns && functions.every(({ length }) => length === 1)) return [line];
-    const args = [[first], ...functions].flatMap((lines) => [
-      ...lines.slice(0, -1),
-      `${lines.at(-1)},`,
     ]);
-    return ['writer.writeMap(', ...indent(args, 2), ');'];
+  }
+
+  /** A call with arguments of several lines. */
+  #writeCalls(callee: string, columns: number, given: readonly (readonly string[])[]): string[] {
+    const line = `${callee}(${given.map((lines) => lines.join(' ')).join(', ')});`;
+    if (line.length <= columns && given.every(({ length }) => length === 1)) return [line];
+    const args = given.flatMap((lines) => [...lines.slice(0, -1), `${lines.at(-1)},`]);
+    return [`${callee}(`, ...indent(args, 2), ');'];
   }
 
   /** A function that writes one value of the type. */
@@ -262,7 +269,7 @@ export class TypeScriptCodec {
       case 'dict':
         return this.#readRow(itemOf(type), `reader.read${ROWS[type.kind]}`);
       case 'stream':
-        return this.#readRow(type.item, `reader.read${type.web ? 'Web' : ''}Stream`);
+        return this.#readStream(type);
       case 'map': {
         const args = [type.key, type.value].map((part) => this.#readerOf(part));
         return { kind: 'call', callee: 'reader.readMap', args };
@@ -294,6 +301,15 @@ export class TypeScriptCodec {
       type.kind === 'enum' ? type.name : type.label,
     );
     return { kind: 'call', callee: `reader.readLiteral<${as}>`, args: [members, expected] };
+  }
+
+  #readStream({ item, web, generator, takes }: StreamType): Expression {
+    const kind = generator === undefined ? `${web ? 'Web' : ''}Stream` : 'Generator';
+    const callee = `reader.read${kind}`;
+    if (takes === undefined) return this.#readRow(item, callee);
+    const args = [this.#readerOf(item), this.#names.compound(takes).write];
+    if (generator !== undefined && generator.returns === undefined) args.push('false');
+    return { kind: 'call', callee, args };
   }
 
   #readRow(item: Type, callee: string): Expression {
@@ -350,6 +366,12 @@ export class TypeScriptCodec {
 
   #typed({ text, typed }: Operand, type: ParameterType): string {
     if (type.kind === 'dict' && type.isObject) return `${text} as Record<string, unknown>`;
+    if (type.kind === 'stream') {
+      // Of a generator that returns a value its steps are sent.
+      const hasSteps = type.generator?.returns !== undefined;
+      const source = hasSteps ? `${this.#names.runtime('steps')}(${text})` : text;
+      return `${source} as ${typeText({ ...type, generator: undefined }, this.#names)}`;
+    }
     return typed ? text : `${text} as ${typeText(type, this.#names)}`;
   }
 }

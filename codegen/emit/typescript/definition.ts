@@ -4,7 +4,7 @@ import { functionText, schemaOf } from '../../schema.js';
 import { withoutVariables } from '../../type-variables.js';
 import { COLUMNS, indent, wrapList } from '../text.js';
 import { holdsManyStrings } from './character-block.js';
-import type { Operand, TypeScriptCodec } from './codec.js';
+import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
 import { definitionName, type TypeScriptNames } from './names.js';
 import { located, quote, templateText } from './types.js';
@@ -112,7 +112,7 @@ export class DefinitionEmitter {
 
   #method(declared: Method, module: Module): string[] {
     const method = withoutTypeVariables(declared);
-    const write = this.#codec.write(plain(method.result), this.#given(method.result), BODY + 2);
+    const write = this.#codec.write(method.result, { text: 'value', typed: false }, BODY + 2);
     const parameters = method.parameters.map(({ type }) => type);
     const inBlock = holdsManyStrings([method.result], module);
     const read = this.#codec.read(plain(method.result));
@@ -141,12 +141,6 @@ export class DefinitionEmitter {
         : []),
       '},',
     ];
-  }
-
-  /** What is given to be written: of a generator its steps. */
-  #given(result: ResultType): Operand {
-    const text = isGenerator(result) ? `${this.#names.runtime('steps')}(value)` : 'value';
-    return { text, typed: false };
   }
 
   #throws({ throws }: Method): string[] {
@@ -231,6 +225,7 @@ function plain(type: ResultType): ResultType {
   return type.kind === 'stream' ? { ...type, web: false, generator: undefined } : type;
 }
 
+/** Of which the steps are sent. */
 function isGenerator(type: ResultType): boolean {
-  return type.kind === 'stream' && type.generator !== undefined;
+  return type.kind === 'stream' && type.generator?.returns !== undefined;
 }

@@ -24,7 +24,7 @@ const RESERVED_WORDS =
   'return static super switch this throw true try typeof undefined var void while with yield';
 
 const GLOBALS =
-  'AbortSignal ArrayBuffer BigInt64Array BigUint64Array DataView Date Error Float32Array Float64Array Int Int16Array Int32Array Int8Array Iterable ' +
+  'AbortSignal ArrayBuffer AsyncGenerator BigInt64Array BigUint64Array DataView Date Error Float32Array Float64Array Generator Int Int16Array Int32Array Int8Array Iterable ' +
   'IterableIterator Map Object Promise ReadableStream Readonly ReadonlyArray ReadonlyMap ReadonlySet Record RegExp Set ' +
   'URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray';
 

@@ -3,6 +3,7 @@ import type {
   DictType,
   EnumType,
   FunctionType,
+  GeneratorParts,
   LiteralType,
   LiteralValue,
   ResultType,
@@ -71,14 +72,28 @@ export function typeText(type: ResultType, names: TypeScriptNames): string {
 
 function streamText(type: StreamType, names: TypeScriptNames): string {
   const { item, web, received, generator } = type;
-  if (received && generator !== undefined) {
-    const [yielded, returned] = [generator.item, generator.returns].map((part) =>
-      typeText(part, names),
-    );
-    return `AsyncGenerator<${yielded}, ${returned}, undefined>`;
+  if (generator !== undefined) {
+    const parts = generatorParts(generator, { names, received });
+    const own = `AsyncGenerator<${parts}>`;
+    return received ? own : `${own} | Generator<${parts}>`;
   }
-  const arrived = web ? 'ReadableStream' : names.runtime('RemoteStream');
-  return `${received ? arrived : names.runtime('StreamSource')}<${typeText(item, names)}>`;
+  // Named only where it is used: what is asked for is imported.
+  if (!received) return `${names.runtime('StreamSource')}<${typeText(item, names)}>`;
+  return `${web ? 'ReadableStream' : names.runtime('RemoteStream')}<${typeText(item, names)}>`;
+}
+
+/** `Y, R, N`. Of one that is given what it returns does not matter where nothing is declared. */
+export function generatorParts(
+  { item, returns, takes }: GeneratorParts,
+  { names, received }: { readonly names: TypeScriptNames; readonly received: boolean },
+): string {
+  const text = (part: Type | undefined, nothing: string) =>
+    part === undefined ? nothing : typeText(part, names);
+  return [
+    typeText(item, names),
+    text(returns, received ? 'void' : 'unknown'),
+    text(takes, 'undefined'),
+  ].join(', ');
 }
 
 const SCALARS: Readonly<Record<string, string>> = {

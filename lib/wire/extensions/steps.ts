@@ -14,6 +14,14 @@ export function steps(source: unknown): StreamSource<Step<unknown, unknown>> {
     : new SyncSteps(source as Iterable<unknown>);
 }
 
+/** Whether that was the last step, behind which there is nothing to ask for. */
+export function haveEnded(source: object): boolean {
+  return source instanceof Steps && source.ended;
+}
+
+/** What `next()` is given. */
+export type Sent = readonly [] | readonly [value: unknown];
+
 /** Whether one is still to come: a generator returns once. */
 class Steps {
   #hasReturned = false;
@@ -28,7 +36,7 @@ class Steps {
     return { done: false, value: [value, true] };
   }
 
-  protected get ended(): boolean {
+  get ended(): boolean {
     return this.#hasReturned;
   }
 }
@@ -44,9 +52,9 @@ class AsyncSteps extends Steps implements AsyncIterableIterator<Step<unknown, un
     this.#source = source;
   }
 
-  async next(): Promise<IteratorResult<Step<unknown, unknown>, undefined>> {
+  async next(...sent: Sent): Promise<IteratorResult<Step<unknown, unknown>, undefined>> {
     this.#iterator ??= this.#source[Symbol.asyncIterator]();
-    return this.ended ? DONE : this.of(await this.#iterator.next());
+    return this.ended ? DONE : this.of(await this.#iterator.next(...(sent as [])));
   }
 
   async return(): Promise<IteratorResult<Step<unknown, unknown>, undefined>> {
@@ -69,9 +77,9 @@ class SyncSteps extends Steps implements IterableIterator<Step<unknown, unknown>
     this.#source = source;
   }
 
-  next(): IteratorResult<Step<unknown, unknown>, undefined> {
+  next(...sent: Sent): IteratorResult<Step<unknown, unknown>, undefined> {
     this.#iterator ??= this.#source[Symbol.iterator]();
-    return this.ended ? DONE : this.of(this.#iterator.next());
+    return this.ended ? DONE : this.of(this.#iterator.next(...(sent as [])));
   }
 
   return(): IteratorResult<Step<unknown, unknown>, undefined> {

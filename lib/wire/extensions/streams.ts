@@ -14,14 +14,15 @@ export type ReadItem = (reader: ValueReader) => unknown;
 /** A stream of the peer's, for whoever iterates it. */
 export interface ReceivedStream {
   toWeb(): unknown;
+  toGenerator(parts: { readonly returns: boolean }): unknown;
 }
 
 /** The streams of a session, as messages name them. Threads: the session's. */
 export interface StreamPort {
-  /** The number of a new stream of ours. It begins when the message is on its way. */
-  send(source: StreamSource<unknown>, writeItem: WriteItem): number;
-  /** The peer's stream of that number. */
-  receive(id: number, readItem: ReadItem): ReceivedStream;
+  /** The number of a new stream of ours. It begins when the message is on its way; `readSent` reads what is sent to one that takes values. */
+  send(source: StreamSource<unknown>, writeItem: WriteItem, readSent?: ReadItem): number;
+  /** The peer's stream of that number; `writeSent` writes what it takes. */
+  receive(id: number, readItem: ReadItem, writeSent?: WriteItem): ReceivedStream;
   /** Nobody here asked for it. */
   refuse(id: number): void;
 }
@@ -29,12 +30,16 @@ export interface StreamPort {
 export function writeStream(
   writer: ValueWriter,
   port: StreamPort | undefined,
-  stream: { readonly source: StreamSource<unknown>; readonly writeItem: WriteItem },
+  stream: {
+    readonly source: StreamSource<unknown>;
+    readonly writeItem: WriteItem;
+    readonly readSent: ReadItem | undefined;
+  },
 ): void {
-  const { source, writeItem } = stream;
+  const { source, writeItem, readSent } = stream;
   if (!isStreamSource(source)) throw mismatch('stream', source);
   if (port === undefined) throw new EncodeError('a stream cannot cross outside of a session');
-  const id = port.send(source, writeItem);
+  const id = port.send(source, writeItem, readSent);
   const at = writer.reserveExtension(mp.EXT_STREAM, mp.STREAM_REFERENCE_BYTES);
   writer.view.setUint32(at, id, true);
 }

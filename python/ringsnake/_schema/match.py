@@ -40,11 +40,18 @@ def matching_branch(
             return place
     shape = resolve(written, schema)
     shapes = [resolve(branch, reader) for branch in branches]
-    for suits in (_suits_exactly, _suits_wider):
+    for suits in (_is_as_long, _suits_exactly, _suits_wider):
         for place, candidate in enumerate(shapes):
             if shape is not None and candidate is not None and suits(shape, candidate):
                 return place
     return None
+
+
+def _is_as_long(written: Shape, read: Shape) -> bool:
+    """Of tuples, which have no names: one of as many items."""
+    if not isinstance(written, Tuple) or not isinstance(read, Tuple):
+        return False
+    return len(written.items) == len(read.items)
 
 
 def _suits_exactly(written: Shape, read: Shape) -> bool:

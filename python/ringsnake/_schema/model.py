@@ -29,6 +29,8 @@ class SetOf(NamedTuple):
 
 class Stream(NamedTuple):
     item: Type
+    takes: Type | None = None
+    """What is sent for each item that is asked for: a tuple of no value or one."""
 
 
 class MapOf(NamedTuple):
@@ -221,6 +223,13 @@ def bare(type_: Type, schema: Schema) -> Type:
         if not isinstance(found, Alias):
             return at
         at = found.type
+
+
+def stream_in(type_: Type) -> Stream | None:
+    """The stream that a parameter or a result is, which may be nothing instead."""
+    if isinstance(type_, WithNothing):
+        return stream_in(type_.inner)
+    return type_ if isinstance(type_, Stream) else None
 
 
 def slot_type(slot: Slot) -> Type:

@@ -188,7 +188,7 @@ def _read_generic(name: str, tokens: Tokens, depth: int) -> Type:
     if name == "Set":
         type_ = SetOf(first)
     elif name == "stream":
-        type_ = Stream(first)
+        type_ = _stream_of(first, tokens, depth)
     elif name == "open":
         type_ = _open_of(first, tokens)
     elif name in ("Map", "Record"):
@@ -198,6 +198,18 @@ def _read_generic(name: str, tokens: Tokens, depth: int) -> Type:
         raise SchemaProblem(tokens.line, f"`{name}` takes no types")
     tokens.expect(">")
     return type_
+
+
+def _stream_of(item: Type, tokens: Tokens, depth: int) -> Type:
+    """What a stream takes is an array of no value or one."""
+    if not tokens.skip(","):
+        return Stream(item)
+    takes = read_type(tokens, depth + 1)
+    match takes:
+        case Tuple(items=(Slot(optional=True),), rest=None):
+            return Stream(item, takes)
+        case _:
+            raise tokens.problem("what a stream takes, `[value?: T]`")
 
 
 def _open_of(inner: Type, tokens: Tokens) -> Type:

@@ -38,8 +38,9 @@ def type_text(type_: Type) -> str:  # noqa: PLR0912 -- one for each kind
             return f"{_bracketed(item, _is_union)}[]"
         case SetOf(item):
             return f"Set<{type_text(item)}>"
-        case Stream(item):
-            return f"stream<{type_text(item)}>"
+        case Stream(item, takes):
+            taken = "" if takes is None else f", {type_text(takes)}"
+            return f"stream<{type_text(item)}{taken}>"
         case MapOf(key, value):
             return f"Map<{type_text(key)}, {type_text(value)}>"
         case Dict(key, value):

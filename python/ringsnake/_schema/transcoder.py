@@ -176,8 +176,8 @@ class Transcoding:
                 return self._items(ours, theirs)
             case (MapOf(_, ours), MapOf(_, theirs)) | (Dict(_, ours), Dict(_, theirs)):
                 return self._map(ours, theirs)
-            case Stream(ours), Stream(theirs):
-                step = self.type(ours, theirs)
+            case Stream(), Stream():
+                step = self.type(shape.item, target.item)
                 return lambda tree: _stream_of(tree, step)
             case Function(), Function():
                 self._on_function(shape, target)

@@ -46,6 +46,9 @@ def types_in(type_: Type) -> Iterator[Type]:
     """The type itself and those inside of it; names are not followed."""
     yield type_
     match type_:
+        case Stream(item, takes) if takes is not None:
+            yield from types_in(item)
+            yield from types_in(takes)
         case Array(item) | SetOf(item) | Stream(item):
             yield from types_in(item)
         case WithNothing(inner, _) | Open(inner):

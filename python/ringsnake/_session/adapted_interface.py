@@ -20,6 +20,7 @@ from ringsnake._schema.model import (
     Slot,
     Stream,
     Type,
+    stream_in,
 )
 from ringsnake._schema.model import Method as MethodType
 from ringsnake._schema.text import function_text
@@ -37,6 +38,7 @@ from ringsnake._wire.references import (
     ValidationLevel,
 )
 from ringsnake._wire.schema_program import Program, Referred, StreamProgram
+from ringsnake._wire.unset import UNSET
 from ringsnake._wire.value import NativeProgram, NativeSchema
 
 _SCHEMA: Final = NativeSchema()
@@ -101,15 +103,19 @@ class AdaptedInterface:
     def stream(self, own: StreamProgram, step: Step) -> StreamProgram:
         """The programs of a stream of the peer's."""
         items = self._read(own.items, None if step is None else _each(step))
-        return StreamProgram(own.item, items, own.is_bytes, own.lends)
+        takes = own.takes
+        if takes is not None:
+            takes = takes._replace(program=self._written(takes.program))
+        return own._replace(items=items, takes=takes)
 
-    def sent_stream(self, own: StreamProgram) -> StreamProgram:
-        """The programs of a stream of ours."""
-        if not own.lends:
-            return own
-        return StreamProgram(
-            self._written(own.item), self._written(own.items), own.is_bytes, own.lends
-        )
+    def sent_stream(self, own: StreamProgram, step: Step) -> StreamProgram:
+        """The programs of a stream of ours; `step` makes over what is sent to it."""
+        if own.lends:
+            own = own._replace(item=self._written(own.item), items=self._written(own.items))
+        takes = own.takes
+        if takes is not None:
+            takes = takes._replace(program=self._read(takes.program, step))
+        return own._replace(takes=takes)
 
     def _function(self, own: InterfaceDefinition, role: Role) -> InterfaceDefinition:
         call = self._functions.get(own.name)
@@ -153,15 +159,19 @@ class AdaptedInterface:
             result_step = self._reading.type(other, result)
             self._writing.parameters(ours, theirs)
             self._writing.type(result, other)
+            given = self._taken([each.type for each in ours], [each.type for each in theirs])
+            answered = self._taken([result], [other])
             self._reading.finish()
             self._writing.finish()
             if role is Role.SERVING:
                 arguments = self._read(arguments, arguments_step)
                 if self._refers(result):
-                    returned = self._written(returned)
+                    returned = self._written(returned, lambda value: answered([value]))
             else:
                 if any(self._refers(slot.type) for slot in ours):
-                    arguments = self._written(arguments)
+                    arguments = self._written(
+                        arguments, lambda values: given(cast("Sequence[object]", values))
+                    )
                 returned = self._read(returned, result_step)
         promised = own.result_interface
         return Method(
@@ -176,6 +186,32 @@ class AdaptedInterface:
             else lambda: self.definition(promised(), role),
             peer_index=place,
         )
+
+    def _taken(
+        self, ours: Sequence[Type], theirs: Sequence[Type]
+    ) -> Callable[[Sequence[object]], list[Step]]:
+        """For values of our types: of each stream among them how what is sent to it is made over."""
+        steps: list[tuple[int, Step]] = []
+        for place, type_ in enumerate(ours):
+            stream = stream_in(type_)
+            if stream is None:
+                continue
+            other = stream_in(theirs[place]) if place < len(theirs) else None
+            step: Step = None
+            if stream.takes is not None and other is not None and other.takes is not None:
+                self._writing.type(stream.takes, other.takes)
+                step = self._reading.type(other.takes, stream.takes)
+            steps.append((place, step))
+
+        def of(values: Sequence[object]) -> list[Step]:
+            there = {
+                place
+                for place, value in enumerate(values)
+                if value is not None and value is not UNSET
+            }
+            return [step for place, step in steps if place in there]
+
+        return of
 
     def _error(self, own: ErrorType) -> ErrorType:
         ours, theirs = (each.definitions.get(own.name) for each in (self._ours, self._theirs))
@@ -206,13 +242,17 @@ class AdaptedInterface:
             refers=own.refers,
             lends=own.lends,
             declared=own.declared,
+            generator=own.generator,
         )
 
-    def _written(self, own: Program) -> Program:
-        """One that writes references which the peer uses in its own way."""
+    def _written(
+        self, own: Program, taken: Callable[[object], list[Step]] | None = None
+    ) -> Program:
+        """One that writes references which the peer uses in its own way; `taken` says how what is sent to streams among them is made over."""
 
         def to_wire(value: object, port: Port = None) -> object:
-            return own.to_wire(value, self._port(port))
+            steps = [] if taken is None else taken(value)
+            return own.to_wire(value, self._port(port, steps))
 
         native = NativeProgram(_SCHEMA, _BY_PYTHON, to_wire, own.from_wire)
         return Program(
@@ -222,10 +262,11 @@ class AdaptedInterface:
             refers=own.refers,
             lends=own.lends,
             declared=own.declared,
+            generator=own.generator,
         )
 
-    def _port(self, port: Port) -> Port:
-        return None if port is None else _AdaptedPort(self, port)
+    def _port(self, port: Port, taken: list[Step] | None = None) -> Port:
+        return None if port is None else _AdaptedPort(self, port, taken or [])
 
     def _refers(self, type_: Type) -> bool:
         """Whether values of one of our types may have references."""
@@ -254,9 +295,11 @@ class AdaptedInterface:
 class _AdaptedPort:
     """A ReferencePort where our definitions stand for this peer's."""
 
-    def __init__(self, adapted: AdaptedInterface, port: ReferencePort) -> None:
+    def __init__(self, adapted: AdaptedInterface, port: ReferencePort, taken: list[Step]) -> None:
         self._adapted = adapted
         self._port = port
+        self._taken = taken
+        """Of each stream of the message, in their order: how what is sent to it is made over."""
 
     @property
     def validation(self) -> ValidationLevel:
@@ -283,7 +326,8 @@ class _AdaptedPort:
         self._port.tell(number, read)
 
     def send_stream(self, source: object, program: StreamProgram, /) -> StreamReference:
-        return self._port.send_stream(source, self._adapted.sent_stream(program))
+        step = self._taken.pop(0) if self._taken else None
+        return self._port.send_stream(source, self._adapted.sent_stream(program, step))
 
     def open_stream(self, reference: object, program: StreamProgram, /) -> object:
         step = reference.step if isinstance(reference, TranscodedStream) else None

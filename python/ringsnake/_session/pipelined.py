@@ -16,7 +16,7 @@ from ringsnake._session.object_caller import ObjectCaller, caller_of, handle_of,
 from ringsnake._session.open_stream import open_stream, open_stream_sync
 from ringsnake._session.remote_stream import RemoteStream
 from ringsnake._session.session_caller import CallStarter, SessionCaller
-from ringsnake._wire.steps import steps
+from ringsnake._wire.steps import source_of
 
 T = TypeVar("T")
 
@@ -149,7 +149,7 @@ class _OwnCaller:
 
     def _source(self, method: int, args: Sequence[object]) -> object:
         source = self.call_sync(method, args)
-        return steps(source) if self._definition.methods[method].result.returns else source
+        return source_of(source, self._definition.methods[method].result.generator)
 
     def call_for_object(
         self, method: int, args: Sequence[object], promised: Callable[[Caller], T], /

@@ -6,7 +6,10 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from typing import Generic, TypeVar, cast
 
+from ringsnake._errors import RingsnakeError
+from ringsnake._session.remote_generator import Refused, RemoteGenerator
 from ringsnake._session.stream_consumer import StreamConsumer
+from ringsnake._wire.steps import Sent
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -23,7 +26,7 @@ class RemoteStream(Generic[T_co]):
 
     def __init__(self, opening: _Opening) -> None:
         self._opening = opening
-        self._generator: AsyncGenerator[object, None] | None = None
+        self._generator: AsyncGenerator[object, Sent | None] | None = None
 
     def __aiter__(self) -> AsyncIterator[T_co]:
         if self._generator is None:
@@ -89,6 +92,8 @@ def opened(consumer: StreamConsumer) -> RemoteStream[object]:
 
 def consumer_of(stream: object) -> StreamConsumer:
     """What stands behind a stream that has arrived; from now on another's to stop."""
+    if isinstance(stream, RemoteGenerator):
+        stream = cast("RemoteGenerator[object, object, object]", stream).steps
     opening = cast("RemoteStream[object]", stream)._opening  # pyright: ignore[reportPrivateUsage]
     consumer = opening.consumer
     assert consumer is not None
@@ -101,12 +106,19 @@ def opening(call: Callable[[], Awaitable[StreamConsumer]]) -> RemoteStream[objec
     return RemoteStream(_Opening(None, call))
 
 
-async def _items(opening: _Opening) -> AsyncGenerator[object, None]:
+async def _items(opening: _Opening) -> AsyncGenerator[object, Sent | None]:
     try:
         consumer = await opening.open()
         if consumer is None:
             return
+        sent: Sent | None = None
         while True:
+            try:
+                consumer.ask(sent or ())
+            except RingsnakeError as error:
+                # The generator has not heard of it, and goes on.
+                sent = yield Refused(error)
+                continue
             if not consumer.is_ready:
                 await consumer.wait()
             batch = consumer.take()
@@ -114,23 +126,31 @@ async def _items(opening: _Opening) -> AsyncGenerator[object, None]:
                 return
             items, units = batch
             for item in items:
-                yield item
+                sent = yield item
             consumer.give_back(units)
     finally:
         opening.close()
 
 
-def blocking_items(consumer: StreamConsumer) -> Generator[object, None, None]:
+def blocking_items(consumer: StreamConsumer) -> Generator[object, Sent | None, None]:
     """The same for a reader that blocks its thread."""
     try:
+        sent: Sent | None = None
         while True:
+            try:
+                consumer.ask(sent or ())
+            except RingsnakeError as error:
+                # The generator has not heard of it, and goes on.
+                sent = yield Refused(error)
+                continue
             if not consumer.is_ready:
                 consumer.owner.wait_until_ready(consumer)
             batch = consumer.take()
             if batch is None:
                 return
             items, units = batch
-            yield from items
+            for item in items:
+                sent = yield item
             consumer.give_back(units)
     finally:
         consumer.stop()

@@ -10,10 +10,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
-from ringsnake._errors import CancelledError, ProtocolError
+from ringsnake._errors import CancelledError, EncodeError, ProtocolError, ValidationError
 from ringsnake._session.declared_error import ErrorType
-from ringsnake._session.stream_origin import StreamOrigin, batch_located
+from ringsnake._session.stream_origin import StreamOrigin, batch_located, sent_located
 from ringsnake._wire.constants_gen import STREAM_WINDOW
+from ringsnake._wire.schema_program import TakenProgram
+from ringsnake._wire.steps import Sent
+from ringsnake._wire.unset import UNSET
 
 _CREDIT_PIECE = STREAM_WINDOW // 2
 """Credit goes back in pieces of at least so many units."""
@@ -25,6 +28,10 @@ class ConsumerOwner(Protocol):
     loop: asyncio.AbstractEventLoop
 
     def send_credit(self, number: int, units: int, /) -> None: ...
+
+    def send_ask(self, number: int, sent: Sent, takes: TakenProgram, /) -> None:
+        """Asks for one item. Raises for what cannot be sent, and then nothing was."""
+        ...
 
     def send_stop(self, number: int, /) -> None: ...
 
@@ -40,16 +47,22 @@ class ConsumerOwner(Protocol):
 class StreamConsumer:
     """Threads: the event loop's."""
 
-    def __init__(self, number: int, owner: ConsumerOwner) -> None:
+    def __init__(
+        self, number: int, owner: ConsumerOwner, takes: TakenProgram | None = None
+    ) -> None:
         self.number = number
+        self._takes = takes
+        """Of a generator that takes values: no item comes that was not asked for."""
         self.throws: Sequence[ErrorType] = ()
         """The errors that the method declares whose result it is."""
         self.origin: StreamOrigin | None = None
         """For errors about its items."""
         self._received = 0
+        self._asked = 0
+        """Items that were asked for."""
         self._owner = owner
         self._batches: deque[tuple[list[object], int]] = deque()
-        self._granted = STREAM_WINDOW
+        self._granted = STREAM_WINDOW if takes is None else 0
         """What the producer may still send."""
         self._taken = 0
         """What was taken and not granted again."""
@@ -78,8 +91,27 @@ class StreamConsumer:
             raise failure
         return None
 
+    def ask(self, sent: Sent) -> None:
+        """Of a generator that takes values, asks for the next item."""
+        takes = self._takes
+        if takes is None or not self.is_open:
+            return
+        is_nothing = (sent == (None,) and not takes.admits_none) or (
+            len(sent) == 1 and sent[0] is UNSET and not takes.admits_unset
+        )
+        try:
+            self._owner.send_ask(self.number, () if is_nothing else sent, takes)
+        except (ValidationError, EncodeError) as error:
+            sent_located(error, self.origin, self._asked)
+            self._owner.show(error)
+            raise error from None
+        self._asked += 1
+        self._granted += 1
+
     def give_back(self, units: int) -> None:
         """All of a batch was taken."""
+        if self._takes is not None:
+            return
         self._taken += units
         if self._taken >= _CREDIT_PIECE and self.is_open:
             self._granted += self._taken
@@ -102,6 +134,8 @@ class StreamConsumer:
             raise ProtocolError(
                 f"the peer sent items of stream {self.number} without credit for them"
             )
+        if self._takes is not None and units != 1:
+            raise ProtocolError(f"the peer sent {units} units of stream {self.number} for one item")
         self._granted -= units
         if not self.is_open:
             return

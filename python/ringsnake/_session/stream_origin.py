@@ -45,6 +45,20 @@ def item_located(error: BaseException, origin: StreamOrigin | None, number: int 
         error.locate(prefix + error.path)
 
 
+def sent_located(error: BaseException, origin: StreamOrigin | None, number: int) -> None:
+    """Gives an error about what was sent to a generator, for the item of that number, its whole path."""
+    stream = "" if origin is None else origin.name()
+
+    def whole(path: str) -> str:
+        return f"{stream}#{number}.next({path and 'value' + path.removeprefix('[0]')})"
+
+    if isinstance(error, ValidationError):
+        error.place(whole)
+        error.declare(None if origin is None else origin.source())
+    elif isinstance(error, EncodeError):
+        error.locate(whole(error.path))
+
+
 def batch_located(error: Exception, origin: StreamOrigin | None, before: int) -> None:
     """The same for a batch of items that arrived."""
     if not isinstance(error, ValidationError):

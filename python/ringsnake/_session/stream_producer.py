@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import types
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from contextvars import Context
 from typing import Protocol, TypeAlias, TypeVar, cast
 
-from ringsnake._errors import EncodeError, ValidationError
+from ringsnake._errors import EncodeError, ProtocolError, ValidationError
 from ringsnake._session.call_context import CallContext
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.stream_origin import StreamOrigin, item_located
+from ringsnake._session.stream_origin import (
+    StreamOrigin,
+    batch_located,
+    item_located,
+    sent_located,
+)
 from ringsnake._wire.constants_gen import FRAME_HEADER_BYTES, STREAM_WINDOW
 from ringsnake._wire.references import OWNER_RECEIVER, ObjectReference, ReferencePort
 from ringsnake._wire.schema_program import StreamProgram
+from ringsnake._wire.steps import Sent
+from ringsnake._wire.unset import UNSET
 from ringsnake._wire.value import ItemBatch, encode
 
 T = TypeVar("T")
+S = TypeVar("S")
+R = TypeVar("R")
 
 StreamSource: TypeAlias = AsyncIterable[T] | Iterable[T]
 """What a stream can be made of: a generator of either kind, a list, anything that is iterable."""
+
+GeneratorSource: TypeAlias = AsyncGenerator[T, S] | Generator[T, S, R]
+"""What a generator that takes values can be made of."""
 
 _BATCH_UNITS = 256
 """A frame of items is sent when it costs so many units, or when the producer has no further item now."""
@@ -81,6 +103,9 @@ class StreamProducer:
         self._batch = ItemBatch(program.item.native)
         self._one_by_one = program.is_bytes or program.lends
         self._credit = STREAM_WINDOW
+        self._asked: deque[Sent | Exception] = deque()
+        """Of a generator that takes values: what was sent for each item that is not given yet, or what is wrong with it."""
+        self._asked_count = 0
         self._stopping = False
         self._ended = False
         self._task: asyncio.Task[None] | None = None
@@ -92,11 +117,37 @@ class StreamProducer:
         if not self._ended:
             self._task = self._owner.loop.create_task(self._run(), context=variables)
 
-    def credit(self, units: int) -> None:
-        """The consumer has taken so many."""
-        self._credit += units
-        if self._credit > 0 and self._resume is not None and not self._resume.done():
+    def credit(self, units: int, value: object, error: Exception | None) -> None:
+        """The consumer has taken so many, or asks for an item. Raises ProtocolError where the session must end."""
+        if self._program.takes is not None:
+            self._ask(units, value, error)
+        else:
+            self._credit += units
+        if self._may_go_on() and self._resume is not None and not self._resume.done():
             self._resume.set_result(None)
+
+    def _may_go_on(self) -> bool:
+        return self._credit > 0 if self._program.takes is None else bool(self._asked)
+
+    def _ask(self, units: int, value: object, error: Exception | None) -> None:
+        if units != 1:
+            raise ProtocolError(
+                f"the peer asked for an item of stream {self.number} with {units} units"
+            )
+        if len(self._asked) >= STREAM_WINDOW:
+            raise ProtocolError(
+                f"the peer asked for too many items of stream {self.number} at once"
+            )
+        if error is not None:
+            sent_located(error, self._origin, self._asked_count)
+            self._asked.append(error)
+        else:
+            takes = self._program.takes
+            sent = tuple(cast("Sequence[object]", value))
+            if sent == (UNSET,) and takes is not None and not takes.admits_unset:
+                sent = ()
+            self._asked.append(cast("Sent", sent))
+        self._asked_count += 1
 
     def stop(self) -> None:
         """The consumer wants no more."""
@@ -119,7 +170,9 @@ class StreamProducer:
     async def _run(self) -> None:
         failure: BaseException | None = None
         try:
-            if isinstance(self._source, AsyncIterable):
+            if self._program.takes is not None:
+                await self._drive_asked(self._source)
+            elif isinstance(self._source, AsyncIterable):
                 await self._drive_async(aiter(self._source))
             else:
                 await self._drive(iter(self._source))
@@ -130,6 +183,62 @@ class StreamProducer:
         except Exception as error:
             failure = error
         self._end(failure)
+
+    async def _drive_asked(self, source: StreamSource[object]) -> None:
+        """Of a generator that takes values: one item for each that is asked for."""
+        generator = self._program.generator
+        returns = generator is not None and generator.returns
+        # As every generator, it can be sent nothing before it has begun.
+        has_begun = False
+        try:
+            while True:
+                sent = await self._next_asked()
+                given = sent if has_begun else None
+                has_begun = True
+                try:
+                    item = await _given(source, given)
+                except StopAsyncIteration:
+                    return
+                self._send_asked(item)
+                # Nobody will ask behind what was returned.
+                if returns and len(cast("tuple[object, ...]", item)) > 1:
+                    return
+        finally:
+            if isinstance(source, AsyncGenerator):
+                await cast("AsyncGenerator[object, object]", source).aclose()
+            else:
+                cast("Generator[object, object]", source).close()
+
+    async def _next_asked(self) -> Sent:
+        while not self._asked:
+            await self._until_told()
+        asked = self._asked.popleft()
+        if isinstance(asked, Exception):
+            raise asked
+        return asked
+
+    def _send_asked(self, item: object) -> None:
+        """1 unit, whatever its size."""
+        if self._ended or self._stopping:
+            return
+        number = self._items or 0
+        try:
+            self._owner.send_alone(self.number, item, 1, self._program)
+        except ValidationError as error:
+            batch_located(error, self._origin, number)
+            raise
+        except EncodeError as error:
+            item_located(error.locate(error.path.removeprefix("[0]")), self._origin, number)
+            raise
+        self._items = number + 1
+
+    async def _until_told(self) -> None:
+        """Until credit has come."""
+        self._resume = self._owner.loop.create_future()
+        try:
+            await self._resume
+        finally:
+            self._resume = None
 
     async def _drive(self, iterator: Iterator[object]) -> None:
         try:
@@ -207,11 +316,7 @@ class StreamProducer:
         if self._batch.units >= self._credit:
             self._flush()
         while self._credit <= 0:
-            self._resume = self._owner.loop.create_future()
-            try:
-                await self._resume
-            finally:
-                self._resume = None
+            await self._until_told()
         return min(self._credit, _BATCH_UNITS)
 
     def _flush(self) -> None:
@@ -231,6 +336,17 @@ class StreamProducer:
             item_located(failure, self._origin, self._items)
         self._ended = True
         self._owner.on_end(self, failure)
+
+
+async def _given(source: StreamSource[object], sent: Sent | None) -> object:
+    """The next item of a generator that is given that."""
+    if isinstance(source, AsyncGenerator):
+        return await cast("AsyncGenerator[object, object]", source).asend(sent)
+    try:
+        return cast("Generator[object, object]", source).send(sent)
+    except StopIteration:
+        # A coroutine may not raise it.
+        raise StopAsyncIteration from None
 
 
 def _count(frame: bytes) -> int | None:

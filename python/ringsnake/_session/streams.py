@@ -16,6 +16,7 @@ from ringsnake._session.exposure import Exposure
 from ringsnake._session.incoming_call import IncomingCall
 from ringsnake._session.interface import Method
 from ringsnake._session.remote_error import Telling, error_from_wire
+from ringsnake._session.remote_generator import RemoteGenerator
 from ringsnake._session.remote_stream import RemoteStream, opened
 from ringsnake._session.send_error import send_error
 from ringsnake._session.stream_consumer import StreamConsumer
@@ -23,7 +24,8 @@ from ringsnake._session.stream_origin import StreamOrigin
 from ringsnake._session.stream_producer import StreamProducer, StreamSource
 from ringsnake._wire.constants_gen import FrameKind
 from ringsnake._wire.references import StreamReference
-from ringsnake._wire.schema_program import StreamProgram
+from ringsnake._wire.schema_program import StreamProgram, TakenProgram
+from ringsnake._wire.steps import Sent
 from ringsnake._wire.validation import mismatch
 
 _log = logging.getLogger("ringsnake")
@@ -34,6 +36,9 @@ _END = int(FrameKind.END)
 _STOP = int(FrameKind.STOP)
 
 _STREAM_IDS = 2**32
+
+_SENT_KEYS = 2**32
+"""Among the channel's programs, the numbers of our streams begin here. Also in csrc/python/endpoint_receive.cc."""
 
 
 class Streams:
@@ -98,6 +103,8 @@ class Streams:
         origin = self._origin()
         producer = StreamProducer(number, stream, program, self, self.answered, origin)
         self._producers[number] = producer
+        if program.takes is not None:
+            self._channel.streams[_SENT_KEYS + number] = program.takes.program.native
         self._staged.append(producer)
         return StreamReference(number)
 
@@ -126,7 +133,7 @@ class Streams:
         if not sent:
             # The source was not touched, and whoever gave it has it still.
             for producer in staged:
-                del self._producers[producer.number]
+                self._forget(producer)
             return
         variables = self._variables()
         for producer in staged:
@@ -138,14 +145,20 @@ class Streams:
         self.has_read = True
         return StreamReference(number)
 
-    def open_stream(self, reference: object, program: StreamProgram) -> RemoteStream[object]:
+    def open_stream(
+        self, reference: object, program: StreamProgram
+    ) -> RemoteStream[object] | RemoteGenerator[object, object, object]:
         """The stream that a reference names."""
         if not isinstance(reference, StreamReference):
             raise mismatch("stream", reference)
         self._received.discard(reference.number)
-        consumer = self._open(reference.number)
+        consumer = self._open(reference.number, program.takes)
         self._channel.streams[reference.number] = program.items.native
-        return opened(consumer)
+        stream = opened(consumer)
+        generator = program.generator
+        if generator is None:
+            return stream
+        return RemoteGenerator(stream, takes=generator.takes is not None, returns=generator.returns)
 
     def end_message(self, error: Exception | None) -> list[StreamConsumer]:
         """A message was read. Returns the streams that it opened, or stops them if nobody gets it."""
@@ -177,7 +190,7 @@ class Streams:
         elif kind == _CREDIT:
             producer = self._producers.get(number)
             if producer is not None:
-                producer.credit(units)
+                producer.credit(units, value, error)
         elif kind == _STOP:
             producer = self._producers.get(number)
             if producer is not None:
@@ -217,7 +230,7 @@ class Streams:
 
     def on_end(self, producer: StreamProducer, failure: BaseException | None) -> None:
         number = producer.number
-        self._producers.pop(number, None)
+        self._forget(producer)
         if self._channel.closed:
             return
         if failure is None:
@@ -226,6 +239,10 @@ class Streams:
             telling = Telling(producer.throws, self.exposure, self.previews)
             send_error(self._channel, _END, number, failure, telling)
 
+    def _forget(self, producer: StreamProducer) -> None:
+        self._producers.pop(producer.number, None)
+        self._channel.streams.pop(_SENT_KEYS + producer.number, None)
+
     def show(self, error: Exception) -> None:
         if not self.previews and isinstance(error, ValidationError):
             error.without_previews()
@@ -233,6 +250,10 @@ class Streams:
     def send_credit(self, number: int, units: int) -> None:
         if not self._channel.closed:
             self._channel.send(_CREDIT, number, None, 0, units)
+
+    def send_ask(self, number: int, sent: Sent, takes: TakenProgram) -> None:
+        if not self._channel.closed:
+            self._channel.send(_CREDIT, number, sent, 0, 1, takes.program)
 
     def send_stop(self, number: int) -> None:
         if not self._channel.closed:
@@ -247,10 +268,10 @@ class Streams:
             variables.run(CURRENT.set, self.answered)
         return variables
 
-    def _open(self, number: int) -> StreamConsumer:
+    def _open(self, number: int, takes: TakenProgram | None = None) -> StreamConsumer:
         if number in self._consumers:
             raise ProtocolError(f"the peer opened stream {number} again before it ended")
-        consumer = StreamConsumer(number, self)
+        consumer = StreamConsumer(number, self, takes)
         self._consumers[number] = consumer
         self._opened.append(consumer)
         self.has_read = True

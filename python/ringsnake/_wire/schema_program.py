@@ -13,7 +13,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
 
-from ringsnake._errors import ValidationError
+from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._wire.branches import accepts
 from ringsnake._wire.conversion import Port
 from ringsnake._wire.declared import as_ndarray, ndarray_from_wire
@@ -24,6 +24,7 @@ from ringsnake._wire.schema_types import (
     ArrayType,
     EnumType,
     FunctionType,
+    GeneratorType,
     LiteralType,
     MapType,
     PatternType,
@@ -33,7 +34,6 @@ from ringsnake._wire.schema_types import (
     UnionType,
 )
 from ringsnake._wire.sources import Declared, Sources
-from ringsnake._wire.steps import steps
 from ringsnake._wire.to_wire import ToWire
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import record_fields
@@ -68,10 +68,10 @@ class Program:
         "accepts",
         "declared",
         "from_wire",
+        "generator",
         "lends",
         "native",
         "refers",
-        "returns",
         "to_wire",
     )
 
@@ -85,7 +85,7 @@ class Program:
         refers: bool,
         lends: Callable[[], bool],
         declared: Declared,
-        returns: bool = False,
+        generator: GeneratorType | None = None,
     ) -> None:
         self.native: Final = native
         self.to_wire: Final = to_wire
@@ -95,12 +95,21 @@ class Program:
         """Whether its values refer to streams."""
         self.lends: Final = lends
         """Whether they may have objects or functions that go by reference."""
-        self.returns: Final = returns
-        """Of a result: whether it is a generator that returns a value, whose steps are sent."""
+        self.generator: Final = generator
+        """Of a result: what is said of a generator that returns a value or takes some."""
         self.declared: Final = declared
         """Where the method was declared that it is of, and its parameters."""
         self.accepts: Final = accepts
         """Of arguments: how the forms of an overloaded method are told apart."""
+
+
+class TakenProgram(NamedTuple):
+    """What is sent to a generator, as a tuple of no value or one."""
+
+    program: Program
+    admits_none: bool
+    """Whether `None` is such a value, and not just nothing."""
+    admits_unset: bool
 
 
 class StreamProgram(NamedTuple):
@@ -112,6 +121,9 @@ class StreamProgram(NamedTuple):
     """Such items may go by reference."""
     lends: bool
     """Such items have objects or functions that go by reference."""
+    generator: GeneratorType | None = None
+    """Of a generator that returns a value or takes some."""
+    takes: TakenProgram | None = None
 
 
 class ClientType(Protocol):
@@ -164,6 +176,7 @@ class TypeTable:
         patterns: Sequence[PatternType] = (),
         tuples: Sequence[TupleType] = (),
         unions: Sequence[UnionType] = (),
+        generators: Sequence[GeneratorType] = (),
         data: Mapping[int, RecordType] = _NO_DATA,
         sources: str = "",
     ) -> None:
@@ -178,6 +191,7 @@ class TypeTable:
             patterns,
             tuples,
             unions,
+            generators,
             data,
         )
         self._sources = Sources(sources)
@@ -215,24 +229,7 @@ class TypeTable:
             refers="*" in code,
             lends=partial(self._lends, code),
             declared=Declared(self._sources),
-        )
-
-    def generator(self, code: str) -> Program:
-        """The program of a generator that returns a value, of which the code is that of its steps."""
-        stream = self.result("*" + code)
-
-        def to_wire(value: object, port: Port = None) -> object:
-            return stream.to_wire(steps(value), port)
-
-        native = NativeProgram(self._schema, _REFERRED, to_wire, stream.from_wire)
-        return Program(
-            native,
-            to_wire,
-            stream.from_wire,
-            refers=True,
-            lends=stream.lends,
-            declared=stream.declared,
-            returns=True,
+            generator=self._types.generator(code),
         )
 
     def arguments(self, *parameters: tuple[str, str]) -> Program:
@@ -323,11 +320,32 @@ class TypeTable:
         """The programs of the items of that type."""
         known = self._streams.get(code)
         if known is None:
+            generator = self._types.generator("*" + code)
+            item = code if generator is None else generator.item
             known = StreamProgram(
-                self.result(code), self.result("[" + code), code == "y", self._lends(code)
+                self.result(item),
+                self.result("[" + item),
+                item == "y",
+                self._lends(item),
+                generator,
+                None if generator is None else self._taken(generator.takes),
             )
             self._streams[code] = known
         return known
+
+    def _taken(self, code: str | None) -> TakenProgram | None:
+        if code is None:
+            return None
+        (value,) = self._types.tuples[int(code[1:])].items
+        sent = value.removeprefix("~")
+        return TakenProgram(self.result(code), self._admits(sent, None), self._admits(sent, UNSET))
+
+    def _admits(self, code: str, value: object) -> bool:
+        try:
+            self._to_wire.convert(code, value, None)
+        except (ValidationError, EncodeError):
+            return False
+        return True
 
     def _lends(self, *codes: str) -> bool:
         """Whether values of these types may have objects or functions that go by reference."""

@@ -88,6 +88,16 @@ class ArrayType(NamedTuple):
     """None for any size; without a shape any number of dimensions."""
 
 
+class GeneratorType(NamedTuple):
+    """A stream that returns a value, or takes some."""
+
+    item: str
+    """Of one that returns a value: a step."""
+    takes: str | None = None
+    """What is sent for each item that is asked for: a tuple of no value or one."""
+    returns: bool = True
+
+
 class AliasType(NamedTuple):
     """A type that reaches itself."""
 
@@ -107,8 +117,13 @@ class Types(NamedTuple):
     patterns: Sequence[PatternType] = ()
     tuples: Sequence[TupleType] = ()
     unions: Sequence[UnionType] = ()
+    generators: Sequence[GeneratorType] = ()
     data: Mapping[int, RecordType] = {}
     """Of objects by reference that say something of themselves."""
+
+    def generator(self, code: str) -> GeneratorType | None:
+        """What is said of the stream with that code, if it is a generator."""
+        return self.generators[int(code[2:])] if code.startswith("*G") else None
 
     def parts(self, code: str) -> Sequence[str]:
         """The codes of the types that a type is made of."""

@@ -22,6 +22,7 @@ from ringsnake._wire.problems import Problems
 from ringsnake._wire.references import OWNER_RECEIVER, ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
 from ringsnake._wire.sources import Sources
+from ringsnake._wire.steps import source_of
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import mismatch
 
@@ -112,7 +113,8 @@ class ToWire(Conversion):
         return session_port(port).export(value, referred)
 
     def _stream(self, inner: str, value: object, port: Port) -> object:
-        return session_port(port).send_stream(value, cast(Any, self.referring.stream(inner)))
+        program = cast(Any, self.referring.stream(inner))
+        return session_port(port).send_stream(source_of(value, program.generator), program)
 
 
 def _data_of(value: object, record: RecordType) -> SimpleNamespace:

@@ -10,7 +10,16 @@ export interface Malformed {
 
 /** How a session comes into a state: what its own side does first, then what the peer sends. Frames in hexadecimal. */
 export interface StateOfSession {
-  readonly own?: 'call' | 'abandon' | 'consume' | 'leave' | 'open' | 'ping' | 'block' | 'end';
+  readonly own?:
+    | 'call'
+    | 'abandon'
+    | 'consume'
+    | 'ask'
+    | 'leave'
+    | 'open'
+    | 'ping'
+    | 'block'
+    | 'end';
   readonly frames: readonly string[];
 }
 
@@ -82,6 +91,7 @@ export const STATES: Readonly<Record<string, StateOfSession>> = {
   'a thread is blocked': { own: 'block', frames: [answer(THREE)] },
   'a ping was sent': { own: 'ping', frames: [] },
   'a stream is read': { own: 'consume', frames: [answer(STREAM)] },
+  'a generator is asked': { own: 'ask', frames: [answer(STREAM)] },
   'a stream was left': {
     own: 'leave',
     frames: [answer(STREAM), frame({ kind: Kind.items, id: 1, method: 1 }, '9101')],
@@ -91,6 +101,7 @@ export const STATES: Readonly<Record<string, StateOfSession>> = {
   'an object is lent': { frames: [frame(inBank('open'), ADA)] },
   'an object is promised': { frames: [frame(inBank('openLater'), ADA)] },
   'a stream is sent': { frames: [frame(inTicker('endless'), NO_ARGUMENTS)] },
+  'a generator can be asked': { frames: [frame(inTicker('told'), NO_ARGUMENTS)] },
   'the session has ended': { own: 'end', frames: [] },
 };
 

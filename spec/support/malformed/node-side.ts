@@ -94,6 +94,9 @@ class Attacked {
       case 'leave':
         read(own === 'leave').catch(nothing);
         break;
+      case 'ask':
+        ticker.told().next().catch(nothing);
+        break;
       case 'open':
         bank
           .open('Ada')

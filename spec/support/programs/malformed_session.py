@@ -88,6 +88,9 @@ class Attacked:
                 if own == "leave":
                     break
 
+        async def ask() -> None:
+            await anext(ticker.told())
+
         async def open_account() -> None:
             account = cast(AccountClient, await self.session.client(BankClient).open("Ada"))
             await account.name()
@@ -99,6 +102,7 @@ class Attacked:
             "call": call,
             "abandon": call,
             "consume": read,
+            "ask": ask,
             "leave": read,
             "open": open_account,
             "ping": ping,

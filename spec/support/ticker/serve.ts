@@ -102,6 +102,10 @@ class HostTicker {
     return ReadableStream.from(this.chunks(count, size)) as ReadableStream<Uint8Array>;
   }
 
+  async *told(): AsyncGenerator<number, void, number> {
+    for (let told = 0; ; ) told = (yield told) ?? 0;
+  }
+
   async sum(values: AsyncIterable<number>, more?: AsyncIterable<number>): Promise<number> {
     let total = 0;
     for await (const value of values) total += value;

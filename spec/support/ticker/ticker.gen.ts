@@ -5,8 +5,10 @@ import {
   type CallOptions,
   type Implementation,
   type InterfaceDefinition,
+  RemoteGenerator,
   type RemoteStream,
   type StreamSource,
+  SyncGenerator,
   type ValueReader,
   type ValueWriter,
   within,
@@ -14,8 +16,8 @@ import {
 import type { Mirror, Tick, Ticker } from './ticker.js';
 
 const SOURCES = `ticker.ts
- Ticker 12,13,14 17 18 20 22 24 26 28 29 30 32 34 36 38 40 41 43 44 47 48 49
- Mirror 54
+ Ticker 12,13,14 17 18 20 22 24 26 28 29 30 32 34 36 38 40 41 43 44 47 48 49 51
+ Mirror 56
  Tick 4 5 6
 `;
 const COUNT_SOURCE: ReadonlySet<unknown> = new Set([
@@ -62,10 +64,39 @@ function readTick(reader: ValueReader): Tick {
   }
 }
 
+function writeToldItemSent(writer: ValueWriter, value: readonly [value?: Int]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[value?: Int]', 0, 1);
+    if (value.length > 0) {
+      at = '[0]';
+      if (value[0] === undefined) writer.writeUndefined();
+      else writer.writeInteger(value[0]);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readToldItemSent(reader: ValueReader): readonly [value?: Int] {
+  let at = '';
+  try {
+    const count = reader.readTupleHead('[value?: Int]', 0, 1);
+    const value: [value?: Int] = [];
+    if (count > 0) {
+      at = '[0]';
+      value.push((reader.skipUndefined() ? undefined : reader.readInteger()) as Int);
+    }
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 /** What `Ticker` looks like on the wire. */
 export const tickerDefinition: InterfaceDefinition = {
   name: 'Ticker',
-  hash: '9d80c285e6f4606c24ece6c99393ab77b3cfa11d2a9ba90065c43b9d8129233a',
+  hash: '73999c112f1233714752c634f227472026d2586eb97cb144de3374560c1b1e1e',
   schema: `interface Ticker
   count(count: Int, source: "async" | "waiting" | "generator" | "list" | "coroutine"): stream<Int>
   endless(): stream<Int>
@@ -88,6 +119,7 @@ export const tickerDefinition: InterfaceDefinition = {
   produced(): Int
   finished(): boolean
   add(a: number, b: number): number
+  told(): stream<Int, [value?: Int]>
 record Tick
   at: Int
   name: string
@@ -700,6 +732,26 @@ record Tick
         return reader.readFloat64();
       },
     },
+    {
+      name: 'told',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writer.writeStream(
+          value as StreamSource<Int>,
+          (writer, item) => writer.writeInteger(item),
+          readToldItemSent,
+        );
+      },
+      readResult(reader) {
+        return reader.readStream((reader) => reader.readInteger(), writeToldItemSent);
+      },
+    },
   ],
 };
 
@@ -861,6 +913,11 @@ export class TickerClient {
   add(a: number, b: number): Promise<number> {
     return this.#caller.call(20, [a, b]) as Promise<number>;
   }
+
+  /** Gives back what it is sent. */
+  told(): AsyncGenerator<Int, void, Int> {
+    return new RemoteGenerator(this.#caller.stream(21, []), { returns: false }) as AsyncGenerator<Int, void, Int>;
+  }
 }
 
 /** Calls a `Ticker` that the peer serves, blocking. */
@@ -974,6 +1031,11 @@ export class TickerSyncClient {
 
   add(a: number, b: number): number {
     return this.#caller.callSync(20, [a, b]) as number;
+  }
+
+  /** Gives back what it is sent. */
+  told(): Generator<Int, void, Int> {
+    return new SyncGenerator(this.#caller.streamSync(21, []), { returns: false }) as Generator<Int, void, Int>;
   }
 }
 

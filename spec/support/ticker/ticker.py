@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 
 import ringsnake
 from ringsnake.generated import RemoteStream, StreamSource
@@ -105,6 +105,11 @@ class Ticker:
     def web(self, count: int, size: int) -> Iterator[bytes]:
         for i in range(count):
             yield bytes([i % 256]) * size
+
+    async def told(self) -> AsyncGenerator[int, int]:
+        told = 0
+        while True:
+            told = (yield told) or 0
 
     async def sum(
         self, values: RemoteStream[float], more: RemoteStream[float] | None = None

@@ -47,6 +47,8 @@ export interface Ticker {
   produced(): Promise<Int>;
   finished(): Promise<boolean>;
   add(a: number, b: number): Promise<number>;
+  /** Gives back what it is sent. */
+  told(): AsyncGenerator<Int, void, Int>;
 }
 
 /** The ticker of the other side, called from this one. */

@@ -16,8 +16,8 @@ from ringsnake.generated import (
     RemoteGenerator,
     RemoteStream,
     StreamSource,
+    SyncGenerator,
     UnsetType,
-    blocking_generator,
     form_of,
 )
 
@@ -342,16 +342,18 @@ class SignaturesClient(ObjectClient):
     def myself(self) -> PromisedSignatures:
         return self._caller.call_for_object(26, (), PromisedSignatures)
 
-    def countdown(self, from_: float, word: str, /) -> RemoteGenerator[float, str]:
+    def countdown(self, from_: float, word: str, /) -> RemoteGenerator[float, None, str]:
         """Counts down, and returns what is left to say."""
         return cast(
-            "RemoteGenerator[float, str]", RemoteGenerator(self._caller.stream(27, (from_, word)))
+            "RemoteGenerator[float, None, str]",
+            RemoteGenerator(self._caller.stream(27, (from_, word))),
         )
 
-    def trace(self, *points: Point) -> RemoteGenerator[Point, Point | None]:
+    def trace(self, *points: Point) -> RemoteGenerator[Point, None, Point | None]:
         """Returns the last point, null if there is none."""
         return cast(
-            "RemoteGenerator[Point, Point | None]", RemoteGenerator(self._caller.stream(28, points))
+            "RemoteGenerator[Point, None, Point | None]",
+            RemoteGenerator(self._caller.stream(28, points)),
         )
 
     async def sum(
@@ -500,14 +502,14 @@ class SignaturesSyncClient(Client):
         """Counts down, and returns what is left to say."""
         return cast(
             "Generator[float, None, str]",
-            blocking_generator(self._caller.stream_sync(27, (from_, word))),
+            SyncGenerator(self._caller.stream_sync(27, (from_, word))),
         )
 
     def trace(self, *points: Point) -> Generator[Point, None, Point | None]:
         """Returns the last point, null if there is none."""
         return cast(
             "Generator[Point, None, Point | None]",
-            blocking_generator(self._caller.stream_sync(28, points)),
+            SyncGenerator(self._caller.stream_sync(28, points)),
         )
 
     def sum(

@@ -7,6 +7,7 @@ from ringsnake.generated import (
     ClientType,
     EnumType,
     FunctionType,
+    GeneratorType,
     InterfaceDefinition,
     LiteralType,
     Method,
@@ -133,6 +134,10 @@ _table: Final = TypeTable(
     ),
     enums=(
         EnumType(Side, '"left" or "right"'),
+    ),
+    generators=(
+        GeneratorType("u1"),
+        GeneratorType("u2"),
     ),
     tuples=(
         TupleType(("f",), "[number]"),
@@ -555,13 +560,13 @@ enum Side
             name="countdown",
             attribute="countdown",
             arguments=_table.arguments(("from", "f"), ("word", "s")),
-            result=_table.generator("u1"),
+            result=_table.result("*G0"),
         ),
         Method(
             name="trace",
             attribute="trace",
             arguments=_table.arguments(("...points", "[r0")),
-            result=_table.generator("u2"),
+            result=_table.result("*G1"),
         ),
         Method(
             name="sum",

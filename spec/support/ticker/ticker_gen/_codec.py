@@ -4,10 +4,12 @@ from __future__ import annotations
 from typing import Final
 
 from ringsnake.generated import (
+    GeneratorType,
     InterfaceDefinition,
     LiteralType,
     Method,
     RecordType,
+    TupleType,
     TypeTable,
 )
 
@@ -31,17 +33,23 @@ _table: Final = TypeTable(
             '"async", "waiting", "generator", "list" or "coroutine"',
         ),
     ),
+    generators=(
+        GeneratorType("i", takes="p0", returns=False),
+    ),
+    tuples=(
+        TupleType(("~i",), "[value?: Int]", least=0),
+    ),
     sources="""\
 ticker.ts
- Ticker 12,13,14 17 18 20 22 24 26 28 29 30 32 34 36 38 40 41 43 44 47 48 49
- Mirror 54
+ Ticker 12,13,14 17 18 20 22 24 26 28 29 30 32 34 36 38 40 41 43 44 47 48 49 51
+ Mirror 56
  Tick 4 5 6
 """,
 )
 
 ticker_definition: Final = InterfaceDefinition(
     name="Ticker",
-    hash="9d80c285e6f4606c24ece6c99393ab77b3cfa11d2a9ba90065c43b9d8129233a",
+    hash="73999c112f1233714752c634f227472026d2586eb97cb144de3374560c1b1e1e",
     schema="""\
 interface Ticker
   count(count: Int, source: "async" | "waiting" | "generator" | "list" | "coroutine"): stream<Int>
@@ -65,6 +73,7 @@ interface Ticker
   produced(): Int
   finished(): boolean
   add(a: number, b: number): number
+  told(): stream<Int, [value?: Int]>
 record Tick
   at: Int
   name: string
@@ -196,6 +205,12 @@ record Tick
             attribute="add",
             arguments=_table.arguments(("a", "f"), ("b", "f")),
             result=_table.result("f"),
+        ),
+        Method(
+            name="told",
+            attribute="told",
+            arguments=_table.arguments(),
+            result=_table.result("*G0"),
         ),
     ),
 )

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from ringsnake.generated import (
     UNSET,
+    GeneratorSource,
     MaybeAwaitable,
     Record,
     RemoteStream,
@@ -98,6 +99,10 @@ class Ticker(Protocol):
     def finished(self) -> MaybeAwaitable[bool]: ...
 
     def add(self, a: float, b: float, /) -> MaybeAwaitable[float]: ...
+
+    def told(self) -> MaybeAwaitable[GeneratorSource[int, int, object]]:
+        """Gives back what it is sent."""
+        ...
 
 
 class Mirror(Protocol):
