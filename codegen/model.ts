@@ -174,6 +174,8 @@ export interface UnionType {
   /** PascalCase, for the functions that read and write it; not unique. */
   readonly label: string;
   readonly branches: readonly Branch[];
+  /** Of records that a tag tells apart: objects of other tags are kept as they are. */
+  readonly open?: true;
 }
 
 export type Branch = Exclude<Type, NullableType | UndefinableType | UnionType>;

@@ -136,6 +136,21 @@ const CASES: readonly (readonly [Method, ...unknown[]])[] = [
     ]),
   ],
   ['moodOr', 'glad', 'puzzled', new Date(1), 10, 11, null],
+  [
+    'happening',
+    { kind: 'made', at: new Date(1) },
+    { kind: 'turned', to: [1, 'a'], parts: { a: circle } },
+    { kind: 'lost' },
+    { kind: '', parts: [{ kind: 'made', at: null }, new Map([[1, 'a']])], at: new Date(2) },
+  ],
+  [
+    'happenings',
+    [null, { kind: 'lost', to: 'a' }, { kind: 'made', at: new Date(1), by: 'me' }],
+    Array.from({ length: 50 }, (_, i) => ({
+      kind: i % 2 === 0 ? 'lost' : 'found',
+      by: 'x'.repeat(i),
+    })),
+  ],
   ['tagged', 'x', 'y', 1, 2, true, false],
   ['autoOr', 'auto', 'none', 0, Number.NaN],
 ];
@@ -219,6 +234,15 @@ const WRONG: readonly (readonly [Method, unknown, string])[] = [
   ['half', true, 'half(value): expected string or number, got boolean true'],
   ['open', { side: 1, moods: [] }, 'open(value.side): expected string, got number 1'],
   ['open', { side: '', moods: ['', 2] }, 'open(value.moods[1]): expected string, got number 2'],
+  ['happening', {}, 'happening(value.kind): expected string, got undefined'],
+  ['happening', { kind: 5 }, 'happening(value.kind): expected string, got number 5'],
+  ['happening', 'made', 'happening(value): expected Happening, got string "made"'],
+  ['happening', { kind: 'made' }, 'happening(value.at): expected Date, got undefined'],
+  [
+    'happenings',
+    [{ kind: 'lost' }, { kind: 'moved', to: ['x'], parts: { a: { kind: 'oval' } } }],
+    'happenings(value[1].to[0]): expected integer, got string "x"',
+  ],
   ['tagged', 1.5, 'tagged(value): expected string or integer or boolean, got number 1.5'],
   ['floats', new Float64Array(1), 'floats(value): expected Float32Array, got Float64Array'],
   [

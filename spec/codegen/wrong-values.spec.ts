@@ -76,6 +76,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   undefinable: 'a',
   gaps: [1.5, undefined, null],
   autoOr: 'auto',
+  happening: { kind: 'made', at: new Date(4), by: 'b' },
+  happenings: [null, { kind: 'moved', to: [5, 'a'], parts: { a: { kind: 'circle', radius: 2 } } }],
   inline: { x: 1.5, y: [{ z: 'a' }, { z: 'b' }] },
   setAsync: true,
   notify: 'n',

@@ -26,12 +26,15 @@ import type {
   Flags,
   Grade,
   Group,
+  Happening,
   Headers,
   Json,
   Level,
   Line,
+  Made,
   Mixed,
   Mood,
+  Moved,
   Open,
   Pair,
   Pixels,
@@ -47,9 +50,9 @@ import type {
 } from './constructs.js';
 
 const SOURCES = `constructs.ts
- Constructs 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157
-  158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 174 175 176 177 178 179 180 181
-  182 183 184 185 186 187 188 189 190 191 192 193 194 195 196 197 198 199 200 201
+ Constructs 154 155 156 157 158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 173 174
+  175 176 177 178 179 180 181 182 183 184 185 186 187 188 189 191 192 193 194 195 196 197 198
+  199 200 201 202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -65,9 +68,11 @@ const SOURCES = `constructs.ts
  Secret 92 95
  DeepThing 99
  Open 129 131 132
- InlineValue 189 189
- InlineValueYItem 189
- InlineResult 189
+ Made 136 137 138
+ Moved 141 142 143
+ InlineValue 206 206
+ InlineValueYItem 206
+ InlineResult 206
 `;
 const CIRCLE_KIND: ReadonlySet<unknown> = new Set(['circle']);
 const CIRCLE_KIND_EXPECTED = '"circle"';
@@ -75,6 +80,10 @@ const SQUARE_KIND: ReadonlySet<unknown> = new Set(['square']);
 const SQUARE_KIND_EXPECTED = '"square"';
 const GROUP_KIND: ReadonlySet<unknown> = new Set(['group', 'layer']);
 const GROUP_KIND_EXPECTED = '"group" or "layer"';
+const MADE_KIND: ReadonlySet<unknown> = new Set(['made']);
+const MADE_KIND_EXPECTED = '"made"';
+const MOVED_KIND: ReadonlySet<unknown> = new Set(['moved', 'turned']);
+const MOVED_KIND_EXPECTED = '"moved" or "turned"';
 const COLOR: ReadonlySet<unknown> = new Set(['red', 'green', 'blue']);
 const COLOR_EXPECTED = '"red", "green" or "blue"';
 const LEVEL: ReadonlySet<unknown> = new Set([1, 10]);
@@ -614,6 +623,71 @@ function readOpen(reader: ValueReader): Open {
   }
 }
 
+function writeMade(writer: ValueWriter, value: Made): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Made', 3, value);
+    at = '.kind';
+    writer.writeLiteral(value.kind, MADE_KIND, MADE_KIND_EXPECTED);
+    at = '.at';
+    writer.writeDate(value.at);
+    at = '.by';
+    if (value.by === undefined) writer.writeUndefined();
+    else writer.writeString(value.by);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readMade(reader: ValueReader): Made {
+  let at = '';
+  try {
+    reader.readRecordHead('Made', 3);
+    at = '.kind';
+    const kind = reader.readLiteral<'made'>(MADE_KIND, MADE_KIND_EXPECTED);
+    at = '.at';
+    const at_ = reader.readDate();
+    at = '.by';
+    const by = reader.skipUndefined() ? undefined : reader.readString();
+    const value: { -readonly [K in keyof Made]: Made[K] } = { kind, at: at_ };
+    if (by !== undefined) value.by = by;
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeMoved(writer: ValueWriter, value: Moved): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Moved', 3, value);
+    at = '.kind';
+    writer.writeLiteral(value.kind, MOVED_KIND, MOVED_KIND_EXPECTED);
+    at = '.to';
+    writeMovedTo(writer, value.to);
+    at = '.parts';
+    writer.writeDict(value.parts, writeShape);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readMoved(reader: ValueReader): Moved {
+  let at = '';
+  try {
+    reader.readRecordHead('Moved', 3);
+    at = '.kind';
+    const kind = reader.readLiteral<'moved' | 'turned'>(MOVED_KIND, MOVED_KIND_EXPECTED);
+    at = '.to';
+    const to = readMovedTo(reader);
+    at = '.parts';
+    const parts = reader.readDict(readShape);
+    return { kind, to, parts };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeInlineValue(writer: ValueWriter, value: InlineValue): void {
   let at = '';
   try {
@@ -902,6 +976,68 @@ function readDeepDeeperThings(reader: ValueReader): Deep.Deeper.Things {
   return reader.readArray(readDeepThing);
 }
 
+function writeHappening(writer: ValueWriter, value: Happening): void {
+  const kind = kindOf(value);
+  if (kind === 'object') {
+    if ((value as Made).kind === 'made') {
+      writer.writeBranch(0);
+      writeMade(writer, value as Made);
+      return;
+    }
+    if ((value as Moved).kind === 'moved' || (value as Moved).kind === 'turned') {
+      writer.writeBranch(1);
+      writeMoved(writer, value as Moved);
+      return;
+    }
+    writer.writeOther(value, 'kind', 'string');
+    return;
+  }
+  throw mismatch('Happening', value);
+}
+
+function readHappening(reader: ValueReader): Happening {
+  switch (reader.readOpenBranch('Happening', 2)) {
+    case -1:
+      return reader.readOther<Happening>('kind', 'string', 'made', 'moved', 'turned');
+    case 0:
+      return readMade(reader);
+    default:
+      return readMoved(reader);
+  }
+}
+
+function writeMovedTo(writer: ValueWriter, value: [x: Int, ...rest: string[]]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[x: Int, ...string[]]', 1, Number.POSITIVE_INFINITY);
+    at = '[0]';
+    writer.writeInteger(value[0]);
+    for (let i = 1; i < value.length; i++) {
+      at = `[${i}]`;
+      writer.writeString(value[i] as string);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readMovedTo(reader: ValueReader): [x: Int, ...rest: string[]] {
+  let at = '';
+  try {
+    const count = reader.readTupleHead('[x: Int, ...string[]]', 1, Number.POSITIVE_INFINITY);
+    at = '[0]';
+    const item0 = reader.readInteger();
+    const value: [x: Int, ...rest: string[]] = [item0];
+    while (value.length < count) {
+      at = `[${value.length}]`;
+      value.push(reader.readString());
+    }
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeTripleResult(writer: ValueWriter, value: [number, string, boolean]): void {
   let at = '';
   try {
@@ -1115,7 +1251,7 @@ function readMoodOrResult(reader: ValueReader): 'glad' | 'sad' | Date | Grade {
 /** What `Constructs` looks like on the wire. */
 export const constructsDefinition: InterfaceDefinition = {
   name: 'Constructs',
-  hash: '9da8d198ed459a9d76ce471545512e5dc4c8a12a4e702d86c783c6b0524c6095',
+  hash: '97278669ebbf629f685eb4eccd22125c8f7455947d0822035f5b63dc60ee5070',
   schema: `interface Constructs
   color(value: Color): Color
   level(value: Level): Level
@@ -1178,6 +1314,8 @@ export const constructsDefinition: InterfaceDefinition = {
   open(value: Open): Open
   sizes(value: Map<open<Size>, Mood>): Map<open<Size>, Mood>
   moodOr(value: open<"glad" | "sad"> | Date | open<Grade> | null): open<"glad" | "sad"> | Date | open<Grade> | null
+  happening(value: Happening): Happening
+  happenings(value: (Happening | null)[]): (Happening | null)[]
   tagged(value: open<"x" | 1 | true>): unknown
   setAsync(value: boolean): void
   notify(value: string): void
@@ -1207,6 +1345,14 @@ record InlineValue
   y: InlineValueYItem[]
 record InlineValueYItem
   z: string
+record Made
+  kind: "made"
+  at: Date
+  by?: string
+record Moved
+  kind: "moved" | "turned"
+  to: [x: Int, ...string[]]
+  parts: Record<string, Shape>
 record Open
   side: open<"left" | "right">
   color?: open<Color> | null
@@ -1257,6 +1403,7 @@ enum Size
 type Cents = Int
 type Contact = ByMail | ByPhone
 type DeepDeeperThings = DeepThing[]
+type Happening = open<Made | Moved>
 type Json = string | number | boolean | (Json | null)[] | Record<string, Json | null>
 type Line = [name: string, ...Pair[]]
 type Mood = open<"glad" | "sad">
@@ -3214,6 +3361,82 @@ type UserId = string
       },
     },
     {
+      name: 'happening',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.beginBlock();
+          writer.writeArrayHead(1);
+          at = 'value';
+          writeHappening(writer, args[0] as Happening);
+          writer.endBlock();
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = readHappening(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.beginBlock();
+        writeHappening(writer, value as Happening);
+        writer.endBlock();
+      },
+      readResult(reader) {
+        return readHappening(reader);
+      },
+    },
+    {
+      name: 'happenings',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.beginBlock();
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeArray(args[0] as readonly (Happening | null)[], (writer, item) => {
+            if (item === null) writer.writeNil();
+            else writeHappening(writer, item);
+          });
+          writer.endBlock();
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readArray((reader) =>
+            reader.skipNil() ? null : readHappening(reader),
+          );
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.beginBlock();
+        writer.writeArray(value as (Happening | null)[], (writer, item) => {
+          if (item === null) writer.writeNil();
+          else writeHappening(writer, item);
+        });
+        writer.endBlock();
+      },
+      readResult(reader) {
+        return reader.readArray((reader) => (reader.skipNil() ? null : readHappening(reader)));
+      },
+    },
+    {
       name: 'tagged',
       writeArguments(writer, args) {
         let at = '';
@@ -3573,16 +3796,24 @@ export class ConstructsClient {
     >;
   }
 
+  happening(value: Happening): Promise<Happening> {
+    return this.#caller.call(61, [value]) as Promise<Happening>;
+  }
+
+  happenings(value: readonly (Happening | null)[]): Promise<(Happening | null)[]> {
+    return this.#caller.call(62, [value]) as Promise<(Happening | null)[]>;
+  }
+
   tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): Promise<unknown> {
-    return this.#caller.call(61, [value]) as Promise<unknown>;
+    return this.#caller.call(63, [value]) as Promise<unknown>;
   }
 
   setAsync(value: boolean): Promise<void> {
-    return this.#caller.call(62, [value]) as Promise<void>;
+    return this.#caller.call(64, [value]) as Promise<void>;
   }
 
   notify(value: string): Promise<void> {
-    return this.#caller.call(63, [value]) as Promise<void>;
+    return this.#caller.call(65, [value]) as Promise<void>;
   }
 }
 
@@ -3849,16 +4080,24 @@ export class ConstructsSyncClient {
     ]) as 'glad' | 'sad' | (string & {}) | Date | Grade | null;
   }
 
+  happening(value: Happening): Happening {
+    return this.#caller.callSync(61, [value]) as Happening;
+  }
+
+  happenings(value: readonly (Happening | null)[]): (Happening | null)[] {
+    return this.#caller.callSync(62, [value]) as (Happening | null)[];
+  }
+
   tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): unknown {
-    return this.#caller.callSync(61, [value]) as unknown;
+    return this.#caller.callSync(63, [value]) as unknown;
   }
 
   setAsync(value: boolean): void {
-    this.#caller.callSync(62, [value]);
+    this.#caller.callSync(64, [value]);
   }
 
   notify(value: string): void {
-    this.#caller.callSync(63, [value]);
+    this.#caller.callSync(65, [value]);
   }
 }
 

@@ -36,6 +36,8 @@ Range: TypeAlias = "tuple[float] | tuple[float, float]"
 Line: TypeAlias = "tuple[str, *tuple[Pair, ...]]"
 DeepDeeperThings: TypeAlias = "list[DeepThing]"
 Mood: TypeAlias = Literal["glad", "sad"] | str
+Happening: TypeAlias = "Made | Moved | dict[str, object]"
+"""Has members that are not known yet."""
 
 
 class Color(StrEnum):
@@ -163,6 +165,20 @@ class Open(Record):
     side: Literal["left", "right"] | str
     color: Color | str | UnsetType | None = UNSET
     moods: list[Mood]
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Made(Record):
+    kind: Literal["made"] = "made"
+    at: datetime
+    by: str | None = None
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Moved(Record):
+    kind: Literal["moved", "turned"]
+    to: tuple[int, *tuple[str, ...]]
+    parts: dict[str, Shape]
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -325,6 +341,12 @@ class Constructs(Protocol):
     def mood_or(
         self, value: Literal["glad", "sad"] | str | datetime | Grade | int | None, /
     ) -> MaybeAwaitable[Literal["glad", "sad"] | str | datetime | Grade | int | None]: ...
+
+    def happening(self, value: Happening, /) -> MaybeAwaitable[Happening]: ...
+
+    def happenings(
+        self, value: Sequence[Happening | None], /
+    ) -> MaybeAwaitable[list[Happening | None]]: ...
 
     def tagged(
         self, value: Literal["x", 1, True] | str | int | bool, /

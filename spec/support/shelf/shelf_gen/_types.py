@@ -10,6 +10,7 @@ from ringsnake.generated import Record
 
 Item: TypeAlias = "Book | Map"
 """Told apart by `kind`, which a book has not."""
+Ware: TypeAlias = "Map | Globe | dict[str, object]"
 Shelf: TypeAlias = "dict[str, Item]"
 """By their titles."""
 Isbn = NewType("Isbn", str)
@@ -49,6 +50,12 @@ class Book(Record):
 class Map(Record):
     kind: Literal["map"] = "map"
     scale: float
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Globe(Record):
+    kind: Literal["globe"] = "globe"
+    radius: float
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
