@@ -21,24 +21,6 @@ from ringsnake.generated import (
     no_members,
 )
 
-UserId = NewType("UserId", str)
-"""Told from other strings by the compiler alone."""
-Cents = NewType("Cents", int)
-Pixels: TypeAlias = "str"
-Route: TypeAlias = "str"
-Shape: TypeAlias = "Circle | Square | Group"
-"""Told apart by `kind`."""
-Contact: TypeAlias = "ByMail | ByPhone"
-"""Told apart by what they must have."""
-Json: TypeAlias = "str | float | bool | list[Json | None] | dict[str, Json | None]"
-Pair: TypeAlias = "tuple[str, float]"
-Range: TypeAlias = "tuple[float] | tuple[float, float]"
-Line: TypeAlias = "tuple[str, *tuple[Pair, ...]]"
-DeepDeeperThings: TypeAlias = "list[DeepThing]"
-Mood: TypeAlias = Literal["glad", "sad"] | str
-Happening: TypeAlias = "Made | Moved | dict[str, object]"
-"""Has members that are not known yet."""
-
 
 class Color(StrEnum):
     RED = "red"
@@ -355,3 +337,22 @@ class Constructs(Protocol):
     def set_async(self, value: bool, /) -> MaybeAwaitable[None]: ...
 
     def notify(self, value: str, /) -> MaybeAwaitable[None]: ...
+
+
+UserId = NewType("UserId", str)
+"""Told from other strings by the compiler alone."""
+Cents = NewType("Cents", int)
+Pixels: TypeAlias = str
+Route: TypeAlias = str
+Shape: TypeAlias = Circle | Square | Group
+"""Told apart by `kind`."""
+Contact: TypeAlias = ByMail | ByPhone
+"""Told apart by what they must have."""
+Json: TypeAlias = str | float | bool | list["Json | None"] | dict[str, "Json | None"]
+Pair: TypeAlias = tuple[str, float]
+Range: TypeAlias = tuple[float] | tuple[float, float]
+Line: TypeAlias = tuple[str, *tuple[Pair, ...]]
+DeepDeeperThings: TypeAlias = list[DeepThing]
+Mood: TypeAlias = Literal["glad", "sad"] | str
+Happening: TypeAlias = Made | Moved | dict[str, object]
+"""Has members that are not known yet."""
