@@ -88,7 +88,7 @@ export interface DictType {
 
 export interface TupleItem {
   readonly type: Type;
-  /** Only at the end: the array may be shorter. */
+  /** Only at the end: the array may be shorter. One that may be `undefined`, too, is of such a type. */
   readonly optional: boolean;
   readonly label: string | undefined;
 }

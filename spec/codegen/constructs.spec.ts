@@ -151,6 +151,16 @@ const CASES: readonly (readonly [Method, ...unknown[]])[] = [
       by: 'x'.repeat(i),
     })),
   ],
+  ['interval', [1], [1, undefined], [1, 2]],
+  [
+    'sparse',
+    [1],
+    [1, undefined],
+    [1, 'a'],
+    [1, undefined, undefined],
+    [1, 'a', null],
+    [1, undefined, 5],
+  ],
   ['tagged', 'x', 'y', 1, 2, true, false],
   ['autoOr', 'auto', 'none', 0, Number.NaN],
 ];
@@ -243,6 +253,8 @@ const WRONG: readonly (readonly [Method, unknown, string])[] = [
     [{ kind: 'lost' }, { kind: 'moved', to: ['x'], parts: { a: { kind: 'oval' } } }],
     'happenings(value[1].to[0]): expected integer, got string "x"',
   ],
+  ['interval', [1, null], 'interval(value[1]): expected integer, got null'],
+  ['interval', [undefined], 'interval(value[0]): expected integer, got undefined'],
   ['tagged', 1.5, 'tagged(value): expected string or integer or boolean, got number 1.5'],
   ['floats', new Float64Array(1), 'floats(value): expected Float32Array, got Float64Array'],
   [

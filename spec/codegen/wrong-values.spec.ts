@@ -78,6 +78,8 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   autoOr: 'auto',
   happening: { kind: 'made', at: new Date(4), by: 'b' },
   happenings: [null, { kind: 'moved', to: [5, 'a'], parts: { a: { kind: 'circle', radius: 2 } } }],
+  interval: [5, 6],
+  sparse: [4, 'a', 5],
   inline: { x: 1.5, y: [{ z: 'a' }, { z: 'b' }] },
   setAsync: true,
   notify: 'n',

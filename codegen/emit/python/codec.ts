@@ -156,7 +156,9 @@ export class PythonCodec {
   }
 
   #tuple({ items, rest, ...tuple }: TupleType): string[] {
-    const codes = items.map(({ type, optional }) => quote((optional ? '~' : '') + this.code(type)));
+    const codes = items.map(({ type, optional }) =>
+      quote((optional && type.kind !== 'undefinable' ? '~' : '') + this.code(type)),
+    );
     const least = items.filter(({ optional }) => !optional).length;
     const expected = quote(schemaText({ items, rest, ...tuple }));
     const more = [

@@ -28,6 +28,7 @@ import type {
   Group,
   Happening,
   Headers,
+  Interval,
   Json,
   Level,
   Line,
@@ -50,9 +51,10 @@ import type {
 } from './constructs.js';
 
 const SOURCES = `constructs.ts
- Constructs 154 155 156 157 158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 173 174
-  175 176 177 178 179 180 181 182 183 184 185 186 187 188 189 191 192 193 194 195 196 197 198
-  199 200 201 202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220
+ Constructs 157 158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 173 174 175 176 177
+  178 179 180 181 182 183 184 185 186 187 188 189 190 191 192 194 195 196 197 198 199 200 201
+  202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 222 223 224
+  225
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -70,9 +72,9 @@ const SOURCES = `constructs.ts
  Open 129 131 132
  Made 136 137 138
  Moved 141 142 143
- InlineValue 206 206
- InlineValueYItem 206
- InlineResult 206
+ InlineValue 209 209
+ InlineValueYItem 209
+ InlineResult 209
 `;
 const CIRCLE_KIND: ReadonlySet<unknown> = new Set(['circle']);
 const CIRCLE_KIND_EXPECTED = '"circle"';
@@ -1006,6 +1008,39 @@ function readHappening(reader: ValueReader): Happening {
   }
 }
 
+function writeInterval(writer: ValueWriter, value: Interval): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[from: Int, to?: Int | undefined]', 1, 2);
+    at = '[0]';
+    writer.writeInteger(value[0]);
+    if (value.length > 1) {
+      at = '[1]';
+      if (value[1] === undefined) writer.writeUndefined();
+      else writer.writeInteger(value[1]);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readInterval(reader: ValueReader): Interval {
+  let at = '';
+  try {
+    const count = reader.readTupleHead('[from: Int, to?: Int | undefined]', 1, 2);
+    at = '[0]';
+    const item0 = reader.readInteger();
+    const value: [from: Int, to?: Int | undefined] = [item0];
+    if (count > 1) {
+      at = '[1]';
+      value.push(reader.skipUndefined() ? undefined : reader.readInteger());
+    }
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeMovedTo(writer: ValueWriter, value: [x: Int, ...rest: string[]]): void {
   let at = '';
   try {
@@ -1248,10 +1283,57 @@ function readMoodOrResult(reader: ValueReader): 'glad' | 'sad' | Date | Grade {
   }
 }
 
+function writeSparseValue(writer: ValueWriter, value: readonly [Int, (string | undefined)?, (Int | null | undefined)?]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[Int, _2?: string | undefined, _3?: Int | null | undefined]', 1, 3);
+    at = '[0]';
+    writer.writeInteger(value[0]);
+    if (value.length > 1) {
+      at = '[1]';
+      if (value[1] === undefined) writer.writeUndefined();
+      else writer.writeString(value[1]);
+    }
+    if (value.length > 2) {
+      at = '[2]';
+      if (value[2] === undefined) writer.writeUndefined();
+      else if (value[2] === null) writer.writeNil();
+      else writer.writeInteger(value[2]);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readSparseValue(reader: ValueReader): readonly [Int, (string | undefined)?, (Int | null | undefined)?] {
+  let at = '';
+  try {
+    const count = reader.readTupleHead('[Int, _2?: string | undefined, _3?: Int | null | undefined]', 1, 3);
+    at = '[0]';
+    const item0 = reader.readInteger();
+    const value: [Int, (string | undefined)?, (Int | null | undefined)?] = [item0];
+    if (count > 1) {
+      at = '[1]';
+      value.push(reader.skipUndefined() ? undefined : reader.readString());
+    }
+    if (count > 2) {
+      at = '[2]';
+      value.push(reader.skipUndefined()
+        ? undefined
+        : reader.skipNil()
+          ? null
+          : reader.readInteger());
+    }
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 /** What `Constructs` looks like on the wire. */
 export const constructsDefinition: InterfaceDefinition = {
   name: 'Constructs',
-  hash: '97278669ebbf629f685eb4eccd22125c8f7455947d0822035f5b63dc60ee5070',
+  hash: '2b100177657a10688e6cc551828d1f4caa9435e4b6d73433b25e37b000412aca',
   schema: `interface Constructs
   color(value: Color): Color
   level(value: Level): Level
@@ -1316,6 +1398,8 @@ export const constructsDefinition: InterfaceDefinition = {
   moodOr(value: open<"glad" | "sad"> | Date | open<Grade> | null): open<"glad" | "sad"> | Date | open<Grade> | null
   happening(value: Happening): Happening
   happenings(value: (Happening | null)[]): (Happening | null)[]
+  interval(value: Interval): Interval
+  sparse(value: [Int, _2?: string | undefined, _3?: Int | null | undefined]): unknown
   tagged(value: open<"x" | 1 | true>): unknown
   setAsync(value: boolean): void
   notify(value: string): void
@@ -1404,6 +1488,7 @@ type Cents = Int
 type Contact = ByMail | ByPhone
 type DeepDeeperThings = DeepThing[]
 type Happening = open<Made | Moved>
+type Interval = [from: Int, to?: Int | undefined]
 type Json = string | number | boolean | (Json | null)[] | Record<string, Json | null>
 type Line = [name: string, ...Pair[]]
 type Mood = open<"glad" | "sad">
@@ -3437,6 +3522,69 @@ type UserId = string
       },
     },
     {
+      name: 'interval',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writeInterval(writer, args[0] as Interval);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = readInterval(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writeInterval(writer, value as Interval);
+      },
+      readResult(reader) {
+        return readInterval(reader);
+      },
+    },
+    {
+      name: 'sparse',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writeSparseValue(
+            writer,
+            args[0] as readonly [Int, (string | undefined)?, (Int | null | undefined)?],
+          );
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = readSparseValue(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeValue(value);
+      },
+      readResult(reader) {
+        return reader.readValue();
+      },
+    },
+    {
       name: 'tagged',
       writeArguments(writer, args) {
         let at = '';
@@ -3804,16 +3952,26 @@ export class ConstructsClient {
     return this.#caller.call(62, [value]) as Promise<(Happening | null)[]>;
   }
 
+  interval(value: Interval): Promise<Interval> {
+    return this.#caller.call(63, [value]) as Promise<Interval>;
+  }
+
+  sparse(
+    value: readonly [Int, (string | undefined)?, (Int | null | undefined)?],
+  ): Promise<unknown> {
+    return this.#caller.call(64, [value]) as Promise<unknown>;
+  }
+
   tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): Promise<unknown> {
-    return this.#caller.call(63, [value]) as Promise<unknown>;
+    return this.#caller.call(65, [value]) as Promise<unknown>;
   }
 
   setAsync(value: boolean): Promise<void> {
-    return this.#caller.call(64, [value]) as Promise<void>;
+    return this.#caller.call(66, [value]) as Promise<void>;
   }
 
   notify(value: string): Promise<void> {
-    return this.#caller.call(65, [value]) as Promise<void>;
+    return this.#caller.call(67, [value]) as Promise<void>;
   }
 }
 
@@ -4088,16 +4246,24 @@ export class ConstructsSyncClient {
     return this.#caller.callSync(62, [value]) as (Happening | null)[];
   }
 
+  interval(value: Interval): Interval {
+    return this.#caller.callSync(63, [value]) as Interval;
+  }
+
+  sparse(value: readonly [Int, (string | undefined)?, (Int | null | undefined)?]): unknown {
+    return this.#caller.callSync(64, [value]) as unknown;
+  }
+
   tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): unknown {
-    return this.#caller.callSync(63, [value]) as unknown;
+    return this.#caller.callSync(65, [value]) as unknown;
   }
 
   setAsync(value: boolean): void {
-    this.#caller.callSync(64, [value]);
+    this.#caller.callSync(66, [value]);
   }
 
   notify(value: string): void {
-    this.#caller.callSync(65, [value]);
+    this.#caller.callSync(67, [value]);
   }
 }
 

@@ -149,6 +149,9 @@ export interface Moved {
  */
 export type Happening = Made | Moved;
 
+/** Without an end, with one that is not known, or with one. */
+export type Interval = [from: Int, to?: Int | undefined];
+
 /** One of each construct. */
 export interface Constructs {
   color(value: Color): Promise<Color>;
@@ -215,6 +218,8 @@ export interface Constructs {
   moodOr(value: Mood | Date | Grade | null): Promise<Mood | Date | Grade | null>;
   happening(value: Happening): Promise<Happening>;
   happenings(value: readonly (Happening | null)[]): Promise<(Happening | null)[]>;
+  interval(value: Interval): Promise<Interval>;
+  sparse(value: readonly [Int, (string | undefined)?, (Int | null | undefined)?]): Promise<unknown>;
   tagged(/** @open */ value: 'x' | 1 | true): Promise<unknown>;
   setAsync(value: boolean): Promise<void>;
   notify(value: string): void;

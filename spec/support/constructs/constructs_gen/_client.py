@@ -31,6 +31,7 @@ from ._types import (
     Headers,
     InlineResult,
     InlineValue,
+    Interval,
     Json,
     Level,
     Line,
@@ -268,14 +269,25 @@ class ConstructsClient(Client):
     async def happenings(self, value: Sequence[Happening | None], /) -> list[Happening | None]:
         return cast("list[Happening | None]", await self._caller.call(62, (value,)))
 
+    async def interval(self, value: Interval, /) -> Interval:
+        return cast(Interval, await self._caller.call(63, (value,)))
+
+    async def sparse(
+        self,
+        value: tuple[int] | tuple[int, str | UnsetType] | tuple[int, str | UnsetType, int | UnsetType
+        | None],
+        /,
+    ) -> builtins.object:
+        return await self._caller.call(64, (value,))
+
     async def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
-        return await self._caller.call(63, (value,))
+        return await self._caller.call(65, (value,))
 
     async def set_async(self, value: bool, /) -> None:
-        await self._caller.call(64, (value,))
+        await self._caller.call(66, (value,))
 
     async def notify(self, value: str, /) -> None:
-        await self._caller.call(65, (value,))
+        await self._caller.call(67, (value,))
 
 
 class ConstructsSyncClient(Client):
@@ -477,11 +489,22 @@ class ConstructsSyncClient(Client):
     def happenings(self, value: Sequence[Happening | None], /) -> list[Happening | None]:
         return cast("list[Happening | None]", self._caller.call_sync(62, (value,)))
 
+    def interval(self, value: Interval, /) -> Interval:
+        return cast(Interval, self._caller.call_sync(63, (value,)))
+
+    def sparse(
+        self,
+        value: tuple[int] | tuple[int, str | UnsetType] | tuple[int, str | UnsetType, int | UnsetType
+        | None],
+        /,
+    ) -> builtins.object:
+        return self._caller.call_sync(64, (value,))
+
     def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
-        return self._caller.call_sync(63, (value,))
+        return self._caller.call_sync(65, (value,))
 
     def set_async(self, value: bool, /) -> None:
-        self._caller.call_sync(64, (value,))
+        self._caller.call_sync(66, (value,))
 
     def notify(self, value: str, /) -> None:
-        self._caller.call_sync(65, (value,))
+        self._caller.call_sync(67, (value,))

@@ -186,7 +186,7 @@ _table: Final = TypeTable(
             Moved,
             (
                 (".kind", "kind", "l10"),
-                (".to", "to", "p5"),
+                (".to", "to", "p7"),
                 (".parts", "parts", "Du0"),
             ),
         ),
@@ -254,6 +254,12 @@ _table: Final = TypeTable(
         TupleType(("s",), "[name: string, ...Pair[]]", least=1, rest="p0"),
         TupleType(("f", "s", "b"), "[number, string, boolean]"),
         TupleType(("f", "s", "b"), "[number, string, boolean]"),
+        TupleType(("i", "~i"), "[from: Int, to?: Int | undefined]", least=1),
+        TupleType(
+            ("i", "~s", "~|i"),
+            "[Int, _2?: string | undefined, _3?: Int | null | undefined]",
+            least=1,
+        ),
         TupleType(("i",), "[x: Int, ...string[]]", least=1, rest="s"),
     ),
     unions=(
@@ -278,9 +284,10 @@ _table: Final = TypeTable(
     ),
     sources="""\
 constructs.ts
- Constructs 154 155 156 157 158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 173 174
-  175 176 177 178 179 180 181 182 183 184 185 186 187 188 189 191 192 193 194 195 196 197 198
-  199 200 201 202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220
+ Constructs 157 158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 173 174 175 176 177
+  178 179 180 181 182 183 184 185 186 187 188 189 190 191 192 194 195 196 197 198 199 200 201
+  202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 222 223 224
+  225
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -298,15 +305,15 @@ constructs.ts
  Open 129 131 132
  Made 136 137 138
  Moved 141 142 143
- InlineValue 206 206
- InlineValueYItem 206
- InlineResult 206
+ InlineValue 209 209
+ InlineValueYItem 209
+ InlineResult 209
 """,
 )
 
 constructs_definition: Final = InterfaceDefinition(
     name="Constructs",
-    hash="97278669ebbf629f685eb4eccd22125c8f7455947d0822035f5b63dc60ee5070",
+    hash="2b100177657a10688e6cc551828d1f4caa9435e4b6d73433b25e37b000412aca",
     schema="""\
 interface Constructs
   color(value: Color): Color
@@ -372,6 +379,8 @@ interface Constructs
   moodOr(value: open<"glad" | "sad"> | Date | open<Grade> | null): open<"glad" | "sad"> | Date | open<Grade> | null
   happening(value: Happening): Happening
   happenings(value: (Happening | null)[]): (Happening | null)[]
+  interval(value: Interval): Interval
+  sparse(value: [Int, _2?: string | undefined, _3?: Int | null | undefined]): unknown
   tagged(value: open<"x" | 1 | true>): unknown
   setAsync(value: boolean): void
   notify(value: string): void
@@ -460,6 +469,7 @@ type Cents = Int
 type Contact = ByMail | ByPhone
 type DeepDeeperThings = DeepThing[]
 type Happening = open<Made | Moved>
+type Interval = [from: Int, to?: Int | undefined]
 type Json = string | number | boolean | (Json | null)[] | Record<string, Json | null>
 type Line = [name: string, ...Pair[]]
 type Mood = open<"glad" | "sad">
@@ -848,6 +858,18 @@ type UserId = string
             attribute="happenings",
             arguments=_table.arguments(("value", "[|u13")),
             result=_table.result("[|u13"),
+        ),
+        Method(
+            name="interval",
+            attribute="interval",
+            arguments=_table.arguments(("value", "p5")),
+            result=_table.result("p5"),
+        ),
+        Method(
+            name="sparse",
+            attribute="sparse",
+            arguments=_table.arguments(("value", "p6")),
+            result=_table.result("x"),
         ),
         Method(
             name="tagged",

@@ -330,6 +330,15 @@ class Constructs(Protocol):
         self, value: Sequence[Happening | None], /
     ) -> MaybeAwaitable[list[Happening | None]]: ...
 
+    def interval(self, value: Interval, /) -> MaybeAwaitable[Interval]: ...
+
+    def sparse(
+        self,
+        value: tuple[int] | tuple[int, str | UnsetType] | tuple[int, str | UnsetType, int | UnsetType
+        | None],
+        /,
+    ) -> MaybeAwaitable[builtins.object]: ...
+
     def tagged(
         self, value: Literal["x", 1, True] | str | int | bool, /
     ) -> MaybeAwaitable[builtins.object]: ...
@@ -356,3 +365,5 @@ DeepDeeperThings: TypeAlias = list[DeepThing]
 Mood: TypeAlias = Literal["glad", "sad"] | str
 Happening: TypeAlias = Made | Moved | dict[str, object]
 """Has members that are not known yet."""
+Interval: TypeAlias = tuple[int] | tuple[int, int | UnsetType]
+"""Without an end, with one that is not known, or with one."""
