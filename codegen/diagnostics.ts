@@ -269,7 +269,7 @@ const TABLE = {
   },
   RSG185: {
     message: '`@open` says nothing of `$1`',
-    hint: 'write it at an enumeration, at a union of literals, or at a field or parameter of such a type',
+    hint: 'write it at an enumeration, a union of literals or of objects that a tag tells apart, or a field or parameter of such a type',
   },
   RSG178: {
     message: 'the call would be stopped by `$1`, too, but it is given another AbortSignal already',

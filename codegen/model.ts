@@ -88,7 +88,7 @@ export interface DictType {
 
 export interface TupleItem {
   readonly type: Type;
-  /** Only at the end: the array may be shorter. */
+  /** Only at the end: the array may be shorter. One that may be `undefined`, too, is of such a type. */
   readonly optional: boolean;
   readonly label: string | undefined;
 }
@@ -174,6 +174,8 @@ export interface UnionType {
   /** PascalCase, for the functions that read and write it; not unique. */
   readonly label: string;
   readonly branches: readonly Branch[];
+  /** Of records that a tag tells apart: objects of other tags are kept as they are. */
+  readonly open?: true;
 }
 
 export type Branch = Exclude<Type, NullableType | UndefinableType | UnionType>;

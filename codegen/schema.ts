@@ -118,8 +118,10 @@ export function typeText(type: ResultType): string {
     }
     case 'template':
       return type.text;
-    case 'union':
-      return type.branches.map(memberText).join(' | ');
+    case 'union': {
+      const branches = type.branches.map(memberText).join(' | ');
+      return type.open ? `open<${branches}>` : branches;
+    }
     case 'nullable':
       return `${memberOfNullable(type.inner)} | null`;
     case 'undefinable':
@@ -168,7 +170,7 @@ function isCompound(type: Type): boolean {
   return (
     type.kind === 'nullable' ||
     type.kind === 'undefinable' ||
-    type.kind === 'union' ||
+    (type.kind === 'union' && !type.open) ||
     type.kind === 'function' ||
     (type.kind === 'literal' && !type.open && type.members.length > 1) ||
     (type.kind === 'enum' && (type.members?.length ?? 0) > 1)

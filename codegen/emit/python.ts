@@ -1,20 +1,19 @@
 /** Module → the package `<name>_gen`: types, codec, clients and servers, each in a file of its own, and what they are imported by. */
-import type { AliasDefinition, Module } from '../model.js';
+import type { Module } from '../model.js';
 import { pythonModuleName } from '../names.js';
+import { aliasLines } from './python/aliases.js';
 import { ClassEmitter } from './python/classes.js';
 import { PythonCodec } from './python/codec.js';
 import { dataCodecs } from './python/data.js';
 import { DefinitionEmitter } from './python/definition.js';
-import { docstring } from './python/docstring.js';
 import { enumClass } from './python/enum.js';
 import { errorClass, errorConstant } from './python/error.js';
-import { exportLines, importLines } from './python/imports.js';
-import { assigned } from './python/layout.js';
+import { exportLines, importLines, lateNames } from './python/imports.js';
 import { inOrderOfBirth } from './python/lineage.js';
 import { type PythonFileNames, PythonPackageNames, type PythonPart } from './python/names.js';
 import { recordClass } from './python/record.js';
-import { quote, typeText } from './python/types.js';
-import { COLUMNS, header, joined, separate, stemOf } from './text.js';
+import { quote } from './python/types.js';
+import { header, joined, separate, stemOf } from './text.js';
 import { thrownErrors } from './thrown.js';
 
 /** One file of a package. */
@@ -43,20 +42,18 @@ export function emitPython(module: Module): PythonFile[] {
   ];
   const written = parts.flatMap(([part, emit]) => {
     const file = names.file(part);
-    const { aliases = [], blocks } = emit(module, file);
-    if (aliases.length + blocks.length === 0) return [];
+    const { blocks, quoted = [] } = emit(module, file);
+    if (!blocks.some((block) => block !== '')) return [];
     // Only now it is known what is used.
     const head = [`# ${header(source)}`, ...importLines(file)];
     const variables = file.typeVariables.map(
       (name) => `${name} = ${file.typing('TypeVar')}(${quote(name)})`,
     );
-    const first = separate([head, variables, aliases]);
-    return [{ part, text: `${spaced([joined(first), ...blocks])}\n` }];
+    const first = separate([head, variables]);
+    const text = `${spaced([joined(first), ...blocks])}\n`;
+    return [{ part, text, late: lateNames(file), quoted }];
   });
-  const exports = exportLines(
-    names,
-    written.map(({ part }) => part),
-  );
+  const exports = exportLines(names, written);
   return [
     { name: '__init__.py', text: `${[`# ${header(source)}`, ...exports].join('\n')}\n` },
     ...written.map(({ part, text }) => ({ name: `_${part}.py`, text })),
@@ -78,9 +75,9 @@ function spaced(blocks: readonly string[]): string {
 }
 
 interface PartBlocks {
-  /** Below the imports. */
-  readonly aliases?: readonly string[];
   readonly blocks: readonly string[];
+  /** Names that stand in quotes: what they are in is looked at by other modules of the package, too. */
+  readonly quoted?: readonly string[];
 }
 
 type Emit = (module: Module, names: PythonFileNames) => PartBlocks;
@@ -89,8 +86,9 @@ function types(module: Module, names: PythonFileNames): PartBlocks {
   const classes = new ClassEmitter(names);
   const records = new Map(module.records.map((record) => [record.name, record]));
   const errors = inOrderOfBirth(module.errors);
+  const { lines, quoted } = aliasLines(module, names);
   return {
-    aliases: module.aliases.flatMap((alias) => aliasLines(alias, names)),
+    quoted,
     blocks: [
       ...module.enums.map((each) => joined(enumClass(each, names))),
       ...inOrderOfBirth(module.records).map((record) =>
@@ -98,6 +96,7 @@ function types(module: Module, names: PythonFileNames): PartBlocks {
       ),
       ...errors.map((error) => joined(errorClass(error, names, errors))),
       ...module.services.map((service) => joined(classes.protocol(service))),
+      joined(lines),
     ],
   };
 }
@@ -129,22 +128,4 @@ function servers(module: Module, names: PythonFileNames): PartBlocks {
   const classes = new ClassEmitter(names);
   const served = module.services.filter(({ data }) => data.length === 0);
   return { blocks: served.map((service) => joined(classes.server(service))) };
-}
-
-/** Quoted where it names what is defined further down. */
-function aliasLines(
-  { name, type, brand, documentation }: AliasDefinition,
-  names: PythonFileNames,
-): string[] {
-  const python = names.type(name);
-  const text = typeText(type, names);
-  if (brand) {
-    const made = `${names.typing('NewType')}(${quote(python)}, ${text})`;
-    return [`${python} = ${made}`, ...docstring(documentation)];
-  }
-  const target = `${python}: ${names.typing('TypeAlias')} =`;
-  // A quoted type is one string, however long: type checkers take no parts of one.
-  const lines =
-    type.kind === 'literal' ? assigned(target, text, COLUMNS) : [`${target} ${quote(text)}`];
-  return [...lines, ...docstring(documentation)];
 }

@@ -90,23 +90,31 @@ at a field or a parameter that is a \`number[]\`. Python gets a \`memoryview\` o
 version. What arrives and is none of the known ones is kept, if it is of their kind: a string where all of them are
 strings. Python has \`Color | str\` or \`Literal["a", "b"] | str\`; in TypeScript your type stays as you wrote it, and
 \`'a' | 'b' | (string & {})\` says the same without the tag. The tag stands at the enumeration, at the alias, or at a
-field or parameter. A union of objects cannot be open: the fields of one that the receiver does not know have no names
-there. Send what may grow as a \`Record<string, unknown>\`, or add the branch to the receiver first.`,
+field or parameter. At a union of objects it keeps those that it does not know as they are, \`dict[str, object]\` in
+Python; then each of the objects must require one and the same field to be of other literals: the tag.`,
     wrong: `/** @open */
 export type Shape = Circle | Square;
 export interface Circle {
-  kind: 'circle';
+  radius: number;
 }
 export interface Square {
-  kind: 'square';
+  side: number;
 }
 export interface Shapes {
   draw(shape: Shape): Promise<void>;
 }`,
     right: `/** @open */
-export type ShapeKind = 'circle' | 'square';
+export type Shape = Circle | Square;
+export interface Circle {
+  kind: 'circle';
+  radius: number;
+}
+export interface Square {
+  kind: 'square';
+  side: number;
+}
 export interface Shapes {
-  draw(kind: ShapeKind): Promise<void>;
+  draw(shape: Shape): Promise<void>;
 }`,
   },
   RSG133: {

@@ -78,6 +78,8 @@ export class ModuleInspection {
   readonly leftOut = new Set<ts.Symbol>();
   /** As they were lowered, the same one perhaps several times, and where. */
   readonly unions: { readonly type: UnionType; readonly at: ts.Node }[] = [];
+  /** Those that are open, and where that is said. */
+  readonly openUnions: { readonly type: UnionType; readonly at: ts.Node }[] = [];
   /** Type parameters of methods whose values nothing is known of. */
   readonly variables = new Set<ts.TypeParameterDeclaration>();
   /** Types inside of types that were lowered so far. */

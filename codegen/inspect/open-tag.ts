@@ -1,7 +1,7 @@
-/** `@open`: who says so expects values of an enumeration or a union of literals that are not known yet. */
+/** `@open`: who says so expects values of an enumeration, a union of literals or of tagged objects that are not known yet. */
 import type { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
-import type { ParameterType, Type } from '../model.js';
+import type { ParameterType, Type, UnionType } from '../model.js';
 import { withParts } from '../parts.js';
 import { typeText } from '../schema.js';
 import type { ModuleInspection } from './module-inspection.js';
@@ -18,6 +18,10 @@ export function opened<T extends ParameterType>(
     if (part.kind === 'literal' || (part.kind === 'enum' && part.members === undefined)) {
       isOpened = true;
       return { ...part, open: true };
+    }
+    if (isOfRecords(part)) {
+      isOpened = true;
+      return openUnion(inspection, part, tag) as P;
     }
     if (part.kind !== 'alias') return withParts(part, open) as P;
     const held: Type | undefined = inspection.aliasedType(part.name);
@@ -40,12 +44,28 @@ export function refuseOpen(
   inspection.report(diagnostic('RSG185', [what], { position: positionOf(tag), ...reached }));
 }
 
+/** The same union, open. Whether a tag tells its records apart is known when all of them are. */
+export function openUnion(
+  inspection: ModuleInspection,
+  { open: _, ...union }: UnionType,
+  at: ts.Node,
+): UnionType {
+  const type = { ...union, open: true } as const;
+  inspection.openUnions.push({ type, at });
+  return type;
+}
+
+export function isOfRecords(type: ParameterType): type is UnionType {
+  return type.kind === 'union' && type.branches.every(({ kind }) => kind === 'record');
+}
+
 function isOpenable(type: Type): boolean {
   if (type.kind === 'nullable' || type.kind === 'undefinable') return isOpenable(type.inner);
+  if (isOfRecords(type)) return true;
   return type.kind === 'literal' || (type.kind === 'enum' && type.members === undefined);
 }
 
 function isOpen(type: Type | undefined): boolean {
   if (type?.kind === 'nullable' || type?.kind === 'undefinable') return isOpen(type.inner);
-  return (type?.kind === 'literal' || type?.kind === 'enum') && type.open === true;
+  return type !== undefined && 'open' in type && type.open === true;
 }

@@ -273,20 +273,8 @@ class TypeLowering {
     // All that follows takes time, and a type may be met a thousand times.
     const known = this.#inspection.recordOf(type, undefined);
     if (known !== undefined) return { kind: 'record', name: known.name };
-    const lower = (part: { type: ts.Type; node: ts.TypeNode | undefined; label: string }) =>
-      this.#part(part.type, part.node, part.label);
-    if (checker.isTupleType(type)) {
-      const tuple = lowerTuple({ type, node, label }, checker, lower);
-      return tuple ?? this.#refuseSilently('RSG127', this.#text(type));
-    }
-    const narrowest = narrowestList(type, checker);
-    if (narrowest !== undefined) return this.#part(narrowest, undefined, label);
-    const item = arrayItem(type, checker);
-    if (item !== undefined) {
-      const lowered = this.#part(item, itemNode(node, checker), `${label}Item`);
-      const readonly = type.symbol.name === 'ReadonlyArray';
-      return lowered && { kind: 'array', item: lowered, readonly };
-    }
+    const list = this.#lowerList(type, node, label);
+    if (list !== 'no list') return list;
     const anonymous = type.symbol === undefined || !isNamed(type.symbol);
     if (!anonymous && isLibrarySymbol(type.symbol, program))
       return this.#lowerLibrary(type, node, label);
@@ -306,6 +294,23 @@ class TypeLowering {
     const isUnknown = symbol === undefined && type.aliasSymbol === undefined && index === undefined;
     if (isUnknown && type.getProperties().length === 0) return OBJECT;
     return this.#lowerNamed(type, symbol, label);
+  }
+
+  #lowerList(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered | 'no list' {
+    const { checker } = this.#inspection;
+    if (checker.isTupleType(type)) {
+      const tuple = lowerTuple({ type, node, label }, checker, (part) =>
+        this.#part(part.type, part.node, part.label),
+      );
+      return tuple ?? this.#refuseSilently('RSG127', this.#text(type));
+    }
+    const narrowest = narrowestList(type, checker);
+    if (narrowest !== undefined) return this.#part(narrowest, undefined, label);
+    const item = arrayItem(type, checker);
+    if (item === undefined) return 'no list';
+    const lowered = this.#part(item, itemNode(node, checker), `${label}Item`);
+    const readonly = type.symbol.name === 'ReadonlyArray';
+    return lowered && { kind: 'array', item: lowered, readonly };
   }
 
   #lowerLibrary(type: ts.Type, node: ts.TypeNode | undefined, label: string): Lowered {

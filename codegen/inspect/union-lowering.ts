@@ -5,6 +5,7 @@ import { lowerEnum } from './enum-lowering.js';
 import { isBoolean, isLiteral, isWrittenOpen, orderedMembers } from './literals.js';
 import type { ModuleInspection } from './module-inspection.js';
 import { hasFlag, partsOf, unionNodes } from './nodes.js';
+import { isOfRecords, openUnion } from './open-tag.js';
 
 const { TypeFlags } = ts;
 
@@ -26,7 +27,10 @@ export interface UnionParts {
 export function lowerUnion(inspection: ModuleInspection, union: UnionParts): Type | undefined {
   const type = branchesOf(inspection, union)?.type(union.label);
   if (type?.kind === 'union') inspection.unions.push({ type, at: union.at });
-  return type;
+  // One of more branches than an open alias has is open, too.
+  const isOpen =
+    type !== undefined && isOfRecords(type) && isWrittenOpen(union.node, inspection.checker);
+  return isOpen ? openUnion(inspection, type, union.at) : type;
 }
 
 function branchesOf(inspection: ModuleInspection, union: UnionParts): BranchList | undefined {

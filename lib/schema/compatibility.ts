@@ -2,8 +2,9 @@
  * Whether a client of one schema can call a server of another: what each side receives may be less than it knows, never more. The only place that
  * has these rules: `ringsnake diff` and sessions ask here. Normative: spec/wire/schema.md §3.
  */
+import { isOfKinds, openKinds } from '../wire/declared/open.js';
 import { type Clash, type Finding, otherSide, type Side } from './finding.js';
-import { isOf, isTakenByOpen, isWiderPlain, isWithin, matchingBranch } from './match.js';
+import { isOf, isOther, isTakenByOpen, isWiderPlain, isWithin, matchingBranch } from './match.js';
 import {
   type DefinitionOf,
   dataOf,
@@ -17,7 +18,9 @@ import {
   slotType,
   type Type,
 } from './model.js';
+import { namelessPart } from './named-form.js';
 import { SchemaProblem } from './problem.js';
+import { tagOfUnion } from './tag.js';
 import { functionText, keyText, literalText, methodText, slotText, typeText } from './text.js';
 import { bare, isNamed } from './transcoder.js';
 import { changedNames, isUnchanged, isUnchangedCall } from './unchanged.js';
@@ -177,6 +180,7 @@ class Comparison {
   ): void {
     const { writer } = flow;
     if (written.kind === 'union') {
+      if (written.isOpen && !this.#isOpenAlike(written, read, flow, texts)) return;
       for (const branch of written.branches) this.#branch(branch, read, flow, { types, texts });
     } else if (read.kind === 'union') {
       const branch = bare(types.written, this.#schemas[writer]);
@@ -274,8 +278,31 @@ class Comparison {
     const written = { type: branch, schema: this.#schemas[writer] };
     const place = matchingBranch(written, { branches: read.branches, schema: reader });
     const target = read.branches[place];
-    if (target === undefined) this.#report('branch', flow, texts, typeText(branch));
-    else this.#type({ written: branch, read: target }, flow);
+    if (target !== undefined) this.#type({ written: branch, read: target }, flow);
+    else if (!isOther(written, read, reader)) this.#report('branch', flow, texts, typeText(branch));
+    else {
+      // Whoever reads it keeps it with its keys.
+      const part = namelessPart(branch, written.schema);
+      if (part !== undefined)
+        this.#report('carrying', flow, texts, `${part}, in a branch that is not known`);
+    }
+  }
+
+  /** Whether objects that the writer does not know can be read, too. Reported where not. */
+  #isOpenAlike(written: ShapeOf<'union'>, read: Shape, flow: Flow, texts: Both<string>): boolean {
+    if (read.kind !== 'union' || !read.isOpen) {
+      this.#report('open', flow, texts);
+      return false;
+    }
+    const { writer } = flow;
+    const own = tagOfUnion(written.branches, this.#schemas[writer]);
+    const others = tagOfUnion(read.branches, this.#schemas[otherSide(writer)]);
+    const kinds = openKinds(others?.members.flat() ?? []);
+    const isAlike =
+      own?.name === others?.name &&
+      (own?.members.flat() ?? []).every((member) => isOfKinds(member, kinds));
+    if (!isAlike) this.#report('type', flow, texts);
+    return isAlike;
   }
 
   #tuple(

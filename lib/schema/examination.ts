@@ -31,6 +31,7 @@ import {
   type Words,
 } from './scalar-problems.js';
 import type { Sources } from './sources.js';
+import { recordOf, type Tag, tagOf } from './tag.js';
 import { functionText, literalText, typeText } from './text.js';
 
 /** Values that are looked at. */
@@ -331,13 +332,14 @@ export class Examination {
   }
 
   #readBranch(
-    { branches }: ShapeOf<'union'>,
+    { branches, isOpen }: ShapeOf<'union'>,
     value: unknown,
     { name, place }: { name: string; place: Place },
   ): void {
     if (!Array.isArray(value)) this.#add(unlike(name, value), place);
     else if (value.length !== 2)
       this.#add({ expected: `${name} of 2 fields`, actual: `array of ${value.length}` }, place);
+    else if (isOpen && value[0] === null) this.#other(branches, value[1], place);
     else {
       const [number] = value as readonly unknown[];
       const branch = branches[number as number];
@@ -350,7 +352,7 @@ export class Examination {
 
   /** The branch that the tag names; without a tag the one with the fewest problems, of those that the value may be at all. */
   #givenBranch(
-    { branches }: ShapeOf<'union'>,
+    { branches, isOpen }: ShapeOf<'union'>,
     value: unknown,
     { name, place }: { name: string; place: Place },
   ): void {
@@ -367,12 +369,31 @@ export class Examination {
       const chosen = tag.members.findIndex((members) => members.includes(actual as Literal));
       const branch = likely[chosen];
       if (branch !== undefined) this.check(branch, value, place);
+      else if (isOpen) this.#other(branches, value, place);
       else {
         const at = { path: place.path + memberSegment(tag.name), source: tag.source };
         this.#note(at);
         this.#add(unlike(expectedText([...new Set(tag.members.flat())]), actual), at);
       }
     }
+  }
+
+  /** An object of none of an open union's branches: only its tag is looked at. */
+  #other(branches: readonly Type[], value: unknown, place: Place): void {
+    if (kindOf(value) !== 'object') {
+      this.#add(unlike('object', value), place);
+      return;
+    }
+    const records = branches.flatMap((branch) => recordOf(branch, this.#schema) ?? []);
+    const tag = this.#tagOf(records);
+    if (tag === undefined) return;
+    const actual = (value as Readonly<Record<string, unknown>>)[tag.name];
+    const kinds = openKinds(tag.members.flat());
+    const at = { path: place.path + memberSegment(tag.name), source: tag.source };
+    this.#note(at);
+    if (!isOfKinds(actual, kinds)) this.#add(unlike(kinds, actual), at);
+    else if (tag.members.flat().includes(actual as Literal))
+      this.#add(unlike(`${kinds} that is of no branch`, actual), at);
   }
 
   #nearest(branches: readonly Type[], value: unknown, place: Place): void {
@@ -392,22 +413,12 @@ export class Examination {
   /** The field that each of the records requires to be of other literals. */
   #tagOf(
     records: readonly RecordDefinition[],
-  ):
-    | { name: string; members: readonly (readonly Literal[])[]; source: string | undefined }
-    | undefined {
+  ): (Tag & { readonly source: string | undefined }) | undefined {
     const [first] = records;
-    for (const [index, { name }] of (first?.fields ?? []).entries()) {
-      const members = records.map((record) => {
-        const field = record.fields.find((each) => each.name === name);
-        if (field === undefined || field.optional) return [];
-        const { type } = resolve(field.type, this.#schema);
-        return type?.kind === 'literals' && !type.isOpen ? type.members : [];
-      });
-      const all = members.flat();
-      if (members.every(({ length }) => length > 0) && new Set(all).size === all.length)
-        return { name, members, source: this.#sources?.of(first?.name ?? '', index) };
-    }
-    return undefined;
+    const tag = tagOf(records, this.#schema);
+    if (tag === undefined || first === undefined) return undefined;
+    const index = first.fields.findIndex(({ name }) => name === tag.name);
+    return { ...tag, source: this.#sources?.of(first.name, index) };
   }
 
   /** Whether a value may be of that type, by its kind alone. */

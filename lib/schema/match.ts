@@ -4,6 +4,7 @@
  */
 import { isOfKinds, openKinds } from '../wire/declared/open.js';
 import { type Literal, resolve, type Schema, type Shape, type Type } from './model.js';
+import { recordOf, tagOfUnion, tagValues } from './tag.js';
 import { typeText } from './text.js';
 
 const BYTES: readonly string[] = ['Uint8Array', 'ArrayBuffer', 'DataView'];
@@ -43,6 +44,23 @@ function isAsLong(written: Shape, read: Shape): boolean {
   return written.items.length === read.items.length;
 }
 
+/** Whether an open union takes a branch that it does not have: a record whose tag is of none of its own. */
+export function isOther(
+  { type, schema }: { readonly type: Type; readonly schema: Schema },
+  { branches, isOpen }: Unions,
+  reader: Schema,
+): boolean {
+  const tag = isOpen && tagOfUnion(branches, reader);
+  const record = recordOf(type, schema);
+  if (!tag || record === undefined) return false;
+  const known = tag.members.flat();
+  const kinds = openKinds(known);
+  const values = tagValues(record, tag.name, schema) ?? [];
+  return (
+    values.length > 0 && values.every((value) => isOfKinds(value, kinds) && !known.includes(value))
+  );
+}
+
 function suitsExactly(written: Shape, read: Shape): boolean {
   if (written.kind === 'literals' && read.kind === 'literals') return isWithin(written, read);
   if (written.kind !== read.kind) return false;
@@ -61,6 +79,7 @@ function suitsWider(written: Shape, read: Shape): boolean {
   return written.kind === 'tuple' && read.kind === 'array';
 }
 
+type Unions = Extract<Shape, { readonly kind: 'union' }>;
 type Literals = Extract<Shape, { readonly kind: 'literals' }>;
 
 /** Whether whoever knows these literals takes those: what is open takes any of the same kinds. */

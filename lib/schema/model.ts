@@ -16,13 +16,18 @@ export type Type =
       /** Others of the same kinds are values, too; only of what `resolve` gives. */
       readonly isOpen?: true;
     }
-  /** Literals, or an enum, of which not all are known. */
+  /** Literals, an enum, or a union of tagged records, of which not all are known. */
   | { readonly kind: 'open'; readonly inner: Type }
   /** Some members of an enum. */
   | { readonly kind: 'members'; readonly name: string; readonly members: readonly string[] }
   | { readonly kind: 'template'; readonly text: string }
   | FunctionType
-  | { readonly kind: 'union'; readonly branches: readonly Type[] }
+  | {
+      readonly kind: 'union';
+      readonly branches: readonly Type[];
+      /** As of literals: objects of other tags are values, too. */
+      readonly isOpen?: true;
+    }
   | WithNothing;
 
 /** Null, or undefined, besides another type. */
@@ -151,7 +156,8 @@ export function slotType({ type, optional }: Slot): Type {
 }
 
 function opened(shape: Shape, isOpen: boolean): Shape {
-  return isOpen && shape.kind === 'literals' ? { ...shape, isOpen } : shape;
+  const isOpenable = shape.kind === 'literals' || shape.kind === 'union';
+  return isOpen && isOpenable ? { ...shape, isOpen } : shape;
 }
 
 function shapeOf(found: Exclude<Definition, { readonly kind: 'type' }>, type: Type): Shape {

@@ -11,6 +11,7 @@ import {
 } from './model.js';
 import { SchemaProblem } from './problem.js';
 import { readParameters, readRest, readType } from './read-type.js';
+import { tagOfUnion } from './tag.js';
 import { Tokens } from './tokens.js';
 import { typesOf } from './walk.js';
 
@@ -43,6 +44,8 @@ export function readSchema(text: string): Schema {
   if (first === undefined) throw new SchemaProblem(1, 'a schema begins with an interface');
   const schema = { name: first, definitions };
   for (const definition of definitions.values()) check(definition, schema);
+  // Now that no alias leads back to itself.
+  for (const definition of definitions.values()) checkTags(definition, schema);
   return schema;
 }
 
@@ -160,6 +163,15 @@ function check(definition: Definition, { definitions }: Schema): void {
       if (definitions.get(name)?.kind !== 'error') throw refusal(definition, `${name} is no error`);
   }
   if (definition.kind === 'type') checkAlias(definition, definitions);
+}
+
+/** Whether an object is of a branch of an open union is known by its tag. */
+function checkTags(definition: Definition, schema: Schema): void {
+  for (const type of typesOf(definition)) {
+    if (type.kind !== 'open' || type.inner.kind !== 'union') continue;
+    if (tagOfUnion(type.inner.branches, schema) === undefined)
+      throw refusal(definition, 'an open union whose branches no tag tells apart');
+  }
 }
 
 function typeProblem(type: Type, definitions: Schema['definitions']): string | undefined {

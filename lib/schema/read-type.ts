@@ -157,10 +157,11 @@ function streamOf(item: Type, tokens: Tokens, depth: number): Type {
   throw tokens.problem('what a stream takes, `[value?: T]`');
 }
 
-/** What is named is an enum, which is known when all is read. */
+/** What is named is an enum, and a union's branches have a tag, which is known when all is read. */
 function openOf(inner: Type, tokens: Tokens): Type {
-  if (inner.kind === 'literals' || inner.kind === 'named') return { kind: 'open', inner };
-  throw new SchemaProblem(tokens.line, 'only literals and enums are open');
+  if (inner.kind === 'literals' || inner.kind === 'named' || inner.kind === 'union')
+    return { kind: 'open', inner };
+  throw new SchemaProblem(tokens.line, 'only literals, enums and unions of records are open');
 }
 
 function pairsOf(name: string, key: Type, value: Type, tokens: Tokens): Type {

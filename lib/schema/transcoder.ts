@@ -19,6 +19,7 @@ import {
   slotType,
   type Type,
 } from './model.js';
+import { branchByTag, withNames, withPlaces } from './named-form.js';
 import { SchemaProblem } from './problem.js';
 import { typeText } from './text.js';
 import { changedNames, isUnchanged } from './unchanged.js';
@@ -125,10 +126,12 @@ export class Transcoding {
   #shape(written: Shape, read: Shape, { from, to }: { from: Type; to: Type }): Step {
     if (written.kind === 'union') return this.#fromUnion(written, read, to);
     if (read.kind === 'union') {
-      const place = this.#branch(bare(from, this.#from), read);
+      const own = bare(from, this.#from);
+      const place = this.#branch(own, read);
       const branch = read.branches[place];
-      if (branch === undefined) return undefined;
-      const step = this.type(bare(from, this.#from), branch);
+      if (branch === undefined)
+        return read.isOpen ? (tree) => [null, withNames(own, tree, this.#from)] : undefined;
+      const step = this.type(own, branch);
       return (tree) => [place, after(step, tree)];
     }
     if (written.kind === 'tuple') return this.#fromTuple(written, read);
@@ -173,15 +176,26 @@ export class Transcoding {
       if (read.kind !== 'union') return { step: this.type(branch, bare(to, this.#to)), place: -1 };
       const place = this.#branch(branch, read);
       const target = read.branches[place];
+      if (target === undefined && read.isOpen)
+        return { step: (tree: unknown) => withNames(branch, tree, this.#from), place: null };
       return { step: target && this.type(branch, target), place };
     });
+    const known = read.kind === 'union' ? read.branches : [];
     return (tree) => {
       if (!Array.isArray(tree) || tree.length !== 2) return tree;
+      if (written.isOpen && tree[0] === null) return this.#fromOther(known, tree[1]);
       const found = places[tree[0] as number];
       if (found === undefined) return tree;
       const value = after(found.step, tree[1]);
       return read.kind === 'union' ? [found.place, value] : value;
     };
+  }
+
+  /** What the writer does not know the reader may. */
+  #fromOther(branches: readonly Type[], tree: unknown): unknown {
+    const place = branchByTag(branches, tree, this.#to);
+    const branch = branches[place];
+    return branch === undefined ? [null, tree] : [place, withPlaces(branch, tree, this.#to)];
   }
 
   #fromTuple(written: ShapeOf<'tuple'>, read: Shape): Step {

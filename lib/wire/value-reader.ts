@@ -2,7 +2,7 @@ import { DecodeError, ValidationError } from '../errors.js';
 import { BlockReader } from './character-block.js';
 import { EXT_STREAM, STREAM_REFERENCE_BYTES } from './constants.gen.js';
 import { copyBytes } from './copy.js';
-import { isOfKinds } from './declared/open.js';
+import { isOfKinds, readOther } from './declared/open.js';
 import * as declared from './declared/read.js';
 import type { BulkPort } from './extensions/bulk.js';
 import { Definitions } from './extensions/identity.js';
@@ -619,6 +619,16 @@ export class ValueReader implements BodyReader {
   /** The number of the branch that a value of a union is; the value follows. */
   readBranch(expected: string, count: number): number {
     return declared.readBranch(this, expected, count);
+  }
+
+  /** The same of an open union; -1 for an object of none of them. */
+  readOpenBranch(expected: string, count: number): number {
+    return declared.readOpenBranch(this, expected, count);
+  }
+
+  /** An object of a union that is of none of its branches. */
+  readOther<T>(tag: string, kinds: string, ...known: readonly unknown[]): T {
+    return readOther(this, { name: tag, kinds, known }) as T;
   }
 
   /** Any value: integers that are not safe as bigint, maps as objects, extension 0 as undefined. */

@@ -1,6 +1,6 @@
 import { EncodeError } from '../errors.js';
 import { BlockWriter, blockSize, putBlock } from './character-block.js';
-import { isOfKinds } from './declared/open.js';
+import { isOfKinds, writeOther } from './declared/open.js';
 import * as declared from './declared/write.js';
 import { type BulkPort, writeBulkReference } from './extensions/bulk.js';
 import { encodeBigInteger } from './extensions/integer.js';
@@ -617,6 +617,11 @@ export class ValueWriter {
   writeBranch(index: number): void {
     this.writeArrayHead(2);
     this.writeInteger(index);
+  }
+
+  /** An object of an open union that is of none of its branches. */
+  writeOther(value: unknown, tag: string, kinds: string): void {
+    writeOther(this, value, { name: tag, kinds });
   }
 
   /** Any value that describes itself. EncodeError, naming the path, for what has no wire form. */

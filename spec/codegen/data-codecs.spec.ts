@@ -30,6 +30,10 @@ const VALUES: readonly (readonly [Name, unknown])[] = [
   ['mapCodec', map],
   ['itemCodec', book],
   ['itemCodec', map],
+  ['globeCodec', { kind: 'globe', radius: 2.5 }],
+  ['wareCodec', { kind: 'globe', radius: 2.5 }],
+  ['wareCodec', map],
+  ['wareCodec', { kind: 'atlas', pages: [map, { title: null }], of: new Date(0) }],
   ['shelfCodec', { first: book, second: map, __proto__x: map }],
   ['isbnCodec', '3-16' as Isbn],
   ['pairCodec', [book]],
@@ -106,7 +110,12 @@ function crossed(): [Name, Uint8Array][] {
   return VALUES.flatMap(([from, value]) => {
     const bytes = codec(from).encode(value);
     return VALUES.map(([to]): [Name, Uint8Array] => [to, bytes]);
-  });
+  }).concat(
+    [[null, map], [null, { kind: 1 }], [null, {}], [null, 'map'], [null], [2, map]].map((tree) => [
+      'wareCodec',
+      codec('whateverCodec').encode(tree),
+    ]),
+  );
 }
 
 interface Comparison {

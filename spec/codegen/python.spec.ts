@@ -22,7 +22,12 @@ function withGolden(path: string | undefined): NodeJS.ProcessEnv {
 }
 
 for (const [build, env] of Object.entries(builds)) {
-  for (const name of ['test_validation.py', 'test_generated.py', 'test_records.py']) {
+  for (const name of [
+    'test_validation.py',
+    'test_generated.py',
+    'test_records.py',
+    'test_type_hints.py',
+  ]) {
     t.test(`${name} passes with ${build}`, async (t) => {
       const script = join(root, 'spec/codegen', name);
       const { status, stderr } = spawnSync(pythonCommand(), [script], { encoding: 'utf8', env });

@@ -13,6 +13,7 @@ import {
 import { checkPython } from './check-python.js';
 import { compilerProblems } from './compiler-problems.js';
 import { type RandomModule, randomModule } from './random/module.js';
+import type { RandomField } from './random/records.js';
 import { isSameValue } from './random/same-value.js';
 
 const isLong = process.env['RINGSNAKE_FUZZ'] === '1';
@@ -21,14 +22,16 @@ const MODULES = isLong ? 60 : 3;
 /** Python's checkers take seconds for each. */
 const CHECKED = isLong ? 10 : 1;
 const TYPES = 70;
+const OBJECTS = 3;
 const VALUES = isLong ? 40 : 12;
 
 const PYTHON = `
 import copy
-import inspect
 import sys
+from dataclasses import fields
 from typing import Any
 
+import api_gen
 import ringsnake
 from api_gen import EchoesClient, EchoesServer
 
@@ -36,10 +39,29 @@ MODE = sys.argv[1]
 host = None if MODE == "echo" else ringsnake.client(EchoesClient)
 
 
+class Made:
+    def __init__(self, data: Any) -> None:
+        self.__dict__ |= {field.name: getattr(data, field.name) for field in fields(data)}
+
+    def ping(self, x: int) -> int:
+        return x + 1
+
+    def say(self, word: str) -> str:
+        return word
+
+
+def told(kind: type) -> Any:
+    return lambda given: kind(**{field.name: getattr(given, field.name) for field in fields(kind)})
+
+
 class Echo:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if host is None and name.startswith("make"):
+            return Made
+        if host is None and name.startswith("tell"):
+            return told(getattr(api_gen, name.replace("tell", "Data")))
         if host is None:
             return looked_at
         if MODE == "relay sync":
@@ -68,7 +90,7 @@ t.setTimeout(isLong ? 3_600_000 : 240_000);
 
 for (let seed = FIRST_SEED; seed < FIRST_SEED + MODULES; seed++) {
   t.test(`values of interfaces by chance come back as they went: seed ${seed}`, async (t) => {
-    const module = randomModule(seed, { types: TYPES });
+    const module = randomModule(seed, { types: TYPES, objects: OBJECTS });
     const version = await generated(t, module.source);
     t.same(compilerProblems(join(version.folder, 'api.gen.ts')), [], 'tsc has nothing to say');
     if (seed < FIRST_SEED + CHECKED) t.equal(checkPython(version.folder), '');
@@ -95,9 +117,12 @@ interface Trial {
 }
 
 async function roundTrips(t: Test, { module, version, mode, seed }: Trial): Promise<void> {
-  const echoes = Object.fromEntries(
-    module.methods.map(({ name }) => [name, (value: unknown) => value]),
-  );
+  const echoes: Record<string, (value: unknown) => unknown> = {};
+  for (const { name } of module.methods) echoes[name] = (value) => value;
+  for (const [index, { fields }] of module.objects.entries()) {
+    echoes[`make${index}`] = (data) => madeOf(data as object);
+    echoes[`tell${index}`] = (given) => dataOf(given, fields);
+  }
   const serves = [serviceOf(version, 'Echoes', echoes)];
   const worker = await startVersion(t, version, { python: PYTHON, args: [mode], serves });
   const client = clientOf(worker, version, 'Echoes');
@@ -113,7 +138,50 @@ async function roundTrips(t: Test, { module, version, mode, seed }: Trial): Prom
       t.fail(`${name}(value: ${type.text}), ${mode}, seed ${seed}: ${String(cause)}\n${message}`);
     }
   }
+  for (const [index, { data, fields }] of module.objects.entries()) {
+    const property = fc.asyncProperty(data.values, async (value) => {
+      await isTold(client, { index, fields, value: value as object });
+    });
+    try {
+      await fc.assert(property, { seed, numRuns: VALUES, endOnFailure: isLong });
+      t.pass(`Object${index}, ${mode}`);
+    } catch (error) {
+      const { cause, message } = error as Error;
+      t.fail(`Object${index}, ${mode}, seed ${seed}: ${String(cause)}\n${message}`);
+    }
+  }
   await worker.close();
+}
+
+/** An object that says this of itself. */
+function madeOf(data: object): object {
+  return { ...data, ping: (x: number) => x + 1, say: (word: string) => word };
+}
+
+/** What an object says of itself; what is absent is not there. */
+function dataOf(object: unknown, fields: readonly RandomField[]): Record<string, unknown> {
+  const values = object as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    fields.flatMap(({ name, optional }) => {
+      const value = values[name];
+      return optional && value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Of an object that the peer has made, and of one of ours that the peer looks at. */
+async function isTold(
+  client: AnyClient,
+  { index, fields, value }: { index: number; fields: readonly RandomField[]; value: object },
+): Promise<void> {
+  const object = await client[`make${index}`](value);
+  const said = dataOf(object, fields);
+  if (!isSameValue(value, said)) throw new Error(`says ${fc.stringify(said)}`);
+  if ((await object.ping(1)) !== 2) throw new Error('does not answer');
+  const told: unknown = await client[`tell${index}`](madeOf(value));
+  if (!isSameValue(value, told)) throw new Error(`was told as ${fc.stringify(told)}`);
+  const back: unknown = await client[`tell${index}`](object);
+  if (!isSameValue(value, back)) throw new Error(`came home as ${fc.stringify(back)}`);
 }
 
 async function comesBack(client: AnyClient, name: string, value: unknown): Promise<void> {

@@ -58,7 +58,9 @@ function edited(sources: readonly string[], chance: Chance): string {
 
 t.test('after any edits the files are those of a cold run', async (t) => {
   const chance = new Chance(FIRST_SEED);
-  const sources = [1, 2].map((seed) => randomModule(FIRST_SEED + seed, { types: 8 }).source);
+  const sources = [1, 2].map(
+    (seed) => randomModule(FIRST_SEED + seed, { types: 8, objects: 0 }).source,
+  );
   const user = (name: string) =>
     `import type { Echoes } from './api.js';\nexport interface ${name} {\n  get(): Promise<Echoes>;\n}\n`;
   const workspace = new Workspace(t, { 'api.ts': sources[0] ?? '', 'other.ts': user('Other') });

@@ -58,6 +58,22 @@ const CHANGES: readonly (readonly [string, string])[] = [
   ['    street: string;', '    added?: Int;\n    street: string;'],
   ["  Large = 'large',", "  Huge = 'huge',\n  Large = 'large',"],
   ["'glad' | 'sad'", "'sad' | 'calm' | 'glad'"],
+  ['  at: Date;\n  by?: string;', '  by?: string;\n  added?: Int;\n  at: Date;'],
+  [
+    'export type Happening = Made | Moved;',
+    `export type Happening = Lost | Moved | Made;
+export interface Lost {
+  where: Shape;
+  kind: 'lost' | 'gone';
+  since?: Date;
+  also: (Happening | null)[];
+  marks: Map<string, Circle>;
+  note: string | Int | null | Lost;
+  sides: [first: 'a' | 2 | Contact, ...rest: Line[]];
+  more?: Headers;
+  bytes?: Uint8Array;
+}`,
+  ],
   ["side: 'left' | 'right';", "side: 'up' | 'down';\n  added?: Int;"],
   ['  items: T[];', '  added?: T;\n  items: T[];'],
   ['  host: string;', '  host: string;\n'],
@@ -84,6 +100,24 @@ const user = {
     ['b', -0.5],
   ]),
   address: { street: 'High' },
+};
+
+/** Only the newer version knows what it is. */
+const lost = {
+  kind: 'lost',
+  where: { kind: 'layer', members: [circle, { kind: 'square', side: 1, label: '' }] },
+  since: new Date(5),
+  also: [
+    null,
+    { kind: 'made', at: new Date(2) },
+    { kind: 'unheard', of: 1 },
+    { kind: 'gone', where: circle, also: [], marks: new Map(), note: 'a', sides: [2] },
+  ],
+  marks: new Map([['m', circle]]),
+  note: { kind: 'lost', where: circle, also: [], marks: new Map(), note: 7, sides: ['a'] },
+  sides: [{ number: '1' }, ['long', ['a', 1]], ['empty']],
+  more: { host: 'h', other: 'o' },
+  bytes: new Uint8Array([1, 2]),
 };
 
 const everything = {
@@ -125,6 +159,15 @@ const CASES: readonly (readonly [string, ...unknown[]])[] = [
   ['mood', 'glad', 'calm', 'puzzled'],
   ['maybeMood', null, 'calm'],
   ['open', { side: 'left', moods: ['calm'] }, { side: 'down', color: 'pink', moods: [] }],
+  [
+    'happening',
+    { kind: 'made', at: new Date(1), by: 'me' },
+    { kind: 'turned', to: [1, 'a', 'b'], parts: { a: circle } },
+    { kind: 'unheard', of: [{ kind: 'circle' }] },
+    { kind: 'gone', where: circle, also: [], marks: new Map(), note: null, sides: ['a'] },
+    lost,
+  ],
+  ['happenings', [null, lost, { kind: 'made', at: new Date(1) }, { kind: 'unheard' }]],
   ['moodOr', 'calm', 'glad', new Date(1), 7, null],
   ['shape', ...shapes],
   ['shapes', [], shapes],

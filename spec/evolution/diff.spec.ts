@@ -135,6 +135,119 @@ t.test('the level of the source tells of what does not compile any more, too', a
   ]);
 });
 
+/** What objects say of themselves, and what is open. */
+const OLD_DATA = `
+/** @open */
+export type Mood = 'glad' | 'sad';
+export interface Made { kind: 'made'; id: number }
+export interface Lost { kind: 'lost'; by: string }
+/** @open */
+export type Event = Made | Lost;
+export interface Watcher { readonly name: string; readonly since?: Date; readonly mood: Mood; seen(event: Event): Promise<void> }
+export interface Watch {
+  last(): Promise<Event>;
+  moods(): Promise<Mood[]>;
+  closed(): Promise<Made | Lost>;
+  watcher(): Promise<Watcher>;
+  put(watcher: Watcher, event: Event): Promise<void>;
+}
+`;
+const NEW_DATA = `
+export type Mood = 'glad' | 'sad';
+export interface Made { kind: 'made'; id: number }
+export interface Lost { kind: 'lost'; by: string | null }
+export interface Gone { kind: 'gone'; tell: (why: string) => void }
+export interface Moved { kind: 'moved'; to: string }
+/** @open */
+export type Event = Made | Lost | Gone | Moved;
+export interface Watcher { readonly name: number; readonly level: number; readonly mood: Mood; seen(event: Event): Promise<void> }
+export interface Watch {
+  last(): Promise<Event>;
+  moods(): Promise<Mood[]>;
+  closed(): Promise<Event>;
+  watcher(): Promise<Watcher>;
+  put(watcher: Watcher, event: Event): Promise<void>;
+}
+`;
+const GOLDEN_DATA = `cannot-carry Watch.last()
+  - Event
+  + Event
+  cannot be made over (a function, in a branch that is not known), on its way to the caller; breaks old clients of a new server
+
+became-open Watch.closed()
+  - Made | Lost
+  + Event
+  may have members that nobody knows yet, on its way to the caller; breaks old clients of a new server
+
+changed-type Watcher.name
+  - name: string
+  + name: number
+  is of another type, on its way to the caller; breaks old clients of a new server, new clients of an old server
+
+added-required-field Watcher.level
+  + level: number
+  is required, and not sent, on its way to the server; breaks old clients of a new server, new clients of an old server
+
+became-nullable Watch.last().by
+  - by: string
+  + by: string | null
+  may be null, which is not expected, on its way to the caller; breaks old clients of a new server
+
+became-closed Watcher.mood
+  - mood: Mood
+  + mood: Mood
+  may have members that nobody knows yet, on its way to the server; breaks old clients of a new server
+
+became-closed Watch.moods()[]
+  - Mood
+  + Mood
+  may have members that nobody knows yet, on its way to the caller; breaks new clients of an old server
+
+cannot-carry Watch.put(event)
+  - event: Event
+  + event: Event
+  cannot be made over (a function, in a branch that is not known), on its way to the server; breaks new clients of an old server
+
+became-nullable Watch.put(event).by
+  - by: string
+  + by: string | null
+  may be null, which is not expected, on its way to the server; breaks new clients of an old server
+
+removed-field Watcher.since
+  - since?: Date
+  is given or read; breaks code that is written
+
+changed-type Event
+  - open<Made | Lost>
+  + open<Made | Lost | Gone | Moved>
+  is of another type; breaks code that is written
+
+changed-type Mood
+  - open<"glad" | "sad">
+  + "glad" | "sad"
+  is of another type; breaks code that is written
+
+12 changes break what is there
+`;
+
+t.test('data of objects and open types are compared, too', async (t) => {
+  const { run } = folder(t, { 'old.ts': OLD_DATA, 'new.ts': NEW_DATA });
+  t.same(await run('old.ts', 'new.ts', '--level', 'source', '--first', 'any'), {
+    code: 1,
+    stdout: GOLDEN_DATA,
+    stderr: '',
+  });
+  const text = OLD_DATA.replace('Event = Made | Lost', 'Event = Lost | Made | Other').concat(
+    "export interface Other { kind: 'other'; of: number }",
+  );
+  const { run: again } = folder(t, { 'old.ts': OLD_DATA, 'new.ts': text });
+  t.same(await again('old.ts', 'new.ts', '--first', 'any'), {
+    code: 0,
+    stdout: 'nothing breaks\n',
+    stderr: '',
+  });
+});
+
 t.test('keys in a file are no news', async (t) => {
   const { run } = folder(t, {
     'old.ts': OLD,

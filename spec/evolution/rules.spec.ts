@@ -95,6 +95,40 @@ for (const [old, latest, asOld, asNew] of TYPES) {
   });
 }
 
+/** Records told apart by their tags, and what unions of them may become: as above. */
+const RECORDS = ['A', 'B', 'C']
+  .map((name) => `record ${name}\n  k: "${name.toLowerCase()}"\n  more?: Int\n`)
+  .concat('record X\n  k: "b"\n', 'record N\n  k: 3\n', 'record F\n  k: "f"\n  f: () => void\n')
+  .concat('record O\n  k: "o"\n  o: P[]\n', 'interface P\n', 'record M\n  k: "m"\n  m: Set<A>\n')
+  .join('');
+const UNIONS: typeof TYPES = [
+  ['open<A | B>', 'open<A | B | C>', '', ''],
+  ['open<A | B>', 'A | B', '', 'became-closed'],
+  ['A | B', 'open<A | B | C>', 'became-open', ''],
+  ['A | B', 'A | B | C', 'added-branch', ''],
+  ['A', 'open<A | B>', 'became-open', ''],
+  ['open<A | B>', 'C', '', 'became-closed'],
+  ['open<A | B>', 'open<A | B> | null', 'became-nullable', ''],
+  ['open<A | B>', 'open<A | X>', 'added-branch', 'removed-branch'],
+  ['open<A | B>', 'open<A | N>', 'changed-type', ''],
+  ['open<A | B>', 'open<A | B | F>', 'cannot-carry', ''],
+  ['open<A | B>', 'open<A | B | O>', 'cannot-carry', ''],
+  ['open<A | B>', 'open<A | B | M>', 'cannot-carry', ''],
+  ['open<A | B>', 'string', 'added-branch', 'became-closed'],
+];
+
+for (const [old, latest, asOld, asNew] of UNIONS) {
+  t.test(`${old} becoming ${latest}: ${asOld || 'readable'}, ${asNew || 'readable'}`, async (t) => {
+    const { oldClients } = ofType(old, latest, [RECORDS, RECORDS]);
+    const keys = (path: string): string =>
+      [...new Set(oldClients.filter((each) => each.includes(path)))]
+        .map((each) => each.split(' ')[0])
+        .join();
+    t.equal(keys('S.give()'), asOld, 'an old client reads the new result');
+    t.equal(keys('S.take(v)'), asNew, 'a new server reads the old argument');
+  });
+}
+
 const CASES: Readonly<Record<string, readonly [string, string, Breaks]>> = {
   'a method more': [
     'interface S\n  a(): void\n',

@@ -37,6 +37,8 @@ const TYPES = [
   'E.A | E."odd one" | null',
   '(E.A | E.B)[]',
   '(E.A | E.B) | E | (string | null)',
+  'open<T | U>[]',
+  'open<T | U> | null',
 ];
 
 const SCHEMA = `interface S
@@ -48,6 +50,11 @@ interface O
 record R
   "odd key"?: Int
   [string]: R | null
+record T
+  k: "t"
+record U
+  k: V
+type V = "u" | 1
 enum E
   A = "a"
   B = 5
@@ -155,6 +162,12 @@ const GARBAGE: Readonly<Record<string, RegExp>> = {
   'interface S\n  a(): Box<Int>\n': /line 2: `Box` takes no types/,
   'interface S\n  a(): Record<boolean, Int>\n': /keys of a Record/,
   'interface S\n  a(): [...Int]\n': /rest of a tuple/,
+  'interface S\n  a(): open<Date>\n': /line 2: only literals, enums and unions of records are open/,
+  'interface S\n  a(): open<R | Int>\nrecord R\n  x: 1\n': /S: an open union whose branches no tag/,
+  'interface S\n  a(): open<R | Q>\nrecord R\n  x: 1\nrecord Q\n  x?: 2\n':
+    /S: an open union whose/,
+  'interface S\n  a(): open<R | Q>\nrecord R\n  x: 1\nrecord Q\n  x: T\ntype T = 2 | null\n':
+    /S: an open union whose/,
   'interface S\n  a(): E.X\nenum E\n  A = 1\n': /S: E has no X/,
   'interface S\n  a(): R.x\nrecord R\n  x: Int\n': /S: R has no x/,
   'interface S\n  a(): ;\n': /line 2: unexpected ";"/,

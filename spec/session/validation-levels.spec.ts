@@ -6,7 +6,7 @@ import { problemOf, startConstructs } from '../support/constructs/unchecked.js';
 import { root } from '../support/root.js';
 
 /** Of each level the trees that it refuses: method, tree, level at which it is taken first. */
-const TREES: readonly (readonly [string, unknown, 'shape' | 'off' | 'never'])[] = [
+const TREES: readonly (readonly [string, unknown, 'full' | 'shape' | 'off' | 'never'])[] = [
   ['color', 'pink', 'shape'],
   ['warm', 'blue', 'shape'],
   ['autoOr', [0, 'neither'], 'shape'],
@@ -23,6 +23,14 @@ const TREES: readonly (readonly [string, unknown, 'shape' | 'off' | 'never'])[] 
   ['things', 'a', 'never'],
   ['shape', [9, []], 'never'],
   ['pair', ['a'], 'never'],
+  ['happening', [null, { kind: 'lost', at: 5 }], 'full'],
+  ['happening', [null, { at: 5 }], 'off'],
+  ['happening', [null, { kind: 5 }], 'off'],
+  ['happening', [null, { kind: 'made', at: 5 }], 'off'],
+  ['happening', [null, []], 'never'],
+  ['happening', [null], 'never'],
+  ['happening', [-1, { kind: 'lost' }], 'never'],
+  ['shape', [null, { kind: 'oval' }], 'never'],
 ];
 const LEVELS = ['full', 'shape', 'off', 'never'];
 

@@ -8,8 +8,6 @@ from typing import Literal, Protocol, TypeAlias
 
 from ringsnake.generated import MaybeAwaitable, Record
 
-Payment: TypeAlias = "Card | Transfer | Voucher"
-
 
 class Role(StrEnum):
     ADMIN = "admin"
@@ -75,3 +73,6 @@ class Users(Protocol):
     def one(self, user: User, /) -> MaybeAwaitable[User]: ...
 
     def many(self, users: list[User], /) -> MaybeAwaitable[list[User]]: ...
+
+
+Payment: TypeAlias = Card | Transfer | Voucher

@@ -21,6 +21,7 @@ import type {
 import { openKinds } from '../../open.js';
 import { functionText, typeText as schemaText } from '../../schema.js';
 import { sourcesOf } from '../../sources.js';
+import { literalsOf, type Named, tagOf } from '../../tag.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import { importStatement } from './imports.js';
 import { enclosed } from './layout.js';
@@ -74,6 +75,7 @@ export class PythonCodec {
   /** Types of several parts: of each section of the table the entries, by what they are. */
   readonly #entries = new Map<string, Entries<string[]>>();
   readonly #module: Module;
+  readonly #named: Named;
   /** Aliases around the type at hand, none of which has an entry in the table. */
   readonly #open = new Set<string>();
 
@@ -83,6 +85,10 @@ export class PythonCodec {
     this.#enums = new Map(enums.map((each) => [each.name, each]));
     this.#aliases = new Map(aliases.map((each) => [each.name, each]));
     this.#unionNames = new Map(aliases.toReversed().map(({ name, type }) => [type, name]));
+    this.#named = {
+      enumOf: (name) => this.#enums.get(name),
+      aliased: (name) => this.#aliases.get(name)?.type,
+    };
     this.#names = names;
     this.#objects = services.filter(({ byReference }) => byReference).map(({ name }) => name);
     this.#records = new Map(records.map(({ name }, index) => [name, index]));
@@ -153,7 +159,9 @@ export class PythonCodec {
   }
 
   #tuple({ items, rest, ...tuple }: TupleType): string[] {
-    const codes = items.map(({ type, optional }) => quote((optional ? '~' : '') + this.code(type)));
+    const codes = items.map(({ type, optional }) =>
+      quote((optional && type.kind !== 'undefinable' ? '~' : '') + this.code(type)),
+    );
     const least = items.filter(({ optional }) => !optional).length;
     const expected = quote(schemaText({ items, rest, ...tuple }));
     const more = [
@@ -173,7 +181,24 @@ export class PythonCodec {
 
   #union(type: UnionType): string[] {
     const codes = type.branches.map((branch) => quote(this.code(branch)));
-    return [tupleOf(codes), quote(this.#unionNames.get(type) ?? schemaText(type))];
+    const items = [tupleOf(codes), quote(this.#unionNames.get(type) ?? schemaText(type))];
+    return type.open ? [...items, ...this.#openTag(type)] : items;
+  }
+
+  /** How an object of another tag is known: the member, the codes of its values, and those that are of branches. */
+  #openTag({ branches }: UnionType): string[] {
+    const records = branches.flatMap((branch) =>
+      this.#module.records.filter(({ name }) => branch.kind === 'record' && branch.name === name),
+    );
+    const tag = tagOf(records, (type) => literalsOf(type, this.#named));
+    // That was reported, and nothing is written to files.
+    if (tag === undefined) return [];
+    const codes = openKinds(tag.values).map((kind) => SCALARS[kind]);
+    return [
+      `tag=${quote(tag.name)}`,
+      `others=${quote(codes.join(''))}`,
+      `known=${tupleOf(tag.values.map(literalText))}`,
+    ];
   }
 
   #enum({ name, members, open }: EnumType): string[] {

@@ -1,5 +1,6 @@
 /** Import statements, and what a package exports. */
-import { indent, separate } from '../text.js';
+import { COLUMNS, indent, separate } from '../text.js';
+import { enclosed } from './layout.js';
 import {
   byImportOrder,
   type PythonFileNames,
@@ -10,7 +11,7 @@ import {
 
 /** The standard library's, this toolkit's, the package's own; last those that type checkers alone need. */
 export function importLines(names: PythonFileNames): string[] {
-  const isLate = ({ module }: PythonImport) => names.part === 'types' && module === '._client';
+  const isLate = isLateIn(names);
   const late = names
     .imports()
     .filter(isLate)
@@ -37,6 +38,19 @@ export function importLines(names: PythonFileNames): string[] {
   ]);
 }
 
+/** Clients, which import the types. */
+function isLateIn(names: PythonFileNames): (found: PythonImport) => boolean {
+  return ({ module }) => names.part === 'types' && module === '._client';
+}
+
+/** What only type checkers import. */
+export function lateNames(names: PythonFileNames): readonly string[] {
+  return names
+    .imports()
+    .filter(isLateIn(names))
+    .flatMap((each) => each.names);
+}
+
 function rankOf(module: string): number {
   if (module.startsWith('.')) return 2;
   return module.startsWith('ringsnake') ? 1 : 0;
@@ -54,15 +68,50 @@ export function importStatement(
   return [`from ${module} import (`, ...names.map((name) => `    ${name},`), ')'];
 }
 
+/** One module of a package. */
+interface PackagePart {
+  readonly part: PythonPart;
+  /** Names in its annotations that it cannot import. */
+  readonly late: readonly string[];
+  /** Names in quotes, which whoever imports what they stand in looks up in his own module. */
+  readonly quoted: readonly string[];
+}
+
 /** Each public name of the package, from the module that defines it. */
-export function exportLines(names: PythonPackageNames, parts: readonly PythonPart[]): string[] {
-  const imports = [...parts]
+export function exportLines(names: PythonPackageNames, parts: readonly PackagePart[]): string[] {
+  const imports = parts
+    .map(({ part }) => part)
     .sort()
     .map((part) => ({ module: `._${part}`, names: names.exported(part) }))
     .filter((each) => each.names.length > 0);
   const all = imports.flatMap((each) => each.names).sort(byImportOrder);
+  const quoted = parts.flatMap((each) => each.quoted);
+  const late = parts
+    .map((each) => ({ module: `_${each.part}`, names: lackingIn(each, quoted, all) }))
+    .filter((each) => each.names.length > 0)
+    .sort((a, b) => (a.module < b.module ? -1 : 1));
+  const modules = late.map(({ module }) => module).join(', ');
   return separate([
-    imports.flatMap((each) => importStatement(each)),
+    [
+      ...(modules === '' ? [] : [`from . import ${modules}`]),
+      ...imports.flatMap((each) => importStatement(each)),
+    ],
     ['__all__ = [', ...all.map((name) => `    "${name}",`), ']'],
+    late.flatMap(lateLines),
   ]);
+}
+
+/** What `get_type_hints` looks up in a module and does not find there: it knows the one that an annotation stands in. */
+function lackingIn(
+  { part, late }: PackagePart,
+  quoted: readonly string[],
+  all: readonly string[],
+): readonly string[] {
+  const names = part === 'client' ? [...late, ...quoted] : late;
+  return [...new Set(names)].filter((name) => all.includes(name)).sort(byImportOrder);
+}
+
+function lateLines({ module, names }: PythonImport): string[] {
+  const items = names.map((name) => `${name}=${name}`);
+  return enclosed(`${module}.__dict__.update(`, items, { close: ')', columns: COLUMNS });
 }

@@ -43,7 +43,7 @@ function brokenCall(text: string, columns: number): string[] {
 }
 
 /** Splits where the sticky pattern matches outside brackets, quotes and lambdas. */
-function splitTopLevel(text: string, separator: RegExp): string[] {
+export function splitTopLevel(text: string, separator: RegExp): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;

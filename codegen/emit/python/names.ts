@@ -13,7 +13,7 @@ export type PythonPart = 'types' | 'codec' | 'client' | 'server';
 /** What each module of a package defines. */
 export class PythonPackageNames {
   readonly authors: ReadonlySet<string>;
-  /** Fields of the classes whose bodies call something: there they hide what is imported by that name. */
+  /** Members of classes: in their bodies they hide what is imported by that name. */
   readonly hiding: ReadonlySet<string>;
   readonly #variables = new Map<string, string>();
   readonly #scope: Scope;
@@ -39,11 +39,11 @@ export class PythonPackageNames {
     const types = [...this.#types.values()];
     this.#enums = new Map(enums.map((each) => [each.name, each]));
     this.authors = new Set(types);
-    this.hiding = new Set(
-      records
-        .filter(({ extra }) => extra !== undefined)
-        .flatMap(({ fields }) => fields.map(({ pythonName }) => pythonName)),
-    );
+    const members = [
+      ...[...records, ...errors].flatMap(({ fields }) => fields),
+      ...services.flatMap(({ methods, data }) => [...methods, ...data]),
+    ];
+    this.hiding = new Set(members.map(({ pythonName }) => pythonName));
     for (const type of types) this.#homes.set(type, 'types');
     for (const { name, data } of services) {
       const python = this.type(name);

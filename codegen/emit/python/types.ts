@@ -48,7 +48,7 @@ export function typeText(
     case 'undefinable':
       return orUnset(inner(type.inner), names);
     case 'union':
-      return unionText(type.branches.map(inner));
+      return unionText(type.branches.map(inner), type.open ? openObject(builtin) : []);
     case 'array': {
       const list = type.readonly ? names.use('collections.abc', 'Sequence') : builtin('list');
       return `${list}[${inner(type.item)}]`;
@@ -123,8 +123,14 @@ export function orUnset(text: string, names: PythonFileNames): string {
     : `${text} | ${unset}`;
 }
 
+/** What an open union has besides. */
+function openObject(builtin: (name: string) => string): readonly string[] {
+  return [`${builtin('dict')}[${builtin('str')}, ${builtin('object')}]`];
+}
+
 /** Each once; where a `float` is taken an `int` is. */
-function unionText(branches: readonly string[]): string {
+function unionText(types: readonly string[], others: readonly string[]): string {
+  const branches = [...types, ...others];
   const isFloat = branches.some((branch) => /^(builtins\.)?float$/.test(branch));
   const isImplied = (branch: string) => isFloat && /^(builtins\.)?int$/.test(branch);
   return [...new Set(branches)].filter((branch) => !isImplied(branch)).join(' | ');

@@ -1,5 +1,6 @@
 /** What values look like, as generated code asks: without a look at their parts. */
 import type { EnumType, LiteralType, RecordDefinition, Slot, Type } from '../../model.js';
+import { literalsOf } from '../../tag.js';
 import type { TypeScriptCodec } from './codec.js';
 import type { TypeScriptNames } from './names.js';
 import { literalText, memberText, quote } from './types.js';
@@ -56,6 +57,7 @@ export class Looks {
       case 'alias':
         return this.#alternatives(this.plain(type), operand);
       case 'union': {
+        if (type.open) return [[`${this.#names.runtime('kindOf')}(${operand}) === 'object'`]];
         const branches = type.branches.map((branch) => this.#alternatives(branch, operand));
         return branches.includes(undefined) ? undefined : branches.flatMap((each) => each ?? []);
       }
@@ -119,13 +121,7 @@ export class Looks {
 
   /** The values of a type that has few. */
   literals(type: Type): readonly (string | number | boolean)[] | undefined {
-    const plain = this.plain(type);
-    if (plain.kind === 'literal') return plain.open ? undefined : plain.members;
-    if (plain.kind !== 'enum' || plain.open) return undefined;
-    return this.#names
-      .enumOf(plain.name)
-      .members.filter(({ name }) => plain.members === undefined || plain.members.includes(name))
-      .map(({ value }) => value);
+    return literalsOf(type, this.#names);
   }
 }
 

@@ -35,7 +35,7 @@ export class TupleEmitter {
       const room = optional ? BODY - 2 : BODY;
       const lines = [
         `at = '[${index}]';`,
-        ...(optional
+        ...(optional && item.kind !== 'undefinable'
           ? this.#codec.writeOptional(item, operand, room)
           : this.#codec.write(item, operand, room)),
       ];
@@ -70,11 +70,10 @@ export class TupleEmitter {
       if (!optional) continue;
       const close = ` as ${typeText(item, this.#names)});`;
       const open = 'value.push((';
-      const lines = layOut(this.#codec.readOptional(item), {
-        open,
-        close: `)${close}`,
-        columns: BODY - 2,
-      });
+      const isExact = item.kind === 'undefinable';
+      const lines = isExact
+        ? layOut(this.#codec.read(item), { open: 'value.push(', close: ');', columns: BODY - 2 })
+        : layOut(this.#codec.readOptional(item), { open, close: `)${close}`, columns: BODY - 2 });
       body.push(...guarded(`if (count > ${index}) {`, [`at = '[${index}]';`, ...lines]));
     }
     if (type.rest !== undefined) {

@@ -164,6 +164,7 @@ function isUnion(type: Type): boolean {
     type.kind === 'union' ||
     type.kind === 'function' ||
     (type.kind === 'literal' && (type.wide || type.members.length > 1)) ||
+    (type.kind === 'template' && type.text.includes('` | `')) ||
     (type.kind === 'enum' && (type.members?.length ?? 0) > 1)
   );
 }

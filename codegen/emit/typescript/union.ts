@@ -1,6 +1,8 @@
 /** `writeShape` and `readShape`: a union, whose branches are told apart by what the values are. */
 import type { RecordDefinition, Slot, Type, UnionType } from '../../model.js';
+import { openKinds } from '../../open.js';
 import { typeText as schemaText } from '../../schema.js';
+import { type Tag, tagOf } from '../../tag.js';
 import { COLUMNS, expectedText, fieldSegment, indent } from '../text.js';
 import type { TypeScriptCodec } from './codec.js';
 import { layOut } from './expression.js';
@@ -71,11 +73,9 @@ export class UnionEmitter {
           ...this.#lookup(group, codec),
           ...inside.flatMap((test) => this.#branch(test, BODY - 2)),
         ];
-        body.push(
-          `if (kind === ${quote(kind)}) {`,
-          ...indent([...lines, ...this.#refusal(group)], 2),
-          '}',
-        );
+        const tag = this.#openTag(type);
+        const rest = tag === undefined ? this.#refusal(group) : this.#writeOther(tag);
+        body.push(`if (kind === ${quote(kind)}) {`, ...indent([...lines, ...rest], 2), '}');
       }
     }
     body.push(
@@ -127,7 +127,7 @@ export class UnionEmitter {
   }
 
   #records(group: readonly Choice[], records: readonly RecordDefinition[]): Test[] {
-    const tag = tagOf(records, (type) => this.#looks.literals(type));
+    const tag = this.#tagOf(records)?.name;
     const at = (index: number) => group[index] as Choice;
     if (tag !== undefined) {
       return records.map((record, index) => {
@@ -155,7 +155,7 @@ export class UnionEmitter {
       plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
     );
     if (group.length < 2 || records.length < group.length) return undefined;
-    if (tagOf(records, (type) => this.#looks.literals(type)) !== undefined) return undefined;
+    if (this.#tagOf(records) !== undefined) return undefined;
     return records.map((record, index) => ({
       branch: (group[index] as Choice).index,
       fields: record.fields.map((field) => ({ name: field.name, look: this.#look(field) })),
@@ -221,21 +221,54 @@ export class UnionEmitter {
     return tests.length === 0 ? 'true' : `${array}.length === 0 || (${tests.join(' && ')})`;
   }
 
-  /** Where a tag tells records apart, what is wrong is the tag. */
-  #refusal(group: readonly Choice[]): string[] {
+  #tagOf(records: readonly RecordDefinition[]): Tag | undefined {
+    return tagOf(records, (type) => this.#looks.literals(type));
+  }
+
+  #tagOfGroup(group: readonly { readonly plain: Type }[]): Tag | undefined {
     const records = group.flatMap(({ plain }) =>
       plain.kind === 'record' ? [this.#names.record(plain.name)] : [],
     );
-    if (records.length < group.length) return [];
-    const tag = tagOf(records, (type) => this.#looks.literals(type));
+    return records.length < group.length ? undefined : this.#tagOf(records);
+  }
+
+  /** Of an open one. Where there is none that was reported, and nothing is written to files. */
+  #openTag({ open, branches }: UnionType): Tag | undefined {
+    return open && this.#tagOfGroup(branches.map((branch) => ({ plain: branch })));
+  }
+
+  /** What is open takes objects of other tags. */
+  #writeOther({ name, values }: Tag): string[] {
+    const args = ['value', quote(name), quote(openKinds(values).join(' or '))];
+    return [
+      ...layOut(
+        { kind: 'call', callee: 'writer.writeOther', args },
+        { open: '', close: ';', columns: BODY - 2 },
+      ),
+      'return;',
+    ];
+  }
+
+  #readOther(tag: Tag, name: string): string[] {
+    const args = [quote(tag.name), quote(openKinds(tag.values).join(' or '))];
+    const call = {
+      kind: 'call',
+      callee: `reader.readOther<${name}>`,
+      args: [...args, ...tag.values.map(literalText)],
+    } as const;
+    return [
+      'case -1:',
+      ...indent(layOut(call, { open: 'return ', close: ';', columns: COLUMNS - 6 }), 2),
+    ];
+  }
+
+  /** Where a tag tells records apart, what is wrong is the tag. */
+  #refusal(group: readonly Choice[]): string[] {
+    const tag = this.#tagOfGroup(group);
     if (tag === undefined) return [];
-    const values = records.flatMap(({ fields }) =>
-      fields
-        .filter(({ name }) => name === tag)
-        .flatMap(({ type }) => this.#looks.literals(type) ?? []),
-    );
+    const { name, values } = tag;
     const first = group[0] as Choice;
-    const place = memberText(`(value as ${typeText(first.type, this.#names)})`, tag);
+    const place = memberText(`(value as ${typeText(first.type, this.#names)})`, name);
     const mismatch = this.#names.runtime('mismatch');
     return layOut(
       {
@@ -243,7 +276,7 @@ export class UnionEmitter {
         callee: `throw ${this.#names.runtime('within')}`,
         args: [
           `${mismatch}(${quote(expectedText([...new Set(values)]))}, ${place})`,
-          quote(fieldSegment(tag)),
+          quote(fieldSegment(name)),
         ],
       },
       { open: '', close: ';', columns: BODY - 2 },
@@ -261,10 +294,13 @@ export class UnionEmitter {
     ]);
     const expected = quote(this.#expected(type, name));
     const reader = this.#names.runtime('ValueReader');
+    const tag = this.#openTag(type);
+    const readBranch = tag === undefined ? 'readBranch' : 'readOpenBranch';
+    const other = tag === undefined ? [] : this.#readOther(tag, name);
     return [
       `function ${codec.read}(reader: ${reader}): ${name} {`,
-      `  switch (reader.readBranch(${expected}, ${type.branches.length})) {`,
-      ...indent(cases, 4),
+      `  switch (reader.${readBranch}(${expected}, ${type.branches.length})) {`,
+      ...indent([...other, ...cases], 4),
       '  }',
       '}',
     ];
@@ -273,20 +309,4 @@ export class UnionEmitter {
 
 function openness({ plain }: Choice): number {
   return 'open' in plain && plain.open ? 1 : 0;
-}
-
-/** The field that each of the records requires to be of other literals. */
-export function tagOf(
-  records: readonly RecordDefinition[],
-  literals: (type: Type) => readonly unknown[] | undefined,
-): string | undefined {
-  const [first] = records;
-  return first?.fields.find(({ name }) => {
-    const all = records.map((record) => {
-      const field = record.fields.find((each) => each.name === name);
-      return field === undefined || field.optional ? undefined : literals(field.type);
-    });
-    const values = all.flatMap((each) => each ?? []);
-    return !all.includes(undefined) && new Set(values).size === values.length;
-  })?.name;
 }

@@ -186,6 +186,16 @@ export function readTupleHead(
 /** The number of the branch of a union of `count`. */
 export function readBranch(reader: ValueReader, expected: string, count: number): number {
   reader.readRecordHead(expected, 2);
+  return branchNumber(reader, expected, count);
+}
+
+/** -1: of none of them. */
+export function readOpenBranch(reader: ValueReader, expected: string, count: number): number {
+  reader.readRecordHead(expected, 2);
+  return reader.skipNil() ? -1 : branchNumber(reader, expected, count);
+}
+
+function branchNumber(reader: ValueReader, expected: string, count: number): number {
   const branch = reader.readInteger();
   if (branch < 0 || branch >= count) throw new ValidationError(expected, `branch ${branch}`);
   return branch;

@@ -55,7 +55,7 @@ class Literals(NamedTuple):
 
 
 class Open(NamedTuple):
-    """Literals, or an enum, of which not all are known."""
+    """Literals, an enum, or a union of tagged records, of which not all are known."""
 
     inner: Type
 
@@ -78,6 +78,8 @@ class Function(NamedTuple):
 
 class Union(NamedTuple):
     branches: tuple[Type, ...]
+    is_open: bool = False
+    """As of literals: objects of other tags are values, too."""
 
 
 class WithNothing(NamedTuple):
@@ -209,7 +211,7 @@ def resolve(type_: Type, schema: Schema) -> Shape | None:
                 return found
             at = found.type
         else:
-            return at._replace(is_open=is_open) if isinstance(at, Literals) else at
+            return at._replace(is_open=is_open) if isinstance(at, Literals | Union) else at
 
 
 def bare(type_: Type, schema: Schema) -> Type:

@@ -19,10 +19,12 @@ from ringsnake._schema.model import (
     Schema,
     Slot,
     Type,
+    Union,
     WithNothing,
 )
 from ringsnake._schema.problem import SchemaProblem
 from ringsnake._schema.read_type import read_parameters, read_slot, read_type
+from ringsnake._schema.tag import tag_of
 from ringsnake._schema.tokens import Tokens
 from ringsnake._schema.walk import types_of
 
@@ -62,7 +64,11 @@ def read_schema(text: str) -> Schema:
         raise SchemaProblem(1, "a schema begins with an interface")
     for definition in definitions.values():
         _check(definition, definitions)
-    return Schema(first, definitions)
+    schema = Schema(first, definitions)
+    # Now that no alias leads back to itself.
+    for definition in definitions.values():
+        _check_tags(definition, schema)
+    return schema
 
 
 def _read_definition(lines: Sequence[str], head: int, end: int) -> Definition:
@@ -190,6 +196,15 @@ def _check(definition: Definition, definitions: Mapping[str, Definition]) -> Non
                 raise _refusal(definition, f"{name} is no error")
     if isinstance(definition, Alias):
         _check_alias(definition, definitions)
+
+
+def _check_tags(definition: Definition, schema: Schema) -> None:
+    """Whether an object is of a branch of an open union is known by its tag."""
+    for type_ in types_of(definition):
+        if not isinstance(type_, Open) or not isinstance(type_.inner, Union):
+            continue
+        if tag_of(type_.inner.branches, schema) is None:
+            raise _refusal(definition, "an open union whose branches no tag tells apart")
 
 
 def _check_enum(definition: Definition, name: str, definitions: Mapping[str, Definition]) -> None:

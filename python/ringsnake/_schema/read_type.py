@@ -213,10 +213,10 @@ def _stream_of(item: Type, tokens: Tokens, depth: int) -> Type:
 
 
 def _open_of(inner: Type, tokens: Tokens) -> Type:
-    """What is named is an enum, which is known when all is read."""
-    if isinstance(inner, Literals | Named):
+    """What is named is an enum, and a union's branches have a tag, which is known when all is read."""
+    if isinstance(inner, Literals | Named | Union):
         return Open(inner)
-    raise SchemaProblem(tokens.line, "only literals and enums are open")
+    raise SchemaProblem(tokens.line, "only literals, enums and unions of records are open")
 
 
 def _pairs_of(name: str, key: Type, value: Type, tokens: Tokens) -> Type:

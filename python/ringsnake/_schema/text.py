@@ -57,7 +57,7 @@ def type_text(type_: Type) -> str:  # noqa: PLR0912 -- one for each kind
             return text
         case Function(parameters, result):
             return function_text(parameters, result)
-        case Union(branches):
+        case Union(branches, _):
             return " | ".join(_bracketed(branch, _is_union) for branch in branches)
         case WithNothing(inner, nothing):
             return f"{_bracketed(inner, lambda each: isinstance(each, Function))} | {nothing}"

@@ -7,6 +7,7 @@ program to refuse. Twin: lib/schema/transcoder.ts. Normative: spec/wire/schema.m
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, TypeAlias, cast
 
 from ringsnake._schema.match import matching_branch
@@ -34,7 +35,9 @@ from ringsnake._schema.model import (
     resolve,
     slot_type,
 )
+from ringsnake._schema.named_form import with_names, with_places
 from ringsnake._schema.problem import SchemaProblem
+from ringsnake._schema.tag import branch_by_tag
 from ringsnake._schema.text import type_text
 from ringsnake._schema.unchanged import changed_names, is_unchanged
 from ringsnake._wire.references import OWNER_RECEIVER, ObjectReference, StreamReference
@@ -43,6 +46,9 @@ from ringsnake._wire.unset import UNSET
 Transcode: TypeAlias = Callable[[object], object]
 Step: TypeAlias = Transcode | None
 """None: the tree is right as it is."""
+
+_OTHER: Final = -2
+"""In the place of a branch: the reader keeps it with its keys."""
 
 _PAIRS_MAX: Final = 200_000
 """Pairs of types that may be compared for one interface: their number is no more than that of the types, but for unions."""
@@ -198,6 +204,8 @@ class Transcoding:
 
     def _to_union(self, written: Type, target: Union) -> Step:
         place = self._branch(written, target)
+        if place is None and target.is_open:
+            return lambda tree: [None, with_names(written, tree, self._from)]
         if place is None:
             return None
         step = self.type(written, target.branches[place])
@@ -210,6 +218,9 @@ class Transcoding:
                 places.append((None, self.type(branch, bare(read, self._to))))
                 continue
             place = self._branch(branch, target)
+            if place is None and target.is_open:
+                places.append((_OTHER, partial(self._with_names, branch)))
+                continue
             step = None if place is None else self.type(branch, target.branches[place])
             places.append((-1 if place is None else place, step))
 
@@ -218,13 +229,27 @@ class Transcoding:
             if items is None:
                 return tree
             index = items[0]
+            if shape.is_open and index is None and isinstance(target, Union):
+                return self._from_other(target.branches, items[1])
             if type(index) is not int or not 0 <= index < len(places):
                 return tree
             place, step = places[index]
             value = _after(step, items[1])
-            return value if place is None else [place, value]
+            if place is None:
+                return value
+            return [None if place == _OTHER else place, value]
 
         return transcode
+
+    def _with_names(self, branch: Type, tree: object) -> object:
+        return with_names(branch, tree, self._from)
+
+    def _from_other(self, branches: Sequence[Type], tree: object) -> object:
+        """What the writer does not know the reader may."""
+        place = branch_by_tag(branches, tree, self._to)
+        if place is None:
+            return [None, tree]
+        return [place, with_places(branches[place], tree, self._to)]
 
     def _from_tuple(self, shape: Tuple, target: Tuple | Array) -> Step:
         items = target.items if isinstance(target, Tuple) else ()

@@ -37,6 +37,8 @@ def accepts(types: Types, code: str, value: object) -> bool:
             )
         case "|" | "~" | "?" | "=":
             return value is None or value is UNSET or accepts(types, inner, value)
+        case "u" if types.unions[int(inner)].tag and isinstance(value, dict):
+            return True
         case "g" | "u":
             return any(accepts(types, part, value) for part in types.parts(code))
         case _:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, cast
 
-from ringsnake._errors import EncodeError
+from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._wire.declared import (
     as_dict,
     as_map,
@@ -14,12 +14,13 @@ from ringsnake._wire.declared import (
     as_set,
     as_typed_array,
     as_undefined,
+    member_segment,
     tuple_items,
 )
-from ringsnake._wire.open import as_open
+from ringsnake._wire.open import as_open, check_other_tag
 from ringsnake._wire.problems import Problems
 from ringsnake._wire.references import ReferencePort
-from ringsnake._wire.schema_types import Types
+from ringsnake._wire.schema_types import Types, UnionType
 from ringsnake._wire.sources import Declared, Sources
 from ringsnake._wire.unset import UNSET
 from ringsnake._wire.validation import (
@@ -34,6 +35,7 @@ from ringsnake._wire.validation import (
     as_literal,
     as_str,
     as_void,
+    mismatch,
 )
 
 Port: TypeAlias = ReferencePort | None
@@ -145,6 +147,28 @@ class Conversion:
     def _literal(self, inner: str, value: object, _port: Port) -> object:
         literal = self.types.literals[int(inner)]
         return as_open(value, literal)
+
+    def _other(self, union: UnionType, value: object, port: Port) -> object:
+        """An object of an open union that is of no branch: its keys are all that whoever does not know it has."""
+        if type(value) is not dict:
+            raise mismatch("object", value)
+        members = cast("dict[object, object]", value)
+        if port is not None and port.validation == "off":
+            return members
+        try:
+            check_other_tag(members.get(union.tag, UNSET), union)
+        except ValidationError as error:
+            problems = Problems()
+            segment = member_segment(union.tag)
+            problems.add(error, segment, self._declared(union.branches[0], segment))
+            problems.tell()
+        return members
+
+    def _declared(self, code: str, segment: str) -> str | None:
+        """Where a record's field was."""
+        record = self.types.records[int(code[1:])]
+        places = [index for index, field in enumerate(record.fields) if field[0] == segment]
+        return self.sources.of(record.name, places[0]) if places else None
 
     def _tuple(self, inner: str, value: object, port: Port) -> list[object]:
         types = self.types.tuples[int(inner)]

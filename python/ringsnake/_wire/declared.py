@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, Final, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
 
 from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._wire.any_map import Map
@@ -21,15 +21,20 @@ from ringsnake._wire.unset import UNSET
 from ringsnake._wire.url import Url
 from ringsnake._wire.validation import as_int, as_str, mismatch, record_fields
 
-Int8Array: TypeAlias = "memoryview[int]"
-"""JavaScript's typed arrays: one-dimensional views. numpy reads them without a copy: `numpy.asarray(view)`."""
-Int16Array: TypeAlias = "memoryview[int]"
-Uint16Array: TypeAlias = "memoryview[int]"
-Int32Array: TypeAlias = "memoryview[int]"
-Uint32Array: TypeAlias = "memoryview[int]"
-Float32Array: TypeAlias = "memoryview[float]"
-BigInt64Array: TypeAlias = "memoryview[int]"
-BigUint64Array: TypeAlias = "memoryview[int]"
+if TYPE_CHECKING:
+    Int8Array: TypeAlias = memoryview[int]
+    """JavaScript's typed arrays: one-dimensional views. numpy reads them without a copy: `numpy.asarray(view)`."""
+    Int16Array: TypeAlias = memoryview[int]
+    Uint16Array: TypeAlias = memoryview[int]
+    Int32Array: TypeAlias = memoryview[int]
+    Uint32Array: TypeAlias = memoryview[int]
+    Float32Array: TypeAlias = memoryview[float]
+    BigInt64Array: TypeAlias = memoryview[int]
+    BigUint64Array: TypeAlias = memoryview[int]
+else:
+    # Before 3.14 views have no types of items.
+    Int8Array = Int16Array = Int32Array = BigInt64Array = memoryview
+    Uint16Array = Uint32Array = BigUint64Array = Float32Array = memoryview
 Uint8ClampedArray: TypeAlias = NdArray
 """Of this one a view would not be told from bytes."""
 

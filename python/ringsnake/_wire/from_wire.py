@@ -18,7 +18,7 @@ from ringsnake._wire.declared import (
     text_from_wire,
     url_from_wire,
 )
-from ringsnake._wire.open import as_other
+from ringsnake._wire.open import as_other, is_none_of_branches
 from ringsnake._wire.references import OWNER_RECEIVER, OWNER_SENDER, ObjectReference
 from ringsnake._wire.schema_types import RecordType, Types
 from ringsnake._wire.sources import Declared, Sources
@@ -95,6 +95,9 @@ class FromWire(Conversion):
 
     def _union(self, inner: str, value: object, port: Port) -> object:
         union = self.types.unions[int(inner)]
+        if union.tag and is_none_of_branches(value):
+            _, held = record_fields(value, union.expected, 2)
+            return self._other(union, held, port)
         index, held = branch_of(value, len(union.branches), union.expected)
         return self.convert(union.branches[index], held, port)
 

@@ -43,6 +43,12 @@ class UnionType(NamedTuple):
 
     branches: tuple[str, ...]
     expected: str
+    tag: str = ""
+    """Of an open one: the member that says which branch an object is of."""
+    others: str = ""
+    """The codes of that member's values."""
+    known: tuple[str | float | bool, ...] = ()
+    """Those of the branches."""
 
 
 class TupleType(NamedTuple):

@@ -82,6 +82,8 @@ class ToWire(Conversion):
         alike = [
             index for index, code in enumerate(union.branches) if accepts(self.types, code, value)
         ]
+        if union.tag and not alike and type(value) is dict:
+            return [None, self._other(union, cast(object, value), None)]
         # An instance of a class is one of those above it, too.
         alike.sort(key=lambda index: distance(self.types, union.branches[index], value))
         for index in alike:

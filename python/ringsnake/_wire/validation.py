@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from numbers import Integral, Real
-from typing import Final, NoReturn, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias, TypeVar, cast
 
 from ringsnake._errors import EncodeError, ValidationError
 from ringsnake._wire.problems import Problems
@@ -18,7 +18,11 @@ from ringsnake._wire.unset import UNSET
 
 T = TypeVar("T")
 
-Float64Array: TypeAlias = "memoryview[float]"
+if TYPE_CHECKING:
+    Float64Array: TypeAlias = memoryview[float]
+else:
+    # Before 3.14 views have no types of items.
+    Float64Array = memoryview
 """JavaScript's `Float64Array`: a one-dimensional view of doubles. numpy reads it without a copy: `numpy.asarray(view)`."""
 
 NULL: Final = (None,)

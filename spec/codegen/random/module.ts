@@ -17,10 +17,18 @@ export interface RandomModule {
   readonly source: string;
   /** The methods of its interface `Echoes`, each of which takes and gives such a value. */
   readonly methods: readonly { readonly name: string; readonly type: RandomType }[];
+  /** By reference: of each the record of its data. The interface has `make3(data)`, which gives such an object, and `tell3(object)`, which gives its data. */
+  readonly objects: readonly {
+    readonly data: RandomType;
+    readonly fields: readonly RandomField[];
+  }[];
 }
 
-export function randomModule(seed: number, { types }: { readonly types: number }): RandomModule {
-  return new ModuleMaker(new Chance(seed)).make(types);
+export function randomModule(
+  seed: number,
+  { types, objects }: { readonly types: number; readonly objects: number },
+): RandomModule {
+  return new ModuleMaker(new Chance(seed)).make(types, objects);
 }
 
 const TYPE_NAMES: readonly string[] = [
@@ -43,6 +51,8 @@ const METHOD_NAMES: readonly string[] = [
   ...['$value', 'toString', 'call', 'close', 'definition2', 'None', 'match', 'print', 'valueOf'],
 ];
 const PARAMETERS = ['value', 'self', 'lambda', 'timeout', 'userID', 'writer', 'reader', 'kind'];
+/** What clients have already, or what makes a promise of an object. */
+const OBJECT_NAMES = ['then', 'constructor', 'prototype'];
 /** What would end a comment or a docstring, or mean something in it. */
 const DOCS = [
   'Says """so""" and ends with a quote"',
@@ -51,6 +61,7 @@ const DOCS = [
   '@deprecated use another',
   'Several\n * lines, é',
 ];
+const OTHER_TAGS = ['another', '', -77];
 const WORDS = ['a', 'b', 'on', 'off', '', "it's", '"', 'two words', '\\', 'é', '1', 'null', '\n'];
 
 class ModuleMaker {
@@ -67,7 +78,7 @@ class ModuleMaker {
     this.#names = chance.shuffled(TYPE_NAMES);
   }
 
-  make(count: number): RandomModule {
+  make(count: number, objectCount: number): RandomModule {
     const names = this.#chance.shuffled(METHOD_NAMES);
     const methods = Array.from({ length: count }, (_, index) => {
       const made = this.#type(3);
@@ -80,9 +91,33 @@ class ModuleMaker {
       const parameter = this.#chance.isOneIn(3) ? this.#chance.one(PARAMETERS) : 'value';
       return `${this.#doc('  ')}  ${name}(${parameter}: ${type.text}): Promise<${type.text}>;\n`;
     });
+    const objects = Array.from({ length: objectCount }, (_, index) => this.#byReference(index));
+    lines.push(...objects.map(({ lines }) => lines));
     const body = this.#chance.shuffled(this.#declarations).join('\n');
     const source = `import type { Int, NDArray } from 'ringsnake';\n\n${body}\nexport interface Echoes {\n${lines.join('')}}\n`;
-    return { source, methods };
+    return { source, methods, objects };
+  }
+
+  /** With data beside its methods, among which they stand anywhere. */
+  #byReference(index: number): RandomModule['objects'][number] & { readonly lines: string } {
+    const fields = this.#fields(2, 1 + this.#chance.below(5), OBJECT_NAMES).map((field) =>
+      // A type that is written in both is two.
+      field.type.text.includes('{ ') ? { ...field, type: this.#alias(field.type) } : field,
+    );
+    const data = membersText(fields).trimEnd().split('\n');
+    const members = [
+      ...data.map((line) => line.replace('  ', '  readonly ')),
+      '  ping(x: Int): Promise<Int>;',
+      ...(this.#chance.isOneIn(2) ? ['  say(word: string): Promise<string>;'] : []),
+    ];
+    const shuffled = this.#chance.shuffled(members).join('\n');
+    this.#declarations.push(
+      `export interface Object${index} {\n${shuffled}\n}\n`,
+      `export interface Data${index} {\n${data.join('\n')}\n}\n`,
+    );
+    const lines = `  make${index}(data: Data${index}): Promise<Object${index}>;\n  tell${index}(object: Object${index}): Promise<Data${index}>;\n`;
+    const type = { text: `Data${index}`, looks: 'object', values: valuesOf(fields) } as const;
+    return { data: type, fields, lines };
   }
 
   #type(depth: number): RandomType {
@@ -513,7 +548,25 @@ class ModuleMaker {
       };
       return this.#declareRecord(this.#chance.shuffled([tagged, ...fields]));
     });
-    return this.#union(branches, 'object');
+    const kinds = new Set(tags.map((value) => typeof value));
+    const others = OTHER_TAGS.filter((value) => kinds.has(typeof value));
+    const isOpen = others.length > 0 && this.#chance.isOneIn(2);
+    return isOpen ? this.#opened(branches, tag, others) : this.#union(branches, 'object');
+  }
+
+  /** With objects of other tags, of which nothing is known. */
+  #opened(branches: readonly RandomType[], tag: string, others: readonly unknown[]): RandomType {
+    const name = this.#name();
+    const union = this.#chance.shuffled(branches.map(({ text }) => text)).join(' | ');
+    this.#declarations.push(`/** @open */\nexport type ${name} = ${union};\n`);
+    const untyped = fc.jsonValue({ maxDepth: 2 });
+    const other = fc
+      .tuple(fc.dictionary(texts, untyped, { noNullPrototype: true }), fc.constantFrom(...others))
+      .map(([members, value]) => ({ ...members, [tag]: value }));
+    const values = fc.oneof(...branches.map((branch) => branch.values), other);
+    const type: RandomType = { text: name, looks: 'object', values, isUnit: true };
+    this.#named.push(type);
+    return type;
   }
 
   #keyed(depth: number): RandomType {

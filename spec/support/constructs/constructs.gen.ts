@@ -26,12 +26,16 @@ import type {
   Flags,
   Grade,
   Group,
+  Happening,
   Headers,
+  Interval,
   Json,
   Level,
   Line,
+  Made,
   Mixed,
   Mood,
+  Moved,
   Open,
   Pair,
   Pixels,
@@ -47,9 +51,10 @@ import type {
 } from './constructs.js';
 
 const SOURCES = `constructs.ts
- Constructs 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157
-  158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 174 175 176 177 178 179 180 181
-  182 183 184 185 186 187 188 189 190 191 192 193 194 195 196 197 198 199 200 201
+ Constructs 157 158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 173 174 175 176 177
+  178 179 180 181 182 183 184 185 186 187 188 189 190 191 192 194 195 196 197 198 199 200 201
+  202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 222 223 224
+  225
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -65,9 +70,11 @@ const SOURCES = `constructs.ts
  Secret 92 95
  DeepThing 99
  Open 129 131 132
- InlineValue 189 189
- InlineValueYItem 189
- InlineResult 189
+ Made 136 137 138
+ Moved 141 142 143
+ InlineValue 209 209
+ InlineValueYItem 209
+ InlineResult 209
 `;
 const CIRCLE_KIND: ReadonlySet<unknown> = new Set(['circle']);
 const CIRCLE_KIND_EXPECTED = '"circle"';
@@ -75,6 +82,10 @@ const SQUARE_KIND: ReadonlySet<unknown> = new Set(['square']);
 const SQUARE_KIND_EXPECTED = '"square"';
 const GROUP_KIND: ReadonlySet<unknown> = new Set(['group', 'layer']);
 const GROUP_KIND_EXPECTED = '"group" or "layer"';
+const MADE_KIND: ReadonlySet<unknown> = new Set(['made']);
+const MADE_KIND_EXPECTED = '"made"';
+const MOVED_KIND: ReadonlySet<unknown> = new Set(['moved', 'turned']);
+const MOVED_KIND_EXPECTED = '"moved" or "turned"';
 const COLOR: ReadonlySet<unknown> = new Set(['red', 'green', 'blue']);
 const COLOR_EXPECTED = '"red", "green" or "blue"';
 const LEVEL: ReadonlySet<unknown> = new Set([1, 10]);
@@ -614,6 +625,71 @@ function readOpen(reader: ValueReader): Open {
   }
 }
 
+function writeMade(writer: ValueWriter, value: Made): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Made', 3, value);
+    at = '.kind';
+    writer.writeLiteral(value.kind, MADE_KIND, MADE_KIND_EXPECTED);
+    at = '.at';
+    writer.writeDate(value.at);
+    at = '.by';
+    if (value.by === undefined) writer.writeUndefined();
+    else writer.writeString(value.by);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readMade(reader: ValueReader): Made {
+  let at = '';
+  try {
+    reader.readRecordHead('Made', 3);
+    at = '.kind';
+    const kind = reader.readLiteral<'made'>(MADE_KIND, MADE_KIND_EXPECTED);
+    at = '.at';
+    const at_ = reader.readDate();
+    at = '.by';
+    const by = reader.skipUndefined() ? undefined : reader.readString();
+    const value: { -readonly [K in keyof Made]: Made[K] } = { kind, at: at_ };
+    if (by !== undefined) value.by = by;
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeMoved(writer: ValueWriter, value: Moved): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Moved', 3, value);
+    at = '.kind';
+    writer.writeLiteral(value.kind, MOVED_KIND, MOVED_KIND_EXPECTED);
+    at = '.to';
+    writeMovedTo(writer, value.to);
+    at = '.parts';
+    writer.writeDict(value.parts, writeShape);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readMoved(reader: ValueReader): Moved {
+  let at = '';
+  try {
+    reader.readRecordHead('Moved', 3);
+    at = '.kind';
+    const kind = reader.readLiteral<'moved' | 'turned'>(MOVED_KIND, MOVED_KIND_EXPECTED);
+    at = '.to';
+    const to = readMovedTo(reader);
+    at = '.parts';
+    const parts = reader.readDict(readShape);
+    return { kind, to, parts };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeInlineValue(writer: ValueWriter, value: InlineValue): void {
   let at = '';
   try {
@@ -902,6 +978,101 @@ function readDeepDeeperThings(reader: ValueReader): Deep.Deeper.Things {
   return reader.readArray(readDeepThing);
 }
 
+function writeHappening(writer: ValueWriter, value: Happening): void {
+  const kind = kindOf(value);
+  if (kind === 'object') {
+    if ((value as Made).kind === 'made') {
+      writer.writeBranch(0);
+      writeMade(writer, value as Made);
+      return;
+    }
+    if ((value as Moved).kind === 'moved' || (value as Moved).kind === 'turned') {
+      writer.writeBranch(1);
+      writeMoved(writer, value as Moved);
+      return;
+    }
+    writer.writeOther(value, 'kind', 'string');
+    return;
+  }
+  throw mismatch('Happening', value);
+}
+
+function readHappening(reader: ValueReader): Happening {
+  switch (reader.readOpenBranch('Happening', 2)) {
+    case -1:
+      return reader.readOther<Happening>('kind', 'string', 'made', 'moved', 'turned');
+    case 0:
+      return readMade(reader);
+    default:
+      return readMoved(reader);
+  }
+}
+
+function writeInterval(writer: ValueWriter, value: Interval): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[from: Int, to?: Int | undefined]', 1, 2);
+    at = '[0]';
+    writer.writeInteger(value[0]);
+    if (value.length > 1) {
+      at = '[1]';
+      if (value[1] === undefined) writer.writeUndefined();
+      else writer.writeInteger(value[1]);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readInterval(reader: ValueReader): Interval {
+  let at = '';
+  try {
+    const count = reader.readTupleHead('[from: Int, to?: Int | undefined]', 1, 2);
+    at = '[0]';
+    const item0 = reader.readInteger();
+    const value: [from: Int, to?: Int | undefined] = [item0];
+    if (count > 1) {
+      at = '[1]';
+      value.push(reader.skipUndefined() ? undefined : reader.readInteger());
+    }
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeMovedTo(writer: ValueWriter, value: [x: Int, ...rest: string[]]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[x: Int, ...string[]]', 1, Number.POSITIVE_INFINITY);
+    at = '[0]';
+    writer.writeInteger(value[0]);
+    for (let i = 1; i < value.length; i++) {
+      at = `[${i}]`;
+      writer.writeString(value[i] as string);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readMovedTo(reader: ValueReader): [x: Int, ...rest: string[]] {
+  let at = '';
+  try {
+    const count = reader.readTupleHead('[x: Int, ...string[]]', 1, Number.POSITIVE_INFINITY);
+    at = '[0]';
+    const item0 = reader.readInteger();
+    const value: [x: Int, ...rest: string[]] = [item0];
+    while (value.length < count) {
+      at = `[${value.length}]`;
+      value.push(reader.readString());
+    }
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeTripleResult(writer: ValueWriter, value: [number, string, boolean]): void {
   let at = '';
   try {
@@ -1112,10 +1283,57 @@ function readMoodOrResult(reader: ValueReader): 'glad' | 'sad' | Date | Grade {
   }
 }
 
+function writeSparseValue(writer: ValueWriter, value: readonly [Int, (string | undefined)?, (Int | null | undefined)?]): void {
+  let at = '';
+  try {
+    writer.writeTupleHead(value, '[Int, _2?: string | undefined, _3?: Int | null | undefined]', 1, 3);
+    at = '[0]';
+    writer.writeInteger(value[0]);
+    if (value.length > 1) {
+      at = '[1]';
+      if (value[1] === undefined) writer.writeUndefined();
+      else writer.writeString(value[1]);
+    }
+    if (value.length > 2) {
+      at = '[2]';
+      if (value[2] === undefined) writer.writeUndefined();
+      else if (value[2] === null) writer.writeNil();
+      else writer.writeInteger(value[2]);
+    }
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readSparseValue(reader: ValueReader): readonly [Int, (string | undefined)?, (Int | null | undefined)?] {
+  let at = '';
+  try {
+    const count = reader.readTupleHead('[Int, _2?: string | undefined, _3?: Int | null | undefined]', 1, 3);
+    at = '[0]';
+    const item0 = reader.readInteger();
+    const value: [Int, (string | undefined)?, (Int | null | undefined)?] = [item0];
+    if (count > 1) {
+      at = '[1]';
+      value.push(reader.skipUndefined() ? undefined : reader.readString());
+    }
+    if (count > 2) {
+      at = '[2]';
+      value.push(reader.skipUndefined()
+        ? undefined
+        : reader.skipNil()
+          ? null
+          : reader.readInteger());
+    }
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 /** What `Constructs` looks like on the wire. */
 export const constructsDefinition: InterfaceDefinition = {
   name: 'Constructs',
-  hash: '9da8d198ed459a9d76ce471545512e5dc4c8a12a4e702d86c783c6b0524c6095',
+  hash: '2b100177657a10688e6cc551828d1f4caa9435e4b6d73433b25e37b000412aca',
   schema: `interface Constructs
   color(value: Color): Color
   level(value: Level): Level
@@ -1178,6 +1396,10 @@ export const constructsDefinition: InterfaceDefinition = {
   open(value: Open): Open
   sizes(value: Map<open<Size>, Mood>): Map<open<Size>, Mood>
   moodOr(value: open<"glad" | "sad"> | Date | open<Grade> | null): open<"glad" | "sad"> | Date | open<Grade> | null
+  happening(value: Happening): Happening
+  happenings(value: (Happening | null)[]): (Happening | null)[]
+  interval(value: Interval): Interval
+  sparse(value: [Int, _2?: string | undefined, _3?: Int | null | undefined]): unknown
   tagged(value: open<"x" | 1 | true>): unknown
   setAsync(value: boolean): void
   notify(value: string): void
@@ -1207,6 +1429,14 @@ record InlineValue
   y: InlineValueYItem[]
 record InlineValueYItem
   z: string
+record Made
+  kind: "made"
+  at: Date
+  by?: string
+record Moved
+  kind: "moved" | "turned"
+  to: [x: Int, ...string[]]
+  parts: Record<string, Shape>
 record Open
   side: open<"left" | "right">
   color?: open<Color> | null
@@ -1257,6 +1487,8 @@ enum Size
 type Cents = Int
 type Contact = ByMail | ByPhone
 type DeepDeeperThings = DeepThing[]
+type Happening = open<Made | Moved>
+type Interval = [from: Int, to?: Int | undefined]
 type Json = string | number | boolean | (Json | null)[] | Record<string, Json | null>
 type Line = [name: string, ...Pair[]]
 type Mood = open<"glad" | "sad">
@@ -3214,6 +3446,145 @@ type UserId = string
       },
     },
     {
+      name: 'happening',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.beginBlock();
+          writer.writeArrayHead(1);
+          at = 'value';
+          writeHappening(writer, args[0] as Happening);
+          writer.endBlock();
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = readHappening(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.beginBlock();
+        writeHappening(writer, value as Happening);
+        writer.endBlock();
+      },
+      readResult(reader) {
+        return readHappening(reader);
+      },
+    },
+    {
+      name: 'happenings',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.beginBlock();
+          writer.writeArrayHead(1);
+          at = 'value';
+          writer.writeArray(args[0] as readonly (Happening | null)[], (writer, item) => {
+            if (item === null) writer.writeNil();
+            else writeHappening(writer, item);
+          });
+          writer.endBlock();
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = reader.readArray((reader) =>
+            reader.skipNil() ? null : readHappening(reader),
+          );
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.beginBlock();
+        writer.writeArray(value as (Happening | null)[], (writer, item) => {
+          if (item === null) writer.writeNil();
+          else writeHappening(writer, item);
+        });
+        writer.endBlock();
+      },
+      readResult(reader) {
+        return reader.readArray((reader) => (reader.skipNil() ? null : readHappening(reader)));
+      },
+    },
+    {
+      name: 'interval',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writeInterval(writer, args[0] as Interval);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = readInterval(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writeInterval(writer, value as Interval);
+      },
+      readResult(reader) {
+        return readInterval(reader);
+      },
+    },
+    {
+      name: 'sparse',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'value';
+          writeSparseValue(
+            writer,
+            args[0] as readonly [Int, (string | undefined)?, (Int | null | undefined)?],
+          );
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'value';
+          const value = readSparseValue(reader);
+          return [value];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeValue(value);
+      },
+      readResult(reader) {
+        return reader.readValue();
+      },
+    },
+    {
       name: 'tagged',
       writeArguments(writer, args) {
         let at = '';
@@ -3573,16 +3944,34 @@ export class ConstructsClient {
     >;
   }
 
+  happening(value: Happening): Promise<Happening> {
+    return this.#caller.call(61, [value]) as Promise<Happening>;
+  }
+
+  happenings(value: readonly (Happening | null)[]): Promise<(Happening | null)[]> {
+    return this.#caller.call(62, [value]) as Promise<(Happening | null)[]>;
+  }
+
+  interval(value: Interval): Promise<Interval> {
+    return this.#caller.call(63, [value]) as Promise<Interval>;
+  }
+
+  sparse(
+    value: readonly [Int, (string | undefined)?, (Int | null | undefined)?],
+  ): Promise<unknown> {
+    return this.#caller.call(64, [value]) as Promise<unknown>;
+  }
+
   tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): Promise<unknown> {
-    return this.#caller.call(61, [value]) as Promise<unknown>;
+    return this.#caller.call(65, [value]) as Promise<unknown>;
   }
 
   setAsync(value: boolean): Promise<void> {
-    return this.#caller.call(62, [value]) as Promise<void>;
+    return this.#caller.call(66, [value]) as Promise<void>;
   }
 
   notify(value: string): Promise<void> {
-    return this.#caller.call(63, [value]) as Promise<void>;
+    return this.#caller.call(67, [value]) as Promise<void>;
   }
 }
 
@@ -3849,16 +4238,32 @@ export class ConstructsSyncClient {
     ]) as 'glad' | 'sad' | (string & {}) | Date | Grade | null;
   }
 
+  happening(value: Happening): Happening {
+    return this.#caller.callSync(61, [value]) as Happening;
+  }
+
+  happenings(value: readonly (Happening | null)[]): (Happening | null)[] {
+    return this.#caller.callSync(62, [value]) as (Happening | null)[];
+  }
+
+  interval(value: Interval): Interval {
+    return this.#caller.callSync(63, [value]) as Interval;
+  }
+
+  sparse(value: readonly [Int, (string | undefined)?, (Int | null | undefined)?]): unknown {
+    return this.#caller.callSync(64, [value]) as unknown;
+  }
+
   tagged(value: 'x' | 1 | true | (string & {}) | (number & {}) | (boolean & {})): unknown {
-    return this.#caller.callSync(61, [value]) as unknown;
+    return this.#caller.callSync(65, [value]) as unknown;
   }
 
   setAsync(value: boolean): void {
-    this.#caller.callSync(62, [value]);
+    this.#caller.callSync(66, [value]);
   }
 
   notify(value: string): void {
-    this.#caller.callSync(63, [value]);
+    this.#caller.callSync(67, [value]);
   }
 }
 

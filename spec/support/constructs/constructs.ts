@@ -132,6 +132,26 @@ export interface Open {
   moods: Mood[];
 }
 
+export interface Made {
+  kind: 'made';
+  at: Date;
+  by?: string;
+}
+export interface Moved {
+  kind: 'moved' | 'turned';
+  to: [x: Int, ...names: string[]];
+  parts: Record<string, Shape>;
+}
+/**
+ * Has members that are not known yet.
+ *
+ * @open
+ */
+export type Happening = Made | Moved;
+
+/** Without an end, with one that is not known, or with one. */
+export type Interval = [from: Int, to?: Int | undefined];
+
 /** One of each construct. */
 export interface Constructs {
   color(value: Color): Promise<Color>;
@@ -196,6 +216,10 @@ export interface Constructs {
   open(value: Open): Promise<Open>;
   sizes(value: Map<Size, Mood>): Promise<Map<Size, Mood>>;
   moodOr(value: Mood | Date | Grade | null): Promise<Mood | Date | Grade | null>;
+  happening(value: Happening): Promise<Happening>;
+  happenings(value: readonly (Happening | null)[]): Promise<(Happening | null)[]>;
+  interval(value: Interval): Promise<Interval>;
+  sparse(value: readonly [Int, (string | undefined)?, (Int | null | undefined)?]): Promise<unknown>;
   tagged(/** @open */ value: 'x' | 1 | true): Promise<unknown>;
   setAsync(value: boolean): Promise<void>;
   notify(value: string): void;

@@ -18,23 +18,31 @@ import {
 } from 'ringsnake/generated';
 import {
   type Basket,
+  type Board,
   type Card,
   type Cash,
   type Invoice,
   type Market,
+  type Mood,
+  type Notice,
   type Order,
   type Payment,
   type Size,
+  type Sold,
   SoldOut,
+  type Spoilt,
 } from './market.js';
 
 const SOURCES = `market.ts
  Basket 53
- Market 65 71 73 74 75
+ Board 80 81 82
+ Market 94 100 102 103 104
  Card 5 6
  Cash 10 11
  Invoice 16 17 19
  Order 32 33 34 35 36 38 39
+ Sold 63 64
+ Spoilt 68 69
  SoldOut 44
  Basket.data 50 51 52
 `;
@@ -48,6 +56,10 @@ const SIZE: ReadonlySet<unknown> = new Set(['small', 'large', 'xxl']);
 const SIZE_EXPECTED = '"small", "large" or "xxl"';
 const ORDER_CURRENCY: ReadonlySet<unknown> = new Set(['EUR', 'USD']);
 const ORDER_CURRENCY_EXPECTED = '"EUR" or "USD"';
+const SOLD_KIND: ReadonlySet<unknown> = new Set(['sold']);
+const SOLD_KIND_EXPECTED = '"sold"';
+const SPOILT_KIND: ReadonlySet<unknown> = new Set(['spoilt']);
+const SPOILT_KIND_EXPECTED = '"spoilt"';
 
 function writeCard(writer: ValueWriter, value: Card): void {
   let at = '';
@@ -193,6 +205,60 @@ function readOrder(reader: ValueReader): Order {
   }
 }
 
+function writeSold(writer: ValueWriter, value: Sold): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Sold', 2, value);
+    at = '.kind';
+    writer.writeLiteral(value.kind, SOLD_KIND, SOLD_KIND_EXPECTED);
+    at = '.id';
+    writer.writeInteger(value.id);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readSold(reader: ValueReader): Sold {
+  let at = '';
+  try {
+    reader.readRecordHead('Sold', 2);
+    at = '.kind';
+    const kind = reader.readLiteral<'sold'>(SOLD_KIND, SOLD_KIND_EXPECTED);
+    at = '.id';
+    const id = reader.readInteger();
+    return { kind, id };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function writeSpoilt(writer: ValueWriter, value: Spoilt): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Spoilt', 2, value);
+    at = '.kind';
+    writer.writeLiteral(value.kind, SPOILT_KIND, SPOILT_KIND_EXPECTED);
+    at = '.why';
+    writer.writeString(value.why);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readSpoilt(reader: ValueReader): Spoilt {
+  let at = '';
+  try {
+    reader.readRecordHead('Spoilt', 2);
+    at = '.kind';
+    const kind = reader.readLiteral<'spoilt'>(SPOILT_KIND, SPOILT_KIND_EXPECTED);
+    at = '.why';
+    const why = reader.readString();
+    return { kind, why };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writePayment(writer: ValueWriter, value: Payment): void {
   const kind = kindOf(value);
   if (kind === 'object') {
@@ -224,6 +290,36 @@ function readPayment(reader: ValueReader): Payment {
       return readCash(reader);
     default:
       return readInvoice(reader);
+  }
+}
+
+function writeNotice(writer: ValueWriter, value: Notice): void {
+  const kind = kindOf(value);
+  if (kind === 'object') {
+    if ((value as Sold).kind === 'sold') {
+      writer.writeBranch(0);
+      writeSold(writer, value as Sold);
+      return;
+    }
+    if ((value as Spoilt).kind === 'spoilt') {
+      writer.writeBranch(1);
+      writeSpoilt(writer, value as Spoilt);
+      return;
+    }
+    writer.writeOther(value, 'kind', 'string');
+    return;
+  }
+  throw mismatch('Notice', value);
+}
+
+function readNotice(reader: ValueReader): Notice {
+  switch (reader.readOpenBranch('Notice', 2)) {
+    case -1:
+      return reader.readOther<Notice>('kind', 'string', 'sold', 'spoilt');
+    case 0:
+      return readSold(reader);
+    default:
+      return readSpoilt(reader);
   }
 }
 
@@ -340,6 +436,122 @@ export const basketDefinition: InterfaceDefinition = {
       },
       readResult(reader) {
         return reader.readInteger();
+      },
+    },
+  ],
+};
+
+/** What `Board` looks like on the wire. */
+export const boardDefinition: InterfaceDefinition = {
+  name: 'Board',
+  hash: 'dc67e384acc3e4e3c2a84de13f5a9c736f4e8b53e22c4f9b5fb9dfe0aa5e1a21',
+  schema: `interface Board
+  notices(weights: Float64Array): Notice[]
+  put(notice: Notice): void
+  mood(mood: open<Mood>): open<Mood>
+record Sold
+  kind: "sold"
+  id: Int
+record Spoilt
+  kind: "spoilt"
+  why: string
+enum Mood
+  Glad = "glad"
+  Sad = "sad"
+type Notice = open<Sold | Spoilt>
+`,
+  sources: SOURCES,
+  methods: [
+    {
+      name: 'notices',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'weights';
+          writer.writePacked(args[0] as number[]);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'weights';
+          const weights = reader.readPacked();
+          return [weights];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.beginBlock();
+        writer.writeArray(value as Notice[], writeNotice);
+        writer.endBlock();
+      },
+      readResult(reader) {
+        return reader.readArray(readNotice);
+      },
+    },
+    {
+      name: 'put',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'notice';
+          writeNotice(writer, args[0] as Notice);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'notice';
+          const notice = readNotice(reader);
+          return [notice];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
+      name: 'mood',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'mood';
+          writer.writeOpen(args[0], 'string');
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'mood';
+          const mood = reader.readOpen<Mood>('string');
+          return [mood];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeOpen(value, 'string');
+      },
+      readResult(reader) {
+        return reader.readOpen<Mood>('string');
       },
     },
   ],
@@ -595,6 +807,72 @@ export class BasketSyncClient {
 
   add(what: string): Int {
     return this.#caller.callSync(0, [what]) as Int;
+  }
+}
+
+/** Calls a `Board` that the peer serves. */
+export class BoardClient {
+  static readonly definition = boardDefinition;
+  /** The same methods, blocking this thread until the result is there. */
+  readonly sync: BoardSyncClient;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+    this.sync = new BoardSyncClient(caller);
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): BoardClient {
+    return new BoardClient(this.#caller.withOptions(options));
+  }
+
+  notices(weights: number[]): Promise<Notice[]> {
+    return this.#caller.call(0, [weights]) as Promise<Notice[]>;
+  }
+
+  put(notice: Notice): Promise<void> {
+    return this.#caller.call(1, [notice]) as Promise<void>;
+  }
+
+  mood(mood: Mood): Promise<Mood> {
+    return this.#caller.call(2, [mood]) as Promise<Mood>;
+  }
+}
+
+/** Calls a `Board` that the peer serves, blocking. */
+export class BoardSyncClient {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** The same client, whose calls have these options, too. */
+  withOptions(options: CallOptions): BoardSyncClient {
+    return new BoardSyncClient(this.#caller.withOptions(options));
+  }
+
+  notices(weights: number[]): Notice[] {
+    return this.#caller.callSync(0, [weights]) as Notice[];
+  }
+
+  put(notice: Notice): void {
+    this.#caller.callSync(1, [notice]);
+  }
+
+  mood(mood: Mood): Mood {
+    return this.#caller.callSync(2, [mood]) as Mood;
+  }
+}
+
+/** Serves a `Board` to the peer. */
+export class BoardServer {
+  readonly definition = boardDefinition;
+  readonly implementation: Implementation<Board>;
+
+  constructor(implementation: Implementation<Board>) {
+    this.implementation = implementation;
   }
 }
 

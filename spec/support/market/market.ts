@@ -53,6 +53,35 @@ export interface Basket {
   add(what: string): Promise<Int>;
 }
 
+/** @open */
+export enum Mood {
+  Glad = 'glad',
+  Sad = 'sad',
+}
+
+export interface Sold {
+  kind: 'sold';
+  id: Int;
+}
+
+export interface Spoilt {
+  kind: 'spoilt';
+  why: string;
+}
+
+/**
+ * There will be others.
+ *
+ * @open
+ */
+export type Notice = Sold | Spoilt;
+
+export interface Board {
+  notices(/** @packed */ weights: number[]): Promise<Notice[]>;
+  put(notice: Notice): Promise<void>;
+  mood(mood: Mood): Promise<Mood>;
+}
+
 export interface Market {
   /**
    * Sells one.

@@ -14,6 +14,7 @@ import type {
   Binding,
   Book,
   Drawer,
+  Globe,
   Isbn,
   Item,
   Label,
@@ -22,21 +23,25 @@ import type {
   Pair,
   Shelf,
   Spine,
+  Ware,
   Whatever,
 } from './shelf.js';
 
 const SOURCES = `shelf.ts
- $types 14 19 27 45 33 36 38 39 40 42 54 3 9
+ $types 14 19 27 37 52 33 36 43 45 46 47 49 61 3 9
  Author 15 16
  Book 20 21 22 23 24
  Map 28 29
- Label 46
- Hidden 51
+ Globe 38 39
+ Label 53
+ Hidden 58
 `;
 const BINDING: ReadonlySet<unknown> = new Set(['hard', 'soft']);
 const BINDING_EXPECTED = '"hard" or "soft"';
 const MAP_KIND: ReadonlySet<unknown> = new Set(['map']);
 const MAP_KIND_EXPECTED = '"map"';
+const GLOBE_KIND: ReadonlySet<unknown> = new Set(['globe']);
+const GLOBE_KIND_EXPECTED = '"globe"';
 const LABEL_PLACE: ReadonlySet<unknown> = new Set([
   'lower row | left of the door | under the window',
   'lower row | middle of the door | under the window',
@@ -171,6 +176,33 @@ function readMap(reader: ValueReader): Map {
   }
 }
 
+function writeGlobe(writer: ValueWriter, value: Globe): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Globe', 2, value);
+    at = '.kind';
+    writer.writeLiteral(value.kind, GLOBE_KIND, GLOBE_KIND_EXPECTED);
+    at = '.radius';
+    writer.writeFloat64(value.radius);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readGlobe(reader: ValueReader): Globe {
+  let at = '';
+  try {
+    reader.readRecordHead('Globe', 2);
+    at = '.kind';
+    const kind = reader.readLiteral<'globe'>(GLOBE_KIND, GLOBE_KIND_EXPECTED);
+    at = '.radius';
+    const radius = reader.readFloat64();
+    return { kind, radius };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeLabel(writer: ValueWriter, value: Label): void {
   let at = '';
   try {
@@ -247,6 +279,36 @@ function readItem(reader: ValueReader): Item {
   }
 }
 
+function writeWare(writer: ValueWriter, value: Ware): void {
+  const kind = kindOf(value);
+  if (kind === 'object') {
+    if ((value as Map).kind === 'map') {
+      writer.writeBranch(0);
+      writeMap(writer, value as Map);
+      return;
+    }
+    if ((value as Globe).kind === 'globe') {
+      writer.writeBranch(1);
+      writeGlobe(writer, value as Globe);
+      return;
+    }
+    writer.writeOther(value, 'kind', 'string');
+    return;
+  }
+  throw mismatch('Ware', value);
+}
+
+function readWare(reader: ValueReader): Ware {
+  switch (reader.readOpenBranch('Ware', 2)) {
+    case -1:
+      return reader.readOther<Ware>('kind', 'string', 'map', 'globe');
+    case 0:
+      return readMap(reader);
+    default:
+      return readGlobe(reader);
+  }
+}
+
 function writeShelf(writer: ValueWriter, value: Shelf): void {
   writer.writeDict(value, writeItem);
 }
@@ -302,8 +364,10 @@ const TYPES = {
   Author(): Author
   Book(): Book
   Map(): Map
+  Globe(): Globe
   Label(): Label
   Item(): Item
+  Ware(): Ware
   Shelf(): Shelf
   Isbn(): Isbn
   Pair(): Pair
@@ -321,6 +385,9 @@ record Book
   binding: Binding
   published: Date | null
   pageCount: Int
+record Globe
+  kind: "globe"
+  radius: number
 record Hidden
   secret: string
 record Label
@@ -340,6 +407,7 @@ type Item = Book | Map
 type Pair = [left: Book, right?: Book]
 type Shelf = Record<string, Item>
 type Spine = \`\${string}\\u000aby \${string}\`
+type Ware = open<Map | Globe>
 type Whatever = unknown
 `,
   sources: SOURCES,
@@ -375,6 +443,16 @@ export const mapCodec = makeCodec<Map>('Map', TYPES, {
   },
 });
 
+/** The bytes of a `Globe`, and back. */
+export const globeCodec = makeCodec<Globe>('Globe', TYPES, {
+  write(writer, value) {
+    writeGlobe(writer, value);
+  },
+  read(reader) {
+    return readGlobe(reader);
+  },
+});
+
 /** The bytes of a `Label`, and back. */
 export const labelCodec = makeCodec<Label>('Label', TYPES, {
   write(writer, value) {
@@ -392,6 +470,16 @@ export const itemCodec = makeCodec<Item>('Item', TYPES, {
   },
   read(reader) {
     return readItem(reader);
+  },
+});
+
+/** The bytes of a `Ware`, and back. */
+export const wareCodec = makeCodec<Ware>('Ware', TYPES, {
+  write(writer, value) {
+    writeWare(writer, value);
+  },
+  read(reader) {
+    return readWare(reader);
   },
 });
 

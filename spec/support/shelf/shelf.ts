@@ -32,6 +32,13 @@ export interface Map {
 /** Told apart by `kind`, which a book has not. */
 export type Item = Book | Map;
 
+/** @open */
+export type Ware = Map | Globe;
+export interface Globe {
+  kind: 'globe';
+  radius: number;
+}
+
 /** By their titles. */
 export type Shelf = Record<string, Item>;
 

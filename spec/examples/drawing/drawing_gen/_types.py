@@ -8,8 +8,6 @@ from typing import Literal, Protocol, TypeAlias
 
 from ringsnake.generated import MaybeAwaitable, Record
 
-Shape: TypeAlias = "Circle | Box"
-
 
 class Color(StrEnum):
     RED = "red"
@@ -41,3 +39,6 @@ class Studio(Protocol):
     def area(self, shape: Shape, /) -> MaybeAwaitable[float]: ...
 
     def count(self, drawing: DrawingOfShape, /) -> MaybeAwaitable[dict[str, float]]: ...
+
+
+Shape: TypeAlias = Circle | Box

@@ -27,9 +27,11 @@ from ._types import (
     DeepThing,
     Flags,
     Grade,
+    Happening,
     Headers,
     InlineResult,
     InlineValue,
+    Interval,
     Json,
     Level,
     Line,
@@ -261,14 +263,31 @@ class ConstructsClient(Client):
             await self._caller.call(60, (value,)),
         )
 
+    async def happening(self, value: Happening, /) -> Happening:
+        return cast(Happening, await self._caller.call(61, (value,)))
+
+    async def happenings(self, value: Sequence[Happening | None], /) -> list[Happening | None]:
+        return cast("list[Happening | None]", await self._caller.call(62, (value,)))
+
+    async def interval(self, value: Interval, /) -> Interval:
+        return cast(Interval, await self._caller.call(63, (value,)))
+
+    async def sparse(
+        self,
+        value: tuple[int] | tuple[int, str | UnsetType] | tuple[int, str | UnsetType, int | UnsetType
+        | None],
+        /,
+    ) -> builtins.object:
+        return await self._caller.call(64, (value,))
+
     async def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
-        return await self._caller.call(61, (value,))
+        return await self._caller.call(65, (value,))
 
     async def set_async(self, value: bool, /) -> None:
-        await self._caller.call(62, (value,))
+        await self._caller.call(66, (value,))
 
     async def notify(self, value: str, /) -> None:
-        await self._caller.call(63, (value,))
+        await self._caller.call(67, (value,))
 
 
 class ConstructsSyncClient(Client):
@@ -464,11 +483,28 @@ class ConstructsSyncClient(Client):
             self._caller.call_sync(60, (value,)),
         )
 
+    def happening(self, value: Happening, /) -> Happening:
+        return cast(Happening, self._caller.call_sync(61, (value,)))
+
+    def happenings(self, value: Sequence[Happening | None], /) -> list[Happening | None]:
+        return cast("list[Happening | None]", self._caller.call_sync(62, (value,)))
+
+    def interval(self, value: Interval, /) -> Interval:
+        return cast(Interval, self._caller.call_sync(63, (value,)))
+
+    def sparse(
+        self,
+        value: tuple[int] | tuple[int, str | UnsetType] | tuple[int, str | UnsetType, int | UnsetType
+        | None],
+        /,
+    ) -> builtins.object:
+        return self._caller.call_sync(64, (value,))
+
     def tagged(self, value: Literal["x", 1, True] | str | int | bool, /) -> builtins.object:
-        return self._caller.call_sync(61, (value,))
+        return self._caller.call_sync(65, (value,))
 
     def set_async(self, value: bool, /) -> None:
-        self._caller.call_sync(62, (value,))
+        self._caller.call_sync(66, (value,))
 
     def notify(self, value: str, /) -> None:
-        self._caller.call_sync(63, (value,))
+        self._caller.call_sync(67, (value,))

@@ -31,7 +31,9 @@ from ._types import (
     InlineValue,
     InlineValueYItem,
     Level,
+    Made,
     Mixed,
+    Moved,
     Open,
     PageOfString,
     PageOfUser,
@@ -171,11 +173,29 @@ _table: Final = TypeTable(
             ),
         ),
         RecordType(
+            "Made",
+            Made,
+            (
+                (".kind", "kind", "l9"),
+                (".at", "at", "t"),
+                (".by", "by", "?s"),
+            ),
+        ),
+        RecordType(
+            "Moved",
+            Moved,
+            (
+                (".kind", "kind", "l10"),
+                (".to", "to", "p7"),
+                (".parts", "parts", "Du0"),
+            ),
+        ),
+        RecordType(
             "InlineValue",
             InlineValue,
             (
                 (".x", "x", "f"),
-                (".y", "y", "[r16"),
+                (".y", "y", "[r18"),
             ),
         ),
         RecordType(
@@ -203,6 +223,8 @@ _table: Final = TypeTable(
         LiteralType(("square",), '"square"'),
         LiteralType(("group", "layer"), '"group" or "layer"'),
         LiteralType(("left", "right"), "string", others="s"),
+        LiteralType(("made",), '"made"'),
+        LiteralType(("moved", "turned"), '"moved" or "turned"'),
     ),
     arrays=(
         ArrayType("float64", (None, 2)),
@@ -232,6 +254,13 @@ _table: Final = TypeTable(
         TupleType(("s",), "[name: string, ...Pair[]]", least=1, rest="p0"),
         TupleType(("f", "s", "b"), "[number, string, boolean]"),
         TupleType(("f", "s", "b"), "[number, string, boolean]"),
+        TupleType(("i", "~i"), "[from: Int, to?: Int | undefined]", least=1),
+        TupleType(
+            ("i", "~s", "~|i"),
+            "[Int, _2?: string | undefined, _3?: Int | null | undefined]",
+            least=1,
+        ),
+        TupleType(("i",), "[x: Int, ...string[]]", least=1, rest="s"),
     ),
     unions=(
         UnionType(("r0", "r1", "r2"), "Shape"),
@@ -249,12 +278,16 @@ _table: Final = TypeTable(
         UnionType(("l0", "f"), '("auto" | "none") | number'),
         UnionType(("l1", "t", "E6"), 'open<"glad" | "sad"> | Date | open<Grade>'),
         UnionType(("l1", "t", "E6"), 'open<"glad" | "sad"> | Date | open<Grade>'),
+        UnionType(
+            ("r15", "r16"), "Happening", tag="kind", others="s", known=("made", "moved", "turned")
+        ),
     ),
     sources="""\
 constructs.ts
- Constructs 137 138 139 140 141 142 143 144 145 146 147 148 149 150 151 152 153 154 155 156 157
-  158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 174 175 176 177 178 179 180 181
-  182 183 184 185 186 187 188 189 190 191 192 193 194 195 196 197 198 199 200 201
+ Constructs 157 158 159 160 161 162 163 164 165 166 167 168 169 170 171 172 173 174 175 176 177
+  178 179 180 181 182 183 184 185 186 187 188 189 190 191 192 194 195 196 197 198 199 200 201
+  202 203 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 222 223 224
+  225
  Circle 27 28
  Square 32 33 34
  Group 38 39
@@ -270,15 +303,17 @@ constructs.ts
  Secret 92 95
  DeepThing 99
  Open 129 131 132
- InlineValue 189 189
- InlineValueYItem 189
- InlineResult 189
+ Made 136 137 138
+ Moved 141 142 143
+ InlineValue 209 209
+ InlineValueYItem 209
+ InlineResult 209
 """,
 )
 
 constructs_definition: Final = InterfaceDefinition(
     name="Constructs",
-    hash="9da8d198ed459a9d76ce471545512e5dc4c8a12a4e702d86c783c6b0524c6095",
+    hash="2b100177657a10688e6cc551828d1f4caa9435e4b6d73433b25e37b000412aca",
     schema="""\
 interface Constructs
   color(value: Color): Color
@@ -342,6 +377,10 @@ interface Constructs
   open(value: Open): Open
   sizes(value: Map<open<Size>, Mood>): Map<open<Size>, Mood>
   moodOr(value: open<"glad" | "sad"> | Date | open<Grade> | null): open<"glad" | "sad"> | Date | open<Grade> | null
+  happening(value: Happening): Happening
+  happenings(value: (Happening | null)[]): (Happening | null)[]
+  interval(value: Interval): Interval
+  sparse(value: [Int, _2?: string | undefined, _3?: Int | null | undefined]): unknown
   tagged(value: open<"x" | 1 | true>): unknown
   setAsync(value: boolean): void
   notify(value: string): void
@@ -371,6 +410,14 @@ record InlineValue
   y: InlineValueYItem[]
 record InlineValueYItem
   z: string
+record Made
+  kind: "made"
+  at: Date
+  by?: string
+record Moved
+  kind: "moved" | "turned"
+  to: [x: Int, ...string[]]
+  parts: Record<string, Shape>
 record Open
   side: open<"left" | "right">
   color?: open<Color> | null
@@ -421,6 +468,8 @@ enum Size
 type Cents = Int
 type Contact = ByMail | ByPhone
 type DeepDeeperThings = DeepThing[]
+type Happening = open<Made | Moved>
+type Interval = [from: Int, to?: Int | undefined]
 type Json = string | number | boolean | (Json | null)[] | Record<string, Json | null>
 type Line = [name: string, ...Pair[]]
 type Mood = open<"glad" | "sad">
@@ -741,8 +790,8 @@ type UserId = string
         Method(
             name="inline",
             attribute="inline",
-            arguments=_table.arguments(("value", "r15")),
-            result=_table.result("r17"),
+            arguments=_table.arguments(("value", "r17")),
+            result=_table.result("r19"),
         ),
         Method(
             name="size",
@@ -797,6 +846,30 @@ type UserId = string
             attribute="mood_or",
             arguments=_table.arguments(("value", "|u11")),
             result=_table.result("|u12"),
+        ),
+        Method(
+            name="happening",
+            attribute="happening",
+            arguments=_table.arguments(("value", "u13")),
+            result=_table.result("u13"),
+        ),
+        Method(
+            name="happenings",
+            attribute="happenings",
+            arguments=_table.arguments(("value", "[|u13")),
+            result=_table.result("[|u13"),
+        ),
+        Method(
+            name="interval",
+            attribute="interval",
+            arguments=_table.arguments(("value", "p5")),
+            result=_table.result("p5"),
+        ),
+        Method(
+            name="sparse",
+            attribute="sparse",
+            arguments=_table.arguments(("value", "p6")),
+            result=_table.result("x"),
         ),
         Method(
             name="tagged",

@@ -21,22 +21,6 @@ from ringsnake.generated import (
     no_members,
 )
 
-UserId = NewType("UserId", str)
-"""Told from other strings by the compiler alone."""
-Cents = NewType("Cents", int)
-Pixels: TypeAlias = "str"
-Route: TypeAlias = "str"
-Shape: TypeAlias = "Circle | Square | Group"
-"""Told apart by `kind`."""
-Contact: TypeAlias = "ByMail | ByPhone"
-"""Told apart by what they must have."""
-Json: TypeAlias = "str | float | bool | list[Json | None] | dict[str, Json | None]"
-Pair: TypeAlias = "tuple[str, float]"
-Range: TypeAlias = "tuple[float] | tuple[float, float]"
-Line: TypeAlias = "tuple[str, *tuple[Pair, ...]]"
-DeepDeeperThings: TypeAlias = "list[DeepThing]"
-Mood: TypeAlias = Literal["glad", "sad"] | str
-
 
 class Color(StrEnum):
     RED = "red"
@@ -163,6 +147,20 @@ class Open(Record):
     side: Literal["left", "right"] | str
     color: Color | str | UnsetType | None = UNSET
     moods: list[Mood]
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Made(Record):
+    kind: Literal["made"] = "made"
+    at: datetime
+    by: str | None = None
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Moved(Record):
+    kind: Literal["moved", "turned"]
+    to: tuple[int, *tuple[str, ...]]
+    parts: dict[str, Shape]
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -326,6 +324,21 @@ class Constructs(Protocol):
         self, value: Literal["glad", "sad"] | str | datetime | Grade | int | None, /
     ) -> MaybeAwaitable[Literal["glad", "sad"] | str | datetime | Grade | int | None]: ...
 
+    def happening(self, value: Happening, /) -> MaybeAwaitable[Happening]: ...
+
+    def happenings(
+        self, value: Sequence[Happening | None], /
+    ) -> MaybeAwaitable[list[Happening | None]]: ...
+
+    def interval(self, value: Interval, /) -> MaybeAwaitable[Interval]: ...
+
+    def sparse(
+        self,
+        value: tuple[int] | tuple[int, str | UnsetType] | tuple[int, str | UnsetType, int | UnsetType
+        | None],
+        /,
+    ) -> MaybeAwaitable[builtins.object]: ...
+
     def tagged(
         self, value: Literal["x", 1, True] | str | int | bool, /
     ) -> MaybeAwaitable[builtins.object]: ...
@@ -333,3 +346,24 @@ class Constructs(Protocol):
     def set_async(self, value: bool, /) -> MaybeAwaitable[None]: ...
 
     def notify(self, value: str, /) -> MaybeAwaitable[None]: ...
+
+
+UserId = NewType("UserId", str)
+"""Told from other strings by the compiler alone."""
+Cents = NewType("Cents", int)
+Pixels: TypeAlias = str
+Route: TypeAlias = str
+Shape: TypeAlias = Circle | Square | Group
+"""Told apart by `kind`."""
+Contact: TypeAlias = ByMail | ByPhone
+"""Told apart by what they must have."""
+Json: TypeAlias = str | float | bool | list["Json | None"] | dict[str, "Json | None"]
+Pair: TypeAlias = tuple[str, float]
+Range: TypeAlias = tuple[float] | tuple[float, float]
+Line: TypeAlias = tuple[str, *tuple[Pair, ...]]
+DeepDeeperThings: TypeAlias = list[DeepThing]
+Mood: TypeAlias = Literal["glad", "sad"] | str
+Happening: TypeAlias = Made | Moved | dict[str, object]
+"""Has members that are not known yet."""
+Interval: TypeAlias = tuple[int] | tuple[int, int | UnsetType]
+"""Without an end, with one that is not known, or with one."""

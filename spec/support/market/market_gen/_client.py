@@ -8,6 +8,7 @@ from typing import ClassVar, Self, cast
 from ringsnake.generated import (
     Caller,
     Client,
+    Float64Array,
     InterfaceDefinition,
     ObjectClient,
     Promised,
@@ -15,8 +16,8 @@ from ringsnake.generated import (
     deprecated,
 )
 
-from ._codec import basket_definition, market_definition
-from ._types import Basket, Order
+from ._codec import basket_definition, board_definition, market_definition
+from ._types import Basket, Mood, Notice, Order
 
 
 class BasketClient(ObjectClient):
@@ -59,6 +60,39 @@ class PromisedBasket(BasketClient, Promised[BasketClient]):
     async def __aenter__(self) -> Self:
         await self
         return self
+
+
+class BoardClient(Client):
+    """Calls a `Board` that the peer serves."""
+
+    definition: ClassVar[InterfaceDefinition] = board_definition
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller)
+        self.sync = BoardSyncClient(caller)
+        """The same methods, blocking this thread until the result is there."""
+
+    async def notices(self, weights: Float64Array, /) -> list[Notice]:
+        return cast("list[Notice]", await self._caller.call(0, (weights,)))
+
+    async def put(self, notice: Notice, /) -> None:
+        await self._caller.call(1, (notice,))
+
+    async def mood(self, mood: Mood | str, /) -> Mood | str:
+        return cast("Mood | str", await self._caller.call(2, (mood,)))
+
+
+class BoardSyncClient(Client):
+    """Calls a `Board` that the peer serves, blocking."""
+
+    def notices(self, weights: Float64Array, /) -> list[Notice]:
+        return cast("list[Notice]", self._caller.call_sync(0, (weights,)))
+
+    def put(self, notice: Notice, /) -> None:
+        self._caller.call_sync(1, (notice,))
+
+    def mood(self, mood: Mood | str, /) -> Mood | str:
+        return cast("Mood | str", self._caller.call_sync(2, (mood,)))
 
 
 class MarketClient(Client):

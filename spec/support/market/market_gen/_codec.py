@@ -16,7 +16,7 @@ from ringsnake.generated import (
     UnionType,
 )
 
-from ._types import Card, Cash, Order, PaidLater, Size, SoldOut
+from ._types import Card, Cash, Mood, Order, PaidLater, Size, Sold, SoldOut, Spoilt
 
 
 def _clients() -> tuple[ClientType, ...]:
@@ -57,12 +57,28 @@ _table: Final = TypeTable(
             Order,
             (
                 (".id", "id", "i"),
-                (".size", "size", "E0"),
-                (".payment", "payment", "u0"),
+                (".size", "size", "E1"),
+                (".payment", "payment", "u1"),
                 (".currency", "currency", "l3"),
                 (".createdAt", "created_at", "t"),
                 (".note", "note", "~|s"),
                 (".discount", "discount", "?f"),
+            ),
+        ),
+        RecordType(
+            "Sold",
+            Sold,
+            (
+                (".kind", "kind", "l4"),
+                (".id", "id", "i"),
+            ),
+        ),
+        RecordType(
+            "Spoilt",
+            Spoilt,
+            (
+                (".kind", "kind", "l5"),
+                (".why", "why", "s"),
             ),
         ),
     ),
@@ -71,6 +87,8 @@ _table: Final = TypeTable(
         LiteralType(("cash",), '"cash"'),
         LiteralType(("invoice",), '"invoice"'),
         LiteralType(("EUR", "USD"), '"EUR" or "USD"'),
+        LiteralType(("sold",), '"sold"'),
+        LiteralType(("spoilt",), '"spoilt"'),
     ),
     objects=_clients,
     data={
@@ -85,19 +103,24 @@ _table: Final = TypeTable(
         ),
     },
     enums=(
+        EnumType(Mood, "string", others="s"),
         EnumType(Size, '"small", "large" or "xxl"'),
     ),
     unions=(
+        UnionType(("r4", "r5"), "Notice", tag="kind", others="s", known=("sold", "spoilt")),
         UnionType(("r0", "r1", "r2"), "Payment"),
     ),
     sources="""\
 market.ts
  Basket 53
- Market 65 71 73 74 75
+ Board 80 81 82
+ Market 94 100 102 103 104
  Card 5 6
  Cash 10 11
  Invoice 16 17 19
  Order 32 33 34 35 36 38 39
+ Sold 63 64
+ Spoilt 68 69
  SoldOut 44
  Basket.data 50 51 52
 """,
@@ -126,6 +149,47 @@ interface Basket
             attribute="add",
             arguments=_table.arguments(("what", "s")),
             result=_table.result("i"),
+        ),
+    ),
+)
+
+board_definition: Final = InterfaceDefinition(
+    name="Board",
+    hash="dc67e384acc3e4e3c2a84de13f5a9c736f4e8b53e22c4f9b5fb9dfe0aa5e1a21",
+    schema="""\
+interface Board
+  notices(weights: Float64Array): Notice[]
+  put(notice: Notice): void
+  mood(mood: open<Mood>): open<Mood>
+record Sold
+  kind: "sold"
+  id: Int
+record Spoilt
+  kind: "spoilt"
+  why: string
+enum Mood
+  Glad = "glad"
+  Sad = "sad"
+type Notice = open<Sold | Spoilt>
+""",
+    methods=(
+        Method(
+            name="notices",
+            attribute="notices",
+            arguments=_table.arguments(("weights", "d")),
+            result=_table.result("[u0"),
+        ),
+        Method(
+            name="put",
+            attribute="put",
+            arguments=_table.arguments(("notice", "u0")),
+            result=_table.result("v"),
+        ),
+        Method(
+            name="mood",
+            attribute="mood",
+            arguments=_table.arguments(("mood", "E0")),
+            result=_table.result("E0"),
         ),
     ),
 )

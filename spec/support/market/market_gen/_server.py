@@ -3,8 +3,17 @@ from __future__ import annotations
 
 from ringsnake.generated import InterfaceDefinition
 
-from ._codec import market_definition
-from ._types import Market
+from ._codec import board_definition, market_definition
+from ._types import Board, Market
+
+
+class BoardServer:
+    """Serves a `Board` to the peer."""
+
+    definition: InterfaceDefinition = board_definition
+
+    def __init__(self, implementation: Board) -> None:
+        self.implementation = implementation
 
 
 class MarketServer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from ringsnake.generated import (
     UNSET,
     DeclaredError,
+    Float64Array,
     MaybeAwaitable,
     Record,
     StreamSource,
@@ -18,13 +19,16 @@ from ringsnake.generated import (
 if TYPE_CHECKING:
     from ._client import BasketClient
 
-Payment: TypeAlias = "Card | Cash | PaidLater"
-
 
 class Size(StrEnum):
     SMALL = "small"
     LARGE = "large"
     EXTRA_LARGE = "xxl"
+
+
+class Mood(StrEnum):
+    GLAD = "glad"
+    SAD = "sad"
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -58,6 +62,18 @@ class Order(Record):
     discount: float | None = None
 
 
+@dataclass(slots=True, kw_only=True, repr=False)
+class Sold(Record):
+    kind: Literal["sold"] = "sold"
+    id: int
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Spoilt(Record):
+    kind: Literal["spoilt"] = "spoilt"
+    why: str
+
+
 class SoldOut(DeclaredError):
     """Nothing is left."""
 
@@ -81,6 +97,16 @@ class Basket(Protocol):
     def owner_name(self) -> str: ...
 
     def add(self, what: str, /) -> MaybeAwaitable[int]: ...
+
+
+class Board(Protocol):
+    """Implement each method as `def` or `async def`."""
+
+    def notices(self, weights: Float64Array, /) -> MaybeAwaitable[list[Notice]]: ...
+
+    def put(self, notice: Notice, /) -> MaybeAwaitable[None]: ...
+
+    def mood(self, mood: Mood | str, /) -> MaybeAwaitable[Mood | str]: ...
 
 
 class Market(Protocol):
@@ -112,3 +138,8 @@ class Market(Protocol):
     def open(self) -> MaybeAwaitable[Basket]: ...
 
     def prices(self, count: int, /) -> MaybeAwaitable[StreamSource[float]]: ...
+
+
+Payment: TypeAlias = Card | Cash | PaidLater
+Notice: TypeAlias = Sold | Spoilt | dict[str, object]
+"""There will be others."""

@@ -4,6 +4,7 @@ from ._codec import (
     binding_codec,
     book_codec,
     drawer_codec,
+    globe_codec,
     isbn_codec,
     item_codec,
     label_codec,
@@ -12,6 +13,7 @@ from ._codec import (
     pair_codec,
     shelf_codec,
     spine_codec,
+    ware_codec,
     whatever_codec,
 )
 from ._types import (
@@ -19,6 +21,7 @@ from ._types import (
     Binding,
     Book,
     Drawer,
+    Globe,
     Hidden,
     Isbn,
     Item,
@@ -28,6 +31,7 @@ from ._types import (
     Pair,
     Shelf,
     Spine,
+    Ware,
     Whatever,
 )
 
@@ -36,6 +40,7 @@ __all__ = [
     "Binding",
     "Book",
     "Drawer",
+    "Globe",
     "Hidden",
     "Isbn",
     "Item",
@@ -45,11 +50,13 @@ __all__ = [
     "Pair",
     "Shelf",
     "Spine",
+    "Ware",
     "Whatever",
     "author_codec",
     "binding_codec",
     "book_codec",
     "drawer_codec",
+    "globe_codec",
     "isbn_codec",
     "item_codec",
     "label_codec",
@@ -58,5 +65,6 @@ __all__ = [
     "pair_codec",
     "shelf_codec",
     "spine_codec",
+    "ware_codec",
     "whatever_codec",
 ]

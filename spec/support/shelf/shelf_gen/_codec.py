@@ -19,6 +19,7 @@ from ._types import (
     Binding,
     Book,
     Drawer,
+    Globe,
     Hidden,
     Isbn,
     Item,
@@ -28,6 +29,7 @@ from ._types import (
     Pair,
     Shelf,
     Spine,
+    Ware,
     Whatever,
 )
 
@@ -61,10 +63,18 @@ _table: Final = TypeTable(
             ),
         ),
         RecordType(
+            "Globe",
+            Globe,
+            (
+                (".kind", "kind", "l1"),
+                (".radius", "radius", "f"),
+            ),
+        ),
+        RecordType(
             "Label",
             Label,
             (
-                (".place", "place", "l1"),
+                (".place", "place", "l2"),
             ),
         ),
         RecordType(
@@ -77,6 +87,7 @@ _table: Final = TypeTable(
     ),
     literals=(
         LiteralType(("map",), '"map"'),
+        LiteralType(("globe",), '"globe"'),
         LiteralType(
             ("lower row | left of the door | under the window", "lower row | middle of the door | under the window", "lower row | right of the door | under the window", "upper row | left of the door | under the window", "upper row | middle of the door | under the window", "upper row | right of the door | under the window"),
             '"lower row | left of the door | under the window", "lower row | middle of the door | under the window", "lower row | right of the door | under the window", "upper row | left of the door | under the window", "upper row | middle of the door | under the window" or "upper row | right of the door | under the window"',
@@ -94,15 +105,17 @@ _table: Final = TypeTable(
     ),
     unions=(
         UnionType(("r1", "r2"), "Item"),
+        UnionType(("r2", "r3"), "Ware", tag="kind", others="s", known=("map", "globe")),
     ),
     sources="""\
 shelf.ts
- $types 14 19 27 45 33 36 38 39 40 42 54 3 9
+ $types 14 19 27 37 52 33 36 43 45 46 47 49 61 3 9
  Author 15 16
  Book 20 21 22 23 24
  Map 28 29
- Label 46
- Hidden 51
+ Globe 38 39
+ Label 53
+ Hidden 58
 """,
 )
 
@@ -115,32 +128,38 @@ book_codec: Final[ValueCodec[Book]] = ValueCodec("Book", 1, _table.result("r1"))
 map_codec: Final[ValueCodec[Map]] = ValueCodec("Map", 2, _table.result("r2"))
 """The bytes of a `Map`, and back."""
 
-label_codec: Final[ValueCodec[Label]] = ValueCodec("Label", 3, _table.result("r3"))
+globe_codec: Final[ValueCodec[Globe]] = ValueCodec("Globe", 3, _table.result("r3"))
+"""The bytes of a `Globe`, and back."""
+
+label_codec: Final[ValueCodec[Label]] = ValueCodec("Label", 4, _table.result("r4"))
 """The bytes of a `Label`, and back."""
 
-item_codec: Final[ValueCodec[Item]] = ValueCodec("Item", 4, _table.result("u0"))
+item_codec: Final[ValueCodec[Item]] = ValueCodec("Item", 5, _table.result("u0"))
 """The bytes of an `Item`, and back."""
 
-shelf_codec: Final[ValueCodec[Shelf]] = ValueCodec("Shelf", 5, _table.result("Du0"))
+ware_codec: Final[ValueCodec[Ware]] = ValueCodec("Ware", 6, _table.result("u1"))
+"""The bytes of a `Ware`, and back."""
+
+shelf_codec: Final[ValueCodec[Shelf]] = ValueCodec("Shelf", 7, _table.result("Du0"))
 """The bytes of a `Shelf`, and back."""
 
-isbn_codec: Final[ValueCodec[Isbn]] = ValueCodec("Isbn", 6, _table.result("s"))
+isbn_codec: Final[ValueCodec[Isbn]] = ValueCodec("Isbn", 8, _table.result("s"))
 """The bytes of an `Isbn`, and back."""
 
-pair_codec: Final[ValueCodec[Pair]] = ValueCodec("Pair", 7, _table.result("p0"))
+pair_codec: Final[ValueCodec[Pair]] = ValueCodec("Pair", 9, _table.result("p0"))
 """The bytes of a `Pair`, and back."""
 
-whatever_codec: Final[ValueCodec[Whatever]] = ValueCodec("Whatever", 8, _table.result("x"))
+whatever_codec: Final[ValueCodec[Whatever]] = ValueCodec("Whatever", 10, _table.result("x"))
 """The bytes of a `Whatever`, and back."""
 
-spine_codec: Final[ValueCodec[Spine]] = ValueCodec("Spine", 9, _table.result("P0"))
+spine_codec: Final[ValueCodec[Spine]] = ValueCodec("Spine", 11, _table.result("P0"))
 """The bytes of a `Spine`, and back."""
 
-drawer_codec: Final[ValueCodec[Drawer]] = ValueCodec("Drawer", 10, _table.result("[r4"))
+drawer_codec: Final[ValueCodec[Drawer]] = ValueCodec("Drawer", 12, _table.result("[r5"))
 """The bytes of a `Drawer`, and back."""
 
-binding_codec: Final[ValueCodec[Binding]] = ValueCodec("Binding", 11, _table.result("E0"))
+binding_codec: Final[ValueCodec[Binding]] = ValueCodec("Binding", 13, _table.result("E0"))
 """The bytes of a `Binding`, and back."""
 
-language_codec: Final[ValueCodec[Language | str]] = ValueCodec("Language", 12, _table.result("E1"))
+language_codec: Final[ValueCodec[Language | str]] = ValueCodec("Language", 14, _table.result("E1"))
 """The bytes of a `Language`, and back."""

@@ -8,17 +8,6 @@ from typing import Literal, NewType, TypeAlias
 
 from ringsnake.generated import Record
 
-Item: TypeAlias = "Book | Map"
-"""Told apart by `kind`, which a book has not."""
-Shelf: TypeAlias = "dict[str, Item]"
-"""By their titles."""
-Isbn = NewType("Isbn", str)
-Pair: TypeAlias = "tuple[Book] | tuple[Book, Book]"
-Whatever: TypeAlias = "object"
-Spine: TypeAlias = "str"
-"""Of two lines."""
-Drawer: TypeAlias = "list[Hidden]"
-
 
 class Binding(StrEnum):
     HARD = "hard"
@@ -52,6 +41,12 @@ class Map(Record):
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
+class Globe(Record):
+    kind: Literal["globe"] = "globe"
+    radius: float
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
 class Label(Record):
     """Too long for a line, with bars inside."""
 
@@ -63,3 +58,16 @@ class Hidden(Record):
     """Not exported: it has no codec, only what it stands in."""
 
     secret: str
+
+
+Item: TypeAlias = Book | Map
+"""Told apart by `kind`, which a book has not."""
+Ware: TypeAlias = Map | Globe | dict[str, object]
+Shelf: TypeAlias = dict[str, Item]
+"""By their titles."""
+Isbn = NewType("Isbn", str)
+Pair: TypeAlias = tuple[Book] | tuple[Book, Book]
+Whatever: TypeAlias = object
+Spine: TypeAlias = str
+"""Of two lines."""
+Drawer: TypeAlias = list[Hidden]

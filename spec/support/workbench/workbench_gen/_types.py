@@ -7,9 +7,6 @@ from typing import Literal, Protocol, TypeAlias
 
 from ringsnake.generated import UNSET, Float64Array, MaybeAwaitable, Record, UnsetType
 
-Status: TypeAlias = Literal["waiting", "running", "done"]
-"""How a piece of work is going."""
-
 
 @dataclass(slots=True, kw_only=True, repr=False)
 class Position(Record):
@@ -123,3 +120,7 @@ class Host(Protocol):
     def note(self, text: str, /) -> MaybeAwaitable[str]: ...
 
     def refuse(self) -> MaybeAwaitable[None]: ...
+
+
+Status: TypeAlias = Literal["waiting", "running", "done"]
+"""How a piece of work is going."""
