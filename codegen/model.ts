@@ -265,6 +265,8 @@ export interface Slot<T extends ParameterType = ParameterType> {
   readonly pythonName: string;
   readonly type: T;
   readonly optional: boolean;
+  /** Of a field that may be absent: `undefined` is one of its values, too. On the wire they are one. */
+  readonly undefinable?: true;
   /** What it is where it is absent; the receiver puts it there. */
   readonly default?: LiteralValue | undefined;
   /** The last parameter, an array: `...rest: T[]`. Python's `*rest`. */
@@ -318,6 +320,8 @@ export interface AliasDefinition extends Definition {
   readonly type: Type;
   /** A primitive with a mark that only the compiler sees. */
   readonly brand: boolean;
+  /** What the author's type has besides; `type` has not: it is said wherever the alias is used. */
+  readonly besides?: 'null' | 'undefined' | 'both';
   readonly documentation: Documentation;
 }
 

@@ -72,9 +72,14 @@ export function pythonNameProblem(name: string): string | undefined {
   return name.startsWith('__') ? 'names with two underscores belong to Python' : undefined;
 }
 
+/** Names that begin with underscores are a module's own, and types are used in several: `_Point` → `Point_`. */
+function behind(_: string, underscores: string, rest: string): string {
+  return /^\p{ID_Start}/u.test(rest) ? rest + underscores : `T${underscores}${rest}`;
+}
+
 /** The Python name of a class or alias: as in TypeScript, unless Python forbids it. */
 export function pythonTypeName(name: string): string {
-  const plain = unmangled(name.replaceAll('$', '_'));
+  const plain = name.replaceAll('$', '_').replace(/^(_+)(.*)$/u, behind);
   return PYTHON_KEYWORDS.has(plain) ? `${plain}_` : plain;
 }
 

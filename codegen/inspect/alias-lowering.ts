@@ -1,10 +1,10 @@
 /** Aliases that generated code names, too: of unions, tuples, collections, brands and templates. */
 import { ts } from 'ts-morph';
-import type { AliasType, Type } from '../model.js';
+import type { AliasDefinition, AliasType, Type } from '../model.js';
 import { withoutVariables } from '../type-variables.js';
 import { documentationOf, tagOf } from './documentation.js';
 import type { ModuleInspection } from './module-inspection.js';
-import { aliasAt, partsOf, strip } from './nodes.js';
+import { aliasAt, hasFlag, partsOf, strip } from './nodes.js';
 import { opened } from './open-tag.js';
 import { instanceName } from './type-names.js';
 
@@ -92,6 +92,7 @@ export function lowerAlias(
   const alias = inspection.beginAlias(symbol, made.type, {
     ...exported,
     brand: made.brand,
+    ...(types.length === 0 && besides(inspection.checker.getDeclaredTypeOfSymbol(symbol))),
     documentation: documentationOf(declaration),
     declaration,
   });
@@ -101,6 +102,14 @@ export function lowerAlias(
   if (lowered === undefined) return undefined;
   alias.type = openedAlias(inspection, declaration, withoutVariables(lowered));
   return { kind: 'alias', name: exported.name };
+}
+
+function besides(type: ts.Type): Pick<AliasDefinition, 'besides'> {
+  const [hasNull, hasUndefined] = [ts.TypeFlags.Null, ts.TypeFlags.Undefined].map((flag) =>
+    partsOf(type).some((part) => hasFlag(part, flag)),
+  );
+  if (!hasNull && !hasUndefined) return {};
+  return { besides: !hasUndefined ? 'null' : hasNull ? 'both' : 'undefined' };
 }
 
 /** As the author has it. */

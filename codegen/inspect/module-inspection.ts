@@ -284,11 +284,7 @@ export class ModuleInspection {
     return isGeneric(symbol) ? types?.get(type) : only;
   }
 
-  beginAlias(
-    symbol: ts.Symbol,
-    type: ts.Type,
-    alias: Named & { brand: boolean; documentation: Documentation; declaration: ts.Node },
-  ): GrowingAlias {
+  beginAlias(symbol: ts.Symbol, type: ts.Type, alias: Omit<GrowingAlias, 'type'>): GrowingAlias {
     const growing: GrowingAlias = { ...alias, type: { kind: 'unknown' } };
     const types = this.#aliases.get(symbol) ?? new Map<ts.Type, GrowingAlias>();
     this.#aliases.set(symbol, types.set(type, growing));

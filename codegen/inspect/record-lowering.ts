@@ -162,9 +162,10 @@ export function lowerField(
   const { besideMethods = false } = owner;
   if (!checkKey(inspection, member, { trail, besideMethods })) return undefined;
   const optional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
-  if (optional && isNothing(inspection.checker.getTypeOfSymbol(symbol))) return undefined;
+  const declared = inspection.checker.getTypeOfSymbol(symbol);
+  if (optional && isNothing(declared)) return undefined;
   const pythonName = owner.names.give(symbol.name, declaration);
-  const type = lowerType(inspection, inspection.checker.getTypeOfSymbol(symbol), {
+  const type = lowerType(inspection, declared, {
     node:
       ts.isPropertySignature(declaration) ||
       ts.isPropertyDeclaration(declaration) ||
@@ -184,6 +185,15 @@ export function lowerField(
     optional,
     trail,
   });
-  const slot = { name: symbol.name, pythonName, ...held, optional, documentation };
+  // Where it is only absent the checker has another `undefined`.
+  const undefinable = optional && partsOf(declared).includes(inspection.checker.getUndefinedType());
+  const slot: Slot<Type> = {
+    name: symbol.name,
+    pythonName,
+    ...held,
+    optional,
+    ...(undefinable && { undefinable }),
+    documentation,
+  };
   return value === undefined ? slot : { ...slot, default: value };
 }

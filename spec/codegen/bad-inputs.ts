@@ -103,7 +103,7 @@ const TYPES: readonly (readonly [expected: string, type: string, before?: string
   [
     'RSG168',
     'P',
-    'export interface P {\n  a: __Q;\n  b: _Q;\n}\nexport interface __Q {}\nexport interface _Q {}\n',
+    'export interface P {\n  a: $Q;\n  b: _Q;\n}\nexport interface $Q {}\nexport interface _Q {}\n',
   ],
   ['', '$', 'export interface $ {\n  m(a: string): Promise<void>;\n}\nexport interface P {}\n'],
   ['RSG102', 'T', 'export type T = T;\n'],

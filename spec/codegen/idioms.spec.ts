@@ -1,10 +1,13 @@
 /** What declarations that others have written are full of: types that hold nothing, lists that are several, files that only pass on. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { gen } from '../../codegen/cli.js';
 import { clientOf, serviceOf, startVersion, versions } from '../evolution/versions.js';
 import { auditLeaks } from '../support/leaks.js';
+import { pythonCommand, pythonEnvironment } from '../support/python.js';
+import { compilerProblems } from './compiler-problems.js';
 import { MemoryProgram } from './memory.js';
 import { pythonProblems } from './python-problems.js';
 
@@ -23,7 +26,14 @@ export interface Holder {
   both: readonly string[] & string[];
   text: string & {};
   size: (number & {}) | null;
+  inner: { cooked?: string | null | undefined; raw: string };
+  free: Free;
+  pair: Pair;
+  numbers: Numbers;
 }
+export type Pair = [a: string, b?: number] | null;
+export type Numbers = number[] | null | undefined;
+export type Free = { [name: string]: unknown } | null;
 export interface __Odd {
   a: number;
 }
@@ -40,7 +50,7 @@ export interface $ {
 
 const PYTHON = `
 import ringsnake
-from api_gen import Empty, IdiomsServer, Origin1, _Client, _Odd, _Server
+from api_gen import Empty, IdiomsServer, Odd__, Origin1, T_Client, T_Server
 
 class Echo:
     def hold(self, holder):
@@ -53,15 +63,15 @@ class Echo:
         return Empty()
 
     def odd(self, odd):
-        assert type(odd) is _Odd
+        assert type(odd) is Odd__
         return odd
 
 class Relay:
     async def relay(self, holder):
-        return await ringsnake.client(_Client).relay(holder)
+        return await ringsnake.client(T_Client).relay(holder)
 
 ringsnake.serve(IdiomsServer(Echo()))
-ringsnake.serve(_Server(Relay()))
+ringsnake.serve(T_Server(Relay()))
 `;
 
 const holder = {
@@ -73,21 +83,75 @@ const holder = {
   both: [],
   text: 't',
   size: null,
+  inner: { raw: 'r' },
+  free: null,
+  pair: null,
+  numbers: undefined,
 };
 
 t.test('they cross in both directions', async (t) => {
   const { only } = await versions(t, { only: SOURCE });
+  t.same(compilerProblems(join(only.folder, 'api.gen.ts')), []);
   const serves = [serviceOf(only, '$', { relay: (each: object) => each })];
   const worker = await startVersion(t, only, { python: PYTHON, serves });
   const idioms = clientOf(worker, only, 'Idioms');
   const relay = clientOf(worker, only, '$');
-  const { named: _, ...least } = { ...holder, size: -0.5, origin: { custom: 1 } };
+  const { named: _, ...least } = {
+    ...holder,
+    size: -0.5,
+    origin: { custom: 1 },
+    free: { a: 1 },
+    pair: ['p'],
+    numbers: [1],
+  };
   for (const value of [holder, least]) {
     t.same(await idioms['hold'](value), value);
     t.same(await relay['relay'](value), value);
   }
   t.same(await idioms['nothing'](), {});
   t.same(await idioms['odd']({ a: 1 }), { a: 1 });
+});
+
+interface Codec {
+  encode(value: unknown): Uint8Array;
+  decode(bytes: Uint8Array): unknown;
+}
+
+t.test('the codec of a name takes all that the name stands for', async (t) => {
+  const { only } = await versions(t, {
+    only: `export type Free = { [name: string]: unknown } | null;
+export type Numbers = number[] | null | undefined;
+export type Pair = [string] | undefined;
+`,
+  });
+  t.same(compilerProblems(join(only.folder, 'api.gen.ts')), []);
+  const python = [
+    'from api_gen import free_codec, numbers_codec, pair_codec',
+    'import ringsnake',
+    'for codec, value in [(free_codec, None), (free_codec, {"a": 1}), (numbers_codec, None), (numbers_codec, ringsnake.UNSET), (pair_codec, ("x",)), (pair_codec, ringsnake.UNSET)]:',
+    '    print(codec.decode(codec.encode(value)) == value, codec.encode(value).hex())',
+  ].join('\n');
+  const run = spawnSync(pythonCommand(), ['-c', python], {
+    cwd: only.folder,
+    env: pythonEnvironment(),
+    encoding: 'utf8',
+  });
+  t.equal(run.stderr, '');
+  const codecs = only.typescript as unknown as Record<string, Codec>;
+  const hex = ([name, value]: readonly [string, unknown]): string => {
+    const bytes = codecs[`${name}Codec`]?.encode(value) as Uint8Array;
+    t.same(codecs[`${name}Codec`]?.decode(bytes), value);
+    return `True ${Buffer.from(bytes).toString('hex')}\n`;
+  };
+  const values = [
+    ['free', null],
+    ['free', { a: 1 }],
+    ['numbers', null],
+    ['numbers', undefined],
+    ['pair', ['x']],
+    ['pair', undefined],
+  ] as const;
+  t.equal(run.stdout, values.map(hex).join(''));
 });
 
 t.test('what is always absent tells no branch from another', async (t) => {

@@ -51,6 +51,9 @@ for (const [name, python, rule] of members) {
 t.test('class names stay, unless Python forbids them', async (t) => {
   t.equal(pythonTypeName('HTTPServer'), 'HTTPServer');
   t.equal(pythonTypeName('None'), 'None_');
+  t.equal(pythonTypeName('_Point'), 'Point_');
+  t.equal(pythonTypeName('__1'), 'T__1');
+  t.equal(pythonTypeName('$'), 'T_');
 });
 
 t.test('module names follow file names', async (t) => {

@@ -8,8 +8,7 @@ import type { PythonFileNames } from './names.js';
 import { quote, typeText } from './types.js';
 
 export function dataCodecs(module: Module, names: PythonFileNames, codec: PythonCodec): string[][] {
-  return dataTypes(module).map((type, place) => {
-    const { name } = type;
+  return dataTypes(module).map(({ name, type }, place) => {
     const codecType = names.runtime('ValueCodec');
     const annotation = `${names.typing('Final')}[${codecType}[${typeText(type, names)}]]`;
     const program = `${names.typeTable}.result(${quote(codec.code(type))})`;

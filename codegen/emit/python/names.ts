@@ -63,7 +63,7 @@ export class PythonPackageNames {
       this.#homes.set(promised, 'client');
     }
     for (const { name } of dataTypes(module)) {
-      const codec = scope.claim(unmangled(`${snakeCase(this.type(name))}_codec`));
+      const codec = scope.claim(`${snakeCase(this.type(name))}_codec`);
       this.#codecs.set(name, codec);
       this.#homes.set(codec, 'codec');
     }
@@ -79,7 +79,7 @@ export class PythonPackageNames {
   }
 
   definition(service: string): string {
-    return unmangled(`${snakeCase(this.type(service))}_definition`);
+    return `${snakeCase(this.type(service))}_definition`;
   }
 
   /** The names of one of its modules, which notes what it imports. */

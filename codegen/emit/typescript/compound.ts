@@ -22,12 +22,14 @@ export class CompoundEmitter {
   }
 
   /** None where the type is short enough to stand where it is used. */
-  alias({ name, type }: AliasDefinition): string[][] {
+  alias({ name, type, besides }: AliasDefinition): string[][] {
     if (!this.#names.hasCodec(name)) return [];
     const codec = this.#names.codec(name);
-    const reference = this.#names.type(name);
-    if (type.kind === 'union' || type.kind === 'tuple')
-      return this.#compound(type, codec, reference);
+    const author = this.#names.type(name);
+    // Errors of unions say the name, and a union is looked at whatever it is.
+    if (type.kind === 'union') return this.#compound(type, codec, author);
+    const reference = besides === undefined ? author : `NonNullable<${author}>`;
+    if (type.kind === 'tuple') return this.#compound(type, codec, reference);
     return this.#container(type, codec, reference);
   }
 

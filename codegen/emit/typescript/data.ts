@@ -27,8 +27,7 @@ export function dataCodecs(
     `  sources: ${names.sources},`,
     '};',
   ];
-  const codecs = types.map((type) => {
-    const { name } = type;
+  const codecs = types.map(({ name, type }) => {
     const reference = names.type(name);
     const write = codec.write(type, { text: 'value', typed: true }, COLUMNS - 4);
     const read = layOut(codec.read(type), { open: 'return ', close: ';', columns: COLUMNS - 4 });

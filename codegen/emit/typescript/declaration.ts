@@ -1,5 +1,12 @@
 /** Types that nothing exports, said again: TypeScript compares what they look like. */
-import type { AliasDefinition, Module, RecordDefinition } from '../../model.js';
+import type {
+  AliasDefinition,
+  Module,
+  RecordDefinition,
+  Slot,
+  Type,
+  UndefinableType,
+} from '../../model.js';
 import { indent } from '../text.js';
 import { jsdoc } from './jsdoc.js';
 import type { TypeScriptNames } from './names.js';
@@ -22,7 +29,7 @@ export class DeclarationEmitter {
   #record({ name, fields, extra, signal, documentation }: RecordDefinition): string[] {
     const members = fields.flatMap((field) => [
       ...jsdoc(field.documentation),
-      `${keyText(field.name)}${field.optional ? '?' : ''}: ${typeText(field.type, this.#names)};`,
+      `${keyText(field.name)}${field.optional ? '?' : ''}: ${this.#fieldType(field)};`,
     ]);
     if (signal !== undefined) members.push(`${keyText(signal)}?: AbortSignal;`);
     if (extra !== undefined) members.push(`[key: string]: ${typeText(extra.value, this.#names)};`);
@@ -32,6 +39,11 @@ export class DeclarationEmitter {
         ? [`export type ${name} = Record<string, never>;`]
         : [`export interface ${name} {`, ...indent(members, 2), '}']),
     ];
+  }
+
+  #fieldType({ type, undefinable }: Slot<Type>): string {
+    const inner = type as UndefinableType['inner'];
+    return typeText(undefinable ? { kind: 'undefinable', inner } : type, this.#names);
   }
 
   #alias({ name, type, documentation }: AliasDefinition): string[] {

@@ -25,7 +25,7 @@ const RESERVED_WORDS =
 
 const GLOBALS =
   'AbortSignal ArrayBuffer AsyncGenerator BigInt64Array BigUint64Array DataView Date Error Float32Array Float64Array Generator Int Int16Array Int32Array Int8Array Iterable ' +
-  'IterableIterator Map Object Promise ReadableStream Readonly ReadonlyArray ReadonlyMap ReadonlySet Record RegExp Set ' +
+  'IterableIterator Map NonNullable Object Promise ReadableStream Readonly ReadonlyArray ReadonlyMap ReadonlySet Record RegExp Set ' +
   'URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray';
 
 /** What the generated code takes from `ringsnake/generated`; the value says whether it is only a type. */
