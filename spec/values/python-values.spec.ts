@@ -7,8 +7,10 @@ import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { abi3Package } from '../support/python-builds.js';
 import { root } from '../support/root.js';
 
+t.setTimeout(600_000);
+
 const folder = join(root, 'spec', 'values');
-const timeout = process.env['RINGSNAKE_STRESS'] ? 1_800_000 : 120_000;
+const timeout = process.env['RINGSNAKE_STRESS'] ? 1_800_000 : 300_000;
 const builds = {
   'the build for this CPython': pythonEnvironment(),
   'the build for all': { ...pythonEnvironment(), PYTHONPATH: abi3Package() },
