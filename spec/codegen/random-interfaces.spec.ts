@@ -86,7 +86,7 @@ def looked_at(value: Any) -> Any:
 ringsnake.serve(EchoesServer(Echo()))
 `;
 
-t.setTimeout(isLong ? 3_600_000 : 240_000);
+t.setTimeout(isLong ? 3_600_000 : 480_000);
 
 for (let seed = FIRST_SEED; seed < FIRST_SEED + MODULES; seed++) {
   t.test(`values of interfaces by chance come back as they went: seed ${seed}`, async (t) => {
