@@ -2,7 +2,7 @@
 import { ts } from 'ts-morph';
 import type { TupleItem, Type } from '../model.js';
 import { pascalCase } from '../names.js';
-import { argumentNodes, follow, hasFlag, partsOf, tupleNodes } from './nodes.js';
+import { argumentNodes, follow, saysUndefined, tupleNodes } from './nodes.js';
 
 /** A type and the node that shows it. */
 export interface Written {
@@ -128,26 +128,11 @@ export function lowerTuple(
       rest = lowered;
     } else {
       const optional = (flags & ts.ElementFlags.Optional) !== 0;
-      const keeps = !optional || saysUndefined(part, written, checker);
+      const keeps = !optional || saysUndefined(part, checker);
       items.push({ type: keeps ? lowered : withoutUndefined(lowered), optional, label: name });
     }
   }
   return { kind: 'tuple', items, rest, readonly: target.readonly, label };
-}
-
-/**
- * Whether `undefined` is a value of an optional element, and not only what is read where there is none: as it is written, or as the checker
- * tells the two apart under `exactOptionalPropertyTypes`.
- */
-function saysUndefined(
-  type: ts.Type,
-  written: ts.TypeNode | undefined,
-  checker: ts.TypeChecker,
-): boolean {
-  const undefineds = (each: ts.Type): number =>
-    partsOf(each).filter((part) => hasFlag(part, ts.TypeFlags.Undefined)).length;
-  if (written === undefined) return undefineds(type) > 1;
-  return undefineds(checker.getTypeFromTypeNode(written)) > 0;
 }
 
 function withoutUndefined(type: Type): Type {

@@ -13,6 +13,11 @@ export function hasFlag(type: ts.Type, flag: ts.TypeFlags): boolean {
   return (type.flags & flag) !== 0;
 }
 
+/** Whether `undefined` is one of its values, and not only what is read where it is absent: to the checker these are two. */
+export function saysUndefined(type: ts.Type, checker: ts.TypeChecker): boolean {
+  return partsOf(type).includes(checker.getUndefinedType());
+}
+
 /** Parentheses away; `null` and `undefined` away where one other member remains. */
 export function strip(node: ts.TypeNode | undefined): ts.TypeNode | undefined {
   if (node === undefined) return undefined;

@@ -17,7 +17,7 @@ import {
   PythonNames,
 } from './members.js';
 import type { ModuleInspection } from './module-inspection.js';
-import { hasFlag, partsOf } from './nodes.js';
+import { hasFlag, partsOf, saysUndefined } from './nodes.js';
 import { positionOf } from './position.js';
 // biome-ignore lint/suspicious/noImportCycles: fields have types, and a type may be a record.
 import { lowerType, type Site } from './type-lowering.js';
@@ -185,8 +185,7 @@ export function lowerField(
     optional,
     trail,
   });
-  // Where it is only absent the checker has another `undefined`.
-  const undefinable = optional && partsOf(declared).includes(inspection.checker.getUndefinedType());
+  const undefinable = optional && saysUndefined(declared, inspection.checker);
   const slot: Slot<Type> = {
     name: symbol.name,
     pythonName,

@@ -197,6 +197,36 @@ async function generated(t: Test, entry: string, source = ''): Promise<readonly 
   );
 }
 
+t.test(
+  'that something may be undefined is not lost where no type says so in its own words',
+  (t) => {
+    const source = `type Item<T> = [a?: T];
+interface Box<T> {
+  a?: T;
+  b?: T | undefined;
+}
+export interface Held {
+  mapped: Partial<[string | undefined, number]>;
+  plain: Item<string>;
+  given: Item<string | undefined>;
+  box: Box<string>;
+  open: Box<string | undefined>;
+}
+`;
+    const { diagnostics, typescript, python } = new MemoryProgram({ 'api.ts': source }).generate(
+      'api.ts',
+    );
+    t.same(diagnostics, []);
+    const types = python?.find(({ name }) => name === '_types.py')?.text;
+    t.match(types, 'mapped: tuple[()] | tuple[str | UnsetType] | tuple[str | UnsetType, float]');
+    t.match(types, /^ItemOfString: TypeAlias = tuple\[\(\)\] \| tuple\[str\]$/m);
+    t.match(types, /^ItemOfUndefinedOrString: .* tuple\[str \| UnsetType\]$/m);
+    t.match(typescript, 'interface BoxOfString {\n  a?: string;\n  b?: string | undefined;\n}');
+    t.match(typescript, 'interface BoxOfUndefinedOrString {\n  a?: string | undefined;\n');
+    t.end();
+  },
+);
+
 t.test('an index file of a package passes on what its other files declare', async (t) => {
   t.same(await generated(t, 'node_modules/kit/index.d.ts'), ['RSG175 Routes']);
   const text = readFileSync(join(t.testdirName, 'out/index.gen.ts'), 'utf8');
