@@ -30,6 +30,7 @@
       "csrc/python/decode_times.cc",
       "csrc/python/decode_types.cc",
       "csrc/python/doorbell_type.cc",
+      "csrc/python/embedder.cc",
       "csrc/python/encode_bulk.cc",
       "csrc/python/encode_declared.cc",
       "csrc/python/encode_extensions.cc",
@@ -112,12 +113,14 @@
       # Node unloads an addon with the last environment that used it, under a thread of ours that still reaps a worker.
       "ldflags": ["-Wl,-z,nodelete"],
       "sources": [
+        "csrc/embed/interpreter.cc",
         "csrc/node/addon.cc",
         "csrc/node/bulk_table.cc",
         "csrc/node/doorbell_object.cc",
         "csrc/node/endpoint_messages.cc",
         "csrc/node/endpoint_object.cc",
         "csrc/node/endpoint_values.cc",
+        "csrc/node/interpreter_functions.cc",
         "csrc/node/loop_listener.cc",
         "csrc/node/region_object.cc",
         "csrc/node/started_children.cc",

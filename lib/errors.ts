@@ -12,6 +12,7 @@
  *   │   ├── InterpreterNotFoundError  RS_INTERPRETER_NOT_FOUND
  *   │   ├── ModuleImportError         RS_MODULE_IMPORT
  *   │   ├── StartTimeoutError         RS_START_TIMEOUT
+ *   │   ├── EmbedError                RS_EMBED
  *   │   └── NativeBuildError          RS_NATIVE_BUILD
  *   ├── CallError              the call reached the session and failed
  *   │   ├── RemoteError           RS_REMOTE        the other side's code raised
@@ -230,6 +231,13 @@ export class StartTimeoutError extends StartError {
   constructor(message: string, pythonStack: string | null = null) {
     super(message, { code: 'RS_START_TIMEOUT' });
     this.pythonStack = pythonStack;
+  }
+}
+
+/** That Python cannot run in this process. */
+export class EmbedError extends StartError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, code: 'RS_EMBED' });
   }
 }
 

@@ -11,6 +11,7 @@ export {
   ClosedError,
   DeadlockError,
   DecodeError,
+  EmbedError,
   EncodeError,
   HandshakeError,
   InterpreterNotFoundError,
@@ -68,15 +69,17 @@ export type {
 } from './session/statistics.js';
 export type { StreamSource } from './wire/extensions/streams.js';
 export type { ValidationLevel } from './wire/validation-level.js';
+export { type EmbedOptions, embed } from './worker/embed.js';
 export { allocate, client } from './worker/host.js';
 export type { OutputMode, OutputName } from './worker/output.js';
-export type { WorkerExit } from './worker/process.js';
+export type { WorkerExit } from './worker/place.js';
 export type { RestartOptions } from './worker/restart-policy.js';
 export { type SpawnOptions, spawn } from './worker/spawn.js';
 export type { WorkerState, WorkerStatistics } from './worker/statistics.js';
 export type { ExitEvent, RestartEvent } from './worker/supervisor.js';
 export type { CloseOptions, Worker } from './worker/worker.js';
 export type { WorkerStartEvent } from './worker/worker-events.js';
+export type { WorkerOptions } from './worker/worker-options.js';
 
 /**
  * An integer within ±(2^53 - 1): `int` in Python. Any `number` may be passed where an `Int` is declared; that it is an

@@ -206,6 +206,22 @@ export interface Native {
   keepToOurselves(descriptor: number): void;
   /** Ends this process `graceMs` after its parent `parentPid` has died, whatever JavaScript does. */
   exitWithParent(parentPid: number, graceMs: number): void;
+  /**
+   * Starts CPython on a thread of this process, or finds that the same one runs: what `program` says runs with `folder`, a descriptor and an address
+   * in `sys.argv`. An empty string, or why not.
+   */
+  startInterpreter(
+    library: string,
+    executable: string,
+    version: string,
+    prefix: string,
+    program: string,
+    folder: string,
+  ): string;
+  /** A request to its main thread. */
+  askInterpreter(line: string): void;
+  /** Libraries were loaded: Python is to stop before they do what they do at the end of the process. */
+  armExit(): void;
   /** Empties a buffer of borrowValue() or allocateValue(). False if it is none of these. */
   releaseValue(buffer: ArrayBuffer): boolean;
   /** A child that libuv starts between these is the addon's to kill and reap when the environment ends, until an endpoint watches it or it is forgotten. 0: none was started. */

@@ -14,6 +14,7 @@
 #include "doorbell_object.h"
 #include "endpoint_object.h"
 #include "environment_data.h"
+#include "interpreter_functions.h"
 #include "region_object.h"
 #include "throw_status.h"
 #include "value_table.h"
@@ -136,6 +137,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("forgetChild", Napi::Function::New<forget_child>(env));
   exports.Set("forgetDescriptor", Napi::Function::New<forget_descriptor>(env));
   exports.Set("closeDescriptor", Napi::Function::New<close_descriptor>(env));
+  define_interpreter_functions(env, exports);
   return exports;
 }
 

@@ -10,6 +10,7 @@
 #include "call_record_type.h"
 #include "channel_type.h"
 #include "doorbell_type.h"
+#include "embedder.h"
 #include "endpoint_type.h"
 #include "fast_arguments.h"
 #include "fork_generation.h"
@@ -74,6 +75,8 @@ PyMethodDef functions[] = {
     {"encode", as_method(encode_function), METH_FASTCALL | METH_KEYWORDS, kEncodeDocumentation},
     {"decode", as_method(decode_function), METH_FASTCALL | METH_KEYWORDS, kDecodeDocumentation},
     {"exit_with_parent", exit_with_parent_in, METH_VARARGS, nullptr},
+    {"embedder_started", embedder_started, METH_O, nullptr},
+    {"freeze", freeze, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

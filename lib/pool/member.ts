@@ -1,5 +1,5 @@
 import { RestartLimitError, WorkerExitedError } from '../errors.js';
-import type { WorkerExit } from '../worker/process.js';
+import type { WorkerExit } from '../worker/place.js';
 import { RestartPolicy } from '../worker/restart-policy.js';
 import type { Worker } from '../worker/worker.js';
 import type { PoolPlan } from './options.js';

@@ -6,8 +6,8 @@ import type { Service } from '../session/interface.js';
 import { announce, type ServedInterface } from '../session/served-interface.js';
 import { FrameKind, WIRE_VERSION } from '../wire/constants.gen.js';
 import type { ValidationLevel } from '../wire/validation-level.js';
-import type { WorkerProcess } from './process.js';
-import { readPythonStack, STACK_SIGNAL } from './python-stack.js';
+import type { WorkerPlace } from './place.js';
+import { STACK_SIGNAL } from './python-stack.js';
 import { type HandshakeDetails, readWelcome } from './refusal.js';
 
 /** After an exit during the handshake, how long the worker's last message is waited for. */
@@ -30,12 +30,14 @@ export interface StartDetails extends HandshakeDetails {
   readonly exposure: Exposure;
   readonly previews: boolean;
   readonly validation: ValidationLevel;
+  /** What follows the module in Python's `sys.argv`; undefined: it knows from its command line. */
+  readonly args?: readonly string[];
 }
 
 interface HandshakeParts {
   readonly control: ControlSocket;
   readonly end: RingEnd;
-  readonly process: WorkerProcess;
+  readonly place: WorkerPlace;
 }
 
 /** Hello, and what comes back. Normative: spec/wire/handshake.md §3. */
@@ -50,7 +52,10 @@ export class Handshake {
     parts.control.listen({
       // Later the worker says goodbye when its own code ends it; its exit follows and says the rest.
       onFrame: (kind, value) => this.#onFrame?.(kind, value),
-      onEnd: () => this.#onControlEnd?.(),
+      onEnd: () => {
+        this.#onControlEnd?.();
+        parts.place.onControlEnd();
+      },
       onBroken: (error) => this.fail(error),
     });
   }
@@ -59,7 +64,7 @@ export class Handshake {
   shake(details: StartDetails): Promise<ServedInterface[]> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(async () => {
-        const stack = await readPythonStack(this.#parts.process);
+        const stack = await this.#parts.place.readStack();
         // It may have come up meanwhile, or died of being asked.
         if (this.#onFailure !== undefined) this.fail(timeoutError(details, stack));
       }, details.timeout);
@@ -103,6 +108,7 @@ export class Handshake {
   #sayHello(details: StartDetails): void {
     const { module, spin, services, exposure, previews, validation, latencies, interruptSignal } =
       details;
+    const { args } = details;
     const { control, end } = this.#parts;
     const problem = tell(
       control,
@@ -120,6 +126,7 @@ export class Handshake {
         ...(exposure !== 'full' && { exposeErrors: exposure }),
         ...(!previews && { valuePreviews: false }),
         ...(validation !== 'full' && { validation }),
+        ...(args !== undefined && { args }),
         serves: announce(services),
       },
       [end.peerSocket],

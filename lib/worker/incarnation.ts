@@ -14,11 +14,10 @@ import { Session } from '../session/session.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ValidationLevel } from '../wire/validation-level.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
-import { Escalation, type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
+import { Escalation, type EscalationTimes } from './escalation.js';
 import { Handshake, type StartDetails, tell } from './handshake.js';
 import { countOutOfMemoryKills } from './out-of-memory.js';
-import type { WorkerExit, WorkerProcess } from './process.js';
-import { readPythonStack } from './python-stack.js';
+import type { WorkerExit, WorkerPlace } from './place.js';
 
 /** How long an orderly end may take. */
 export interface CloseTimes {
@@ -32,7 +31,7 @@ interface IncarnationParts {
   readonly end: RingEnd;
   /** Taken over. */
   readonly control: ControlSocket;
-  readonly process: WorkerProcess;
+  readonly place: WorkerPlace;
   readonly services: readonly Service[];
   readonly onProtocolError: (error: ProtocolError) => void;
   readonly types: TypeRegistry | undefined;
@@ -63,7 +62,7 @@ export class Incarnation {
   /** When it was started, on the clocks of `performance` and of the world. */
   readonly startedAt: number = performance.now();
   readonly startedOn: Date = new Date();
-  readonly #process: WorkerProcess;
+  readonly #place: WorkerPlace;
   readonly #control: ControlSocket;
   readonly #handshake: Handshake;
   readonly #services: readonly Service[];
@@ -80,13 +79,13 @@ export class Incarnation {
 
   constructor(parts: IncarnationParts) {
     this.end = parts.end;
-    this.#process = parts.process;
+    this.#place = parts.place;
     this.#control = parts.control;
     this.#services = parts.services;
-    this.pid = parts.process.pid as number;
+    this.pid = parts.place.pid as number;
     this.#escalation = new Escalation({
       ...parts.escalation,
-      interrupt: () => parts.process.signal(INTERRUPT_SIGNAL),
+      interrupt: () => parts.place.interrupt(),
       kill: (reason) => {
         this.#killReason = reason;
         this.#killAndReap();
@@ -96,7 +95,7 @@ export class Incarnation {
     this.session = new Session(parts.end, parts.services, {
       peerGone: () => {
         // The news of its exit is on the way, and someone may wait for what follows.
-        parts.process.reference(true);
+        parts.place.reference(true);
         return this.#exitError(this.#blockingExit(parts.end.peerExit()));
       },
       onProtocolError: parts.onProtocolError,
@@ -107,12 +106,12 @@ export class Incarnation {
       validation: parts.validation,
       callOptions: parts.callOptions,
       latencies: parts.latencies,
-      peerPid: parts.process.pid,
+      peerPid: parts.place.pid,
       givenUpWatcher: this.#escalation,
     });
-    parts.end.whileBlocked = () => parts.process.drainOutput();
+    parts.end.whileBlocked = () => parts.place.drainOutput();
     this.#handshake = new Handshake(parts);
-    this.exited = parts.process.exited.then((exit) => this.#onExit(exit));
+    this.exited = parts.place.exited.then((exit) => this.#onExit(exit));
   }
 
   /** Whether calls can be made: it has started, is not known to be dead, and was not told to end. */
@@ -137,13 +136,13 @@ export class Incarnation {
     }
     this.#usable = true;
     // From here on only open calls keep Node alive.
-    this.#process.reference(false);
+    this.#place.reference(false);
     this.#control.reference(false);
   }
 
   /** What Python is doing there; undefined when it does not say. */
   pythonStack(): Promise<string | undefined> {
-    return this.#usable ? readPythonStack(this.#process) : Promise.resolve(undefined);
+    return this.#usable ? this.#place.readStack() : Promise.resolve(undefined);
   }
 
   /** Ends it in good order: it finishes running calls, then exits. Only the first call says how long that may take. */
@@ -165,16 +164,16 @@ export class Incarnation {
   #killAndReap(): void {
     this.#usable = false;
     this.#killed = true;
-    this.#process.reference(true);
-    this.#process.kill('SIGKILL');
+    this.#place.reference(true);
+    this.#place.kill('SIGKILL');
   }
 
   async #close({ timeout, terminateTimeout }: CloseTimes): Promise<WorkerExit> {
-    this.#process.reference(true);
+    this.#place.reference(true);
     tell(this.#control, FrameKind.goodbye, null);
     let timer = setTimeout(() => {
-      this.#process.kill('SIGTERM');
-      timer = setTimeout(() => this.#process.kill('SIGKILL'), terminateTimeout);
+      this.#place.kill('SIGTERM');
+      timer = setTimeout(() => this.#place.kill('SIGKILL'), terminateTimeout);
     }, timeout);
     const exit = await this.exited;
     clearTimeout(timer);
@@ -198,11 +197,11 @@ export class Incarnation {
 
   #exitError(exit: WorkerExit): RingsnakeError {
     this.#usable = false;
-    this.#process.takeLastWords();
+    this.#place.takeLastWords();
     this.#ending = new WorkerExitedError({
-      what: `worker ${this.pid}`,
+      what: this.#place.name,
       ...exit,
-      stderr: this.#process.stderrTail,
+      stderr: this.#place.stderrTail,
       outOfMemory: this.#wasOutOfMemory(),
       reason: this.#killReason,
     });

@@ -1,44 +1,22 @@
 import { ControlSocket } from '../channel/control.js';
-import type { ProtocolError } from '../errors.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { checkRingOptions, RingEnd, type RingOptions, spinOf } from '../ring/ring-end.js';
-import type { CallOptions } from '../session/call-options.js';
-import type { Exposure } from '../session/exposure.js';
-import type { Service } from '../session/interface.js';
-import type { ValidationLevel } from '../wire/validation-level.js';
-import type { TypeRegistry } from '../wire/values/type-registry.js';
 import { type EscalationTimes, INTERRUPT_SIGNAL } from './escalation.js';
+import type { StartDetails } from './handshake.js';
 import { Incarnation } from './incarnation.js';
 import { findInterpreter } from './interpreter.js';
 import type { OutputTarget } from './output.js';
 import { startError, WorkerProcess } from './process.js';
+import type { Recipe } from './recipe.js';
 import { workerEvents } from './worker-events.js';
 
-/** All that it takes to start a worker, each time anew. */
-export interface Launch {
-  readonly python: string | undefined;
+/** All that it takes to start a worker in a process. */
+export interface Launch extends Recipe {
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string | undefined;
-  /** Dotted name or absolute path. */
-  readonly module: string;
-  readonly args: readonly string[];
   readonly stdout: OutputTarget | 'inherit' | 'ignore';
   readonly stderr: OutputTarget;
-  readonly services: readonly Service[];
-  readonly types: TypeRegistry | undefined;
-  /** What errors tell the other side, in both directions. */
-  readonly exposure: Exposure;
-  readonly previews: boolean;
-  readonly validation: ValidationLevel;
-  /** Of every call. */
-  readonly callOptions: CallOptions;
-  /** Whether both sides record how long calls take. */
-  readonly latencies: boolean;
   readonly escalation: EscalationTimes;
-  readonly ring: RingOptions;
-  /** Milliseconds. */
-  readonly startTimeout: number;
-  readonly onProtocolError: (error: ProtocolError) => void;
 }
 
 /** Starts a process, and resolves once the module is imported; `onBegun` gets it before that. Rejects as `spawn()` does; then nothing is left of it. */
@@ -50,24 +28,21 @@ export async function launch(
   checkRingOptions(recipe.ring);
   const incarnation = await begin(recipe, interpreter);
   onBegun?.(incarnation);
-  const { module, exposure, previews, validation, startTimeout: timeout, latencies } = recipe;
-  const spin = spinOf(recipe.ring.waiting);
   const interruptSignal =
     recipe.escalation.interruptAfter === Number.POSITIVE_INFINITY ? undefined : INTERRUPT_SIGNAL;
-  const details = {
-    interpreter,
-    module,
-    exposure,
-    previews,
-    validation,
-    timeout,
-    spin,
-    latencies,
-    interruptSignal,
-  };
-  await incarnation.start(details);
-  workerEvents.started(incarnation, module);
+  await incarnation.start({ ...startDetails(recipe, interpreter), interruptSignal });
+  workerEvents.started(incarnation, recipe.module);
   return incarnation;
+}
+
+/** What the worker is told at its start, wherever it lives. */
+export function startDetails(
+  recipe: Recipe,
+  interpreter: string,
+): Omit<StartDetails, 'services' | 'interruptSignal'> {
+  const { module, exposure, previews, validation, startTimeout: timeout, latencies } = recipe;
+  const spin = spinOf(recipe.ring.waiting);
+  return { interpreter, module, exposure, previews, validation, timeout, spin, latencies };
 }
 
 async function begin(recipe: Launch, interpreter: string): Promise<Incarnation> {
@@ -81,7 +56,7 @@ async function begin(recipe: Launch, interpreter: string): Promise<Incarnation> 
       process.closeOutput();
       throw startError(interpreter, error);
     });
-    return new Incarnation({ ...recipe, end, control, process });
+    return new Incarnation({ ...recipe, end, control, place: process });
   } catch (error) {
     end?.close();
     control.close();

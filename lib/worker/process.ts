@@ -6,14 +6,10 @@ import { pythonPath } from '../native.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { CONTROL_DESCRIPTOR } from '../wire/constants.gen.js';
 import { forgetChild, startChild } from './children.js';
+import { INTERRUPT_SIGNAL } from './escalation.js';
 import { OutputPipe, type OutputTarget } from './output.js';
-
-/** How a worker process ended. */
-export interface WorkerExit {
-  readonly exitCode: number | null;
-  /** Such as `SIGKILL`. */
-  readonly signal: string | null;
-}
+import type { WorkerExit, WorkerPlace } from './place.js';
+import { readPythonStack } from './python-stack.js';
 
 /** How to start the process. */
 export interface ProcessOptions {
@@ -31,7 +27,7 @@ export interface ProcessOptions {
 }
 
 /** The worker's process: its start, its output, its end. */
-export class WorkerProcess {
+export class WorkerProcess implements WorkerPlace {
   readonly #child: ChildProcess;
   readonly #stderr: OutputPipe;
   readonly #stdout: OutputPipe | undefined;
@@ -104,6 +100,21 @@ export class WorkerProcess {
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.#child.kill(signal);
   }
+
+  get name(): string {
+    return `worker ${this.pid}`;
+  }
+
+  interrupt(): void {
+    this.signal(INTERRUPT_SIGNAL);
+  }
+
+  readStack(): Promise<string | undefined> {
+    return readPythonStack(this);
+  }
+
+  /** Its exit, which says more, is noticed without that. */
+  onControlEnd(): void {}
 
   /** Sends a signal that has no name. */
   signal(number: number): void {

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkerProcess } from './process.js';
 
 /**
  * The signal at which a worker writes the Python stacks of its threads, whatever it is doing: one that nobody else uses, since an
@@ -13,11 +12,16 @@ const MEMORY = 'ringsnake-stacks';
 const PATIENCE_MS = 500;
 const LOOK_MS = 10;
 
+interface SignalledProcess {
+  readonly pid: number | undefined;
+  signal(number: number): void;
+}
+
 /**
  * What the threads of a worker are doing, as Python tells it: also while it computes in C or sleeps with the interpreter lock held.
  * Undefined when it does not answer. REQUIRES: the worker has read its hello; before, the signal ends it.
  */
-export async function readPythonStack(worker: WorkerProcess): Promise<string | undefined> {
+export async function readPythonStack(worker: SignalledProcess): Promise<string | undefined> {
   const memory = worker.pid === undefined ? undefined : findMemory(worker.pid);
   if (memory === undefined) return undefined;
   const before = read(memory).length;

@@ -2,7 +2,7 @@ import { RestartLimitError, type RingsnakeError, SessionClosedError } from '../e
 import type { CallOptions } from '../session/call-options.js';
 import { patiently } from '../session/patience.js';
 import type { CloseTimes, Incarnation } from './incarnation.js';
-import type { WorkerExit } from './process.js';
+import type { WorkerExit } from './place.js';
 import type { RestartPolicy } from './restart-policy.js';
 import type { WorkerState } from './statistics.js';
 

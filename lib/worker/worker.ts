@@ -6,7 +6,7 @@ import type { ClientClass } from '../session/interface.js';
 import type { HandleStatistics } from '../session/objects.js';
 import type { Session } from '../session/session.js';
 import type { CloseTimes } from './incarnation.js';
-import type { WorkerExit } from './process.js';
+import type { WorkerExit } from './place.js';
 import { residentBytes, type WorkerState, type WorkerStatistics } from './statistics.js';
 import { type SessionSource, SupervisedCaller } from './supervised-caller.js';
 import type { Supervisor } from './supervisor.js';

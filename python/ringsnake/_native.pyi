@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, 
 from contextvars import Context, ContextVar
 from enum import Enum
 from types import TracebackType
-from typing import Any, Literal, Self, final, overload
+from typing import Any, Literal, NoReturn, Self, final, overload
 
 from typing_extensions import Buffer
 
@@ -137,6 +137,12 @@ class Program:
 
 def exit_with_parent(parent_pid: int, grace_ms: int, /) -> None:
     """Ends this process `grace_ms` after its parent has died, whatever the interpreter does."""
+
+def embedder_started(embedder: int, /) -> None:
+    """Tells the program that has this interpreter on a thread that it is up. `embedder`: its address, see csrc/core/embedder.h."""
+
+def freeze(embedder: int, /) -> NoReturn:
+    """Stops all of Python, this thread with it, for good, and tells that program so."""
 
 @final
 class Endpoint:

@@ -11,7 +11,9 @@ try:
         Endpoint,
         RingConsumer,
         RingProducer,
+        embedder_started,
         exit_with_parent,
+        freeze,
     )
     from ringsnake._native import Channel as NativeChannel
     from ringsnake._native import Doorbell as NativeDoorbell
@@ -32,5 +34,7 @@ __all__ = [
     "NativeRegion",
     "RingConsumer",
     "RingProducer",
+    "embedder_started",
     "exit_with_parent",
+    "freeze",
 ]

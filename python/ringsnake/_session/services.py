@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from ringsnake._session.interface import Service
 from ringsnake._wire.type_registry import TypeRegistry
 
-_services: list[Service] = []
-_types: TypeRegistry | None = None
-_announced = False
+
+@dataclass(slots=True)
+class Served:
+    """What a module serves."""
+
+    services: list[Service] = field(default_factory=list[Service])
+    types: TypeRegistry | None = None
+
+
+_open: Served | None = Served()
+"""What is being collected; None: the peer was told."""
 
 
 def serve(service: Service, *, types: TypeRegistry | None = None) -> None:
@@ -24,14 +35,13 @@ def serve(service: Service, *, types: TypeRegistry | None = None) -> None:
         ValueError: the interface is served already, or with other types.
         RuntimeError: too late, the peer has been told.
     """
-    global _types
     definition, implementation = service.definition, service.implementation
-    if _announced:
+    if _open is None:
         raise RuntimeError(
             f"serve({definition.name}Server(…)) came after the module was imported: "
             "call it at the module's top level"
         )
-    if any(other.definition.name == definition.name for other in _services):
+    if any(other.definition.name == definition.name for other in _open.services):
         raise ValueError(f"{definition.name} is served already")
     missing = [
         attribute
@@ -44,19 +54,21 @@ def serve(service: Service, *, types: TypeRegistry | None = None) -> None:
             f"it has no {', '.join(missing)}"
         )
     if types is not None:
-        if _types not in (None, types):
+        if _open.types not in (None, types):
             raise ValueError("another TypeRegistry was given before: a session has one")
-        _types = types
-    _services.append(service)
+        _open.types = types
+    _open.services.append(service)
 
 
-def take_services() -> list[Service]:
-    """Everything served so far; from now on serve() is too late."""
-    global _announced
-    _announced = True
-    return _services
+def collect_services(import_module: Callable[[], None]) -> Served:
+    """What is served while that imports a module; after it serve() is too late. Raises what importing raises.
 
-
-def served_types() -> TypeRegistry | None:
-    """The registry that serve() was given."""
-    return _types
+    Threads: one at a time.
+    """
+    global _open
+    collected = _open = Served()
+    try:
+        import_module()
+    finally:
+        _open = None
+    return collected

@@ -1,10 +1,12 @@
-"""The Node.js process that started this worker. Twin: lib/worker/host.ts."""
+"""The Node.js process that started this worker, or that it lives in. Twin: lib/worker/host.ts."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from ringsnake._errors import SessionClosedError
+from ringsnake._session.call_context import CURRENT
 
 if TYPE_CHECKING:
     from ringsnake._ring.native import Bulk
@@ -13,7 +15,17 @@ if TYPE_CHECKING:
 
 ClientT = TypeVar("ClientT")
 
-_session: Session | None = None
+
+class _Here(threading.local):
+    """What each thread knows."""
+
+    session: Session | None = None
+    """Of the worker that lives on it."""
+
+
+_here = _Here()
+_sessions: list[Session] = []
+"""With the host, the latest last: an embedded interpreter has one for each of its workers."""
 
 
 def client(client_class: ClientClass[ClientT]) -> ClientT:
@@ -23,12 +35,13 @@ def client(client_class: ClientClass[ClientT]) -> ClientT:
         SessionClosedError: this process is not a worker.
         UnknownInterfaceError, SchemaMismatchError: the host serves no such interface.
     """
-    if _session is None:
+    session = _find_session()
+    if session is None:
         raise SessionClosedError(
             f"{client_class.definition.name}: this process was not started by spawn(), "
             "so there is no host to call"
         )
-    return _session.client(client_class)
+    return session.client(client_class)
 
 
 def allocate(size: int) -> Bulk:
@@ -44,9 +57,10 @@ def allocate(size: int) -> Bulk:
         SessionClosedError: this process is not a worker, or the host is gone.
         BackpressureError: too much of it is in use: half of the limit of bytes, or 32 pieces.
     """
-    if _session is None:
+    session = _find_session()
+    if session is None:
         raise SessionClosedError("this process was not started by spawn(): it has no shared memory")
-    return _session.channel.allocate(size)
+    return session.channel.allocate(size)
 
 
 def statistics() -> SessionStatistics:
@@ -55,12 +69,29 @@ def statistics() -> SessionStatistics:
     Raises:
         SessionClosedError: this process is not a worker, or the host is gone.
     """
-    if _session is None:
+    session = _find_session()
+    if session is None:
         raise SessionClosedError("this process was not started by spawn(): there is no session")
-    return _session.statistics()
+    return session.statistics()
 
 
 def set_session(session: Session) -> None:
-    """Called once, before the module is imported."""
-    global _session
-    _session = session
+    """Called on the worker's thread, before the module is imported."""
+    _here.session = session
+    _sessions.append(session)
+
+
+def forget_session(session: Session) -> None:
+    """It has ended; the last one is kept, for the words of its errors."""
+    if len(_sessions) > 1:
+        _sessions.remove(session)
+
+
+def _find_session() -> Session | None:
+    """Of the call that is handled here; else of this thread's worker; else the latest."""
+    call = CURRENT.get()
+    if call is not None:
+        for session in _sessions:
+            if session is call.session:
+                return session
+    return _here.session or (_sessions[-1] if _sessions else None)

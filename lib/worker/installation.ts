@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { EmbedError } from '../errors.js';
+
+/** A CPython, as its own command line describes it. */
+export interface Installation {
+  /** Path of its shared library. */
+  readonly library: string;
+  /** `sys.executable`: what was named may be a script that chooses one. */
+  readonly executable: string;
+  /** `sys.version`. */
+  readonly version: string;
+  /** Of the environment that it would run in. */
+  readonly prefix: string;
+}
+
+interface Answer {
+  readonly implementation: string;
+  readonly version: string;
+  readonly numbers: readonly [number, number];
+  readonly executable: string;
+  readonly prefix: string;
+  readonly freeThreaded: boolean;
+  /** Where it says that its shared library is, and it is. */
+  readonly libraries: readonly string[];
+}
+
+const FIRST_VERSION = [3, 11] as const;
+const PATIENCE_MS = 10_000;
+/** What a `sitecustomize` prints is none of the answer. */
+const MARK = 'ringsnake:';
+
+// Where it is: as it was configured, else below where it lies now, as conda moves it.
+const QUESTION = `
+import json, os, sys, sysconfig
+values = sysconfig.get_config_vars()
+names = [values.get("INSTSONAME") or "", values.get("LDLIBRARY") or ""]
+folders = [values.get("LIBDIR") or "", os.path.join(sys.base_prefix, "lib")]
+paths = [os.path.join(folder, name) for folder in folders for name in names if ".so" in name]
+print("\\n${MARK}" + json.dumps({
+    "implementation": sys.implementation.name,
+    "version": sys.version,
+    "numbers": sys.version_info[:2],
+    "executable": sys.executable,
+    "prefix": sys.prefix,
+    "freeThreaded": values.get("Py_GIL_DISABLED") == 1,
+    "libraries": [path for path in paths if os.path.exists(path)],
+}))
+`;
+
+/** Asks an interpreter where its library is. Rejects with EmbedError when it cannot be embedded. */
+export async function findInstallation(interpreter: string): Promise<Installation> {
+  const answer = await ask(interpreter);
+  const { version, numbers, implementation, executable, prefix, freeThreaded, libraries } = answer;
+  const shown = version.split(' ')[0];
+  if (implementation !== 'cpython')
+    throw new EmbedError(`${interpreter} is ${implementation}: only CPython can be embedded`);
+  const [major, minor] = numbers;
+  if (major < FIRST_VERSION[0] || (major === FIRST_VERSION[0] && minor < FIRST_VERSION[1]))
+    throw new EmbedError(
+      `${interpreter} is CPython ${shown}: ringsnake needs ${FIRST_VERSION.join('.')} or later`,
+    );
+  if (freeThreaded)
+    throw new EmbedError(
+      `${interpreter} is a free-threaded CPython ${shown}: ringsnake needs the global interpreter lock; use the ordinary build`,
+    );
+  const [library] = libraries;
+  if (library === undefined)
+    throw new EmbedError(
+      `${interpreter} (CPython ${shown}) has no shared library: install it (Debian: libpython${numbers.join('.')}), build Python with \`--enable-shared\`, or use spawn(), which needs none`,
+    );
+  return { library, executable, version, prefix };
+}
+
+async function ask(interpreter: string): Promise<Answer> {
+  try {
+    const { stdout } = await promisify(execFile)(interpreter, ['-c', QUESTION], {
+      timeout: PATIENCE_MS,
+    });
+    return JSON.parse(stdout.slice(stdout.lastIndexOf(MARK) + MARK.length)) as Answer;
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    throw new EmbedError(`${interpreter} does not say what it is: ${stderr || message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { EmbedError } from '../errors.js';
+import { native, pythonPath } from '../native.js';
+import { closeDescriptor, controlSocketPair, socketOver } from '../ring/descriptors.js';
+import type { Installation } from './installation.js';
+import type { WorkerExit, WorkerPlace } from './place.js';
+
+/** What Python's main thread runs: `-c` has put the current folder first on the path, as `-m` would. */
+const PROGRAM = `
+import sys
+sys.path.insert(1 if sys.path[:1] == [""] else 0, sys.argv[1])
+from ringsnake._worker.embedded import main
+main(int(sys.argv[2]), int(sys.argv[3]))
+`;
+
+/** How long the threads are waited for to say what they do. */
+const STACK_PATIENCE_MS = 500;
+
+/** Starts CPython in this process, unless that very one runs already. Throws EmbedError. */
+export function startInterpreter(installation: Installation): void {
+  const { library, executable, version, prefix } = installation;
+  const problem = native().startInterpreter(
+    library,
+    executable,
+    version,
+    prefix,
+    PROGRAM,
+    pythonPath,
+  );
+  if (problem !== '') throw new EmbedError(problem);
+}
+
+/** A thread of this process, with a worker on it. Twin: python/ringsnake/_worker/embedded.py. */
+export class WorkerThread implements WorkerPlace {
+  readonly name = 'the embedded worker';
+  readonly pid: number = process.pid;
+  readonly stderrTail = '';
+  readonly exited: Promise<WorkerExit>;
+  #resolve: (exit: WorkerExit) => void = () => {};
+
+  private constructor() {
+    this.exited = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** `controlDescriptor`: the worker's end of the control socket, which is taken over. REQUIRES: the interpreter was started. */
+  static start(controlDescriptor: number): WorkerThread {
+    native().askInterpreter(`start ${controlDescriptor}`);
+    return new WorkerThread();
+  }
+
+  onControlEnd(): void {
+    this.#resolve({ exitCode: 0, signal: null });
+  }
+
+  kill(): void {}
+
+  interrupt(): void {}
+
+  async readStack(): Promise<string | undefined> {
+    const [ours, theirs] = controlSocketPair();
+    const socket = socketOver(ours, { writable: false });
+    try {
+      native().askInterpreter(`stacks ${theirs}`);
+    } catch {
+      closeDescriptor(theirs);
+      socket.destroy();
+      return undefined;
+    }
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+    });
+    const timer = setTimeout(() => socket.destroy(), STACK_PATIENCE_MS);
+    await once(socket, 'close');
+    clearTimeout(timer);
+    return text.trim() || undefined;
+  }
+
+  drainOutput(): boolean {
+    return false;
+  }
+
+  takeLastWords(): void {}
+
+  reference(): void {}
+}

@@ -1,0 +1,163 @@
+"""Workers that live on threads of their host's process. Normative: spec/wire/embedding.md. Twin: lib/embedded/embed.ts.
+
+The interpreter's main thread belongs to the whole process, whichever threads of Node.js have workers: it only starts
+them, and does what is asked of all of Python.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from ringsnake._channel.control import ControlSocket
+from ringsnake._ring.native import embedder_started, freeze
+from ringsnake._session.services import Served, collect_services
+from ringsnake._wire.constants_gen import FrameKind
+from ringsnake._worker.host import forget_session, set_session
+from ringsnake._worker.life import live
+from ringsnake._worker.module import import_module
+from ringsnake._worker.standard_streams import keep_standard_streams
+
+if TYPE_CHECKING:
+    from ringsnake._session.session import Session
+
+_REQUEST_BYTES = 4096
+
+_STACK_BYTES = 64 * 1024 * 1024
+"""Of a worker's thread: recursion in C code then ends at the limit of recursion, not at that of the stack."""
+
+
+def main(requests: int, embedder: int) -> None:
+    """Python's main thread. Never returns: what an interpreter leaves behind when it is finalized is not safe for those who go on."""
+    embedder_started(embedder)
+    keep_standard_streams()
+    # What `-c` has left there.
+    sys.argv = [""]
+    source = socket.socket(fileno=requests)
+    workers = Workers()
+    while True:
+        match source.recv(_REQUEST_BYTES).decode().split():
+            case ["start", descriptor]:
+                workers.start(int(descriptor))
+            case ["stacks", descriptor]:
+                _tell_stacks(int(descriptor))
+            case ["exit"]:
+                _end(embedder)
+            case unknown:
+                print("ringsnake: no such request:", *unknown, file=sys.stderr)
+
+
+class Workers:
+    """The threads that workers live on."""
+
+    def __init__(self) -> None:
+        self._importing = threading.Lock()
+        self._served: dict[str, Served] = {}
+        """By module: it is imported once, whoever asks for it."""
+
+    def start(self, descriptor: int) -> None:
+        """A worker, whose end of the control socket that is."""
+        control = ControlSocket(socket.socket(fileno=descriptor))
+        before = threading.stack_size(_STACK_BYTES)
+        try:
+            threading.Thread(
+                target=self._live, args=(control,), name="ringsnake", daemon=True
+            ).start()
+        finally:
+            threading.stack_size(before)
+
+    def _live(self, control: ControlSocket) -> None:
+        place = _HostThread(self)
+        try:
+            live(control, place)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            place.leave()
+            # The host may have gone.
+            with contextlib.suppress(OSError):
+                control.send(FrameKind.GOODBYE, None)
+            control.close()
+
+    def serve(self, module: str, args: list[str]) -> Served:
+        """What a module serves, which is imported if nobody has done that."""
+        with self._importing:
+            if module not in self._served:
+                sys.argv = [module, *args]
+                self._served[module] = collect_services(lambda: import_module(module))
+            return self._served[module]
+
+
+class _HostThread:
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._session: Session | None = None
+
+    def begin(self, host_pid: int, hello: dict[str, object]) -> None:
+        """It is this process."""
+
+    def enter(self, session: Session, control: ControlSocket) -> None:
+        self._session = session
+        set_session(session)
+        _OPEN[session] = control
+
+    def serve(self, module: str, hello: dict[str, object]) -> Served:
+        args = hello.get("args")
+        return self._workers.serve(module, cast("list[str]", args) if args else [])
+
+    def interrupt(
+        self, session: Session, hello: dict[str, object], run: Callable[..., object]
+    ) -> None:
+        """Nobody asks for it."""
+
+    def leave(self) -> None:
+        """Lets go of what would go with a process."""
+        session = self._session
+        if session is not None:
+            _OPEN.pop(session, None)
+            forget_session(session)
+            session.channel.close()
+            session.loop.close()
+
+
+_OPEN: dict[Session, ControlSocket] = {}
+"""Of the workers that live."""
+
+
+def _close_in_child() -> None:
+    """A forked child is not a party: it must neither hide our ends from the host nor touch the rings."""
+    for session, control in _OPEN.items():
+        control.close()
+        session.channel.close()
+
+
+os.register_at_fork(after_in_child=_close_in_child)
+
+
+def _tell_stacks(descriptor: int) -> None:
+    """Writes what all threads are doing, but for this one."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    with open(descriptor, "w") as file:
+        for ident, frame in sys._current_frames().items():
+            if ident == threading.get_ident():
+                continue
+            print(f"Thread {names.get(ident, ident)} (most recent call first):", file=file)
+            for place in reversed(traceback.extract_stack(frame)):
+                print(f'  File "{place.filename}", line {place.lineno} in {place.name}', file=file)
+
+
+def _end(embedder: int) -> None:
+    """The process ends: what modules have left for that, and nothing after it."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        # Nobody may read it any more.
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    freeze(embedder)
