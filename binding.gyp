@@ -46,6 +46,7 @@
       "csrc/python/encode_types.cc",
       "csrc/python/item_batch_type.cc",
       "csrc/python/plain_calls.cc",
+      "csrc/python/raise_in_thread.cc",
       "csrc/python/references.cc",
       "csrc/python/endpoint_receive.cc",
       "csrc/python/endpoint_send.cc",

@@ -18,6 +18,7 @@
 #include "item_batch_type.h"
 #include "py_fast.h"
 #include "py_ref.h"
+#include "raise_in_thread.h"
 #include "raise_status.h"
 #include "region_type.h"
 #include "ring_consumer_type.h"
@@ -77,6 +78,7 @@ PyMethodDef functions[] = {
     {"exit_with_parent", exit_with_parent_in, METH_VARARGS, nullptr},
     {"embedder_started", embedder_started, METH_O, nullptr},
     {"freeze", freeze, METH_O, nullptr},
+    {"raise_in_thread", raise_in_thread, METH_VARARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

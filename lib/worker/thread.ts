@@ -16,6 +16,9 @@ main(int(sys.argv[2]), int(sys.argv[3]))
 /** How long the threads are waited for to say what they do. */
 const STACK_PATIENCE_MS = 500;
 
+/** How long a worker that was told to end at once is waited for. */
+const KILL_PATIENCE_MS = 1000;
+
 /** Starts CPython in this process, unless that very one runs already. Throws EmbedError. */
 export function startInterpreter(installation: Installation): void {
   const { library, executable, version, prefix } = installation;
@@ -36,9 +39,11 @@ export class WorkerThread implements WorkerPlace {
   readonly pid: number = process.pid;
   readonly stderrTail = '';
   readonly exited: Promise<WorkerExit>;
+  readonly #descriptor: number;
   #resolve: (exit: WorkerExit) => void = () => {};
 
-  private constructor() {
+  private constructor(descriptor: number) {
+    this.#descriptor = descriptor;
     this.exited = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -47,14 +52,20 @@ export class WorkerThread implements WorkerPlace {
   /** `controlDescriptor`: the worker's end of the control socket, which is taken over. REQUIRES: the interpreter was started. */
   static start(controlDescriptor: number): WorkerThread {
     native().askInterpreter(`start ${controlDescriptor}`);
-    return new WorkerThread();
+    native().forgetDescriptor(controlDescriptor);
+    return new WorkerThread(controlDescriptor);
   }
 
   onControlEnd(): void {
     this.#resolve({ exitCode: 0, signal: null });
   }
 
-  kill(): void {}
+  /** It cannot be made to end while it is in C code: then `exited` resolves all the same, and the thread is left to itself. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    native().askInterpreter(`${signal === 'SIGTERM' ? 'stop' : 'kill'} ${this.#descriptor}`);
+    if (signal === 'SIGKILL')
+      setTimeout(() => this.#resolve({ exitCode: null, signal }), KILL_PATIENCE_MS);
+  }
 
   interrupt(): void {}
 
@@ -63,6 +74,7 @@ export class WorkerThread implements WorkerPlace {
     const socket = socketOver(ours, { writable: false });
     try {
       native().askInterpreter(`stacks ${theirs}`);
+      native().forgetDescriptor(theirs);
     } catch {
       closeDescriptor(theirs);
       socket.destroy();

@@ -144,6 +144,9 @@ def embedder_started(embedder: int, /) -> None:
 def freeze(embedder: int, /) -> NoReturn:
     """Stops all of Python, this thread with it, for good, and tells that program so."""
 
+def raise_in_thread(thread: int, raised: type[BaseException] | None, /) -> bool:
+    """Raises it where that thread next runs Python code; None takes back what was not raised yet. Whether there is such a thread."""
+
 @final
 class Endpoint:
     """One side's producer, consumer and waiter, for frames. One thread at a time."""

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type SpawnOptions, spawn, type Worker } from 'ringsnake';
+import { embed, type SpawnOptions, spawn, type Worker } from 'ringsnake';
 import { pythonCommand } from './python.js';
 import { root } from './root.js';
 import { HostServer, WorkbenchClient } from './workbench/workbench.gen.js';
@@ -23,9 +23,12 @@ interface Teardown {
   teardown(action: () => unknown): unknown;
 }
 
+/** Where the specs' workers live: the behaviour of a session is the same in both places. */
+const startInPlace = process.env['RINGSNAKE_SPEC_PLACE'] === 'thread' ? embed : spawn;
+
 /** Starts a worker that the test's end destroys. */
 export async function start(t: Teardown, options: Partial<SpawnOptions> = {}): Promise<Worker> {
-  const worker = await spawn({
+  const worker = await startInPlace({
     module: workbenchModule,
     python: pythonCommand(),
     serves: [host],

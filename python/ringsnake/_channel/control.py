@@ -6,6 +6,7 @@ Twin: lib/channel/control.ts.
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Iterator, Sequence
 
 from ringsnake._errors import HandshakeError
@@ -19,6 +20,7 @@ from ringsnake._wire.frame import decode_frame, encode_frame
 
 _LENGTH_BYTES = 4
 _CHUNK = 64 * 1024
+_DESCRIPTOR_BYTES = struct.calcsize("i")
 
 
 class ControlSocket:
@@ -43,9 +45,15 @@ class ControlSocket:
         Returns:
             Its value, and the descriptors that came with it; the caller owns them.
         """
-        data, descriptors, _, _ = socket.recv_fds(
-            self._socket, _CHUNK, HELLO_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
-        )
+        # Not recv_fds(), which ignores its flags: what is started meanwhile would inherit the descriptors.
+        room = socket.CMSG_SPACE(HELLO_DESCRIPTORS * _DESCRIPTOR_BYTES)
+        data, ancillary, _, _ = self._socket.recvmsg(_CHUNK, room, socket.MSG_CMSG_CLOEXEC)
+        descriptors = [
+            descriptor
+            for level, kind, numbers in ancillary
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS
+            for (descriptor,) in struct.iter_unpack("i", numbers)
+        ]
         if len(descriptors) != HELLO_DESCRIPTORS:
             raise HandshakeError(
                 f"hello came with {len(descriptors)} descriptors instead of {HELLO_DESCRIPTORS}"

@@ -14,6 +14,7 @@ try:
         embedder_started,
         exit_with_parent,
         freeze,
+        raise_in_thread,
     )
     from ringsnake._native import Channel as NativeChannel
     from ringsnake._native import Doorbell as NativeDoorbell
@@ -37,4 +38,5 @@ __all__ = [
     "embedder_started",
     "exit_with_parent",
     "freeze",
+    "raise_in_thread",
 ]

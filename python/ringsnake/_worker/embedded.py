@@ -17,8 +17,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from ringsnake._channel.control import ControlSocket
-from ringsnake._ring.native import embedder_started, freeze
+from ringsnake._ring.native import embedder_started, freeze, raise_in_thread
 from ringsnake._session.services import Served, collect_services
+from ringsnake._session.session import closed_by_host
 from ringsnake._wire.constants_gen import FrameKind
 from ringsnake._worker.host import forget_session, set_session
 from ringsnake._worker.life import live
@@ -46,6 +47,10 @@ def main(requests: int, embedder: int) -> None:
         match source.recv(_REQUEST_BYTES).decode().split():
             case ["start", descriptor]:
                 workers.start(int(descriptor))
+            case ["stop", descriptor]:
+                workers.stop(int(descriptor))
+            case ["kill", descriptor]:
+                workers.kill(int(descriptor))
             case ["stacks", descriptor]:
                 _tell_stacks(int(descriptor))
             case ["exit"]:
@@ -61,44 +66,68 @@ class Workers:
         self._importing = threading.Lock()
         self._served: dict[str, Served] = {}
         """By module: it is imported once, whoever asks for it."""
+        self._living: dict[int, _HostThread] = {}
+        """By the descriptors of their control sockets."""
 
     def start(self, descriptor: int) -> None:
         """A worker, whose end of the control socket that is."""
-        control = ControlSocket(socket.socket(fileno=descriptor))
+        place = _HostThread(self, ControlSocket(socket.socket(fileno=descriptor)))
+        self._living[descriptor] = place
         before = threading.stack_size(_STACK_BYTES)
         try:
-            threading.Thread(
-                target=self._live, args=(control,), name="ringsnake", daemon=True
-            ).start()
+            place.thread.start()
         finally:
             threading.stack_size(before)
 
-    def _live(self, control: ControlSocket) -> None:
-        place = _HostThread(self)
-        try:
-            live(control, place)
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            place.leave()
-            # The host may have gone.
-            with contextlib.suppress(OSError):
-                control.send(FrameKind.GOODBYE, None)
-            control.close()
+    def stop(self, descriptor: int) -> None:
+        """It ends as soon as it has nothing to run."""
+        place = self._living.get(descriptor)
+        if place is not None:
+            place.stop()
+
+    def kill(self, descriptor: int) -> None:
+        """It ends where it runs Python code."""
+        place = self._living.get(descriptor)
+        if place is not None:
+            place.stop()
+            raise_in_thread(place.thread.ident or 0, SystemExit)
+
+    def left(self, descriptor: int) -> None:
+        """It has ended."""
+        del self._living[descriptor]
 
     def serve(self, module: str, args: list[str]) -> Served:
-        """What a module serves, which is imported if nobody has done that."""
+        """What a module serves, which is imported if nobody has done that; and what others have served before, since it may rest on those."""
         with self._importing:
             if module not in self._served:
                 sys.argv = [module, *args]
                 self._served[module] = collect_services(lambda: import_module(module))
-            return self._served[module]
+            own = self._served[module]
+            together = {service.definition.name: service for service in own.services}
+            for served in self._served.values():
+                for service in served.services:
+                    together.setdefault(service.definition.name, service)
+            return Served(list(together.values()), own.types)
 
 
 class _HostThread:
-    def __init__(self, workers: Workers) -> None:
+    """One worker's."""
+
+    def __init__(self, workers: Workers, control: ControlSocket) -> None:
         self._workers = workers
+        self._control = control
         self._session: Session | None = None
+        self.thread = threading.Thread(target=self._live, name="ringsnake", daemon=True)
+
+    def _live(self) -> None:
+        try:
+            live(self._control, self)
+        except SystemExit:
+            pass  # it was told to end
+        except BaseException:  # noqa: BLE001 -- the thread's end: whatever it was, the host must hear that it is over
+            traceback.print_exc()
+        finally:
+            self._leave()
 
     def begin(self, host_pid: int, hello: dict[str, object]) -> None:
         """It is this process."""
@@ -117,14 +146,27 @@ class _HostThread:
     ) -> None:
         """Nobody asks for it."""
 
-    def leave(self) -> None:
+    def stop(self) -> None:
+        """Threads: any."""
+        session = self._session
+        # Its loop may be closed by now.
+        with contextlib.suppress(RuntimeError):
+            if session is not None:
+                session.loop.call_soon_threadsafe(session.loop.stop)
+
+    def _leave(self) -> None:
         """Lets go of what would go with a process."""
+        self._workers.left(self._control.fileno())
         session = self._session
         if session is not None:
-            _OPEN.pop(session, None)
+            del _OPEN[session]
             forget_session(session)
-            session.channel.close()
+            session.end(closed_by_host())
             session.loop.close()
+        # Now that nothing of it is left; the host may have gone.
+        with contextlib.suppress(OSError):
+            self._control.send(FrameKind.GOODBYE, None)
+        self._control.close()
 
 
 _OPEN: dict[Session, ControlSocket] = {}

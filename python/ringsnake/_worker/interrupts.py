@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
 import threading
@@ -11,6 +10,7 @@ from types import CodeType, FrameType
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._errors import Interrupted
+from ringsnake._ring.native import raise_in_thread
 from ringsnake._session.call_context import CURRENT
 from ringsnake._session.callee import Callee
 from ringsnake._session.session import Session
@@ -65,23 +65,8 @@ class PoolInterrupts:
         self._running: dict[object, int] = {}
         """Threads, by what they run."""
 
-    @functools.cached_property
-    def _native(self) -> tuple[Callable[..., object], Callable[..., object]]:
-        """Raises in a thread; takes that back."""
-        # Here, because most workers have no handlers in threads, and loading it takes as long as ten modules of ours.
-        import ctypes
-
-        set_exception = ctypes.pythonapi.PyThreadState_SetAsyncExc
-        set_exception.argtypes = (ctypes.c_ulong, ctypes.py_object)
-        clear = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(
-            ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
-        )
-        return set_exception, clear
-
     def run(self, call: object, handler: Callable[[], object]) -> object:
         """Runs it; in its thread."""
-        # Before it can be interrupted: this may import.
-        _, take_back = self._native
         thread = threading.get_ident()
         self._running[call] = thread
         try:
@@ -90,7 +75,7 @@ class PoolInterrupts:
             with self._lock:
                 del self._running[call]
             # One that was raised too late must not hit what the thread does next.
-            take_back(thread, None)
+            raise_in_thread(thread, None)
 
     def interrupt(self, call: object) -> None:
         """In the loop's thread, or in its signal handler: never waits."""
@@ -99,7 +84,6 @@ class PoolInterrupts:
         try:
             thread = self._running.get(call)
             if thread is not None:
-                set_exception, _ = self._native
-                set_exception(thread, Interrupted)
+                raise_in_thread(thread, Interrupted)
         finally:
             self._lock.release()

@@ -75,6 +75,9 @@ def live(control: ControlSocket, place: Place) -> int:
         _spin(fields),
         descriptors[0],
     )
+    if host_pid == os.getpid():
+        # From another thread the extension takes a copy, since the number might be that one's.
+        os.close(descriptors[0])
     threshold = number_of(fields, "bulkThreshold")
     if threshold is not None:
         endpoint.set_bulk_threshold(threshold)
