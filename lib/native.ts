@@ -220,6 +220,24 @@ export interface Native {
   ): string;
   /** A request to its main thread. */
   askInterpreter(line: string): void;
+  /**
+   * A function that calls the methods of an embedded worker on this thread; undefined when this thread cannot. `address`: of its target; `room`: for
+   * arguments and results; `serve`: does what this thread has to, when Python waits for that. The function takes the places of interface and method, how long the
+   * arguments in the room are, or those that lie elsewhere; it returns how long the result in the room is, -1 when the call is to be made through the
+   * ring, the result where it is too long for the room, or, in a list, the error.
+   */
+  directCaller(
+    address: number,
+    room: ArrayBuffer,
+    serve: () => void,
+  ):
+    | ((
+        interfaceIndex: number,
+        methodIndex: number,
+        length: number,
+        elsewhere?: Uint8Array,
+      ) => number | ArrayBuffer | [ArrayBuffer])
+    | undefined;
   /** Libraries were loaded: Python is to stop before they do what they do at the end of the process. */
   armExit(): void;
   /** Empties a buffer of borrowValue() or allocateValue(). False if it is none of these. */

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "bare_descriptors.h"
+#include "python_thread.h"
 #include "started_children.h"
 
 namespace ringsnake::node {
@@ -29,6 +30,7 @@ struct EnvironmentData {
   std::shared_ptr<ValueBuffers> value_buffers;
   BareDescriptors descriptors;
   StartedChildren children;
+  PythonThread python_thread;
 };
 
 }  // namespace ringsnake::node

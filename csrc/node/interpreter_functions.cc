@@ -1,6 +1,7 @@
 #include "interpreter_functions.h"
 
 #include "../embed/interpreter.h"
+#include "direct_caller.h"
 #include "throw_status.h"
 
 namespace ringsnake::node {
@@ -31,6 +32,7 @@ void arm_exit(const Napi::CallbackInfo& /*info*/) { embed::arm_exit(); }
 void define_interpreter_functions(Napi::Env env, Napi::Object exports) {
   exports.Set("startInterpreter", Napi::Function::New<start>(env));
   exports.Set("askInterpreter", Napi::Function::New<ask>(env));
+  exports.Set("directCaller", Napi::Function::New<make_direct_caller>(env));
   exports.Set("armExit", Napi::Function::New<arm_exit>(env));
 }
 

@@ -14,6 +14,7 @@
 #include "py_fast.h"
 #include "raise_status.h"
 #include "schema_program.h"
+#include "take_exception.h"
 #include "value_decoder.h"
 
 namespace ringsnake::python {
@@ -24,19 +25,6 @@ constexpr int kPlainCallsAtOnce = 32;
 // After each of them: some 2 µs in all. Node needs 0.5 µs from an answer to its next call, or 1 µs
 // where the two CPUs share no cache.
 constexpr int kLooksForMore = 4;
-
-// What is wrong with the value of a frame, as an object; clears the exception.
-PyObject* take_exception() {
-  PyObject* type = nullptr;
-  PyObject* error = nullptr;
-  PyObject* traceback = nullptr;
-  PyErr_Fetch(&type, &error, &traceback);
-  PyErr_NormalizeException(&type, &error, &traceback);
-  if (traceback != nullptr) PyException_SetTraceback(error, traceback);
-  Py_XDECREF(type);
-  Py_XDECREF(traceback);
-  return error;
-}
 
 // The types that the values of frames are declared to have. Borrowed.
 struct Declarations {

@@ -9,6 +9,7 @@
 #include "bulk_type.h"
 #include "call_record_type.h"
 #include "channel_type.h"
+#include "direct_target.h"
 #include "doorbell_type.h"
 #include "embedder.h"
 #include "endpoint_type.h"
@@ -58,6 +59,7 @@ int execute(PyObject* module) {
                      add_type(module, "Endpoint", make_endpoint_type(module)) &&
                      add_type(module, "Channel", make_channel_type(module)) &&
                      add_type(module, "Bulk", make_bulk_type(module)) &&
+                     add_type(module, "DirectTarget", make_direct_target_type(module)) &&
                      add_type(module, "CallRecord", make_call_record_type(module)) &&
                      add_type(module, "RingProducer", make_ring_producer_type(module)) &&
                      add_type(module, "RingConsumer", make_ring_consumer_type(module)) &&
@@ -77,8 +79,11 @@ PyMethodDef functions[] = {
     {"decode", as_method(decode_function), METH_FASTCALL | METH_KEYWORDS, kDecodeDocumentation},
     {"exit_with_parent", exit_with_parent_in, METH_VARARGS, nullptr},
     {"embedder_started", embedder_started, METH_O, nullptr},
+    {"forget_thread", forget_thread, METH_O, nullptr},
     {"freeze", freeze, METH_O, nullptr},
+    {"in_direct_call", in_direct_call, METH_NOARGS, nullptr},
     {"raise_in_thread", raise_in_thread, METH_VARARGS, nullptr},
+    {"serve_host", serve_host, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

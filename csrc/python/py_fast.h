@@ -96,6 +96,15 @@ inline PyObject* call_in_context(const Binding&, PyObject*, PyObject*, Ref*) {
   return nullptr;
 }
 
+// The same in a copy of `base`, and with what `finish` makes of an awaitable that it gives.
+inline PyObject* call_in_copy(PyObject*, PyObject*, PyObject*, PyObject*) {
+  PyErr_BadInternalCall();
+  return nullptr;
+}
+
+// See thread_depth.h.
+inline void limit_recursion(int) {}
+
 #else
 
 inline constexpr char kBuild[] = "full";
@@ -278,23 +287,57 @@ inline PyObject* text_from_ascii(std::span<const std::byte> bytes) {
 
 inline constexpr bool kHasContexts = true;
 
+// Fails only for a context that is not the current one, which the function has left then: what it
+// raised stands.
+inline void exit_context(PyObject* context) {
+  PyObject* type = nullptr;
+  PyObject* error = nullptr;
+  PyObject* traceback = nullptr;
+  PyErr_Fetch(&type, &error, &traceback);
+  if (PyContext_Exit(context) != 0) PyErr_Clear();
+  PyErr_Restore(type, error, traceback);
+}
+
+inline PyObject* call_with_list(PyObject* function, PyObject* args) {
+  return PyObject_Vectorcall(function, reinterpret_cast<PyListObject*>(args)->ob_item,
+                             static_cast<std::size_t>(PyList_GET_SIZE(args)), nullptr);
+}
+
 inline PyObject* call_in_context(const Binding& binding, PyObject* function, PyObject* args,
                                  Ref* context) {
   *context = Ref(PyContext_CopyCurrent());
   if (!*context || PyContext_Enter(context->get()) != 0) return nullptr;
   const Ref token(PyContextVar_Set(binding.variable, binding.value));
-  Ref result(token ? PyObject_Vectorcall(function, reinterpret_cast<PyListObject*>(args)->ob_item,
-                                         static_cast<std::size_t>(PyList_GET_SIZE(args)), nullptr)
-                   : nullptr);
-  // Fails only for a context that is not the current one, which the function has left then: what it
-  // raised stands.
-  PyObject* type = nullptr;
-  PyObject* error = nullptr;
-  PyObject* traceback = nullptr;
-  PyErr_Fetch(&type, &error, &traceback);
-  if (PyContext_Exit(context->get()) != 0) PyErr_Clear();
-  PyErr_Restore(type, error, traceback);
+  Ref result(token ? call_with_list(function, args) : nullptr);
+  exit_context(context->get());
   return result.release();
+}
+
+inline PyObject* call_in_copy(PyObject* base, PyObject* function, PyObject* args,
+                              PyObject* finish) {
+  const Ref context(PyContext_Copy(base));
+  if (!context || PyContext_Enter(context.get()) != 0) return nullptr;
+  Ref result(call_with_list(function, args));
+  const auto* const methods = result ? Py_TYPE(result.get())->tp_as_async : nullptr;
+  if (methods != nullptr && methods->am_await != nullptr)
+    result = Ref(PyObject_CallOneArg(finish, result.get()));
+  exit_context(context.get());
+  return result.release();
+}
+
+inline void limit_recursion([[maybe_unused]] int levels) {
+  PyThreadState* const thread = PyThreadState_Get();
+#if PY_VERSION_HEX >= 0x030E0000
+  // It looks at the stack itself.
+  static_cast<void>(thread);
+#elif PY_VERSION_HEX >= 0x030C0000
+  if (thread->c_recursion_remaining > levels) thread->c_recursion_remaining = levels;
+#else
+  // One count for calls in Python and in C.
+  if (thread->recursion_limit <= levels) return;
+  thread->recursion_remaining -= thread->recursion_limit - levels;
+  thread->recursion_limit = levels;
+#endif
 }
 
 inline PyObject* text_from_ucs2(std::span<const std::byte> bytes) {

@@ -96,8 +96,7 @@ export class OpenCalls {
   }
 
   #shown(error: unknown): unknown {
-    if (!this.#previews && error instanceof ValidationError) error.withoutPreviews();
-    return error;
+    return shownAs(error, this.#previews);
   }
 
   /** Undefined when no such call is open. */
@@ -271,6 +270,12 @@ export class OpenCalls {
   #advanceCallId(): void {
     this.#nextCallId = (this.#nextCallId + 1) % CALL_IDS;
   }
+}
+
+/** The error, without the beginnings of values unless it may show them. */
+export function shownAs(error: unknown, previews: boolean): unknown {
+  if (!previews && error instanceof ValidationError) error.withoutPreviews();
+  return error;
 }
 
 export function timeoutError(method: string): CallTimeoutError {

@@ -1,6 +1,8 @@
 import type { Call, Outcome } from './call.js';
+import { currentContext } from './call-context.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import type { CallTarget } from './call-target.js';
+import { type DirectCalls, NOT_DIRECT } from './direct-calls.js';
 import type { Caller, ClientClass, Pipelined } from './interface.js';
 import { rejection, withLocalStack } from './local-stack.js';
 import type { AwaitedManner } from './open-calls.js';
@@ -15,6 +17,8 @@ export interface CallStarter {
   start(target: CallTarget, args: readonly unknown[], manner: AwaitedManner): Call;
   /** Blocks the thread until the call is settled. */
   startSync(target: CallTarget, args: readonly unknown[], options: CallOptions): Outcome;
+  /** How calls are made on this very thread; undefined: through the ring. */
+  readonly direct: DirectCalls | undefined;
   /** Whether the peer surely knows the results still that are on their way. */
   readonly mayPipeline: boolean;
 }
@@ -24,11 +28,14 @@ export class SessionCaller implements Caller {
   readonly #session: CallStarter;
   readonly #targets: readonly CallTarget[];
   readonly #options: CallOptions;
+  readonly #isPlain: boolean;
 
   constructor(session: CallStarter, targets: readonly CallTarget[], options: CallOptions) {
     this.#session = session;
     this.#targets = targets;
     this.#options = options;
+    const { timeout, signal, metadata } = options;
+    this.#isPlain = timeout === undefined && signal === undefined && metadata === undefined;
   }
 
   call(method: number, args: readonly unknown[]): Promise<unknown> {
@@ -46,6 +53,12 @@ export class SessionCaller implements Caller {
 
   callSync(method: number, args: readonly unknown[]): unknown {
     const target = this.#targets[method] as CallTarget;
+    const { direct } = this.#session;
+    // What travels with a call, and what ends it, goes through the ring.
+    if (direct !== undefined && this.#isPlain && currentContext() === undefined) {
+      const result = direct.call(target, args, this.callSync);
+      if (result !== NOT_DIRECT) return result;
+    }
     const outcome = this.#session.startSync(target, args, this.#options);
     if (outcome.ok) return outcome.value;
     throw withLocalStack(outcome, this.callSync);

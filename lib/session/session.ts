@@ -18,6 +18,7 @@ import { CallObserver } from './call-observer.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
+import { DirectCalls } from './direct-calls.js';
 import type { Exposure } from './exposure.js';
 import {
   type Caller,
@@ -41,6 +42,8 @@ const DEPTH_LIMIT = 256;
 
 /** From so many on, only calls that one of them waits for are served: unrelated ones wait, so that they cannot reach the limit. */
 const SERVING_DEPTH = 16;
+
+const NO_DIRECT_CALLS = { made: 0, failed: 0 };
 
 /** What a session asks of whoever started the peer. */
 export interface SessionOwner {
@@ -94,6 +97,8 @@ export class Session implements CallStarter {
   #expected = 0;
   /** Blocking calls inside each other. */
   #depth = 0;
+  #direct: DirectCalls | undefined;
+  #endedDirect = NO_DIRECT_CALLS;
 
   constructor(end: RingEnd, services: readonly Service[], owner: SessionOwner) {
     this.#owner = owner;
@@ -150,6 +155,17 @@ export class Session implements CallStarter {
       observer: this.#observers.handlers,
       onRejected: (error) => this.#reject(error),
     });
+  }
+
+  /** Of an embedded worker, at `address`: from now on calls are made on this thread that can be. */
+  callDirectly(address: number): void {
+    const { types, validation = 'full', previews = true } = this.#owner;
+    const serve = (): void => this.#waitOnce(-1);
+    this.#direct = DirectCalls.to({ address, types, validation, previews, serve });
+  }
+
+  get direct(): DirectCalls | undefined {
+    return this.#observers.calls.isActive ? undefined : this.#direct;
   }
 
   /** Called once, with what the peer announced in the handshake. */
@@ -217,11 +233,12 @@ export class Session implements CallStarter {
     const { sent, received } = this.#channel;
     const { answered, failed, cancelled, late, size: open } = this.#calls;
     const { call, callObject, callResult, result, error, cancel } = FrameKind;
+    const direct = this.#direct?.counts ?? this.#endedDirect;
     return {
       calls: {
-        made: sent.frames(call, callObject, callResult),
-        answered,
-        failed,
+        made: sent.frames(call, callObject, callResult) + direct.made,
+        answered: answered + direct.made - direct.failed,
+        failed: failed + direct.failed,
         cancelled,
         late,
         open,
@@ -247,6 +264,8 @@ export class Session implements CallStarter {
   end(reason: RingsnakeError): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
+    this.#endedDirect = this.#direct?.counts ?? NO_DIRECT_CALLS;
+    this.#direct = undefined;
     const unread = this.#channel.unreadCalls();
     this.#channel.close();
     this.#calls.end((callId) => errorOfCall(reason, unread.has(callId)));

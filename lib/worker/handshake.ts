@@ -3,12 +3,12 @@ import { ResourceError, StartTimeoutError } from '../errors.js';
 import type { RingEnd } from '../ring/ring-end.js';
 import type { Exposure } from '../session/exposure.js';
 import type { Service } from '../session/interface.js';
-import { announce, type ServedInterface } from '../session/served-interface.js';
+import { announce } from '../session/served-interface.js';
 import { FrameKind, WIRE_VERSION } from '../wire/constants.gen.js';
 import type { ValidationLevel } from '../wire/validation-level.js';
 import type { WorkerPlace } from './place.js';
 import { STACK_SIGNAL } from './python-stack.js';
-import { type HandshakeDetails, readWelcome } from './refusal.js';
+import { type HandshakeDetails, readWelcome, type Welcome } from './refusal.js';
 
 /** After an exit during the handshake, how long the worker's last message is waited for. */
 const CONTROL_END_MS = 50;
@@ -60,8 +60,8 @@ export class Handshake {
     });
   }
 
-  /** What the worker serves. Rejects with StartTimeoutError, or with what `fail` says. */
-  shake(details: StartDetails): Promise<ServedInterface[]> {
+  /** What the worker says. Rejects with StartTimeoutError, or with what `fail` says. */
+  shake(details: StartDetails): Promise<Welcome> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(async () => {
         const stack = await this.#parts.place.readStack();

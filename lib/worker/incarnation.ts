@@ -127,7 +127,10 @@ export class Incarnation {
   /** The handshake. On failure the process is gone before this rejects. */
   async start(details: Omit<StartDetails, 'services'>): Promise<void> {
     try {
-      this.session.introduce(await this.#handshake.shake({ ...details, services: this.#services }));
+      const welcome = await this.#handshake.shake({ ...details, services: this.#services });
+      this.session.introduce(welcome.serves);
+      if (welcome.direct !== undefined && this.#place.isHere)
+        this.session.callDirectly(welcome.direct);
     } catch (error) {
       this.session.end(new SessionClosedError('the worker did not start'));
       this.#killAndReap();

@@ -9,6 +9,8 @@ export interface WorkerExit {
 export interface WorkerPlace {
   /** For messages. */
   readonly name: string;
+  /** Whether it is this process: what a worker says of memory is about ours. */
+  readonly isHere: boolean;
   /** Undefined when it was not started. */
   readonly pid: number | undefined;
   /** Resolves when the worker has ended and its last words are known. Never rejects. */

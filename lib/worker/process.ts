@@ -101,6 +101,8 @@ export class WorkerProcess implements WorkerPlace {
     this.#child.kill(signal);
   }
 
+  readonly isHere = false;
+
   get name(): string {
     return `worker ${this.pid}`;
   }

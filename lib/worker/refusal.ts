@@ -9,19 +9,25 @@ export interface HandshakeDetails {
   readonly module: string;
 }
 
-/** What the worker serves, from its answer to hello. Throws ModuleImportError or HandshakeError. */
-export function readWelcome(
-  kind: FrameKind,
-  value: unknown,
-  details: HandshakeDetails,
-): ServedInterface[] {
+/** What the worker's answer to hello says. */
+export interface Welcome {
+  readonly serves: ServedInterface[];
+  /** Where this process finds what its own threads may call; undefined: nothing. */
+  readonly direct: number | undefined;
+}
+
+/** Throws ModuleImportError or HandshakeError. */
+export function readWelcome(kind: FrameKind, value: unknown, details: HandshakeDetails): Welcome {
   const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<
     string,
     unknown
   >;
   switch (kind) {
     case FrameKind.welcome:
-      return readAnnouncement(fields['serves']);
+      return {
+        serves: readAnnouncement(fields['serves']),
+        direct: typeof fields['direct'] === 'number' ? fields['direct'] : undefined,
+      };
     case FrameKind.refusal:
       throw refusal(fields, details);
     default:

@@ -36,6 +36,7 @@ export function startInterpreter(installation: Installation): void {
 /** A thread of this process, with a worker on it. Twin: python/ringsnake/_worker/embedded.py. */
 export class WorkerThread implements WorkerPlace {
   readonly name = 'the embedded worker';
+  readonly isHere = true;
   readonly pid: number = process.pid;
   readonly stderrTail = '';
   readonly exited: Promise<WorkerExit>;

@@ -148,6 +148,35 @@ def raise_in_thread(thread: int, raised: type[BaseException] | None, /) -> bool:
     """Raises it where that thread next runs Python code; None takes back what was not raised yet. Whether there is such a thread."""
 
 @final
+class DirectTarget:
+    """The methods of a worker that threads of its host's call themselves: csrc/core/direct_calls.h. Not where `build` is "abi3"."""
+
+    def __new__(
+        cls,
+        methods: tuple[
+            tuple[tuple[Callable[..., object], object, Program, Program] | None, ...], ...
+        ],
+        context: Context,
+        describe: Callable[[int, Any, BaseException], bytes],
+        wait_for: Callable[[Any], object],
+        types: TypeRegistry | None,
+        /,
+    ) -> DirectTarget:
+        """`methods`: by interface and method, the handler, itself, and the programs of its arguments and its result; None: not to be called so.
+        `context`: handlers run in copies of it. `describe`: what went wrong, for the host. `wait_for`: what an awaitable gives."""
+    @property
+    def address(self) -> int: ...
+    def close(self) -> None:
+        """Calls made from now on are told to go elsewhere."""
+
+def serve_host() -> None:
+    """Lets the host's thread do what it has to, while a direct call waits. Raises RuntimeError outside of one, SessionClosedError when it can no more."""
+
+def in_direct_call() -> bool: ...
+def forget_thread(thread: int, /) -> None:
+    """A thread that had made direct calls has ended. `thread`: its state."""
+
+@final
 class Endpoint:
     """One side's producer, consumer and waiter, for frames. One thread at a time."""
 

@@ -8,13 +8,18 @@ try:
     from ringsnake._native import (
         Bulk,
         CallRecord,
+        DirectTarget,
         Endpoint,
         RingConsumer,
         RingProducer,
+        build,
         embedder_started,
         exit_with_parent,
+        forget_thread,
         freeze,
+        in_direct_call,
         raise_in_thread,
+        serve_host,
     )
     from ringsnake._native import Channel as NativeChannel
     from ringsnake._native import Doorbell as NativeDoorbell
@@ -29,14 +34,19 @@ except ImportError as error:
 __all__ = [
     "Bulk",
     "CallRecord",
+    "DirectTarget",
     "Endpoint",
     "NativeChannel",
     "NativeDoorbell",
     "NativeRegion",
     "RingConsumer",
     "RingProducer",
+    "build",
     "embedder_started",
     "exit_with_parent",
+    "forget_thread",
     "freeze",
+    "in_direct_call",
     "raise_in_thread",
+    "serve_host",
 ]

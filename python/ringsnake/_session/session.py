@@ -26,6 +26,7 @@ from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee, Outcome
 from ringsnake._session.exposure import Exposure
 from ringsnake._session.incoming_call import IncomingCall
+from ringsnake._session.direct_calls import result_served
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import CallFuture, OpenCall, OpenCalls, timeout_error
@@ -239,6 +240,10 @@ class Session:
         if not self.channel.closed:
             self.channel.send(_RELEASE, 0, released)
 
+    def tell_nothing(self) -> None:
+        """Ends a wait of the peer's. Threads: the event loop's."""
+        self._send_released(())
+
     def call_sync(self, target: CallTarget, args: Sequence[object], options: CallOptions) -> object:
         """The same, blocking the thread: any. In the loop's the peer's calls are served meanwhile."""
         if threading.get_ident() != self._thread:
@@ -439,9 +444,8 @@ class Session:
                 f"{target.method.property}() was called from a thread that does not run the session, and nobody else does"
             )
         # The context of the handler's call goes along, as it does with every task.
-        return asyncio.run_coroutine_threadsafe(
-            self.call(target, args, options), self.loop
-        ).result()
+        future = asyncio.run_coroutine_threadsafe(self.call(target, args, options), self.loop)
+        return result_served(self, future)
 
     def _wait(self, call: OpenCall) -> None:
         """Blocks the thread until something has arrived, and serves it."""

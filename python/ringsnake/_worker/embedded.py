@@ -17,7 +17,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from ringsnake._channel.control import ControlSocket
-from ringsnake._ring.native import embedder_started, freeze, raise_in_thread
+from ringsnake._ring.native import (
+    DirectTarget,
+    embedder_started,
+    forget_thread,
+    freeze,
+    raise_in_thread,
+)
+from ringsnake._session.direct_calls import offer_direct_calls
 from ringsnake._session.services import Served, collect_services
 from ringsnake._session.session import closed_by_host
 from ringsnake._wire.constants_gen import FrameKind
@@ -53,6 +60,8 @@ def main(requests: int, embedder: int) -> None:
                 workers.kill(int(descriptor))
             case ["stacks", descriptor]:
                 _tell_stacks(int(descriptor))
+            case ["forget", thread]:
+                forget_thread(int(thread))
             case ["exit"]:
                 _end(embedder)
             case unknown:
@@ -117,6 +126,7 @@ class _HostThread:
         self._workers = workers
         self._control = control
         self._session: Session | None = None
+        self._direct: DirectTarget | None = None
         self.thread = threading.Thread(target=self._live, name="ringsnake", daemon=True)
 
     def _live(self) -> None:
@@ -141,6 +151,13 @@ class _HostThread:
         args = hello.get("args")
         return self._workers.serve(module, cast("list[str]", args) if args else [])
 
+    def offer(self, session: Session, served: Served) -> dict[str, object]:
+        direct = offer_direct_calls(session, served.services, served.types)
+        if direct is None:
+            return {}
+        self._direct = direct
+        return {"direct": direct.address}
+
     def interrupt(
         self, session: Session, hello: dict[str, object], run: Callable[..., object]
     ) -> None:
@@ -157,6 +174,8 @@ class _HostThread:
     def _leave(self) -> None:
         """Lets go of what would go with a process."""
         self._workers.left(self._control.fileno())
+        if self._direct is not None:
+            self._direct.close()
         session = self._session
         if session is not None:
             del _OPEN[session]

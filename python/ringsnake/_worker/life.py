@@ -51,6 +51,10 @@ class Place(Protocol):
         """Imports the module, and gives what it serves. Raises what that raises."""
         ...
 
+    def offer(self, session: Session, served: Served) -> dict[str, object]:
+        """What else the host is told of what is served."""
+        ...
+
     def interrupt(
         self, session: Session, hello: dict[str, object], run: Callable[..., object]
     ) -> None:
@@ -112,7 +116,11 @@ def live(control: ControlSocket, place: Place) -> int:
     place.interrupt(session, fields, _run)
     control.send(
         FrameKind.WELCOME,
-        {"python": sys.version.split()[0], "serves": announce(served.services)},
+        {
+            "python": sys.version.split()[0],
+            "serves": announce(served.services),
+            **place.offer(session, served),
+        },
     )
     names = [service.definition.name for service in served.services]
     about = {"ringsnake_module": module}

@@ -49,6 +49,9 @@ class _OwnProcess:
         sys.argv = sys.argv[1:]
         return collect_services(lambda: import_module(module))
 
+    def offer(self, session: Session, served: Served) -> dict[str, object]:
+        return {}
+
     def interrupt(
         self, session: Session, hello: dict[str, object], run: Callable[..., object]
     ) -> None:

@@ -1,0 +1,114 @@
+#include "direct_caller.h"
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "../core/direct_calls.h"
+#include "environment_data.h"
+
+namespace ringsnake::node {
+namespace {
+
+struct DirectCaller {
+  DirectTarget* target = nullptr;
+  void* thread = nullptr;  // of Python's
+  std::byte* room = nullptr;
+  std::size_t capacity = 0;
+  Napi::Reference<Napi::ArrayBuffer> buffer;
+  Napi::FunctionReference serve;
+};
+
+bool serve(void* host) {
+  const auto& caller = *static_cast<DirectCaller*>(host);
+  const Napi::Env env = caller.serve.Env();
+  const Napi::HandleScope scope(env);
+  const Napi::Value done = caller.serve.Call({});
+  // Who waits cannot be told what has gone wrong here; the thread is being ended, most likely.
+  if (env.IsExceptionPending()) env.GetAndClearPendingException();
+  return !done.IsEmpty();
+}
+
+// A copy that is JavaScript's: its memory is not from where V8 wants it.
+napi_value take_given(napi_env env, const DirectCall& call) {
+  void* data = nullptr;
+  napi_value buffer = nullptr;
+  if (napi_create_arraybuffer(env, call.size, &data, &buffer) != napi_ok) return nullptr;
+  if (call.size > 0) std::memcpy(data, call.given, call.size);
+  return buffer;
+}
+
+napi_value give_error(napi_env env, const DirectCall& call) {
+  napi_value error = take_given(env, call);
+  napi_value pair = nullptr;
+  if (error == nullptr || napi_create_array_with_length(env, 1, &pair) != napi_ok) return nullptr;
+  return napi_set_element(env, pair, 0, error) == napi_ok ? pair : nullptr;
+}
+
+napi_value number(napi_env env, std::int32_t value) {
+  napi_value made = nullptr;
+  return napi_create_int32(env, value, &made) == napi_ok ? made : nullptr;
+}
+
+// Written against the C interface: this is all that a call costs.
+napi_value call_directly(napi_env env, napi_callback_info info) {
+  std::array<napi_value, 4> args{};
+  std::size_t count = args.size();
+  void* data = nullptr;
+  if (napi_get_cb_info(env, info, &count, args.data(), nullptr, &data) != napi_ok) return nullptr;
+  auto& caller = *static_cast<DirectCaller*>(data);
+  DirectCall call;
+  std::uint32_t length = 0;
+  napi_get_value_uint32(env, args[0], &call.interface_index);
+  napi_get_value_uint32(env, args[1], &call.method_index);
+  napi_get_value_uint32(env, args[2], &length);
+  call.arguments = caller.room;
+  call.length = length;
+  if (count == args.size()) {
+    void* elsewhere = nullptr;
+    napi_get_typedarray_info(env, args[3], nullptr, &call.length, &elsewhere, nullptr, nullptr);
+    call.arguments = static_cast<std::byte*>(elsewhere);
+  }
+  call.room = caller.room;
+  call.capacity = caller.capacity;
+  call.serve = serve;
+  call.host = &caller;
+  const DirectOutcome outcome = caller.target->call(caller.target, caller.thread, &call);
+  if (outcome == DirectOutcome::kElsewhere) return number(env, -1);
+  const bool in_room = call.given == caller.room;
+  if (outcome == DirectOutcome::kResult && in_room)
+    return number(env, static_cast<std::int32_t>(call.size));
+  const std::unique_ptr<std::byte, decltype(&std::free)> owned(in_room ? nullptr : call.given,
+                                                               &std::free);
+  return outcome == DirectOutcome::kError ? give_error(env, call) : take_given(env, call);
+}
+
+}  // namespace
+
+Napi::Value make_direct_caller(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto address = static_cast<std::uintptr_t>(info[0].As<Napi::Number>().Int64Value());
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the other half tells it as a number.
+  auto* const target = reinterpret_cast<DirectTarget*>(address);
+  auto& joined = env.GetInstanceData<EnvironmentData>()->python_thread;
+  if (target->version != DirectTarget::kVersion || !joined.join(*target)) return env.Undefined();
+  auto caller = std::make_unique<DirectCaller>();
+  auto room = info[1].As<Napi::ArrayBuffer>();
+  caller->target = target;
+  caller->thread = joined.get();
+  caller->room = static_cast<std::byte*>(room.Data());
+  caller->capacity = room.ByteLength();
+  caller->buffer = Napi::Reference<Napi::ArrayBuffer>::New(room, 1);
+  caller->serve = Napi::Persistent(info[2].As<Napi::Function>());
+  napi_value function = nullptr;
+  if (napi_create_function(env, "call", NAPI_AUTO_LENGTH, call_directly, caller.get(), &function) !=
+      napi_ok) {
+    return env.Undefined();
+  }
+  const Napi::Function made(env, function);
+  made.AddFinalizer([](Napi::Env, DirectCaller* finalized) { delete finalized; }, caller.release());
+  return made;
+}
+
+}  // namespace ringsnake::node

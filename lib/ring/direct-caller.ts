@@ -1,0 +1,19 @@
+import { native } from '../native.js';
+
+/** The call is to be made through the ring; nothing has happened. */
+export const ELSEWHERE = -1;
+
+/** Makes calls on this thread: see `Native.directCaller`. */
+export type DirectCaller = ReturnType<typeof directCaller>;
+
+/**
+ * `address`: what an embedded worker has told; `room`: where arguments and results lie; `serve`: does what this thread has to do, until it has done
+ * something. Undefined when this thread cannot call.
+ */
+export function directCaller(
+  address: number,
+  room: ArrayBuffer,
+  serve: () => void,
+): ReturnType<ReturnType<typeof native>['directCaller']> {
+  return native().directCaller(address, room, serve);
+}
