@@ -1,0 +1,101 @@
+"""Libraries of Python's that the host's program has in itself, too.
+
+Node.js exports the functions of its own OpenSSL, zlib, SQLite and others, and the dynamic linker prefers a program's. What an extension module was built with
+is another version of them, with other structures behind its pointers and other folders of certificates.
+
+Loaded by its path, before anything of this package: that imports asyncio, which imports ssl.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.machinery
+import os
+import struct
+from collections.abc import Iterator
+from types import ModuleType
+
+_SHARED = (
+    "libssl",
+    "libcrypto",
+    "libz",
+    "libsqlite3",
+    "libzstd",
+    "libbrotli",
+    "libnghttp2",
+    "libcares",
+    # These rest on them.
+    "libcurl",
+    "libpq",
+)
+"""Beginnings of the names of C libraries. Not of C++: there the streams of the standard library would exist twice."""
+
+
+def keep_own_libraries() -> None:
+    """From now on extension modules find the libraries that they were built with first."""
+    loader = importlib.machinery.ExtensionFileLoader
+    create = loader.create_module
+
+    def create_module(
+        self: importlib.machinery.ExtensionFileLoader, spec: importlib.machinery.ModuleSpec
+    ) -> ModuleType:
+        if _needs_own(self.path):
+            _load_apart(self.path)
+        return create(self, spec)
+
+    loader.create_module = create_module  # type: ignore[method-assign] -- importlib has no other place for it
+
+
+def _load_apart(path: str) -> None:
+    """Loads a file so that it and what it needs look among themselves before they look at the program; Python's own loading then finds it so."""
+    try:
+        import _ctypes
+    except ImportError:
+        return  # built without libffi
+    try:
+        _ctypes.dlsym(_ctypes.dlopen(None, 0), "__asan_init")
+    except OSError:
+        # Python's own loader has the words for what goes wrong.
+        with contextlib.suppress(OSError):
+            _ctypes.dlopen(path, os.RTLD_NOW | os.RTLD_LOCAL | os.RTLD_DEEPBIND)
+    # Else a sanitizer wants to see every call of the allocator, and ends the process that does this.
+
+
+def _needs_own(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            names = list(_needed(file.read()))
+    except (OSError, ValueError, struct.error):
+        return False  # Python's own loader has the words for it
+    return any(name.startswith(_SHARED) for name in names) and not any(
+        name.startswith("libstdc++") for name in names
+    )
+
+
+_DYNAMIC, _LOAD = 2, 1
+_NEEDED, _STRINGS = 1, 5
+
+
+def _needed(elf: bytes) -> Iterator[str]:
+    """The libraries that an ELF file of 64 bits names. Source: System V ABI, "Dynamic Section"."""
+    if elf[:6] != b"\x7fELF\x02\x01":
+        raise ValueError("not an ELF file of 64 bits, little-endian")
+    (table,) = struct.unpack_from("<Q", elf, 32)
+    size, count = struct.unpack_from("<HH", elf, 54)
+    # type, flags, offset, address, physical address, size in the file, size in memory, alignment
+    headers = [struct.unpack_from("<IIQQQQQQ", elf, table + size * i) for i in range(count)]
+    loaded = [(header[3], header[2], header[5]) for header in headers if header[0] == _LOAD]
+    for header in headers:
+        if header[0] != _DYNAMIC:
+            continue
+        entries = list(struct.iter_unpack("<QQ", elf[header[2] : header[2] + header[5]]))
+        (strings,) = [value for tag, value in entries if tag == _STRINGS]
+        (start,) = [
+            offset + strings - address
+            for address, offset, length in loaded
+            if address <= strings < address + length
+        ]
+        for tag, value in entries:
+            if tag == _NEEDED:
+                end = elf.index(b"\0", start + value)
+                yield elf[start + value : end].decode()
