@@ -43,6 +43,7 @@ const INTERFACES = [
   'spec/support/dialogue/dialogue.ts',
   'spec/support/foundry/foundry.ts',
   'spec/support/lobby/lobby.ts',
+  'spec/support/lodging/lodging.ts',
   'spec/support/market/market.ts',
   'spec/support/relay/relay.ts',
   'spec/support/shelf/shelf.ts',

@@ -168,6 +168,8 @@ std::string launch(State& to, const std::string& program, const std::string& fol
   to.arguments = {
       to.installation.executable, "-u", "-c", program, folder, std::to_string(sockets[1]),
       std::to_string(address)};
+  if (::pthread_atfork(nullptr, nullptr, SignalHandlers::forget_in_child) != 0)
+    return system_problem("looking after forks");
   to.handlers.save();
   if (!make_thread(run)) return system_problem("the thread of Python");
   return {};

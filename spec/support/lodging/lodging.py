@@ -1,0 +1,53 @@
+"""The specs' worker on a thread of Node's."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable
+from typing import Any
+
+from lodging_gen import LandlordClient, LodgerServer, Note
+
+import ringsnake
+
+
+class TheLodger:
+    def thread(self) -> int:
+        return threading.get_native_id()
+
+    async def thread_later(self) -> int:
+        await asyncio.sleep(0)
+        return threading.get_native_id()
+
+    def thread_of_awaitable(self) -> Awaitable[int]:
+        return self.thread_later()
+
+    @ringsnake.blocking
+    def thread_of_pool(self) -> int:
+        return threading.get_native_id()
+
+    def run(self, source: str) -> str:
+        names: dict[str, Any] = {}
+        exec(source, names)
+        return str(names.get("result"))
+
+    def ask(self, times: int) -> str:
+        landlord = ringsnake.client(LandlordClient)
+        return " ".join(landlord.sync.answer(str(i)) for i in range(times))
+
+    def climb(self, levels: int) -> int:
+        return 0 if levels == 0 else 1 + ringsnake.client(LandlordClient).sync.climb(levels - 1)
+
+    def echo(self, notes: list[Note]) -> list[Note]:
+        return notes
+
+    def weigh(self, data: memoryview) -> int:
+        return len(data)
+
+    def complain(self, about: str) -> None:
+        raise ValueError(about)
+
+    def mumble(self) -> Note:
+        return "no note"  # type: ignore[return-value] -- which is the point
+
+
+ringsnake.serve(LodgerServer(TheLodger()))

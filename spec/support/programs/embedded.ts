@@ -1,0 +1,104 @@
+/**
+ * A program with a worker on a thread, in which much is going on: `embedded END MODE`. Prints `ready`, then ends as END says; with `thread` as MODE the worker
+ * belongs to a worker_threads thread.
+ */
+import { isMainThread, Worker as Thread } from 'node:worker_threads';
+import { embed } from 'ringsnake';
+import { LandlordServer, LodgerClient } from '../lodging/lodging.gen.js';
+
+const [, , end = 'natural', mode = 'main'] = process.argv;
+
+/** Threads of every kind, a task in the worker's loop, and numpy at work. */
+const RESTLESS = `
+import atexit, asyncio, sys, threading, time
+import numpy
+def spin():
+    while True:
+        numpy.dot(numpy.ones((200, 200)), numpy.ones((200, 200)))
+def wait():
+    time.sleep(3600)
+threading.Thread(target=spin, daemon=True).start()
+threading.Thread(target=spin).start()
+threading.Thread(target=wait).start()
+async def task():
+    while True:
+        await asyncio.sleep(0.001)
+kept = asyncio.get_event_loop().create_task(task())
+sys.modules["lodging"].kept = kept
+atexit.register(lambda: print("python ends", flush=True))
+`;
+
+async function live(): Promise<void> {
+  let lodger: LodgerClient | undefined;
+  const landlord = new LandlordServer({
+    answer: (question) => {
+      if (end === 'exit-in-callback') process.exit(7);
+      if (end === 'throw-in-callback')
+        setImmediate(() => {
+          throw new Error('in a callback');
+        });
+      return question;
+    },
+    climb: (levels) => levels,
+  });
+  const worker = await embed({
+    module: process.env['LODGING'] as string,
+    python: process.env['LODGING_PYTHON'] as string,
+    serves: [landlord],
+  });
+  lodger = worker.client(LodgerClient);
+  await lodger.run(RESTLESS);
+  // A call that never ends.
+  // Callbacks cross in the worker's loop, so that one is free then.
+  const open = end.endsWith('callback') ? [] : [lodger.run('while True: pass')];
+  for (const call of open) call.catch(() => {});
+  console.log('ready');
+  switch (end) {
+    case 'exit':
+      process.exit(7);
+      break;
+    case 'exit-in-handler':
+      process.on('exit', () => {
+        process.exitCode = 7;
+        lodger?.sync.thread();
+      });
+      process.exit();
+      break;
+    case 'exit-in-callback':
+    case 'throw-in-callback':
+      lodger.sync.ask(1);
+      break;
+    case 'throw':
+      throw new Error('uncaught');
+    case 'reject':
+      void Promise.reject(new Error('rejected'));
+      break;
+    case 'abort':
+      process.abort();
+      break;
+    case 'signal':
+      process.kill(process.pid, 'SIGTERM');
+      break;
+    case 'close':
+      process.exitCode = 7;
+      await worker.destroy();
+      break;
+    default:
+      process.exitCode = 7;
+      // Only open calls keep Node alive.
+      await worker.destroy();
+  }
+}
+
+if (mode === 'thread' && isMainThread) {
+  const thread = new Thread(new URL(import.meta.url), { argv: [end, mode] });
+  if (end === 'terminate')
+    thread
+      .on('message', () => {})
+      .on('online', () => setTimeout(() => void thread.terminate(), 1500));
+  thread.on('exit', (code) => {
+    console.log(`thread ended with ${code}`);
+    process.exitCode = 7;
+  });
+  thread.on('error', (error) => console.log(`thread failed: ${error.message}`));
+} else void live();
