@@ -19,9 +19,16 @@ const ROOM = 1024 * 1024;
 /** Direct calls inside each other: beyond, those through the ring say what is wrong. */
 const DEPTH_LIMIT = 256;
 
-interface DirectCallsParts {
-  /** Of the worker's target. */
+/** What an embedded worker says of its methods. */
+export interface DirectOffer {
+  /** Of its target. */
   readonly address: number;
+  /** By interface and method: whether it can be called so. */
+  readonly methods: readonly (readonly boolean[])[];
+}
+
+interface DirectCallsParts {
+  readonly offer: DirectOffer;
   readonly types: TypeRegistry | undefined;
   readonly validation: ValidationLevel;
   readonly previews: boolean;
@@ -40,6 +47,7 @@ export class DirectCalls {
   readonly #writer: ValueWriter;
   readonly #reader: ValueReader;
   readonly #previews: boolean;
+  readonly #methods: readonly (readonly boolean[])[];
   /** Whether the room is being written or read: a getter may call, too. */
   #busy = false;
   #depth = 0;
@@ -47,7 +55,8 @@ export class DirectCalls {
   #failed = 0;
 
   private constructor(call: NonNullable<DirectCaller>, room: ArrayBuffer, parts: DirectCallsParts) {
-    const { types, validation, previews } = parts;
+    const { types, validation, previews, offer } = parts;
+    this.#methods = offer.methods;
     this.#call = call;
     this.#bytes = new Uint8Array(room);
     this.#view = new DataView(room);
@@ -59,7 +68,7 @@ export class DirectCalls {
   /** Undefined when this thread cannot make any. */
   static to(parts: DirectCallsParts): DirectCalls | undefined {
     const room = new ArrayBuffer(ROOM);
-    const call = directCaller(parts.address, room, parts.serve);
+    const call = directCaller(parts.offer.address, room, parts.serve);
     return call && new DirectCalls(call, room, parts);
   }
 
@@ -70,8 +79,7 @@ export class DirectCalls {
 
   /** The result, or NOT_DIRECT. Throws what the arguments or the result have wrong, and what the method has raised. `below`: whoever was called. */
   call(target: CallTarget, args: readonly unknown[], below: (...args: never[]) => unknown): unknown {
-    if (this.#busy || target.kind !== FrameKind.call || this.#depth >= DEPTH_LIMIT)
-      return NOT_DIRECT;
+    if (this.#busy || this.#depth >= DEPTH_LIMIT || !this.#has(target)) return NOT_DIRECT;
     const writer = this.#writer;
     this.#busy = true;
     try {
@@ -97,6 +105,10 @@ export class DirectCalls {
     if (given instanceof ArrayBuffer)
       return this.#read(target, new Uint8Array(given), new DataView(given), given.byteLength);
     throw this.#failure(target, given[0], below);
+  }
+
+  #has({ kind, interfaceIndex, methodIndex }: CallTarget): boolean {
+    return kind === FrameKind.call && this.#methods[interfaceIndex]?.[methodIndex] === true;
   }
 
   #read(target: CallTarget, bytes: Uint8Array, view: DataView, length: number): unknown {

@@ -18,7 +18,7 @@ import { CallObserver } from './call-observer.js';
 import { type CallOptions, mergedOptions } from './call-options.js';
 import { type CallTarget, serviceTargets } from './call-target.js';
 import { Callee } from './callee.js';
-import { DirectCalls } from './direct-calls.js';
+import { DirectCalls, type DirectOffer } from './direct-calls.js';
 import type { Exposure } from './exposure.js';
 import {
   type Caller,
@@ -157,11 +157,11 @@ export class Session implements CallStarter {
     });
   }
 
-  /** Of an embedded worker, at `address`: from now on calls are made on this thread that can be. */
-  callDirectly(address: number): void {
+  /** From now on calls are made on this thread that can be. */
+  callDirectly(offer: DirectOffer): void {
     const { types, validation = 'full', previews = true } = this.#owner;
     const serve = (): void => this.#waitOnce(-1);
-    this.#direct = DirectCalls.to({ address, types, validation, previews, serve });
+    this.#direct = DirectCalls.to({ offer, types, validation, previews, serve });
   }
 
   get direct(): DirectCalls | undefined {

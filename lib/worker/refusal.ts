@@ -1,4 +1,5 @@
 import { HandshakeError, ModuleImportError } from '../errors.js';
+import type { DirectOffer } from '../session/direct-calls.js';
 import { readAnnouncement, type ServedInterface } from '../session/served-interface.js';
 import { FrameKind } from '../wire/constants.gen.js';
 
@@ -12,8 +13,8 @@ export interface HandshakeDetails {
 /** What the worker's answer to hello says. */
 export interface Welcome {
   readonly serves: ServedInterface[];
-  /** Where this process finds what its own threads may call; undefined: nothing. */
-  readonly direct: number | undefined;
+  /** What this process's own threads may call; undefined: nothing. */
+  readonly direct: DirectOffer | undefined;
 }
 
 /** Throws ModuleImportError or HandshakeError. */
@@ -26,7 +27,8 @@ export function readWelcome(kind: FrameKind, value: unknown, details: HandshakeD
     case FrameKind.welcome:
       return {
         serves: readAnnouncement(fields['serves']),
-        direct: typeof fields['direct'] === 'number' ? fields['direct'] : undefined,
+        // Only asked for by who shares a process with the worker, and so has to trust it.
+        direct: fields['direct'] as DirectOffer | undefined,
       };
     case FrameKind.refusal:
       throw refusal(fields, details);

@@ -235,7 +235,7 @@ from ringsnake._worker import host
 class MyAsks:
     def ask(self, what):
         number, index, new, value = eval(what)
-        host._session.channel.send(25, number, value, index, new)
+        host._sessions[-1].channel.send(25, number, value, index, new)
         return "sent"
 
 ringsnake.serve(AsksServer(MyAsks()))
@@ -270,8 +270,8 @@ t.test('more schemas than a session knows end it', async (t) => {
   const made = await versions(t, { old: OLD });
   const serves = [serviceOf(made.old, 'Shop', { list: () => [], put: () => {}, gone: () => '' })];
   const python = BREAKING.replace(
-    'number, index, new, value = eval(what)\n        host._session.channel.send(25, number, value, index, new)',
-    'for new in range(int(what)): host._session.channel.send(25, 0, [shop_definition.schema], 0, 1 + new)',
+    'number, index, new, value = eval(what)\n        host._sessions[-1].channel.send(25, number, value, index, new)',
+    'for new in range(int(what)): host._sessions[-1].channel.send(25, 0, [shop_definition.schema], 0, 1 + new)',
   );
   const worker = await startVersion(t, made.old, { python, serves, onProtocolError: () => {} });
   const asks = clientOf(worker, made.old, 'Asks');

@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { embed } from 'ringsnake';
 import { collectGarbage } from './collector.js';
 import { stateOf, until } from './processes.js';
+import { pythonCommand } from './python.js';
 
 /** What a process holds of the system, by name and how often. */
 type Holdings = Readonly<Record<string, number>>;
@@ -55,6 +58,12 @@ export function childPids(): number[] {
 async function warmUp(): Promise<void> {
   await promisify(randomBytes)(1);
   await once(spawn('true'), 'close');
+  // An interpreter on a thread stays until the process ends.
+  if (process.env['RINGSNAKE_SPEC_PLACE'] === 'thread') {
+    await (await embed({ module: 'keyword', python: pythonCommand() })).close();
+    // Handles of libuv are closed a turn later.
+    await pause(100);
+  }
 }
 
 function difference(before: Holdings, after: Holdings): string[] {

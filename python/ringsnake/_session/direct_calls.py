@@ -40,8 +40,11 @@ class Stage(IntEnum):
 
 def offer_direct_calls(
     session: Session, services: Sequence[Service], types: TypeRegistry | None
-) -> DirectTarget | None:
-    """What the host's threads may call themselves: `def` handlers that take and give plain values. None: this build has no way."""
+) -> tuple[DirectTarget, list[list[bool]]] | None:
+    """What the host's threads may call themselves: `def` handlers that take and give plain values; and which methods these are, by interface.
+
+    None: this build has no way.
+    """
     # Who is told of calls, or may interrupt them, must see them.
     callee = session.callee
     if build != "full" or callee.observer is not None or callee.interrupts is not None:
@@ -54,7 +57,8 @@ def offer_direct_calls(
     context = copy_context()
     context.run(CURRENT.set, call)
     calls = _DirectCalls(session, types)
-    return DirectTarget(methods, context, calls.describe, calls.wait_for, types)
+    target = DirectTarget(methods, context, calls.describe, calls.wait_for, types)
+    return target, [[method is not None for method in interface] for interface in methods]
 
 
 def _direct_method(

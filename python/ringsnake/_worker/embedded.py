@@ -152,11 +152,11 @@ class _HostThread:
         return self._workers.serve(module, cast("list[str]", args) if args else [])
 
     def offer(self, session: Session, served: Served) -> dict[str, object]:
-        direct = offer_direct_calls(session, served.services, served.types)
-        if direct is None:
+        offer = offer_direct_calls(session, served.services, served.types)
+        if offer is None:
             return {}
-        self._direct = direct
-        return {"direct": direct.address}
+        self._direct, methods = offer
+        return {"direct": {"address": self._direct.address, "methods": methods}}
 
     def interrupt(
         self, session: Session, hello: dict[str, object], run: Callable[..., object]

@@ -243,7 +243,7 @@ class Tasks:
         return [sums, seen, back is mine, failure]
 
     async def forging(self, bank: BankClient) -> object:
-        session = cast(Any, host)._session
+        session = cast(Any, host)._sessions[-1]
         account = await bank.open("Ada")
         number = cast(Any, account)._caller.handle.number
         name, beyond = account_definition.methods[0], account_definition.methods[0]
