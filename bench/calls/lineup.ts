@@ -12,9 +12,12 @@ export interface Party {
 }
 
 export const OURS = 'ringsnake';
+/** Ours, on a thread of the same process. */
+export const EMBEDDED = 'embedded';
 
 export const parties: readonly Party[] = [
   { name: OURS, load: async () => (await import('./drivers/ringsnake.js')).ringsnake },
+  { name: EMBEDDED, load: async () => (await import('./drivers/ringsnake.js')).embedded },
   {
     name: 'node-calls-python',
     npm: ['node-calls-python@1.11.1'],

@@ -1,5 +1,5 @@
 import { median } from '../quantile.js';
-import { OURS } from './lineup.js';
+import { EMBEDDED, OURS } from './lineup.js';
 import type { Slice } from './party.js';
 import type { Trial, Unit } from './trials.js';
 
@@ -50,7 +50,7 @@ export function times(row: Row, other: Row): number {
 /** The best of a trial's rows but ours; undefined where we are alone. */
 export function bestPeer(rows: readonly Row[]): Row | undefined {
   return rows
-    .filter(({ party }) => party !== OURS && party !== BARE)
+    .filter(({ party }) => party !== OURS && party !== EMBEDDED && party !== BARE)
     .reduce<Row | undefined>(
       (best, row) => (best === undefined || times(row, best) > 1 ? row : best),
       undefined,

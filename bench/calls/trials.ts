@@ -15,6 +15,8 @@ export interface Trial {
   /** What ours must reach, and what it aims at. */
   readonly must?: number;
   readonly aim?: number;
+  /** The same of Python on a thread of this process. */
+  readonly embedded?: { readonly must: number; readonly aim?: number };
   /** Asked of the coroutines of servers that have both. */
   readonly coroutines?: true;
   /** Measured by starting the party, not by calls: `task` is not asked. */
@@ -31,9 +33,23 @@ const ITEMS = 10_000;
 
 export const trials: readonly Trial[] = [
   {
+    name: 'nothing-sync',
+    description: 'f(), blocking',
+    unit: 'µs',
+    embedded: { must: 0.2, aim: 0.1 },
+    task({ nothingSync }) {
+      if (nothingSync === undefined) return undefined;
+      return {
+        check: async () => void nothingSync(),
+        measure: async (milliseconds) => blocking(() => nothingSync(), milliseconds),
+      };
+    },
+  },
+  {
     name: 'add-sync',
     description: 'add(a, b), blocking',
     unit: 'µs',
+    embedded: { must: 0.3, aim: 0.15 },
     must: 1.0,
     aim: 0.7,
     task({ addSync }) {
@@ -48,6 +64,7 @@ export const trials: readonly Trial[] = [
     name: 'add',
     description: 'add(a, b), awaited, answered by a `def`',
     unit: 'µs',
+    embedded: { must: 4 },
     must: 2.0,
     aim: 1.2,
     task: (calls) => adding(calls.add?.bind(calls)),
@@ -69,9 +86,38 @@ export const trials: readonly Trial[] = [
     task: (calls) => echo(calls.record?.bind(calls), people[7] as Person),
   },
   {
+    name: 'record-sync',
+    description: 'a record of ten fields there and back, blocking',
+    unit: 'µs',
+    embedded: { must: 2 },
+    task: ({ recordSync }) => blockingEcho(recordSync, people[7] as Person),
+  },
+  {
+    name: 'records-sync',
+    description: '1,000 records of ten fields there and back, blocking',
+    unit: 'µs',
+    embedded: { must: 1200 },
+    task: ({ recordsSync }) => blockingEcho(recordsSync, people),
+  },
+  {
+    name: 'weigh-sync',
+    description: '1 MiB of bytes to Python, blocking, without a copy where a party can',
+    unit: 'µs',
+    embedded: { must: 5 },
+    task({ weighSync, memory = (length) => new Uint8Array(length) }) {
+      if (weighSync === undefined) return undefined;
+      const weigh = (): void => strictEqual(weighSync(memory(bytes.length)), bytes.length);
+      return {
+        check: async () => weigh(),
+        measure: async (milliseconds) => blocking(weigh, milliseconds),
+      };
+    },
+  },
+  {
     name: 'records',
     description: '1,000 records of ten fields there and back',
     unit: 'µs',
+    embedded: { must: 1200 },
     must: 1200,
     task: (calls) => echo(calls.records?.bind(calls), people),
   },
@@ -227,6 +273,17 @@ function echo<Value>(
       else deepStrictEqual(plain(answer), value);
     },
     measure: (milliseconds) => awaited(() => send(value), milliseconds),
+  };
+}
+
+function blockingEcho<Value>(
+  send: ((value: Value) => unknown) | undefined,
+  value: Value,
+): Task | undefined {
+  if (send === undefined) return undefined;
+  return {
+    check: async () => deepStrictEqual(plain(send(value)), value),
+    measure: async (milliseconds) => blocking(() => send(value), milliseconds),
   };
 }
 

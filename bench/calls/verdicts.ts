@@ -1,4 +1,4 @@
-import { OURS } from './lineup.js';
+import { EMBEDDED, OURS } from './lineup.js';
 import { BARE, bestPeer, type Row, times } from './row.js';
 import type { Trial } from './trials.js';
 
@@ -14,6 +14,20 @@ const START_MORE_MS = 25;
 const IN_PROCESS = 'node-calls-python';
 
 export function judge(trial: Trial, rows: readonly Row[]): Verdict[] {
+  return [...judgeEmbedded(trial, rows), ...judgeOurs(trial, rows)];
+}
+
+function judgeEmbedded({ name, unit, embedded }: Trial, rows: readonly Row[]): Verdict[] {
+  const ours = rows.find(({ party }) => party === EMBEDDED);
+  if (ours === undefined || embedded === undefined) return [];
+  const { must, aim } = embedded;
+  const aimed =
+    aim === undefined ? '' : `, aim ${figure(aim)}: ${ours.p50 <= aim ? 'met' : 'not yet'}`;
+  const text = `${name}, embedded: ${figure(ours.p50)} ${unit}, must ≤ ${figure(must)}${aimed}`;
+  return [{ text, met: ours.p50 <= must }];
+}
+
+function judgeOurs(trial: Trial, rows: readonly Row[]): Verdict[] {
   const ours = rows.find(({ party }) => party === OURS);
   if (ours === undefined) return [];
   const verdicts: Verdict[] = [];

@@ -8,6 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 
+def nothing() -> None:
+    pass
+
+
+def weigh(data: Any) -> int:
+    return len(data)
+
+
 def add(a: float, b: float) -> float:
     return a + b
 

@@ -16,7 +16,7 @@ import type { Rally } from './rally.js';
 
 const SOURCES = `rally.ts
 people.ts
- Rally 6 8 9 10 11 13 15 16 18 20
+ Rally 6 7 9 10 11 12 14 16 18 19 21 23
  Person #1 5 6 7 8 9 10 11 12 13 14
 `;
 
@@ -125,13 +125,15 @@ const callBackIncrementFunction: InterfaceDefinition = {
 /** What `Rally` looks like on the wire. */
 export const rallyDefinition: InterfaceDefinition = {
   name: 'Rally',
-  hash: 'ec3bc7442ce7de29158088a7ac371087e01f933e951f050cac87ef5a7447ff2d',
+  hash: '5a35e4d8c328bbb2adb0cd6d637b2f196e7e432df201bbb5fec77ba3a35501de',
   schema: `interface Rally
+  nothing(): void
   add(a: number, b: number): number
   addInCoroutine(a: number, b: number): number
   record(person: Person): Person
   records(people: Person[]): Person[]
   bytes(data: Uint8Array): Uint8Array
+  weigh(data: Uint8Array): number
   samples(data: Float64Array): Float64Array
   renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
@@ -151,6 +153,22 @@ record Person
 `,
   sources: SOURCES,
   methods: [
+    {
+      name: 'nothing',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
     {
       name: 'add',
       writeArguments(writer, args) {
@@ -311,6 +329,36 @@ record Person
       },
       readResult(reader) {
         return reader.readBytes();
+      },
+    },
+    {
+      name: 'weigh',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'data';
+          writer.writeBytes(args[0] as Uint8Array);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'data';
+          const data = reader.readBytes();
+          return [data];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
       },
     },
     {
@@ -491,51 +539,60 @@ export class RallyClient {
     return new RallyClient(this.#caller.withOptions(options));
   }
 
+  nothing(): Promise<void> {
+    return this.#caller.call(0, []) as Promise<void>;
+  }
+
   add(a: number, b: number): Promise<number> {
-    return this.#caller.call(0, [a, b]) as Promise<number>;
+    return this.#caller.call(1, [a, b]) as Promise<number>;
   }
 
   /** The same by an `async def` that does not suspend. */
   addInCoroutine(a: number, b: number): Promise<number> {
-    return this.#caller.call(1, [a, b]) as Promise<number>;
+    return this.#caller.call(2, [a, b]) as Promise<number>;
   }
 
   record(person: Person): Promise<Person> {
-    return this.#caller.call(2, [person]) as Promise<Person>;
+    return this.#caller.call(3, [person]) as Promise<Person>;
   }
 
   records(people: Person[]): Promise<Person[]> {
-    return this.#caller.call(3, [people]) as Promise<Person[]>;
+    return this.#caller.call(4, [people]) as Promise<Person[]>;
   }
 
   bytes(data: Uint8Array): Promise<Uint8Array> {
-    return this.#caller.call(4, [data]) as Promise<Uint8Array>;
+    return this.#caller.call(5, [data]) as Promise<Uint8Array>;
+  }
+
+  /** How many bytes these are. */
+  weigh(data: Uint8Array): Promise<number> {
+    return this.#caller.call(6, [data]) as Promise<number>;
   }
 
   /** By reference, where it is large: Python sees and gives back a view. */
   samples(data: Float64Array): Promise<Float64Array> {
-    return this.#caller.call(5, [data]) as Promise<Float64Array>;
+    return this.#caller.call(7, [data]) as Promise<Float64Array>;
   }
 
   /**
    * As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last.
    */
   renewed(data: Float64Array): Promise<Float64Array> {
-    return this.#caller.call(6, [data]) as Promise<Float64Array>;
+    return this.#caller.call(8, [data]) as Promise<Float64Array>;
   }
 
   sleep(seconds: number): Promise<void> {
-    return this.#caller.call(7, [seconds]) as Promise<void>;
+    return this.#caller.call(9, [seconds]) as Promise<void>;
   }
 
   /** The numbers from 0 on. */
   count(items: Int): RemoteStream<number> {
-    return this.#caller.stream(8, [items]) as RemoteStream<number>;
+    return this.#caller.stream(10, [items]) as RemoteStream<number>;
   }
 
   /** Counts by calling back so many times, one after the other. */
   callBack(increment: (count: number) => Promise<number>, times: Int): Promise<number> {
-    return this.#caller.call(9, [increment, times]) as Promise<number>;
+    return this.#caller.call(11, [increment, times]) as Promise<number>;
   }
 }
 
@@ -552,51 +609,60 @@ export class RallySyncClient {
     return new RallySyncClient(this.#caller.withOptions(options));
   }
 
+  nothing(): void {
+    this.#caller.callSync(0, []);
+  }
+
   add(a: number, b: number): number {
-    return this.#caller.callSync(0, [a, b]) as number;
+    return this.#caller.callSync(1, [a, b]) as number;
   }
 
   /** The same by an `async def` that does not suspend. */
   addInCoroutine(a: number, b: number): number {
-    return this.#caller.callSync(1, [a, b]) as number;
+    return this.#caller.callSync(2, [a, b]) as number;
   }
 
   record(person: Person): Person {
-    return this.#caller.callSync(2, [person]) as Person;
+    return this.#caller.callSync(3, [person]) as Person;
   }
 
   records(people: Person[]): Person[] {
-    return this.#caller.callSync(3, [people]) as Person[];
+    return this.#caller.callSync(4, [people]) as Person[];
   }
 
   bytes(data: Uint8Array): Uint8Array {
-    return this.#caller.callSync(4, [data]) as Uint8Array;
+    return this.#caller.callSync(5, [data]) as Uint8Array;
+  }
+
+  /** How many bytes these are. */
+  weigh(data: Uint8Array): number {
+    return this.#caller.callSync(6, [data]) as number;
   }
 
   /** By reference, where it is large: Python sees and gives back a view. */
   samples(data: Float64Array): Float64Array {
-    return this.#caller.callSync(5, [data]) as Float64Array;
+    return this.#caller.callSync(7, [data]) as Float64Array;
   }
 
   /**
    * As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last.
    */
   renewed(data: Float64Array): Float64Array {
-    return this.#caller.callSync(6, [data]) as Float64Array;
+    return this.#caller.callSync(8, [data]) as Float64Array;
   }
 
   sleep(seconds: number): void {
-    this.#caller.callSync(7, [seconds]);
+    this.#caller.callSync(9, [seconds]);
   }
 
   /** The numbers from 0 on. */
   count(items: Int): IterableIterator<number> {
-    return this.#caller.streamSync(8, [items]) as IterableIterator<number>;
+    return this.#caller.streamSync(10, [items]) as IterableIterator<number>;
   }
 
   /** Counts by calling back so many times, one after the other. */
   callBack(increment: (count: number) => Promise<number>, times: Int): number {
-    return this.#caller.callSync(9, [increment, times]) as number;
+    return this.#caller.callSync(11, [increment, times]) as number;
   }
 }
 

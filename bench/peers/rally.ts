@@ -3,12 +3,15 @@ import type { Person } from './people.js';
 
 /** What `npm run bench -- calls` asks of everybody. */
 export interface Rally {
+  nothing(): Promise<void>;
   add(a: number, b: number): Promise<number>;
   /** The same by an `async def` that does not suspend. */
   addInCoroutine(a: number, b: number): Promise<number>;
   record(person: Person): Promise<Person>;
   records(people: Person[]): Promise<Person[]>;
   bytes(data: Uint8Array): Promise<Uint8Array>;
+  /** How many bytes these are. */
+  weigh(data: Uint8Array): Promise<number>;
   /** By reference, where it is large: Python sees and gives back a view. */
   samples(data: Float64Array): Promise<Float64Array>;
   /** As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last. */

@@ -8,6 +8,9 @@ from rally_gen import Person, RallyServer
 
 
 class Rally:
+    def nothing(self) -> None:
+        pass
+
     def add(self, a: float, b: float) -> float:
         return a + b
 
@@ -22,6 +25,9 @@ class Rally:
 
     def bytes(self, data: bytes) -> bytes:
         return data
+
+    def weigh(self, data: memoryview) -> float:
+        return len(data)
 
     def samples(self, data: memoryview) -> memoryview:
         return data

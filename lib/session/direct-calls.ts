@@ -27,8 +27,13 @@ export interface DirectOffer {
   readonly methods: readonly (readonly boolean[])[];
 }
 
+/** Thrown while arguments are written: they hold what goes by reference, which the ring is for. */
+const BY_REFERENCE = new Error('by reference');
+
 interface DirectCallsParts {
   readonly offer: DirectOffer;
+  /** From so many bytes on data goes by reference. */
+  readonly bulkThreshold: number;
   readonly types: TypeRegistry | undefined;
   readonly validation: ValidationLevel;
   readonly previews: boolean;
@@ -60,7 +65,16 @@ export class DirectCalls {
     this.#call = call;
     this.#bytes = new Uint8Array(room);
     this.#view = new DataView(room);
-    this.#writer = new ValueWriter();
+    this.#writer = new ValueWriter({
+      port: {
+        threshold: parts.bulkThreshold,
+        reference: new Uint32Array(0),
+        place: () => {
+          throw BY_REFERENCE;
+        },
+        borrow: () => 'there is none in a direct call',
+      },
+    });
     this.#reader = new ValueReader({ types, validation });
     this.#previews = previews;
   }
@@ -78,7 +92,11 @@ export class DirectCalls {
   }
 
   /** The result, or NOT_DIRECT. Throws what the arguments or the result have wrong, and what the method has raised. `below`: whoever was called. */
-  call(target: CallTarget, args: readonly unknown[], below: (...args: never[]) => unknown): unknown {
+  call(
+    target: CallTarget,
+    args: readonly unknown[],
+    below: (...args: never[]) => unknown,
+  ): unknown {
     if (this.#busy || this.#depth >= DEPTH_LIMIT || !this.#has(target)) return NOT_DIRECT;
     const writer = this.#writer;
     this.#busy = true;
@@ -86,6 +104,7 @@ export class DirectCalls {
       writer.reset(this.#bytes, this.#view, 0, ROOM);
       target.method.writeArguments(writer, args);
     } catch (error) {
+      if (error === BY_REFERENCE) return NOT_DIRECT;
       throw this.#argumentProblem(error, target, args);
     } finally {
       this.#busy = false;

@@ -161,7 +161,8 @@ export class Session implements CallStarter {
   callDirectly(offer: DirectOffer): void {
     const { types, validation = 'full', previews = true } = this.#owner;
     const serve = (): void => this.#waitOnce(-1);
-    this.#direct = DirectCalls.to({ offer, types, validation, previews, serve });
+    const { bulkThreshold } = this.#channel;
+    this.#direct = DirectCalls.to({ offer, bulkThreshold, types, validation, previews, serve });
   }
 
   get direct(): DirectCalls | undefined {

@@ -2,8 +2,14 @@ import type { Person } from '../../peers/people.js';
 
 /** What a party can do; what is missing it cannot, and has no figure. */
 export interface Calls {
-  /** Blocking. */
+  /** These block. */
+  nothingSync?(): unknown;
   addSync?(a: number, b: number): number;
+  recordSync?(person: Person): Person;
+  recordsSync?(people: readonly Person[]): Person[];
+  /** Bytes to Python, of memory that `memory` gives where a party has its own. */
+  weighSync?(data: Uint8Array): number;
+  memory?(length: number): Uint8Array;
   add?(a: number, b: number): Promise<number>;
   addInCoroutine?(a: number, b: number): Promise<number>;
   record?(person: Person): Promise<Person>;

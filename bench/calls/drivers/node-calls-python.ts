@@ -15,6 +15,11 @@ export const nodeCallsPython: Driver = async ({ folder }) => {
   const module = interpreter.importSync(join(peers, 'plain.py'), false);
   const call = (name: string, ...args: unknown[]) => interpreter.call(module, name, ...args);
   const calls: Calls = {
+    nothingSync: () => interpreter.callSync(module, 'nothing'),
+    recordSync: (person) => interpreter.callSync(module, 'echo', person) as typeof person,
+    recordsSync: (people) =>
+      interpreter.callSync(module, 'echo', people) as ReturnType<NonNullable<Calls['recordsSync']>>,
+    weighSync: (data) => interpreter.callSync(module, 'weigh', data) as number,
     addSync: (a, b) => interpreter.callSync(module, 'add', a, b) as number,
     add: (a, b) => call('add', a, b) as Promise<number>,
     record: (person) => call('echo', person) as ReturnType<NonNullable<Calls['record']>>,

@@ -11,7 +11,11 @@ interface PyObject {
 
 interface Pymport {
   pymport(module: string): PyObject;
-  PyObject: { bytes(buffer: Buffer): PyObject; fromJS(value: unknown): PyObject };
+  PyObject: {
+    bytes(buffer: Buffer): PyObject;
+    memoryview(buffer: Buffer): PyObject;
+    fromJS(value: unknown): PyObject;
+  };
 }
 
 /** Python in this process; calls that are awaited run on libuv's threads. It cannot await a coroutine. */
@@ -23,7 +27,18 @@ export const pymport: Driver = async ({ folder }) => {
   const echo = module.get('echo');
   const sleep = module.get('sleep');
   const callBack = module.get('call_back');
+  const nothing = module.get('nothing');
+  const weigh = module.get('weigh');
   const calls: Calls = {
+    nothingSync: () => nothing.call(),
+    recordSync: (person) => echo.call(PyObject.fromJS(person)).toJS() as typeof person,
+    recordsSync: (people) =>
+      echo.call(people).toJS() as ReturnType<NonNullable<Calls['recordsSync']>>,
+    // Its memoryview is the one form that it does not copy.
+    weighSync: (data) =>
+      weigh
+        .call(PyObject.memoryview(Buffer.from(data.buffer, data.byteOffset, data.byteLength)))
+        .toJS() as number,
     addSync: (a, b) => add.call(a, b).toJS() as number,
     add: async (a, b) => (await add.callAsync(a, b)).toJS() as number,
     // An object that comes last would be taken for keyword arguments.

@@ -28,80 +28,94 @@ class RallyClient(Client):
         self.sync = RallySyncClient(caller)
         """The same methods, blocking this thread until the result is there."""
 
+    async def nothing(self) -> None:
+        await self._caller.call(0, ())
+
     async def add(self, a: float, b: float, /) -> float:
-        return cast(float, await self._caller.call(0, (a, b)))
+        return cast(float, await self._caller.call(1, (a, b)))
 
     async def add_in_coroutine(self, a: float, b: float, /) -> float:
         """The same by an `async def` that does not suspend."""
-        return cast(float, await self._caller.call(1, (a, b)))
+        return cast(float, await self._caller.call(2, (a, b)))
 
     async def record(self, person: Person, /) -> Person:
-        return cast(Person, await self._caller.call(2, (person,)))
+        return cast(Person, await self._caller.call(3, (person,)))
 
     async def records(self, people: list[Person], /) -> list[Person]:
-        return cast("list[Person]", await self._caller.call(3, (people,)))
+        return cast("list[Person]", await self._caller.call(4, (people,)))
 
     async def bytes(self, data: builtins.bytes, /) -> builtins.bytes:
-        return cast(bytes, await self._caller.call(4, (data,)))
+        return cast(bytes, await self._caller.call(5, (data,)))
+
+    async def weigh(self, data: builtins.bytes, /) -> float:
+        """How many bytes these are."""
+        return cast(float, await self._caller.call(6, (data,)))
 
     async def samples(self, data: Float64Array, /) -> Float64Array:
         """By reference, where it is large: Python sees and gives back a view."""
-        return cast(Float64Array, await self._caller.call(5, (data,)))
+        return cast(Float64Array, await self._caller.call(7, (data,)))
 
     async def renewed(self, data: Float64Array, /) -> Float64Array:
         """As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last."""
-        return cast(Float64Array, await self._caller.call(6, (data,)))
+        return cast(Float64Array, await self._caller.call(8, (data,)))
 
     async def sleep(self, seconds: float, /) -> None:
-        await self._caller.call(7, (seconds,))
+        await self._caller.call(9, (seconds,))
 
     def count(self, items: int, /) -> RemoteStream[float]:
         """The numbers from 0 on."""
-        return cast("RemoteStream[float]", self._caller.stream(8, (items,)))
+        return cast("RemoteStream[float]", self._caller.stream(10, (items,)))
 
     async def call_back(
         self, increment: Callable[[float], MaybeAwaitable[float]], times: int, /
     ) -> float:
         """Counts by calling back so many times, one after the other."""
-        return cast(float, await self._caller.call(9, (increment, times)))
+        return cast(float, await self._caller.call(11, (increment, times)))
 
 
 class RallySyncClient(Client):
     """Calls a `Rally` that the peer serves, blocking."""
 
+    def nothing(self) -> None:
+        self._caller.call_sync(0, ())
+
     def add(self, a: float, b: float, /) -> float:
-        return cast(float, self._caller.call_sync(0, (a, b)))
+        return cast(float, self._caller.call_sync(1, (a, b)))
 
     def add_in_coroutine(self, a: float, b: float, /) -> float:
         """The same by an `async def` that does not suspend."""
-        return cast(float, self._caller.call_sync(1, (a, b)))
+        return cast(float, self._caller.call_sync(2, (a, b)))
 
     def record(self, person: Person, /) -> Person:
-        return cast(Person, self._caller.call_sync(2, (person,)))
+        return cast(Person, self._caller.call_sync(3, (person,)))
 
     def records(self, people: list[Person], /) -> list[Person]:
-        return cast("list[Person]", self._caller.call_sync(3, (people,)))
+        return cast("list[Person]", self._caller.call_sync(4, (people,)))
 
     def bytes(self, data: builtins.bytes, /) -> builtins.bytes:
-        return cast(bytes, self._caller.call_sync(4, (data,)))
+        return cast(bytes, self._caller.call_sync(5, (data,)))
+
+    def weigh(self, data: builtins.bytes, /) -> float:
+        """How many bytes these are."""
+        return cast(float, self._caller.call_sync(6, (data,)))
 
     def samples(self, data: Float64Array, /) -> Float64Array:
         """By reference, where it is large: Python sees and gives back a view."""
-        return cast(Float64Array, self._caller.call_sync(5, (data,)))
+        return cast(Float64Array, self._caller.call_sync(7, (data,)))
 
     def renewed(self, data: Float64Array, /) -> Float64Array:
         """As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last."""
-        return cast(Float64Array, self._caller.call_sync(6, (data,)))
+        return cast(Float64Array, self._caller.call_sync(8, (data,)))
 
     def sleep(self, seconds: float, /) -> None:
-        self._caller.call_sync(7, (seconds,))
+        self._caller.call_sync(9, (seconds,))
 
     def count(self, items: int, /) -> Iterator[float]:
         """The numbers from 0 on."""
-        return cast("Iterator[float]", self._caller.stream_sync(8, (items,)))
+        return cast("Iterator[float]", self._caller.stream_sync(10, (items,)))
 
     def call_back(
         self, increment: Callable[[float], MaybeAwaitable[float]], times: int, /
     ) -> float:
         """Counts by calling back so many times, one after the other."""
-        return cast(float, self._caller.call_sync(9, (increment, times)))
+        return cast(float, self._caller.call_sync(11, (increment, times)))

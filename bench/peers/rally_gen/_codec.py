@@ -38,21 +38,23 @@ _table: Final = TypeTable(
     sources="""\
 rally.ts
 people.ts
- Rally 6 8 9 10 11 13 15 16 18 20
+ Rally 6 7 9 10 11 12 14 16 18 19 21 23
  Person #1 5 6 7 8 9 10 11 12 13 14
 """,
 )
 
 rally_definition: Final = InterfaceDefinition(
     name="Rally",
-    hash="ec3bc7442ce7de29158088a7ac371087e01f933e951f050cac87ef5a7447ff2d",
+    hash="5a35e4d8c328bbb2adb0cd6d637b2f196e7e432df201bbb5fec77ba3a35501de",
     schema="""\
 interface Rally
+  nothing(): void
   add(a: number, b: number): number
   addInCoroutine(a: number, b: number): number
   record(person: Person): Person
   records(people: Person[]): Person[]
   bytes(data: Uint8Array): Uint8Array
+  weigh(data: Uint8Array): number
   samples(data: Float64Array): Float64Array
   renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
@@ -71,6 +73,12 @@ record Person
   note: string | null
 """,
     methods=(
+        Method(
+            name="nothing",
+            attribute="nothing",
+            arguments=_table.arguments(),
+            result=_table.result("v"),
+        ),
         Method(
             name="add",
             attribute="add",
@@ -100,6 +108,12 @@ record Person
             attribute="bytes",
             arguments=_table.arguments(("data", "y")),
             result=_table.result("y"),
+        ),
+        Method(
+            name="weigh",
+            attribute="weigh",
+            arguments=_table.arguments(("data", "y")),
+            result=_table.result("f"),
         ),
         Method(
             name="samples",

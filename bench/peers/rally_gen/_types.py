@@ -31,6 +31,8 @@ class Rally(Protocol):
     Implement each method as `def` or `async def`.
     """
 
+    def nothing(self) -> MaybeAwaitable[None]: ...
+
     def add(self, a: float, b: float, /) -> MaybeAwaitable[float]: ...
 
     def add_in_coroutine(self, a: float, b: float, /) -> MaybeAwaitable[float]:
@@ -42,6 +44,10 @@ class Rally(Protocol):
     def records(self, people: list[Person], /) -> MaybeAwaitable[list[Person]]: ...
 
     def bytes(self, data: builtins.bytes, /) -> MaybeAwaitable[builtins.bytes]: ...
+
+    def weigh(self, data: builtins.bytes, /) -> MaybeAwaitable[float]:
+        """How many bytes these are."""
+        ...
 
     def samples(self, data: Float64Array, /) -> MaybeAwaitable[Float64Array]:
         """By reference, where it is large: Python sees and gives back a view."""
