@@ -18,7 +18,8 @@ class PythonThread {
   // Python's main thread forgets it: here its lock would have to be waited for.
   ~PythonThread() {
     if (state_ == nullptr) return;
-    const std::string request = "forget " + std::to_string(reinterpret_cast<std::uintptr_t>(state_));
+    const std::string request =
+        "forget " + std::to_string(reinterpret_cast<std::uintptr_t>(state_));
     static_cast<void>(!embed::ask_interpreter(request).is_ok());
   }
 

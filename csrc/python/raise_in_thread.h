@@ -5,8 +5,8 @@
 
 namespace ringsnake::python {
 
-// (thread, class or None): it is raised where that thread next runs Python code; None takes back one
-// that was not raised yet. Whether there is such a thread.
+// (thread, class or None): it is raised where that thread next runs Python code; None takes back
+// one that was not raised yet. Whether there is such a thread.
 PyObject* raise_in_thread(PyObject* module, PyObject* args);
 
 }  // namespace ringsnake::python

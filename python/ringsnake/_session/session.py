@@ -24,9 +24,9 @@ from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget, service_targets
 from ringsnake._session.callee import Callee, Outcome
+from ringsnake._session.direct_calls import result_served
 from ringsnake._session.exposure import Exposure
 from ringsnake._session.incoming_call import IncomingCall
-from ringsnake._session.direct_calls import result_served
 from ringsnake._session.interface import Caller, InterfaceDefinition, Service
 from ringsnake._session.objects import HandleStatistics, SessionObjects
 from ringsnake._session.open_calls import CallFuture, OpenCall, OpenCalls, timeout_error

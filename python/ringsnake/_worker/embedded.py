@@ -1,4 +1,4 @@
-"""Workers that live on threads of their host's process. Normative: spec/wire/embedding.md. Twin: lib/embedded/embed.ts.
+"""Workers that live on threads of their host's process. Normative: spec/wire/embedding.md. Twin: lib/worker/thread.ts.
 
 The interpreter's main thread belongs to the whole process, whichever threads of Node.js have workers: it only starts
 them, and does what is asked of all of Python.
@@ -134,7 +134,7 @@ class _HostThread:
             live(self._control, self)
         except SystemExit:
             pass  # it was told to end
-        except BaseException:  # noqa: BLE001 -- the thread's end: whatever it was, the host must hear that it is over
+        except BaseException:
             traceback.print_exc()
         finally:
             self._leave()

@@ -1,4 +1,4 @@
-"""A worker's life: hello, import, welcome, calls, goodbye. Twin: lib/worker/main.ts."""
+"""A worker's life: hello, import, welcome, calls, goodbye. What the host sees of it: lib/worker/place.ts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worker that has a process of its own."""
+"""A worker that has a process of its own. Twin: lib/worker/main.ts."""
 
 from __future__ import annotations
 

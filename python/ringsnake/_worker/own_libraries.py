@@ -14,6 +14,7 @@ import os
 import struct
 from collections.abc import Iterator
 from types import ModuleType
+from typing import cast
 
 _SHARED = (
     "libssl",
@@ -43,7 +44,8 @@ def keep_own_libraries() -> None:
             _load_apart(self.path)
         return create(self, spec)
 
-    loader.create_module = create_module  # type: ignore[method-assign] -- importlib has no other place for it
+    # importlib has no other place for it.
+    setattr(loader, "create_module", create_module)  # noqa: B010 -- type checkers rightly refuse the assignment
 
 
 def _load_apart(path: str) -> None:
@@ -53,7 +55,7 @@ def _load_apart(path: str) -> None:
     except ImportError:
         return  # built without libffi
     try:
-        _ctypes.dlsym(_ctypes.dlopen(None, 0), "__asan_init")
+        _ctypes.dlsym(_ctypes.dlopen(cast("str", None), 0), "__asan_init")
     except OSError:
         # Python's own loader has the words for what goes wrong.
         with contextlib.suppress(OSError):

@@ -5,9 +5,8 @@ import threading
 from collections.abc import Awaitable
 from typing import Any
 
-from lodging_gen import LandlordClient, LodgerServer, Note
-
 import ringsnake
+from lodging_gen import LandlordClient, LodgerServer, Note
 
 
 class TheLodger:
