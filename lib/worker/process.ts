@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn as spawnProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter } from 'node:path';
 import { StartError } from '../errors.js';
-import { pythonPath } from '../native.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { CONTROL_DESCRIPTOR } from '../wire/constants.gen.js';
 import { forgetChild, startChild } from './children.js';
 import { OutputPipe, type OutputTarget } from './output.js';
+import { pythonPathWithin } from './python-path.js';
 
 /** How a worker process ended. */
 export interface WorkerExit {
@@ -145,7 +144,6 @@ export class WorkerProcess {
 }
 
 function startPython(options: ProcessOptions, [stderr, stdout]: readonly number[]): ChildProcess {
-  const inherited = options.environment['PYTHONPATH'];
   const stdio: ('ignore' | 'inherit' | number)[] = [
     'ignore',
     stdout ?? (options.stdout === 'ignore' ? 'ignore' : 'inherit'),
@@ -156,7 +154,7 @@ function startPython(options: ProcessOptions, [stderr, stdout]: readonly number[
     cwd: options.cwd,
     env: {
       ...options.environment,
-      PYTHONPATH: inherited ? `${pythonPath}${delimiter}${inherited}` : pythonPath,
+      PYTHONPATH: pythonPathWithin(options.environment),
       PYTHONUNBUFFERED: '1',
     },
     stdio,
