@@ -152,6 +152,16 @@ export class Session implements CallStarter {
     });
   }
 
+  /** What errors tell the peer. */
+  get exposure(): Exposure {
+    return this.#owner.exposure ?? 'full';
+  }
+
+  /** Whether errors about values show their beginning. */
+  get previews(): boolean {
+    return this.#owner.previews ?? true;
+  }
+
   /** Called once, with what the peer announced in the handshake. */
   introduce(peerInterfaces: readonly ServedInterface[]): void {
     this.#peerInterfaces = peerInterfaces;

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProtocolError } from '../errors.js';
+import { objectsService } from '../proxies/service.js';
 import type { Waiting } from '../ring/ring-end.js';
 import { mergedOptions } from '../session/call-options.js';
 import { EXPOSURES, type Exposure } from '../session/exposure.js';
@@ -17,8 +18,11 @@ import { type OutputOptions, WorkerOutput } from './worker-output.js';
 
 /** How to start a worker. Durations in milliseconds. */
 export interface SpawnOptions extends OutputOptions {
-  /** What to import: a path ending in `.py` (from the current folder), a file URL, or the dotted name of a module. */
-  readonly module: string | URL;
+  /**
+   * What to import: a path ending in `.py` (from the current folder), a file URL, or the dotted name of a module. Default: nothing, which suffices for
+   * `worker.py`.
+   */
+  readonly module?: string | URL;
   /**
    * An interpreter (a path, or a name on PATH such as `python3.12`), or the folder of a venv or conda environment. Default: the active
    * one (`VIRTUAL_ENV`, else `CONDA_PREFIX`), else `python3`.
@@ -173,7 +177,7 @@ function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
     args: options.args ?? [],
     stdout: output.stdoutTarget,
     stderr: output.stderrTarget,
-    services: options.serves ?? [],
+    services: [...(options.serves ?? []), objectsService],
     types: options.types,
     exposure: exposureOf(options.exposeErrors),
     previews: options.valuePreviews ?? true,
@@ -217,7 +221,7 @@ function warn(error: Error): void {
   });
 }
 
-function moduleName(module: string | URL): string {
+function moduleName(module: string | URL = ''): string {
   if (module instanceof URL || module.startsWith('file:')) return fileURLToPath(module);
   const isPath = module.endsWith('.py') || module.includes('/');
   return isPath && !isAbsolute(module) ? resolve(module) : module;

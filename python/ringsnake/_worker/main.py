@@ -13,6 +13,7 @@ from ringsnake._channel.control import ControlSocket
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import HandshakeError, ProtocolError
+from ringsnake._proxies.service import objects_service
 from ringsnake._ring.native import Endpoint, exit_with_parent
 from ringsnake._session.exposure import read_exposure, read_validation
 from ringsnake._session.remote_error import error_to_wire
@@ -96,7 +97,7 @@ def main() -> int:  # noqa: PLR0915 -- a worker's life, step by step
     except (Exception, SystemExit) as error:
         control.send(FrameKind.REFUSAL, error_to_wire(error) | {"code": "RS_MODULE_IMPORT"})
         return 1
-    services = take_services()
+    services = [*take_services(), objects_service(session)]
     fields = cast(dict[str, object], hello)
     session.serve(services, latencies=fields.get("latencies") is True)
     endpoint.set_types(served_types())
@@ -107,7 +108,7 @@ def main() -> int:  # noqa: PLR0915 -- a worker's life, step by step
         FrameKind.WELCOME,
         {"python": sys.version.split()[0], "serves": announce(services)},
     )
-    names = [service.definition.name for service in services]
+    names = [service.definition.name for service in services[:-1]]
     _log.info(
         "worker %d serves %s",
         os.getpid(),
