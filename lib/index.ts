@@ -56,7 +56,6 @@ export type { Python } from './proxies/python.js';
 export { slice } from './proxies/slice.js';
 export type { SyncPython } from './proxies/sync-python.js';
 export type {
-  PythonModules,
   PythonProxy,
   PythonResult,
   SyncPythonProxy,

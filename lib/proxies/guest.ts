@@ -131,7 +131,10 @@ export class Guest {
     }
   }
 
-  async #send(manner: Manner, sent: { program: unknown[]; lent: readonly number[] }): Promise<unknown> {
+  async #send(
+    manner: Manner,
+    sent: { program: unknown[]; lent: readonly number[] },
+  ): Promise<unknown> {
     try {
       return await this.#callerFor(manner).call(RUN, [sent.program]);
     } catch (error) {

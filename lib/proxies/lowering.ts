@@ -1,5 +1,5 @@
 import { EncodeError, ReleasedError, ValidationError } from '../errors.js';
-import { ProxyKind, ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
+import { ProxyKind, ProxyOperand, type ProxyStep } from '../wire/constants.gen.js';
 import { memberSegment, within } from '../wire/validation.js';
 import { Tuple } from '../wire/values/tuple.js';
 import { Expression, type Outcome } from './expression.js';

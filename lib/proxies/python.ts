@@ -1,20 +1,21 @@
+import type { CallOptions } from '../session/call-options.js';
+import { mergedOptions } from '../session/call-options.js';
 import { ProxyStep } from '../wire/constants.gen.js';
 import { Tuple } from '../wire/values/tuple.js';
 import { asynchronous } from './asynchronous.js';
-import type { CallOptions } from '../session/call-options.js';
-import { mergedOptions } from '../session/call-options.js';
+import type { Modules, Result } from './declared-types.js';
 import type { Expression, GuestSource } from './expression.js';
 import { Expressions } from './expressions.js';
 import { Held } from './held.js';
 import { items } from './iteration.js';
-import { kwargs, type Keywords } from './keywords.js';
+import { type Keywords, kwargs } from './keywords.js';
 import type { Manner } from './manner.js';
+import type { ExecuteOptions, IterateOptions, Output } from './options.js';
 import { stateOf } from './proxy-state.js';
 import { settled } from './settle.js';
 import { type Slice, slice } from './slice.js';
-import type { ExecuteOptions, IterateOptions, Output } from './options.js';
 import { SyncPython } from './sync-python.js';
-import type { PythonModules, PythonProxy, PythonResult } from './types.js';
+import type { PythonProxy, PythonResult } from './types.js';
 
 /**
  * Python without an interface: any module, any object. What gives an object can be extended and is run when it is awaited; what gives a value is a promise.
@@ -40,7 +41,7 @@ export class Python {
   }
 
   /** A module: `await py.import('numpy')`, `await py.import('os.path')`. */
-  import<Name extends keyof PythonModules>(name: Name): PromiseLike<PythonModules[Name]>;
+  import<Name extends keyof Modules<'async'>>(name: Name): Result<'async', Modules<'async'>[Name]>;
   import(name: string): PythonProxy;
   import(name: string): unknown {
     return this.#lazy(this.#make.load(name));
@@ -120,13 +121,13 @@ export class Python {
    * Runs `body` in a context manager: `await py.with(py.builtins.open('a.txt'), async (file) => …)`. What `body` throws goes to `__exit__`, as the
    * very exception if it came from Python; if that deals with it, undefined is returned.
    */
-  async with<Result>(
+  async with<Given>(
     manager: unknown,
-    body: (entered: PythonResult) => Result | PromiseLike<Result>,
-  ): Promise<Result | undefined> {
+    body: (entered: PythonResult) => Given | PromiseLike<Given>,
+  ): Promise<Given | undefined> {
     const managing = (await settled(this.#make.of(manager))) as PythonProxy;
     const entered = await settled(this.#make.of(managing).followedBy(ProxyStep.enter));
-    let result: Result;
+    let result: Given;
     try {
       result = await body(entered);
     } catch (error) {
@@ -138,9 +139,7 @@ export class Python {
   }
 
   isinstance(object: unknown, type: unknown): Promise<boolean> {
-    return settled(
-      this.#make.of(object).followedBy(ProxyStep.instance, type),
-    ) as Promise<boolean>;
+    return settled(this.#make.of(object).followedBy(ProxyStep.instance, type)) as Promise<boolean>;
   }
 
   /** The names of its attributes. */
@@ -175,14 +174,16 @@ export class Python {
   }
 
   /** As the exported `kwargs()`. */
-  kwargs(named: Readonly<Record<string, unknown>>): Keywords {
+  kwargs<Named extends Readonly<Record<string, unknown>>>(named: Named): Keywords<Named> {
     return kwargs(named);
   }
 
   /** The same object, as an asynchronous proxy. */
   of(proxy: unknown): PythonProxy {
     const state = stateOf(proxy);
-    return state instanceof Held ? asynchronous(state, this.#manner) : this.#lazy(this.#make.of(proxy));
+    return state instanceof Held
+      ? asynchronous(state, this.#manner)
+      : this.#lazy(this.#make.of(proxy));
   }
 
   /** Gives objects back before the garbage collector does. */

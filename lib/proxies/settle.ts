@@ -1,10 +1,10 @@
+import type { ProxyStep } from '../wire/constants.gen.js';
 import { Expression } from './expression.js';
 import type { Guest } from './guest.js';
 import { Held } from './held.js';
 import { Keywords } from './keywords.js';
 import { layoutOf } from './layout.js';
 import { stateOf } from './proxy-state.js';
-import type { ProxyStep } from '../wire/constants.gen.js';
 
 /** The guest of the objects of an expression. */
 export function guestFor(expression: Expression): Guest {
@@ -21,10 +21,7 @@ export function settled(expression: Expression): Promise<unknown> {
 }
 
 /** The same, blocking. */
-export function settledSync(
-  expression: Expression,
-  below: (...args: never[]) => unknown,
-): unknown {
+export function settledSync(expression: Expression, below: (...args: never[]) => unknown): unknown {
   if (expression.outcome !== undefined) return expression.outcome.value;
   for (const part of awaitedIn(expression)) settledSync(part, below);
   const guest = guestFor(expression);

@@ -2,6 +2,7 @@ import type { CallOptions } from '../session/call-options.js';
 import { mergedOptions } from '../session/call-options.js';
 import { ProxyStep } from '../wire/constants.gen.js';
 import { Tuple } from '../wire/values/tuple.js';
+import type { Modules } from './declared-types.js';
 import type { Expression, GuestSource } from './expression.js';
 import { Expressions } from './expressions.js';
 import { Held } from './held.js';
@@ -13,7 +14,7 @@ import { stateOf } from './proxy-state.js';
 import { settledSync } from './settle.js';
 import { type Slice, slice } from './slice.js';
 import { synchronous } from './synchronous.js';
-import type { PythonModules, PythonResult, SyncPythonProxy } from './types.js';
+import type { PythonResult, SyncPythonProxy } from './types.js';
 
 /** Python without an interface, blocking this thread until each answer is there. The asynchronous one, with all that there is to say: `Python`. */
 export class SyncPython {
@@ -33,7 +34,7 @@ export class SyncPython {
   }
 
   /** A module: `py.sync.import('numpy')`. */
-  import<Name extends keyof PythonModules>(name: Name): PythonModules[Name];
+  import<Name extends keyof Modules<'sync'>>(name: Name): Modules<'sync'>[Name];
   import(name: string): SyncPythonProxy;
   import(name: string): unknown {
     return this.#run(this.#make.load(name));
@@ -113,11 +114,8 @@ export class SyncPython {
    * Runs `body` in a context manager: `py.sync.with(open('a.txt'), (file) => …)`. What `body` throws goes to `__exit__`, as the
    * very exception if it came from Python; if that deals with it, undefined is returned.
    */
-  with<Result>(
-    manager: unknown,
-    body: (entered: PythonResult) => Result,
-  ): Result | undefined {
-    const managing = (this.#run(this.#make.of(manager))) as SyncPythonProxy;
+  with<Result>(manager: unknown, body: (entered: PythonResult) => Result): Result | undefined {
+    const managing = this.#run(this.#make.of(manager)) as SyncPythonProxy;
     const entered = this.#run(this.#make.of(managing).followedBy(ProxyStep.enter));
     let result: Result;
     try {
@@ -131,9 +129,7 @@ export class SyncPython {
   }
 
   isinstance(object: unknown, type: unknown): boolean {
-    return this.#run(
-      this.#make.of(object).followedBy(ProxyStep.instance, type),
-    ) as boolean;
+    return this.#run(this.#make.of(object).followedBy(ProxyStep.instance, type)) as boolean;
   }
 
   /** The names of its attributes. */
@@ -168,7 +164,7 @@ export class SyncPython {
   }
 
   /** As the exported `kwargs()`. */
-  kwargs(named: Readonly<Record<string, unknown>>): Keywords {
+  kwargs<Named extends Readonly<Record<string, unknown>>>(named: Named): Keywords<Named> {
     return kwargs(named);
   }
 
@@ -191,7 +187,7 @@ export class SyncPython {
   #exit(managing: SyncPythonProxy, error: unknown): boolean {
     const { guest } = stateOf(managing) as Held;
     const leaving = this.#make.of(managing).followedBy(ProxyStep.exit, guest.raised(error));
-    return (this.#run(leaving)) === true;
+    return this.#run(leaving) === true;
   }
 
   #run(expression: Expression): PythonResult {

@@ -24,7 +24,3 @@ export interface SyncPythonProxy extends Iterable<PythonResult> {
 /** A plain value, or a proxy. */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 export type PythonResult = any;
-
-/** What `ringsnake stubs` knows of modules, by name: it adds members to this. */
-// biome-ignore lint/suspicious/noEmptyInterface: declarations elsewhere fill it.
-export interface PythonModules {}

@@ -20,7 +20,9 @@ export function readArguments(argv: readonly string[]): StubsArguments | undefin
   const { values, positionals: modules } = parsed(argv);
   if (values.help) return undefined;
   if (modules.length === 0)
-    throw new StubsProblem('say which modules: ringsnake stubs MODULE..., as in ringsnake stubs numpy');
+    throw new StubsProblem(
+      'say which modules: ringsnake stubs MODULE..., as in ringsnake stubs numpy',
+    );
   for (const module of modules)
     if (!MODULE.test(module))
       throw new StubsProblem(

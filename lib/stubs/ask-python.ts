@@ -18,10 +18,17 @@ export interface Question {
 }
 
 /** Rejects with StubsProblem: no interpreter, modules that cannot be imported, an interpreter that ends. */
-export async function askPython(question: Question, environment: NodeJS.ProcessEnv): Promise<Report> {
+export async function askPython(
+  question: Question,
+  environment: NodeJS.ProcessEnv,
+): Promise<Report> {
   const interpreter = interpreterFor(question.python, environment);
   const { modules, recursive, typeshed } = question;
-  const request = JSON.stringify({ modules, recursive, ...(typeshed !== undefined && { typeshed }) });
+  const request = JSON.stringify({
+    modules,
+    recursive,
+    ...(typeshed !== undefined && { typeshed }),
+  });
   const { answer, ending } = await run(interpreter, request, { question, environment });
   const names = modules.join(', ');
   if (answer === '')
@@ -45,7 +52,10 @@ function interpreterFor(python: string | undefined, environment: NodeJS.ProcessE
 function run(
   interpreter: string,
   request: string,
-  { question, environment }: { readonly question: Question; readonly environment: NodeJS.ProcessEnv },
+  {
+    question,
+    environment,
+  }: { readonly question: Question; readonly environment: NodeJS.ProcessEnv },
 ): Promise<{ readonly answer: string; readonly ending: string }> {
   const { cwd, printed } = question;
   return new Promise((resolve, reject) => {

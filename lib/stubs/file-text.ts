@@ -28,7 +28,9 @@ export function stubFiles(report: Report): StubFile[] {
 function fileText(module: ModuleDescription, report: Report, world: World): string {
   const types = new TypeTexts(module.name, world);
   const members = (module.members ?? []).map((member) => memberText(member, types)).join('');
-  const classes = (module.classes ?? []).map((each) => `\n${classText(each, types, world)}`).join('');
+  const classes = (module.classes ?? [])
+    .map((each) => `\n${classText(each, types, world)}`)
+    .join('');
   const imports = [...types.imported]
     .sort()
     .map(([name, alias]) => `import type * as ${alias} from './${name}.js';\n`);

@@ -33,7 +33,8 @@ export function placesOf(modules: readonly ModuleDescription[]): ReadonlyMap<str
     for (const { id } of sorted) {
       const own = id.startsWith(`${module}.`) ? id.slice(module.length + 1) : id;
       const words = own.split('.').map((word) => word.replace(/[^\w$]/g, '_'));
-      const wanted = words.length > 1 && isHidden(words) ? (words.at(-1) as string) : words.join('_');
+      const wanted =
+        words.length > 1 && isHidden(words) ? (words.at(-1) as string) : words.join('_');
       const instance = free(wanted, taken);
       places.set(id, { module, instance, itself: free(`${instance}Class`, taken) });
     }

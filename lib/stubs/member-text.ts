@@ -16,7 +16,8 @@ export function memberText(member: Member, types: TypeTexts, self?: string): str
     const ways = signatureTexts(signatures, types, result);
     return ways.map((text, index) => `${index === 0 ? head : ''}  ${key}${text};\n`).join('');
   }
-  if (kind === 'class') return `${head}  readonly ${key}: Py.Result<S, ${types.result({ kind: 'type', of: [type] })}>;\n`;
+  if (kind === 'class')
+    return `${head}  readonly ${key}: Py.Result<S, ${types.result({ kind: 'type', of: [type] })}>;\n`;
   // Synchronous proxies can be assigned to; to what is awaited nothing fits.
   const access = member.settable ? '' : 'readonly ';
   return `${head}  ${access}${key}: Py.Result<S, ${types.result(type, self)}>;\n`;
@@ -31,7 +32,9 @@ export function signatureTexts(
   result: (type: PythonType) => string,
 ): string[] {
   const texts = signatures.flatMap((signature) =>
-    parameterLists(signature, types, signatures.length).map((list) => `${list}: ${result(signature.result)}`),
+    parameterLists(signature, types, signatures.length).map(
+      (list) => `${list}: ${result(signature.result)}`,
+    ),
   );
   return [...new Set(texts)];
 }

@@ -12,7 +12,9 @@ const MAX_OVERLOADS = 4;
 export function parameterLists(signature: Signature, types: TypeTexts, overloads = 1): string[] {
   const call = new CallParts(signature, types);
   if (call.namesAreRequired)
-    return countsFrom(call.positionalOnly, call.positional.length).map((count) => call.byName(count));
+    return countsFrom(call.positionalOnly, call.positional.length).map((count) =>
+      call.byName(count),
+    );
   // All by name, and all but the first: who gives more by position gives all that are required so.
   const last = Math.min(call.required - 1, call.positionalOnly + 1);
   const counts = overloads > MAX_OVERLOADS ? [] : countsFrom(call.positionalOnly, last);
@@ -61,7 +63,9 @@ class CallParts {
     if (this.#variadic !== undefined) {
       const type = this.#types.argument(this.#variadic.type);
       const all = named === undefined ? type : either(type, named);
-      parts.push(`...${unique(parameterName(this.#variadic.name), used)}: readonly ${/^\w+$/.test(all) ? all : `(${all})`}[]`);
+      parts.push(
+        `...${unique(parameterName(this.#variadic.name), used)}: readonly ${/^\w+$/.test(all) ? all : `(${all})`}[]`,
+      );
     } else if (named !== undefined) {
       parts.push(`${unique('kwargs', used)}?: ${named}`);
     }
@@ -73,7 +77,9 @@ class CallParts {
     const used = new Set<string>();
     const parts = this.positional
       .slice(0, count)
-      .map(({ name, type }) => `${unique(parameterName(name), used)}: ${this.#types.argument(type)}`);
+      .map(
+        ({ name, type }) => `${unique(parameterName(name), used)}: ${this.#types.argument(type)}`,
+      );
     return `(${[...parts, `${unique('kwargs', used)}: ${this.#kwargs(count) ?? 'never'}`].join(', ')})`;
   }
 

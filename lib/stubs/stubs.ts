@@ -68,7 +68,8 @@ export async function stubs(argv: readonly string[], io: StubsIo): Promise<numbe
 }
 
 async function run(args: StubsArguments, io: StubsIo): Promise<number> {
-  const typeshed = args.typeshed === undefined ? typeshedOfPyright(io.cwd) : resolve(io.cwd, args.typeshed);
+  const typeshed =
+    args.typeshed === undefined ? typeshedOfPyright(io.cwd) : resolve(io.cwd, args.typeshed);
   const { modules, recursive, python } = args;
   const question = { modules, recursive, python, typeshed, cwd: io.cwd, printed: io.stderr };
   const report = await askPython(question, io.env);

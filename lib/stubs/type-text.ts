@@ -47,7 +47,9 @@ export class TypeTexts {
     const container = ARGUMENT_CONTAINERS[kind];
     if (container !== undefined) {
       const [arity, name] = container;
-      return `Py.${name}<${items(of, arity).map((each) => this.argument(each)).join(', ')}>`;
+      return `Py.${name}<${items(of, arity)
+        .map((each) => this.argument(each))
+        .join(', ')}>`;
     }
     switch (kind) {
       case 'union':
@@ -74,7 +76,9 @@ export class TypeTexts {
   }
 
   #callback(of: readonly PythonType[]): string {
-    const parameters = of.slice(0, -1).map((each, index) => `p${index}: ${this.callbackResult(each)}`);
+    const parameters = of
+      .slice(0, -1)
+      .map((each, index) => `p${index}: ${this.callbackResult(each)}`);
     return `Py.Callback<(${parameters.join(', ')}) => ${this.argument(of.at(-1) ?? ANY)}>`;
   }
 

@@ -83,7 +83,6 @@ export const TYPESCRIPT_TYPES: readonly string[] = [
   'PoolState',
   'PoolStatistics',
   'Python',
-  'PythonModules',
   'PythonProxy',
   'PythonResult',
   'RemoteStream',

@@ -68,6 +68,9 @@ class ClassTable:
             return found
         if not self._is_ours(cls.__module__) or "<locals>" in cls.__qualname__:
             return None
+        if _place(cls) in self._by_id:
+            # `class Point(namedtuple("Point", "x y"))`: the base has the name, too.
+            return None
         return self._add(_place(cls), self._file_of(cls.__module__), cls, self._stub_of(cls))
 
     def known_or_none(self, cls: type) -> KnownClass | None:
@@ -124,7 +127,7 @@ class ClassTable:
         definition: ast.ClassDef | None = found.meaning
         for part in inner:
             definition = definition and _nested(definition, part)
-        return definition and StubClass(found.stub, name, definition)
+        return None if definition is None else StubClass(found.stub, name, definition)
 
 
 def runtime_class(module: str, name: str) -> type | None:
@@ -132,8 +135,9 @@ def runtime_class(module: str, name: str) -> type | None:
     value: object = sys.modules.get(module)
     for part in name.split("."):
         value = getattr(value, part, None)
-    is_it = isinstance(value, type) and value.__name__ == name.rpartition(".")[2]
-    return value if is_it else None  # pyright: ignore[reportReturnType] - it is a class
+    if isinstance(value, type) and value.__name__ == name.rpartition(".")[2]:
+        return value
+    return None
 
 
 def _named(cls: type) -> Type | None:

@@ -1,7 +1,6 @@
 """The whole of it: imports modules, and describes them and the classes that they speak of."""
 
 import importlib
-import importlib.util
 import sys
 import traceback
 import types
@@ -16,7 +15,12 @@ from ringsnake._stubs.reading import Reading
 
 _MAX_CLASSES = 4000
 """More than any package has; what comes after them stays untyped."""
-_TYPESHEDS = ("mypy/typeshed", "jedi/third_party/typeshed", "pyright/typeshed-fallback", "basedpyright/dist/dist/typeshed-fallback")
+_TYPESHEDS = (
+    "mypy/typeshed",
+    "jedi/third_party/typeshed",
+    "pyright/typeshed-fallback",
+    "basedpyright/dist/dist/typeshed-fallback",
+)
 """Packages that bring the types of the standard library along."""
 
 
@@ -52,7 +56,7 @@ def _imported(name: str, recursive: bool, report: Report) -> list[types.ModuleTy
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = importlib.import_module(name)
-    except BaseException as error:  # noqa: BLE001 - a module may call sys.exit, and its author may have pressed Ctrl-C
+    except BaseException as error:
         report.failures.append(_failure(name, error))
         return []
     if not recursive:
@@ -68,7 +72,11 @@ def _failure(name: str, error: BaseException) -> Failure:
     text = str(error)
     frames = traceback.extract_tb(error.__traceback__)
     # Of how we came to import it nobody wants to read.
-    own = [each for each in frames if "importlib" not in each.filename and "_stubs" not in each.filename]
+    own = [
+        each
+        for each in frames
+        if "importlib" not in each.filename and "_stubs" not in each.filename
+    ]
     return Failure(name, f"{kind}: {text}" if text else kind, "".join(traceback.format_list(own)))
 
 

@@ -5,7 +5,7 @@ import enum
 import inspect
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from ringsnake._stubs.class_table import KnownClass
 from ringsnake._stubs.documentation import documentation, own_documentation
@@ -27,6 +27,7 @@ from ringsnake._stubs.written_types import Scope
 _SHOWN = frozenset({"__call__", "__iter__", "__getitem__", "__len__", "__enter__", "__await__"})
 """Of the names with underscores, those that JavaScript has words for."""
 _DATA = (property, types.GetSetDescriptorType, types.MemberDescriptorType)
+_DATA_NAMES = frozenset({"cached_property", "CachedProperty", "cache_readonly", "_tuplegetter"})
 _FUNCTIONS = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -43,7 +44,7 @@ class ClassDescriber:
         self._known = known
         self._cls = known.runtime
         self._reading = reading
-        self._written = dict(self._levels())
+        self._written = self._meanings()
 
     def describe(self) -> ClassDescription:
         cls = self._cls
@@ -97,13 +98,14 @@ class ClassDescriber:
         known = (self._reading.classes.by_id(each.name) for each in kinds if each.kind == "class")
         return [each for each in known if each is not None and each.runtime is not self._cls]
 
-    def _levels(self) -> Iterator[tuple[str, tuple[Meaning, Scope]]]:
-        """What the stub says of each name, with those of bases that are described nowhere else."""
+    def _meanings(self) -> dict[str, tuple[Meaning, Scope]]:
+        """What the text says of each name."""
         stub = self._known.stub
         if stub is None:
-            return
-        for name, meaning in meanings(stub.definition.body, stub.module).items():
-            yield name, (meaning, self._scope(stub.definition))
+            return {}
+        scope = self._scope(stub.definition)
+        names = meanings(stub.definition.body, stub.module)
+        return {name: (meaning, scope) for name, meaning in names.items()}
 
     def _scope(self, definition: ast.ClassDef) -> Scope:
         stub = self._known.stub
@@ -113,13 +115,16 @@ class ClassDescriber:
         return Scope(stub.module, (names,), bound)
 
     def _live_members(self, cls: type) -> Iterator[Member]:
-        if issubclass(cls, enum.Enum):
-            yield from self._enum_members(cls)
+        enumeration = _enumeration(cls)
+        if enumeration is not None:
+            yield from self._enum_members(enumeration)
         for owner in self._own_levels(cls):
             for name, value in list(vars(owner).items()):
                 if not _is_shown(name):
                     continue
-                if issubclass(cls, enum.Enum) and (name in cls.__members__ or name in {"name", "value"}):
+                if enumeration is not None and (
+                    name in enumeration.__members__ or name in {"name", "value"}
+                ):
                     continue
                 try:
                     member = self._live_member(name, value, owner)
@@ -152,20 +157,23 @@ class ClassDescriber:
     def _live_member(self, name: str, value: Any, owner: type) -> Member | None:
         written = self._written.get(name) if self._is_stub() else None
         is_static = isinstance(value, staticmethod | classmethod | types.ClassMethodDescriptorType)
-        inner = value.__func__ if isinstance(value, staticmethod | classmethod) else value
+        inner = _unbound(value)
         if written is not None:
             told = self._written_member(name, *written)
             if told is not None:
                 doc = documentation(inner)
                 is_data = told.kind == "function" and isinstance(value, _DATA)
                 return None if is_data else _with_doc(told, doc)
-        if isinstance(value, _DATA) or _is_cached_property(value):
+        if isinstance(value, _DATA) or type(value).__name__ in _DATA_NAMES:
             return self._property(name, value, owner)
         if isinstance(inner, _FUNCTIONS) or is_static or inspect.isroutine(inner):
             drop = not isinstance(value, staticmethod)
-            signatures = live_signatures(inner, self._reading.of_annotations(owner.__module__), bound=drop)
-            kind = "static" if is_static else "function"
-            return Member(name, kind, documentation(inner), signatures)
+            signatures = live_signatures(
+                inner, self._reading.of_annotations(owner.__module__), bound=drop
+            )
+            return Member(
+                name, "static" if is_static else "function", documentation(inner), signatures
+            )
         if isinstance(value, type):
             return Member(name, "class", type=self._reading.classes.of_runtime(value))
         if value is None and name.startswith("__"):
@@ -180,15 +188,24 @@ class ClassDescriber:
 
     def _annotated(self, name: str, owner: type) -> Type | None:
         annotation = vars(owner).get("__annotations__", {}).get(name)
-        return None if annotation is None else self._reading.of_annotations(owner.__module__)(annotation)
+        return (
+            None
+            if annotation is None
+            else self._reading.of_annotations(owner.__module__)(annotation)
+        )
 
     def _property(self, name: str, value: Any, owner: type) -> Member:
         getter = getattr(value, "fget", None) or getattr(value, "func", None)
         kind = self._annotated(name, owner) or ANY
         if getter is not None and kind is ANY:
-            signatures = live_signatures(getter, self._reading.of_annotations(owner.__module__), bound=True)
+            signatures = live_signatures(
+                getter, self._reading.of_annotations(owner.__module__), bound=True
+            )
             kind = signatures[0].result
-        settable = not isinstance(value, property) or value.fset is not None
+        # Of slots; what extensions compute may refuse, and does not say so.
+        settable = isinstance(value, types.MemberDescriptorType) or (
+            isinstance(value, property) and value.fset is not None
+        )
         return Member(name, "property", documentation(value), type=kind, settable=settable)
 
     def _written_members(self) -> Iterator[Member]:
@@ -208,7 +225,9 @@ class ClassDescriber:
                 return self._written_function(name, functions, scope)
             case Annotated(annotation=annotation):
                 kind = self._reading.written.of(annotation, scope)
-                callable_ = kind.kind in {"callable", "function"} and "ClassVar" in ast.dump(annotation)
+                callable_ = kind.kind in {"callable", "function"} and "ClassVar" in ast.dump(
+                    annotation
+                )
                 return Member(name, "static" if callable_ else "property", type=kind, settable=True)
             case ast.ClassDef() as definition:
                 stub = self._known.stub
@@ -244,7 +263,7 @@ class ClassDescriber:
 
     def _constructors(self) -> tuple[Signature, ...]:
         cls = self._cls
-        if cls is not None and issubclass(cls, enum.Enum):
+        if _enumeration(cls) is not None:
             return (Signature((Parameter("value", "positional", ANY),), Type("self")),)
         written = self._written_constructors()
         if written:
@@ -271,8 +290,20 @@ class ClassDescriber:
                 functions = names.get(name)
                 if isinstance(functions, list):
                     found = written_signatures(functions, scope, self._reading.written, bound=True)
-                    return tuple(dict.fromkeys(Signature(each.parameters, Type("self")) for each in found))
+                    return tuple(
+                        dict.fromkeys(Signature(each.parameters, Type("self")) for each in found)
+                    )
         return ()
+
+
+def _enumeration(cls: type | None) -> type[enum.Enum] | None:
+    """The class, if it is one."""
+    return cast("type[enum.Enum]", cls) if isinstance(cls, enum.EnumType) else None
+
+
+def _unbound(value: Any) -> Any:
+    """The function in a class or static method."""
+    return value.__func__ if isinstance(value, staticmethod | classmethod) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] -- of any function
 
 
 def _lineage(cls: type | None) -> tuple[type, ...]:
@@ -288,10 +319,6 @@ def _is_shown(name: str) -> bool:
     return not name.startswith("_") or name in _SHOWN
 
 
-def _is_cached_property(value: object) -> bool:
-    return type(value).__name__ in {"cached_property", "CachedProperty", "cache_readonly"}
-
-
 def _with_doc(member: Member, doc: str) -> Member:
     return Member(member.name, member.kind, doc, member.signatures, member.type, member.settable)
 
@@ -301,11 +328,14 @@ def _assignments(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr | No
     annotations = {each.arg: each.annotation for each in function.args.args}
     for node in ast.walk(function):
         match node:
-            case ast.AnnAssign(target=ast.Attribute(value=ast.Name(id=name), attr=attribute), annotation=kind) if name == own:
+            case ast.AnnAssign(
+                target=ast.Attribute(value=ast.Name(id=name), attr=attribute), annotation=kind
+            ) if name == own:
                 yield attribute, kind
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name), attr=attribute)], value=value) if name == own:
+            case ast.Assign(
+                targets=[ast.Attribute(value=ast.Name(id=name), attr=attribute)], value=value
+            ) if name == own:
                 # What a parameter becomes has the parameter's type.
-                is_parameter = isinstance(value, ast.Name)
-                yield attribute, annotations.get(value.id) if is_parameter else None
+                yield attribute, annotations.get(value.id) if isinstance(value, ast.Name) else None
             case _:
                 pass

@@ -25,13 +25,11 @@ def public_names(module: types.ModuleType) -> list[str]:
     listed = getattr(module, "__all__", None)
     if isinstance(listed, list | tuple):
         names = [name for name in listed if isinstance(name, str)]  # pyright: ignore[reportUnknownVariableType] - whatever was written
-        names += [name for name, value in list(vars(module).items()) if _is_submodule(value, own, name)]
+        names += [
+            name for name, value in list(vars(module).items()) if _is_submodule(value, own, name)
+        ]
         return list(dict.fromkeys(names))
-    return [
-        name
-        for name in dir(module)
-        if not name.startswith("_") and _is_own(module, name)
-    ]
+    return [name for name in dir(module) if not name.startswith("_") and _is_own(module, name)]
 
 
 def _is_submodule(value: object, package: str, name: str) -> bool:
@@ -82,7 +80,11 @@ class ModuleDescriber:
     def claim_classes(self) -> None:
         """Before anything is described: types refer to classes by their public names."""
         found = ((name, value_of(self._module, name)) for name in public_names(self._module))
-        classes = [(name, value) for name, value in found if isinstance(value, type) and value is not _Absent]
+        classes = [
+            (name, value)
+            for name, value in found
+            if isinstance(value, type) and value is not _Absent
+        ]
         # `numpy.double` is another name for `float64`.
         for name, cls in sorted(classes, key=lambda each: each[0] != each[1].__name__):
             self._reading.classes.add_public(self._name, name, cls)
@@ -106,7 +108,10 @@ class ModuleDescriber:
         if hasattr(self._module, "__all__") or stub is None:
             return False
         meaning = stub.names.get(name)
-        return isinstance(meaning, Import) and meaning.module.partition(".")[0] != self._name.partition(".")[0]
+        return (
+            isinstance(meaning, Import)
+            and meaning.module.partition(".")[0] != self._name.partition(".")[0]
+        )
 
     def _member(self, name: str, value: Any) -> Member:
         if isinstance(value, types.ModuleType):

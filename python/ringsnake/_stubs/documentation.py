@@ -3,7 +3,9 @@
 import inspect
 import re
 
-_SECTION = re.compile(r"^(-{3,}|={3,}|(Args|Arguments|Parameters|Returns|Raises|Yields|Example|Examples):\s*)$")
+_SECTION = re.compile(
+    r"^(-{3,}|={3,}|(Args|Arguments|Parameters|Returns|Raises|Yields|Example|Examples):\s*)$"
+)
 _MAX_LINES = 30
 
 

@@ -58,7 +58,9 @@ def _inspected(function: Any, of: Callable[[Any], Type], bound: bool) -> Signatu
     ]
     if bound and parameters and parameters[0].kind in {"positional", "either"}:
         parameters = parameters[1:]
-    result = ANY if signature.return_annotation is signature.empty else of(signature.return_annotation)
+    result = (
+        ANY if signature.return_annotation is signature.empty else of(signature.return_annotation)
+    )
     if inspect.iscoroutinefunction(inspect.unwrap(function)):
         result = Type("awaitable", (result,))
     return Signature(tuple(parameters), result)
@@ -70,11 +72,16 @@ def documented_signature(function: Any) -> Signature | None:
     name = getattr(function, "__name__", None)
     if not isinstance(doc, str) or not isinstance(name, str):
         return None
-    found = re.match(rf"\s*(?:\w+\.)*{re.escape(name)}\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)(?:\s*->\s*(?P<result>[\w.]+))?", doc)
+    found = re.match(
+        rf"\s*(?:\w+\.)*{re.escape(name)}\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)(?:\s*->\s*(?P<result>[\w.]+))?",
+        doc,
+    )
     if found is None:
         return None
     optional_from = found["inside"].partition("[")[0]
-    text = re.sub(r"[\[\]]", "", found["inside"]) if "=[" not in found["inside"] else found["inside"]
+    text = (
+        re.sub(r"[\[\]]", "", found["inside"]) if "=[" not in found["inside"] else found["inside"]
+    )
     try:
         node = ast.parse(f"def f({_plain(text)}): ...").body[0]
     except SyntaxError:
@@ -88,7 +95,9 @@ def documented_signature(function: Any) -> Signature | None:
 def _plain(text: str) -> str:
     """As Python would write it: `...` is any more arguments, defaults may be words of prose."""
     parts = [part.strip() for part in text.replace("\n", " ").split(",")]
-    words = ["*args" if part in {"...", "…"} else re.sub(r"=.*", "=None", part) for part in parts if part]
+    words = [
+        "*args" if part in {"...", "…"} else re.sub(r"=.*", "=None", part) for part in parts if part
+    ]
     seen_default = False
     plain: list[str] = []
     for word in words:
@@ -122,5 +131,7 @@ _RESULTS = frozenset({"int", "float", "bool", "str", "bytes"})
 
 
 def _result(word: str | None) -> Type:
-    plain = {"string": "str", "integer": "int", "boolean": "bool", "None": "none"}.get(word or "", word)
+    plain = {"string": "str", "integer": "int", "boolean": "bool", "None": "none"}.get(
+        word or "", word
+    )
     return Type(plain) if plain in _RESULTS or plain == "none" else ANY

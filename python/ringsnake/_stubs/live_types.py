@@ -3,10 +3,10 @@
 import types
 import typing
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from ringsnake._stubs.class_table import ClassTable
-from ringsnake._stubs.model import ANY, NONE, Type
+from ringsnake._stubs.model import ANY, NONE, Scalar, Type
 from ringsnake._stubs.named_types import named_type, union
 
 _VALUE_KINDS: dict[type, str] = {
@@ -20,7 +20,9 @@ _VALUE_KINDS: dict[type, str] = {
 }
 
 
-def live_type(annotation: Any, classes: ClassTable, written: Callable[[str], Type] | None = None) -> Type:
+def live_type(
+    annotation: Any, classes: ClassTable, written: Callable[[str], Type] | None = None
+) -> Type:
     """The type that an annotation means; `written` reads those that are still text."""
 
     def of(part: Any) -> Type:
@@ -71,9 +73,14 @@ def _filled(annotation: Any, of: Callable[[Any], Type], classes: ClassTable) -> 
 
 
 def _literal(values: tuple[Any, ...], classes: ClassTable) -> Type:
-    plain = tuple(value for value in values if isinstance(value, str | int | None) and type(value) in {str, int, bool, type(None)})
-    others = tuple(classes.of_runtime(type(value)) for value in values if value not in plain)
+    kinds = {str, int, bool, type(None)}
+    plain = tuple(cast("Scalar", value) for value in values if type(value) in kinds)
+    others = tuple(classes.of_runtime(kind) for kind in map(_class_of, values) if kind not in kinds)
     return union((*([Type("literal", values=plain)] if plain else []), *others))
+
+
+def _class_of(value: object) -> type:
+    return type(value)
 
 
 def _tuple(arguments: tuple[Any, ...], of: Callable[[Any], Type]) -> Type:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 Scalar = str | int | bool | None
 
@@ -110,5 +110,5 @@ def to_json(value: object) -> object:
         parts = ((name, to_json(getattr(value, name))) for name in value.__dataclass_fields__)
         return {name: part for name, part in parts if part not in ("", [], False)}
     if isinstance(value, list | tuple):
-        return [to_json(item) for item in value]  # pyright: ignore[reportUnknownVariableType] - items of any type
+        return [to_json(item) for item in cast("list[object]", value)]
     return value

@@ -60,11 +60,13 @@ _KINDS = {
 _WRAPPERS = frozenset(
     f"{module}.{name}"
     for module in ("typing", "typing_extensions", "dataclasses")
-    for name in "Annotated ClassVar Final Required NotRequired ReadOnly InitVar".split()
+    for name in ["Annotated", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "InitVar"]
 )
 """What says something about a type, which is its first argument."""
 _PREDICATES = frozenset(
-    f"{module}.{name}" for module in ("typing", "typing_extensions") for name in ("TypeGuard", "TypeIs")
+    f"{module}.{name}"
+    for module in ("typing", "typing_extensions")
+    for name in ("TypeGuard", "TypeIs")
 )
 
 

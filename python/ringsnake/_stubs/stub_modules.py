@@ -10,7 +10,6 @@ from pathlib import Path
 from ringsnake._stubs.named_types import is_named
 
 
-
 @dataclass(frozen=True, slots=True)
 class Annotated:
     """A name with the annotation of its value."""
@@ -27,7 +26,9 @@ class Import:
     name: str | None
 
 
-Meaning = ast.ClassDef | list[ast.FunctionDef | ast.AsyncFunctionDef] | ast.expr | Annotated | Import
+Meaning = (
+    ast.ClassDef | list[ast.FunctionDef | ast.AsyncFunctionDef] | ast.expr | Annotated | Import
+)
 
 
 @dataclass(slots=True)
@@ -151,7 +152,7 @@ def _truth(test: ast.expr) -> bool | None:
         case ast.Compare(left=ast.Attribute(value=ast.Name(id="sys"))):
             try:
                 text = compile(ast.Expression(test), "<stub>", "eval")
-                return bool(eval(text, {"sys": sys, "__builtins__": {}}))  # noqa: S307 - a comparison with an attribute of sys
+                return bool(eval(text, {"sys": sys, "__builtins__": {}}))
             except Exception:
                 return None
         case _:
@@ -231,7 +232,8 @@ class StubModules:
 
     def _in_typeshed(self, parts: list[str]) -> Path | None:
         if self._typeshed is None or (
-            parts[0] not in sys.stdlib_module_names and parts[0] not in {"_typeshed", "typing_extensions"}
+            parts[0] not in sys.stdlib_module_names
+            and parts[0] not in {"_typeshed", "typing_extensions"}
         ):
             return None
         return _inside(self._typeshed / "stdlib", parts)

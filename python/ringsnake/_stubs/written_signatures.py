@@ -34,13 +34,20 @@ def _signature(function: Function, scope: Scope, types: WrittenTypes, drop: bool
         by_position = index < len(written.posonlyargs) or is_private
         kind: ParameterKind = "positional" if by_position else "either"
         parameters.append(
-            Parameter(each.arg.lstrip("_") if is_private else each.arg, kind, types.of(each.annotation, scope), index >= first_default)
+            Parameter(
+                each.arg.lstrip("_") if is_private else each.arg,
+                kind,
+                types.of(each.annotation, scope),
+                index >= first_default,
+            )
         )
     if drop:
         parameters = parameters[1:]
     if written.vararg is not None:
         parameters.append(
-            Parameter(written.vararg.arg, "variadic", types.of(written.vararg.annotation, scope), True)
+            Parameter(
+                written.vararg.arg, "variadic", types.of(written.vararg.annotation, scope), True
+            )
         )
     for each, default in zip(written.kwonlyargs, written.kw_defaults, strict=True):
         parameters.append(
@@ -48,10 +55,15 @@ def _signature(function: Function, scope: Scope, types: WrittenTypes, drop: bool
         )
     if written.kwarg is not None:
         parameters.append(
-            Parameter(written.kwarg.arg, "keywords", types.of(written.kwarg.annotation, scope), True)
+            Parameter(
+                written.kwarg.arg, "keywords", types.of(written.kwarg.annotation, scope), True
+            )
         )
     result = types.of(function.returns, scope) if function.returns is not None else ANY
-    if isinstance(function, ast.AsyncFunctionDef) and result.kind not in {"async_iterator", "async_iterable"}:
+    if isinstance(function, ast.AsyncFunctionDef) and result.kind not in {
+        "async_iterator",
+        "async_iterable",
+    }:
         result = Type("awaitable", (result,))
     return Signature(tuple(parameters), result)
 

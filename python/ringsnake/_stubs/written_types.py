@@ -190,7 +190,9 @@ class WrittenTypes:
         bound = next((each.value for each in call.keywords if each.arg == "bound"), None)
         return ANY if bound is None else self.of(bound, scope)
 
-    def _alias(self, found: Found, value: ast.expr, scope: Scope, arguments: tuple[Type, ...]) -> Type:
+    def _alias(
+        self, found: Found, value: ast.expr, scope: Scope, arguments: tuple[Type, ...]
+    ) -> Type:
         place = (found.stub.name, found.name)
         if place in scope.trail:
             return ANY
@@ -238,4 +240,3 @@ def _live(module: str, name: str, classes: ClassTable) -> Type:
     """Of a name that no text explains: what it is in the module itself."""
     value = getattr(sys.modules.get(module), name, None)
     return ANY if value is None else live_type(value, classes)
-
