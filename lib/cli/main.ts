@@ -11,6 +11,7 @@ Usage: ringsnake COMMAND [...]
   explain CODE     says what is wrong where \`gen\` shows CODE, and what to write instead
   ir [FILE.ts...]  shows what \`gen\` understands: the model and its schemas
   stubs MODULE...  writes TypeScript declarations for modules of Python, for use without an interface
+  repl             a prompt for JavaScript and Python
   diff OLD NEW     says what changed between two versions of an interface that breaks somebody
   doctor           shows versions, paths, kernel features and what is built
   top PID          shows the workers of a process and their rings
@@ -62,6 +63,10 @@ const commands: Readonly<Record<string, CommandProgram>> = {
     const { stubs } = await import('../stubs/stubs.js');
     const { stdout, stderr, env } = process;
     return stubs(argv, { stdout, stderr, env, cwd: process.cwd() });
+  },
+  repl: async (argv) => {
+    const { repl } = await import('../repl/repl.js');
+    return repl(argv, process);
   },
   doctor: async ([word]) => {
     if (word === '--help' || word === '-h') {
