@@ -71,7 +71,8 @@ export class ObjectHost {
   }
 
   #subject(subject: unknown): unknown {
-    if (typeof subject !== 'number') return this.#guest.decoded(subject, ASYNC);
+    if (Array.isArray(subject)) return this.#guest.decoded(subject, ASYNC);
+    if (typeof subject !== 'number') throw malformed('a subject', subject, 0);
     return subject === 0 ? undefined : this.#known(subject);
   }
 

@@ -138,8 +138,10 @@ class ObjectHost:
             subject = self._objects.get(number) if number else None
             if subject is None and number:
                 subject = self._lent(number)
-        else:
+        elif type(number) is list:
             subject = self.operand(number, depth)
+        else:
+            raise malformed("a subject", number, 0)
         return self._steps(steps, 1, subject, depth)
 
     def _steps(self, program: list[object], at: int, subject: object, depth: int) -> object:
