@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 
+answer = 42
+
+
 def add(a: float, b: float) -> float:
     return a + b
 
