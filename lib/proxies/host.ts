@@ -1,11 +1,6 @@
 import { RemoteError } from '../errors.js';
 import { errorToWire, type WireError } from '../session/remote-error.js';
-import {
-  PROGRAM_ITEMS_MAX,
-  ProxyKind,
-  ProxyOperand,
-  ProxyStep,
-} from '../wire/constants.gen.js';
+import { PROGRAM_ITEMS_MAX, ProxyKind, ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
 import { Answer } from './answer.js';
 import { Given, LentFunction } from './given.js';
 import type { Guest } from './guest.js';

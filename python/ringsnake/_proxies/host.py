@@ -87,7 +87,8 @@ class ObjectHost:
         if type(value) in _PLAIN:
             return value
         if type(value) is Suspended or type(value) is CoroutineType:
-            return self._resumed(cast("list[object]", program), value)
+            begun = cast("Suspended | Coroutine[object, object, object]", value)
+            return self._resumed(cast("list[object]", program), begun)
         return self.to_operand(value)
 
     def release(self, references: Sequence[object]) -> None:
@@ -129,7 +130,7 @@ class ObjectHost:
 
     def _run(self, program: object, depth: int) -> object:
         if type(program) is not list or not program:
-            raise malformed("a program", program)
+            raise malformed("a program", program)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
         steps = cast("list[object]", program)
         if len(steps) > PROGRAM_ITEMS_MAX:
             raise malformed(f"at most {PROGRAM_ITEMS_MAX} items", len(steps))
@@ -139,7 +140,7 @@ class ObjectHost:
             if subject is None and number:
                 subject = self._lent(number)
         elif type(number) is list:
-            subject = self.operand(number, depth)
+            subject = self.operand(cast(object, number), depth)
         else:
             raise malformed("a subject", number, 0)
         return self._steps(steps, 1, subject, depth)
@@ -180,14 +181,12 @@ class ObjectHost:
         if type(operands) is not list:
             raise malformed("an array of operands", operands, at)
         arguments = [
-            self.operand(operand, depth) if type(operand) is list else operand
+            self.operand(cast(object, operand), depth) if type(operand) is list else operand
             for operand in cast("list[object]", operands)
         ]
         if program[at + 1] is None:
             return function(*arguments)
-        return function(
-            *arguments, **keywords_of(Place(self, program[at : at + 2], at, depth), 1)
-        )
+        return function(*arguments, **keywords_of(Place(self, program[at : at + 2], at, depth), 1))
 
     def operand(self, value: object, depth: int) -> object:
         """What an operand stands for."""
@@ -269,7 +268,7 @@ class ObjectHost:
         """What the guest says was raised there; an exception of ours is itself again."""
         parts = cast("list[object]", operand)
         if type(operand) is not list or len(parts) != 3 or parts[0] != _RAISED:
-            raise malformed("what was raised", operand)
+            raise malformed("what was raised", operand)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
         known = self.operand(parts[2], 0)
         if isinstance(known, BaseException):
             return known
