@@ -44,7 +44,6 @@ _PLAIN: Final = frozenset({type(None), bool, int, float, str})
 """What the guest gets by value."""
 
 _PASSING: Final = (Interrupted, KeyboardInterrupt, GeneratorExit, asyncio.CancelledError)
-"""What ends the call, and is nothing that its code raised."""
 
 
 class HostSession(Protocol):
@@ -79,17 +78,25 @@ class ObjectHost:
             value = self._run(program, 0)
         except Refusal as refusal:
             raise refusal.error from None
-        except _PASSING:
-            raise
         except BaseException as error:
-            return self.raised(error)
+            return self.failed(error)
+        return self.answer(cast("list[object]", program), value)
+
+    def answer(self, program: list[object], value: object) -> object:
+        """How the guest is told of what the steps of a program gave."""
         # What is frequent, first.
         if type(value) in _PLAIN:
             return value
         if type(value) is Suspended or type(value) is CoroutineType:
             begun = cast("Suspended | Coroutine[object, object, object]", value)
-            return self._resumed(cast("list[object]", program), begun)
+            return self._resumed(program, begun)
         return self.to_operand(value)
+
+    def failed(self, error: BaseException) -> list[object]:
+        """How it is told of what they raised. Raises what ends the call, and is nothing that its code raised."""
+        if isinstance(error, _PASSING):
+            raise error
+        return self.raised(error)
 
     def release(self, references: Sequence[object]) -> None:
         """The guest has no use for these any more."""
@@ -122,10 +129,8 @@ class ObjectHost:
                 raise asyncio.CancelledError
         except Refusal as refusal:
             raise refusal.error from None
-        except _PASSING:
-            raise
         except BaseException as error:
-            return self.raised(error)
+            return self.failed(error)
         return result if type(result) in _PLAIN else self.to_operand(result)
 
     def _run(self, program: object, depth: int) -> object:
