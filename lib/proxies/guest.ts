@@ -91,10 +91,7 @@ export class Guest {
   }
 
   /** The same, blocking. */
-  runSync(
-    { manner, program, lent }: Prepared,
-    below: (...args: never[]) => unknown,
-  ): unknown {
+  runSync({ manner, program, lent }: Prepared, below: (...args: never[]) => unknown): unknown {
     let operand: unknown;
     try {
       operand = this.#callerFor(manner).callSync(RUN, [program]);

@@ -1,11 +1,6 @@
 import { RemoteError } from '../errors.js';
 import { errorToWire, type WireError } from '../session/remote-error.js';
-import {
-  PROGRAM_ITEMS_MAX,
-  ProxyKind,
-  ProxyOperand,
-  ProxyStep,
-} from '../wire/constants.gen.js';
+import { PROGRAM_ITEMS_MAX, ProxyKind, ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
 import { Answer } from './answer.js';
 import { Given, LentFunction } from './given.js';
 import type { Guest } from './guest.js';
@@ -71,7 +66,8 @@ export class ObjectHost {
   }
 
   #subject(subject: unknown): unknown {
-    if (typeof subject !== 'number') return this.#guest.decoded(subject, ASYNC);
+    if (Array.isArray(subject)) return this.#guest.decoded(subject, ASYNC);
+    if (typeof subject !== 'number') throw malformed('a subject', subject, 0);
     return subject === 0 ? undefined : this.#known(subject);
   }
 

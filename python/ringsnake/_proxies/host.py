@@ -44,7 +44,6 @@ _PLAIN: Final = frozenset({type(None), bool, int, float, str})
 """What the guest gets by value."""
 
 _PASSING: Final = (Interrupted, KeyboardInterrupt, GeneratorExit, asyncio.CancelledError)
-"""What ends the call, and is nothing that its code raised."""
 
 
 class HostSession(Protocol):
@@ -79,16 +78,25 @@ class ObjectHost:
             value = self._run(program, 0)
         except Refusal as refusal:
             raise refusal.error from None
-        except _PASSING:
-            raise
         except BaseException as error:
-            return self.raised(error)
+            return self.failed(error)
+        return self.answer(cast("list[object]", program), value)
+
+    def answer(self, program: list[object], value: object) -> object:
+        """How the guest is told of what the steps of a program gave."""
         # What is frequent, first.
         if type(value) in _PLAIN:
             return value
         if type(value) is Suspended or type(value) is CoroutineType:
-            return self._resumed(cast("list[object]", program), value)
+            begun = cast("Suspended | Coroutine[object, object, object]", value)
+            return self._resumed(program, begun)
         return self.to_operand(value)
+
+    def failed(self, error: BaseException) -> list[object]:
+        """How it is told of what they raised. Raises what ends the call, and is nothing that its code raised."""
+        if isinstance(error, _PASSING):
+            raise error
+        return self.raised(error)
 
     def release(self, references: Sequence[object]) -> None:
         """The guest has no use for these any more."""
@@ -121,15 +129,13 @@ class ObjectHost:
                 raise asyncio.CancelledError
         except Refusal as refusal:
             raise refusal.error from None
-        except _PASSING:
-            raise
         except BaseException as error:
-            return self.raised(error)
+            return self.failed(error)
         return result if type(result) in _PLAIN else self.to_operand(result)
 
     def _run(self, program: object, depth: int) -> object:
         if type(program) is not list or not program:
-            raise malformed("a program", program)
+            raise malformed("a program", program)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
         steps = cast("list[object]", program)
         if len(steps) > PROGRAM_ITEMS_MAX:
             raise malformed(f"at most {PROGRAM_ITEMS_MAX} items", len(steps))
@@ -138,8 +144,10 @@ class ObjectHost:
             subject = self._objects.get(number) if number else None
             if subject is None and number:
                 subject = self._lent(number)
+        elif type(number) is list:
+            subject = self.operand(cast(object, number), depth)
         else:
-            subject = self.operand(number, depth)
+            raise malformed("a subject", number, 0)
         return self._steps(steps, 1, subject, depth)
 
     def _steps(self, program: list[object], at: int, subject: object, depth: int) -> object:
@@ -178,14 +186,12 @@ class ObjectHost:
         if type(operands) is not list:
             raise malformed("an array of operands", operands, at)
         arguments = [
-            self.operand(operand, depth) if type(operand) is list else operand
+            self.operand(cast(object, operand), depth) if type(operand) is list else operand
             for operand in cast("list[object]", operands)
         ]
         if program[at + 1] is None:
             return function(*arguments)
-        return function(
-            *arguments, **keywords_of(Place(self, program[at : at + 2], at, depth), 1)
-        )
+        return function(*arguments, **keywords_of(Place(self, program[at : at + 2], at, depth), 1))
 
     def operand(self, value: object, depth: int) -> object:
         """What an operand stands for."""
@@ -267,7 +273,7 @@ class ObjectHost:
         """What the guest says was raised there; an exception of ours is itself again."""
         parts = cast("list[object]", operand)
         if type(operand) is not list or len(parts) != 3 or parts[0] != _RAISED:
-            raise malformed("what was raised", operand)
+            raise malformed("what was raised", operand)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
         known = self.operand(parts[2], 0)
         if isinstance(known, BaseException):
             return known

@@ -48,6 +48,6 @@ class LentObjects:
 
     def release(self, references: Sequence[object]) -> None:
         """Number, count, number, count… What is not lent is ignored."""
-        for number in references[::2]:
+        for number, _ in zip(references[::2], references[1::2], strict=False):
             # What dies here may run code of the user's, which may come back.
             self.by_number.pop(number, None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue] -- as above
