@@ -36,7 +36,7 @@ export class ProxyCompletion {
   #namesOf(owner: string): readonly string[] | undefined {
     const known = this.#known.get(owner);
     if (known !== undefined && known.until > Date.now()) return known.names;
-    const proxy = valueOf(owner);
+    const proxy = valueIn(owner);
     if (stateOf(proxy) === undefined) return undefined;
     let names: readonly string[] = [];
     try {
@@ -51,7 +51,7 @@ export class ProxyCompletion {
 }
 
 /** Of a chain of names in the global scope; undefined where there is none. */
-function valueOf(chain: string): unknown {
+function valueIn(chain: string): unknown {
   try {
     // Names that `const` made at the prompt are no properties of globalThis.
     return new Script(chain).runInThisContext();

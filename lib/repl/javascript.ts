@@ -1,5 +1,5 @@
 /** Runs lines of JavaScript or TypeScript, as Node's own prompt does. */
-import { Recoverable, type REPLServer } from 'node:repl';
+import { type REPLServer, Recoverable } from 'node:repl';
 import { Script } from 'node:vm';
 import type { Outcome } from './console.js';
 import type { TypeStripper } from './type-stripper.js';

@@ -1,8 +1,9 @@
 /** Both prompts, whichever way lines come in. */
+
+import { writer } from 'node:repl';
+import { inspect } from 'node:util';
 import { Expression } from '../proxies/expression.js';
 import { stateOf } from '../proxies/proxy-state.js';
-import { inspect } from 'node:util';
-import { writer } from 'node:repl';
 import type { PythonConsole } from './console.js';
 import type { JavaScriptConsole, JavaScriptOutcome } from './javascript.js';
 

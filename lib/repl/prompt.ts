@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Recoverable, type REPLServer, start } from 'node:repl';
 import type { CompleterResult, Key } from 'node:readline';
+import { type REPLServer, Recoverable, start } from 'node:repl';
 import type { Worker } from '../worker/worker.js';
 import { ProxyCompletion } from './completion.js';
 import { PythonConsole } from './console.js';

@@ -117,6 +117,8 @@ class Script {
 function errorText(error: unknown): string {
   const lines = inspect(error).split('\n');
   const isOurs = (line: string): boolean =>
-    /^\s+at .*(node:(vm|repl|domain|internal)|\/lib\/repl\/|new Promise \(<anonymous>\))/.test(line);
+    /^\s+at .*(node:(vm|repl|domain|internal)|\/lib\/repl\/|new Promise \(<anonymous>\))/.test(
+      line,
+    );
   return `${lines.filter((line) => !isOurs(line)).join('\n')}\n`;
 }

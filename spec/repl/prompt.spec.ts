@@ -49,23 +49,26 @@ t.test('where nothing takes types out, it says so', async (t) => {
   t.match(await terminal.line('1 + 1'), '2\n');
 });
 
-t.test('the Tab key completes what Python has, of what is awaited and of what is not', async (t) => {
-  const { terminal } = await begun(t);
-  await terminal.line("const json = await py.import('json')");
-  terminal.type('json.decoder.JSOND\t');
-  await terminal.until('json.decoder.JSONDecode');
-  terminal.type('\t');
-  await terminal.until('JSONDecodeError');
-  terminal.type(CTRL_C);
-  await terminal.until('js> ');
-  await terminal.line("const sync = py.sync.import('json')");
-  terminal.type('sync.JSONDecodeE\t');
-  await terminal.until('sync.JSONDecodeError');
-  terminal.type(CTRL_C);
-  await terminal.until('js> ');
-  terminal.type('Math.flo\t');
-  await terminal.until('Math.floor');
-});
+t.test(
+  'the Tab key completes what Python has, of what is awaited and of what is not',
+  async (t) => {
+    const { terminal } = await begun(t);
+    await terminal.line("const json = await py.import('json')");
+    terminal.type('json.decoder.JSOND\t');
+    await terminal.until('json.decoder.JSONDecode');
+    terminal.type('\t');
+    await terminal.until('JSONDecodeError');
+    terminal.type(CTRL_C);
+    await terminal.until('js> ');
+    await terminal.line("const sync = py.sync.import('json')");
+    terminal.type('sync.JSONDecodeE\t');
+    await terminal.until('sync.JSONDecodeError');
+    terminal.type(CTRL_C);
+    await terminal.until('js> ');
+    terminal.type('Math.flo\t');
+    await terminal.until('Math.floor');
+  },
+);
 
 t.test('a Python prompt inside, with the variables of py.eval', async (t) => {
   const { terminal } = await begun(t);
@@ -106,7 +109,7 @@ t.test('Ctrl-C stops what Python runs, computes or awaits, and nothing is lost',
     await terminal.until('begun\r\n');
     terminal.type(CTRL_C);
     const shown = await terminal.until(PYTHON);
-    t.match(shown, /Traceback[^]*KeyboardInterrupt\r\n/, code);
+    t.match(shown, /Traceback[\s\S]*KeyboardInterrupt\r\n/, code);
     t.notMatch(shown, 'ringsnake', 'nothing of ours is shown');
     t.match(await terminal.line('kept', PYTHON), "'kept'\n");
   }
@@ -122,18 +125,22 @@ t.test('keys that are pressed while Python runs are for the next line', async (t
   t.match(await terminal.until('42'), PYTHON);
 });
 
-t.test('Ctrl-C at the other prompt stops calls that block, and those that are awaited', async (t) => {
-  const { terminal } = await begun(t);
-  const code = '\'import time; print("be" + "gun", flush=True); [time.sleep(0.01) for _ in iter(int, 1)]\'';
-  for (const call of [`py.sync.exec(${code})`, `await py.exec(${code})`]) {
-    terminal.type(`${call}\r`);
-    await terminal.until('begun');
-    terminal.type(CTRL_C);
-    await terminal.until('interrupted');
-    terminal.type("py.sync.eval('6 * 7')\r");
-    t.ok(await terminal.until('42\r\n'), 'Python is free again');
-  }
-});
+t.test(
+  'Ctrl-C at the other prompt stops calls that block, and those that are awaited',
+  async (t) => {
+    const { terminal } = await begun(t);
+    const code =
+      '\'import time; print("be" + "gun", flush=True); [time.sleep(0.01) for _ in iter(int, 1)]\'';
+    for (const call of [`py.sync.exec(${code})`, `await py.exec(${code})`]) {
+      terminal.type(`${call}\r`);
+      await terminal.until('begun');
+      terminal.type(CTRL_C);
+      await terminal.until('interrupted');
+      terminal.type("py.sync.eval('6 * 7')\r");
+      t.ok(await terminal.until('42\r\n'), 'Python is free again');
+    }
+  },
+);
 
 t.test('a Python that dies is started again', async (t) => {
   const { terminal } = await begun(t);

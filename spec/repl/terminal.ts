@@ -8,7 +8,8 @@ import { PROGRAM } from '../cli/ringsnake.js';
 import { pythonCommand } from '../support/python.js';
 
 /** Runs a command in a terminal of its own: what is written to its stdin is typed there. */
-const PTY = 'import pty, sys; status = pty.spawn(sys.argv[1:]); sys.exit(status >> 8 or status & 127)';
+const PTY =
+  'import pty, sys; status = pty.spawn(sys.argv[1:]); sys.exit(status >> 8 or status & 127)';
 /** Milliseconds. */
 const PATIENCE = 60_000;
 

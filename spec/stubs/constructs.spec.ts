@@ -99,7 +99,9 @@ t.test('each construct becomes what TypeScript has for it', async (t) => {
     has('readonly value: Py.Result<S, "red" | "green">;');
     has('more(): Py.Result<S, number>;');
     t.ok(
-      /interface Twin<S extends Py.Style = Py.Style> extends Py.Object<S> \{\n(?: {2}.*\n)*? {2}readonly x: Py.Result<S, Py.Any>;\n/.test(text),
+      /interface Twin<S extends Py.Style = Py.Style> extends Py.Object<S> \{\n(?: {2}.*\n)*? {2}readonly x: Py.Result<S, Py.Any>;\n/.test(
+        text,
+      ),
       'a base of the same name is a part of the class',
     );
   });

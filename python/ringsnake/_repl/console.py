@@ -18,6 +18,7 @@ from typing import Final, cast
 
 from ringsnake._errors import Interrupted
 from ringsnake._proxies.host import ObjectHost
+from ringsnake._proxies.service import SessionObjects
 from ringsnake._repl.interrupted_code import PACKAGE, is_users_code
 
 DONE: Final = ""
@@ -25,6 +26,9 @@ MORE: Final = "+"
 LEFT: Final = "x"
 FAILED: Final = "!"
 """What an answer begins with; behind LEFT comes an exit code, behind FAILED what Python would print."""
+
+_CALLING: Final = frozenset({ObjectHost._call.__code__, SessionObjects.run.__code__})
+"""Where the user's functions are called: those in C have no frame of their own."""
 
 _KEPT: Final = 200
 """Inputs that tracebacks can show."""
@@ -117,7 +121,7 @@ class Console:
         if self._is_running:
             raise KeyboardInterrupt
         # Of an expression at the other prompt.
-        if is_users_code(frame, ObjectHost):
+        if is_users_code(frame, _CALLING):
             raise Interrupted("interrupted")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Final
 
 from ringsnake._session.call_context import CURRENT
@@ -11,12 +11,10 @@ from ringsnake._session.call_context import CURRENT
 PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
-def is_users_code(frame: FrameType | None, host: type) -> bool:
+def is_users_code(frame: FrameType | None, calling: frozenset[CodeType]) -> bool:
     """Whether code of the user runs there on behalf of a call, or what it has called in C."""
     if frame is None or CURRENT.get() is None:
         return False
     if not frame.f_code.co_filename.startswith(PACKAGE):
         return True
-    # What an object's method does in C has no frame of its own.
-    call = getattr(host, "_call", None)
-    return frame.f_code is getattr(call, "__code__", None)
+    return frame.f_code in calling
