@@ -53,14 +53,19 @@ const INTERFACES = [
   'spec/support/workbench/workbench.ts',
 ] as const;
 
+/** Of this package itself: its halves stand apart. */
+const OWN_INTERFACES = [
+  { input: 'lib/proxies/objects.ts', ts: 'lib/proxies', py: 'python/ringsnake/_proxies' },
+] as const;
+
 /** Resolves to the exit code, with the meanings of `ringsnake gen`. */
 export async function generate({ check, io }: { check: boolean; io: CommandIo }): Promise<number> {
   const schema = { path: join(io.cwd, SCHEMA_NAME), text: configSchema() };
   const codes = [writeOrCheck([...constants(io), schema], { check, io })];
-  for (const input of INTERFACES) {
-    const folder = dirname(input);
+  const beside = INTERFACES.map((input) => ({ input, ts: dirname(input), py: dirname(input) }));
+  for (const { input, ts, py } of [...OWN_INTERFACES, ...beside]) {
     const flags = check ? ['--check'] : [];
-    codes.push(await gen([input, '--out-ts', folder, '--out-py', folder, ...flags], io));
+    codes.push(await gen([input, '--out-ts', ts, '--out-py', py, ...flags], io));
   }
   return Math.max(...codes);
 }

@@ -282,6 +282,8 @@ export class RemoteError extends CallError {
   readonly remoteCode: string | number | bigint | null;
   /** What it had as its own `details`: any value that crosses. */
   readonly details: unknown;
+  /** Of what was raised by an object that no interface declares: a proxy for the exception itself. */
+  declare readonly exception?: unknown;
 
   constructor(details: RemoteErrorDetails) {
     super(

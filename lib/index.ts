@@ -51,6 +51,16 @@ export type {
   PoolState,
   PoolStatistics,
 } from './pool/statistics.js';
+export { kwargs } from './proxies/keywords.js';
+export type { ExecuteOptions, IterateOptions, Output } from './proxies/options.js';
+export type { Python } from './proxies/python.js';
+export { slice } from './proxies/slice.js';
+export type { SyncPython } from './proxies/sync-python.js';
+export type {
+  PythonProxy,
+  PythonResult,
+  SyncPythonProxy,
+} from './proxies/types.js';
 export type { Waiting } from './ring/ring-end.js';
 export type { ArrayClass } from './ring/shared-array.js';
 export { type CallContext, callContext } from './session/call-context.js';

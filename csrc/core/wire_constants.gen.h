@@ -207,6 +207,63 @@ inline constexpr std::uint32_t kHandlesMax = 1000000u;
 inline constexpr std::uint32_t kPromisedResultsMax = 1024u;
 }  // namespace wire
 
+// Steps of a program on objects without an interface. Normative: spec/wire/proxies.md.
+enum class ProxyStep : std::uint8_t {
+  kGet = 1,
+  kSet = 2,
+  kDelete = 3,
+  kCall = 4,
+  kGetItem = 5,
+  kSetItem = 6,
+  kDeleteItem = 7,
+  kOperate = 8,
+  kConstruct = 9,
+  kLoad = 10,
+  kEvaluate = 11,
+  kExecute = 12,
+  kIterate = 13,
+  kNext = 14,
+  kClose = 15,
+  kAwait = 16,
+  kEnter = 17,
+  kExit = 18,
+  kInstance = 19,
+  kNames = 20,
+  kText = 21,
+  kDisplay = 22,
+  kValue = 23,
+};
+
+// What an array among a program's operands is. Normative: spec/wire/proxies.md.
+enum class ProxyOperand : std::uint8_t {
+  kValue = 0,
+  kReference = 1,
+  kObject = 2,
+  kList = 3,
+  kTuple = 4,
+  kDictionary = 5,
+  kSet = 6,
+  kSlice = 7,
+  kProgram = 8,
+  kRaised = 9,
+  kItems = 10,
+};
+
+// What an object is that is referred to without an interface. Normative: spec/wire/proxies.md.
+enum class ProxyKind : std::uint8_t {
+  kObject = 0,
+  kFunction = 1,
+  kAwaitable = 2,
+  kError = 3,
+};
+
+namespace wire {
+// Limits of programs on objects without an interface. Normative: spec/wire/proxies.md.
+inline constexpr std::uint32_t kProgramItemsMax = 65536u;
+inline constexpr std::uint32_t kProgramDepthMax = 32u;
+inline constexpr std::uint32_t kIteratedItemsMax = 4096u;
+}  // namespace wire
+
 namespace wire {
 // The control socket. Normative: spec/wire/handshake.md.
 inline constexpr std::uint32_t kSchemasMax = 256u;

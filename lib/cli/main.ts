@@ -10,6 +10,8 @@ Usage: ringsnake COMMAND [...]
                    --check for CI, --watch while you write
   explain CODE     says what is wrong where \`gen\` shows CODE, and what to write instead
   ir [FILE.ts...]  shows what \`gen\` understands: the model and its schemas
+  stubs MODULE...  writes TypeScript declarations for modules of Python, for use without an interface
+  repl             a prompt for JavaScript and Python
   diff OLD NEW     says what changed between two versions of an interface that breaks somebody
   doctor           shows versions, paths, kernel features and what is built
   top PID          shows the workers of a process and their rings
@@ -56,6 +58,15 @@ const commands: Readonly<Record<string, CommandProgram>> = {
   diff: async (argv) => {
     const { diff } = await import('../diff/diff.js');
     return diff(argv, { stdout: process.stdout, stderr: process.stderr, cwd: process.cwd() });
+  },
+  stubs: async (argv) => {
+    const { stubs } = await import('../stubs/stubs.js');
+    const { stdout, stderr, env } = process;
+    return stubs(argv, { stdout, stderr, env, cwd: process.cwd() });
+  },
+  repl: async (argv) => {
+    const { repl } = await import('../repl/repl.js');
+    return repl(argv, process);
   },
   doctor: async ([word]) => {
     if (word === '--help' || word === '-h') {

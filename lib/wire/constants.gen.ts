@@ -179,6 +179,64 @@ export const STREAM_UNIT_BYTES = 1024;
 export const HANDLES_MAX = 1000000;
 export const PROMISED_RESULTS_MAX = 1024;
 
+/** Steps of a program on objects without an interface. Normative: spec/wire/proxies.md. */
+export const ProxyStep = {
+  get: 1,
+  set: 2,
+  delete: 3,
+  call: 4,
+  getItem: 5,
+  setItem: 6,
+  deleteItem: 7,
+  operate: 8,
+  construct: 9,
+  load: 10,
+  evaluate: 11,
+  execute: 12,
+  iterate: 13,
+  next: 14,
+  close: 15,
+  await: 16,
+  enter: 17,
+  exit: 18,
+  instance: 19,
+  names: 20,
+  text: 21,
+  display: 22,
+  value: 23,
+} as const;
+export type ProxyStep = (typeof ProxyStep)[keyof typeof ProxyStep];
+
+/** What an array among a program's operands is. Normative: spec/wire/proxies.md. */
+export const ProxyOperand = {
+  value: 0,
+  reference: 1,
+  object: 2,
+  list: 3,
+  tuple: 4,
+  dictionary: 5,
+  set: 6,
+  slice: 7,
+  program: 8,
+  raised: 9,
+  items: 10,
+} as const;
+export type ProxyOperand = (typeof ProxyOperand)[keyof typeof ProxyOperand];
+
+/** What an object is that is referred to without an interface. Normative: spec/wire/proxies.md. */
+export const ProxyKind = {
+  object: 0,
+  function: 1,
+  awaitable: 2,
+  error: 3,
+} as const;
+export type ProxyKind = (typeof ProxyKind)[keyof typeof ProxyKind];
+
+// Limits of programs on objects without an interface. Normative: spec/wire/proxies.md.
+export const PROGRAM_ITEMS_MAX = 65536;
+export const PROGRAM_DEPTH_MAX = 32;
+export const ITERATED_ITEMS_MAX = 4096;
+
 // The control socket. Normative: spec/wire/handshake.md.
 export const SCHEMAS_MAX = 256;
 export const CONTROL_DESCRIPTOR = 3;

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn as spawnProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter } from 'node:path';
 import { StartError } from '../errors.js';
-import { pythonPath } from '../native.js';
 import { closeDescriptor, controlSocketPair } from '../ring/descriptors.js';
 import { CONTROL_DESCRIPTOR } from '../wire/constants.gen.js';
 import { forgetChild, startChild } from './children.js';
 import { INTERRUPT_SIGNAL } from './escalation.js';
 import { OutputPipe, type OutputTarget } from './output.js';
 import type { WorkerExit, WorkerPlace } from './place.js';
+import { pythonPathWithin } from './python-path.js';
 import { readPythonStack } from './python-stack.js';
 
 /** How to start the process. */
@@ -158,7 +157,6 @@ export class WorkerProcess implements WorkerPlace {
 }
 
 function startPython(options: ProcessOptions, [stderr, stdout]: readonly number[]): ChildProcess {
-  const inherited = options.environment['PYTHONPATH'];
   const stdio: ('ignore' | 'inherit' | number)[] = [
     'ignore',
     stdout ?? (options.stdout === 'ignore' ? 'ignore' : 'inherit'),
@@ -169,7 +167,7 @@ function startPython(options: ProcessOptions, [stderr, stdout]: readonly number[
     cwd: options.cwd,
     env: {
       ...options.environment,
-      PYTHONPATH: inherited ? `${pythonPath}${delimiter}${inherited}` : pythonPath,
+      PYTHONPATH: pythonPathWithin(options.environment),
       PYTHONUNBUFFERED: '1',
     },
     stdio,

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProtocolError } from '../errors.js';
+import { objectsService } from '../proxies/service.js';
 import type { RingOptions } from '../ring/ring-end.js';
 import { type CallOptions, mergedOptions } from '../session/call-options.js';
 import { EXPOSURES, type Exposure } from '../session/exposure.js';
@@ -42,7 +43,7 @@ export function recipeOf(options: WorkerOptions): Recipe {
     python: options.python,
     module: moduleName(options.module),
     args: options.args ?? [],
-    services: options.serves ?? [],
+    services: [...(options.serves ?? []), objectsService],
     types: options.types,
     exposure: exposureOf(options.exposeErrors),
     previews: options.valuePreviews ?? true,
@@ -81,7 +82,7 @@ export function warn(error: Error): void {
   });
 }
 
-function moduleName(module: string | URL): string {
+function moduleName(module: string | URL = ''): string {
   if (module instanceof URL || module.startsWith('file:')) return fileURLToPath(module);
   const isPath = module.endsWith('.py') || module.includes('/');
   return isPath && !isAbsolute(module) ? resolve(module) : module;

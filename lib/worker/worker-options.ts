@@ -8,8 +8,11 @@ import type { ExitEvent } from './supervisor.js';
 
 /** How to start a worker, in whatever place. Durations in milliseconds. */
 export interface WorkerOptions {
-  /** What to import: a path ending in `.py` (from the current folder), a file URL, or the dotted name of a module. */
-  readonly module: string | URL;
+  /**
+   * What to import: a path ending in `.py` (from the current folder), a file URL, or the dotted name of a module. Default: nothing, which suffices for
+   * `worker.py`.
+   */
+  readonly module?: string | URL;
   /**
    * An interpreter (a path, or a name on PATH such as `python3.12`), or the folder of a venv or conda environment. Default: the active
    * one (`VIRTUAL_ENV`, else `CONDA_PREFIX`), else `python3`.

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { BackpressureError, type RingsnakeError } from '../errors.js';
+import { guestOf } from '../proxies/guest.js';
+import { Python } from '../proxies/python.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
 import { type CallOptions, mergedOptions } from '../session/call-options.js';
 import type { ClientClass } from '../session/interface.js';
@@ -43,6 +45,7 @@ export class Worker {
   readonly #parts: WorkerParts;
   readonly #supervisor: Supervisor;
   readonly #source: SessionSource;
+  #python: Python | undefined;
 
   /** For `spawn()` only. */
   constructor(parts: WorkerParts) {
@@ -86,6 +89,18 @@ export class Worker {
     return new clientClass(caller);
   }
 
+  /** Python without an interface: `const np = await worker.py.import('numpy')`. Objects of a process do not outlive it. */
+  get py(): Python {
+    this.#python ??= new Python({ current: () => guestOf(this.#session()) });
+    return this.#python;
+  }
+
+  #session(): Session {
+    const { session } = this.#source;
+    if (session === undefined) throw this.#source.absence();
+    return session;
+  }
+
   /** How many objects and functions are in use across the session, by the name of their type. */
   handles(): HandleStatistics {
     return this.#source.session?.handles() ?? NO_HANDLES;
@@ -96,9 +111,7 @@ export class Worker {
    * empty: the memory is the worker's. Throws BackpressureError when too much of it is in use; see `release`.
    */
   allocate<Made extends ArrayBufferView>(kind: ArrayClass<Made>, length: number): Made {
-    const { session } = this.#source;
-    if (session === undefined) throw this.#source.absence();
-    session.mustBeOpen();
+    this.#session().mustBeOpen();
     return allocateArray(this.#supervisor.current.end, kind, length);
   }
 

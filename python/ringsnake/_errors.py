@@ -261,6 +261,8 @@ class RemoteError(CallError):
         """The errors of a group, such as an AggregateError, or None. What was added to it is in its `__notes__`."""
         self.remote_code = remote_code
         """The code that it had on the other side, such as `ENOENT`, or None."""
+        self.exception: object = None
+        """Of what was raised by an object that no interface declares: the exception itself, by reference."""
         if traceback:
             self.add_note(f"{OTHER_SIDE}{traceback}")
 

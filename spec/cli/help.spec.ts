@@ -5,7 +5,7 @@ import t from 'tap';
 import { root } from '../support/root.js';
 import { PROGRAM, ringsnake } from './ringsnake.js';
 
-const COMMANDS = ['init', 'gen', 'explain', 'ir', 'doctor', 'top'];
+const COMMANDS = ['init', 'gen', 'explain', 'ir', 'stubs', 'repl', 'doctor', 'top'];
 const options = { cwd: root };
 
 t.test('help lists every command, and is what it shows without one', async (t) => {

@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process';
 import t from 'tap';
 import { ts } from 'ts-morph';
 import * as ringsnake from '../../lib/index.js';
+import * as python from '../../lib/python.js';
 import * as ring from '../../lib/ring.js';
 import * as valuesModule from '../../lib/values.js';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import {
   PYTHON,
   PYTHON_RING,
+  PYTHON_STUB_TYPES,
   PYTHON_VALUES,
   RING_TYPES,
   RING_VALUES,
@@ -34,6 +36,13 @@ const façades = [
     module: ring,
     values: RING_VALUES,
     types: RING_TYPES,
+  },
+  {
+    name: 'ringsnake/python',
+    file: 'lib/python.ts',
+    module: python,
+    values: [],
+    types: PYTHON_STUB_TYPES,
   },
   {
     name: 'ringsnake/values',

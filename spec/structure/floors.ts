@@ -5,6 +5,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['ring'],
   ['channel'],
   ['session'],
+  ['proxies'],
   ['worker', 'embedded'],
   ['pool'],
   ['asgi', 'extensions', 'policy', 'javascript'],

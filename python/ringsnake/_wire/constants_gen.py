@@ -160,6 +160,11 @@ STREAM_UNIT_BYTES: Final = 1024
 HANDLES_MAX: Final = 1000000
 PROMISED_RESULTS_MAX: Final = 1024
 
+# Limits of programs on objects without an interface. Normative: spec/wire/proxies.md.
+PROGRAM_ITEMS_MAX: Final = 65536
+PROGRAM_DEPTH_MAX: Final = 32
+ITERATED_ITEMS_MAX: Final = 4096
+
 # The control socket. Normative: spec/wire/handshake.md.
 SCHEMAS_MAX: Final = 256
 CONTROL_DESCRIPTOR: Final = 3
@@ -188,3 +193,56 @@ class FrameKind(IntEnum):
     CREDIT = 33
     END = 34
     STOP = 35
+
+
+class ProxyStep(IntEnum):
+    """Steps of a program on objects without an interface. Normative: spec/wire/proxies.md."""
+
+    GET = 1
+    SET = 2
+    DELETE = 3
+    CALL = 4
+    GET_ITEM = 5
+    SET_ITEM = 6
+    DELETE_ITEM = 7
+    OPERATE = 8
+    CONSTRUCT = 9
+    LOAD = 10
+    EVALUATE = 11
+    EXECUTE = 12
+    ITERATE = 13
+    NEXT = 14
+    CLOSE = 15
+    AWAIT = 16
+    ENTER = 17
+    EXIT = 18
+    INSTANCE = 19
+    NAMES = 20
+    TEXT = 21
+    DISPLAY = 22
+    VALUE = 23
+
+
+class ProxyOperand(IntEnum):
+    """What an array among a program's operands is. Normative: spec/wire/proxies.md."""
+
+    VALUE = 0
+    REFERENCE = 1
+    OBJECT = 2
+    LIST = 3
+    TUPLE = 4
+    DICTIONARY = 5
+    SET = 6
+    SLICE = 7
+    PROGRAM = 8
+    RAISED = 9
+    ITEMS = 10
+
+
+class ProxyKind(IntEnum):
+    """What an object is that is referred to without an interface. Normative: spec/wire/proxies.md."""
+
+    OBJECT = 0
+    FUNCTION = 1
+    AWAITABLE = 2
+    ERROR = 3

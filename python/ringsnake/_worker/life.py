@@ -13,6 +13,7 @@ from ringsnake._channel.control import ControlSocket
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._channel.frame_channel import FrameChannel
 from ringsnake._errors import HandshakeError, ProtocolError
+from ringsnake._proxies.service import objects_service
 from ringsnake._ring.native import Endpoint
 from ringsnake._session.exposure import read_exposure, read_validation
 from ringsnake._session.remote_error import error_to_wire
@@ -111,14 +112,15 @@ def live(control: ControlSocket, place: Place) -> int:
     except (Exception, SystemExit) as error:
         control.send(FrameKind.REFUSAL, error_to_wire(error) | {"code": "RS_MODULE_IMPORT"})
         return 1
-    session.serve(served.services, latencies=fields.get("latencies") is True)
+    services = [*served.services, objects_service(session)]
+    session.serve(services, latencies=fields.get("latencies") is True)
     endpoint.set_types(served.types)
     place.interrupt(session, fields, _run)
     control.send(
         FrameKind.WELCOME,
         {
             "python": sys.version.split()[0],
-            "serves": announce(served.services),
+            "serves": announce(services),
             **place.offer(session, served),
         },
     )

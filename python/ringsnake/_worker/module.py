@@ -8,7 +8,7 @@ import sys
 
 
 def import_module(name: str) -> None:
-    """Imports a dotted name, or the file at an absolute path as if its folder were on the path."""
+    """Imports a dotted name, or the file at an absolute path as if its folder were on the path; nothing where there is no name."""
     if os.path.isabs(name):
         folder, file = os.path.split(name)
         if not os.path.exists(name):
@@ -17,4 +17,5 @@ def import_module(name: str) -> None:
         name = file.removesuffix(".py")
     elif "" not in sys.path:
         sys.path.insert(0, "")
-    importlib.import_module(name)
+    if name:
+        importlib.import_module(name)

@@ -1,0 +1,245 @@
+import { EncodeError, ValidationError } from '../errors.js';
+import type { CallOptions } from '../session/call-options.js';
+import type { Caller, MethodDefinition } from '../session/interface.js';
+import { rejection, withLocalStack } from '../session/local-stack.js';
+import { errorFromWire, tracebackOf } from '../session/remote-error.js';
+import type { Session } from '../session/session.js';
+import { ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
+import { asynchronous } from './asynchronous.js';
+import type { Expression } from './expression.js';
+import { Held } from './held.js';
+import { ObjectHost } from './host.js';
+import { Lowering } from './lowering.js';
+import type { Manner } from './manner.js';
+import { ringsnakeObjectsDefinition } from './objects.gen.js';
+import { placeIn } from './place.js';
+import { stateOf } from './proxy-state.js';
+import { malformed } from './refusal.js';
+import { synchronous } from './synchronous.js';
+
+const RUN = 0;
+const RELEASE = 1;
+
+/** Numbers that wait to be given back together. */
+const RELEASED_MAX = 2048;
+
+interface Raised {
+  readonly error: unknown;
+  /** None where an error of ours has come home. */
+  readonly traceback?: string;
+}
+
+/** A program that can be sent. */
+export interface Prepared {
+  readonly manner: Manner;
+  readonly program: readonly unknown[];
+  /** Objects of ours in it: number, count, number, count… */
+  readonly lent: readonly number[];
+  /** What has to be awaited first: then it is prepared anew. */
+  readonly pending: readonly Expression[];
+}
+
+/** Uses objects of the other side of one session. Normative: spec/wire/proxies.md. Twin: python/ringsnake/_proxies/guest.py. */
+export class Guest {
+  readonly session: Session;
+  readonly host: ObjectHost = new ObjectHost(this);
+  readonly #caller: Caller;
+  readonly #callers = new WeakMap<CallOptions, Caller>();
+  readonly #collected = new FinalizationRegistry<number>((number) => this.#giveBack(number));
+  /** To be given back: number, count, number, count… */
+  #released: number[] = [];
+
+  constructor(session: Session) {
+    this.session = session;
+    const onLate = (operand: unknown): void => this.#giveBackAll(operand);
+    const [run, ...others] = ringsnakeObjectsDefinition.methods;
+    const methods = [{ ...(run as MethodDefinition), onLate }, ...others];
+    this.#caller = session.caller({ ...ringsnakeObjectsDefinition, methods });
+  }
+
+  /** Throws why there is nobody to talk to any more. */
+  mustBeOpen(): void {
+    this.session.mustBeOpen();
+  }
+
+  /** The program of an expression. Of one that cannot be run yet only what it waits for counts. */
+  prepare(expression: Expression): Prepared {
+    const { manner } = expression;
+    const lowering = new Lowering(this, manner.isSync);
+    const { lent, pending } = lowering;
+    try {
+      const program = lowering.program(expression);
+      if (pending.length > 0) this.host.lent.release(lent);
+      return { manner, program, lent, pending };
+    } catch (error) {
+      this.host.lent.release(lent);
+      throw error;
+    }
+  }
+
+  /** What a program gives. */
+  async run({ manner, program, lent }: Prepared): Promise<unknown> {
+    let operand: unknown;
+    try {
+      operand = await this.#callerFor(manner).call(RUN, [program]);
+    } catch (error) {
+      throw this.#unsent(error, program, lent);
+    }
+    return isRaised(operand)
+      ? rejection(this.#raisedBy(operand, manner))
+      : this.decoded(operand, manner);
+  }
+
+  /** The same, blocking. */
+  runSync({ manner, program, lent }: Prepared, below: (...args: never[]) => unknown): unknown {
+    let operand: unknown;
+    try {
+      operand = this.#callerFor(manner).callSync(RUN, [program]);
+    } catch (error) {
+      throw this.#unsent(error, program, lent);
+    }
+    return this.#taken(operand, { manner, below });
+  }
+
+  /** An attribute of an object: the most frequent of all programs. */
+  getSync(held: Held, manner: Manner, name: string): unknown {
+    const program = [held.number, ProxyStep.get, name];
+    const operand = this.#callerFor(manner).callSync(RUN, [program]);
+    if (typeof operand !== 'object' || operand === null) return operand;
+    return this.#taken(operand, { manner, below: this.getSync });
+  }
+
+  /** A call with arguments that are operands as they are. */
+  callSync(held: Held, manner: Manner, args: readonly unknown[]): unknown {
+    const program = [held.number, ProxyStep.call, args, null];
+    const operand = this.#callerFor(manner).callSync(RUN, [program]);
+    if (typeof operand !== 'object' || operand === null) return operand;
+    return this.#taken(operand, { manner, below: this.callSync });
+  }
+
+  /** The operand that a program of no operands gives. */
+  operandOf(program: readonly unknown[], manner: Manner): Promise<unknown> {
+    return this.#callerFor(manner).call(RUN, [program]);
+  }
+
+  operandOfSync(program: readonly unknown[], manner: Manner): unknown {
+    return this.#callerFor(manner).callSync(RUN, [program]);
+  }
+
+  /** What an operand of the other side's stands for. Throws what it says was raised. */
+  decoded(operand: unknown, manner: Manner): unknown {
+    if (!Array.isArray(operand)) return operand;
+    const [tag, first, second] = operand as unknown[];
+    switch (tag) {
+      case ProxyOperand.value:
+        return first;
+      case ProxyOperand.reference:
+        return this.host.own(first);
+      case ProxyOperand.object:
+        return this.#proxy(first, manner);
+      case ProxyOperand.list:
+        return operand.slice(1).map((item: unknown) => this.decoded(item, manner));
+      case ProxyOperand.raised:
+        throw this.#raisedBy([tag, first, second], manner).error;
+      default:
+        throw malformed('an operand', tag).error;
+    }
+  }
+
+  /** The other side gives references back. What is still to be looked at of earlier messages may name them. */
+  givenBack(references: readonly number[]): void {
+    setImmediate(() => this.host.lent.release(references));
+  }
+
+  /** Gives a reference back. */
+  release(held: Held): void {
+    if (held.isReleased) return;
+    held.isReleased = true;
+    this.#collected.unregister(held);
+    this.#giveBack(held.number);
+  }
+
+  /** How the other side is told what was thrown here. */
+  raised(thrown: unknown): unknown[] {
+    return this.host.raised(thrown);
+  }
+
+  #proxy(number: unknown, manner: Manner): unknown {
+    if (typeof number !== 'number') throw malformed('the number of an object', number).error;
+    const held = new Held(this, number);
+    this.#collected.register(held, number, held);
+    return manner.isSync ? synchronous(held, manner) : asynchronous(held, manner);
+  }
+
+  /** What could not be encoded was not sent, and refers to nothing. */
+  #unsent(error: unknown, program: readonly unknown[], lent: readonly number[]): unknown {
+    if (!(error instanceof EncodeError || error instanceof ValidationError)) return error;
+    if (error.path.startsWith('run(')) this.host.lent.release(lent);
+    return error.locate(placeIn(program, error.path));
+  }
+
+  #callerFor({ options }: Manner): Caller {
+    if (options === undefined) return this.#caller;
+    let caller = this.#callers.get(options);
+    if (caller === undefined) {
+      caller = this.#caller.withOptions(options);
+      this.#callers.set(options, caller);
+    }
+    return caller;
+  }
+
+  #taken(
+    operand: unknown,
+    { manner, below }: { manner: Manner; below: (...args: never[]) => unknown },
+  ): unknown {
+    if (isRaised(operand)) throw withLocalStack(this.#raisedBy(operand, manner), below);
+    return this.decoded(operand, manner);
+  }
+
+  #raisedBy([, wire, exception]: readonly unknown[], manner: Manner): Raised {
+    const known = exception === null ? null : this.decoded(exception, manner);
+    // Ours has come home.
+    if (known !== null && stateOf(known) === undefined) return { error: known };
+    const error = errorFromWire(wire);
+    Object.defineProperty(error, 'exception', { value: known });
+    return { error, traceback: tracebackOf(wire) };
+  }
+
+  /** What nobody will look at. */
+  #giveBackAll(operand: unknown): void {
+    if (!Array.isArray(operand) || operand[0] === ProxyOperand.value) return;
+    if (operand[0] === ProxyOperand.object) this.#giveBack(operand[1] as number);
+    else for (const part of operand.slice(1)) this.#giveBackAll(part);
+  }
+
+  #giveBack(number: number): void {
+    if (this.#released.length === 0) queueMicrotask(() => this.#flush());
+    this.#released.push(number, 1);
+    // A thread that never gets to its loop shall not keep everything.
+    if (this.#released.length >= RELEASED_MAX) this.#flush();
+  }
+
+  #flush(): void {
+    const released = this.#released;
+    if (released.length === 0) return;
+    this.#released = [];
+    // With the session everything is forgotten.
+    this.#caller.call(RELEASE, [released]).catch(() => {});
+  }
+}
+
+function isRaised(operand: unknown): operand is readonly [unknown, unknown, unknown] {
+  return Array.isArray(operand) && operand[0] === ProxyOperand.raised;
+}
+
+const guests = new WeakMap<object, Guest>();
+
+/** The one of a session. */
+export function guestOf(session: Session): Guest {
+  let guest = guests.get(session);
+  if (guest === undefined) {
+    guest = new Guest(session);
+    guests.set(session, guest);
+  }
+  return guest;
+}

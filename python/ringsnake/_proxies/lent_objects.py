@@ -1,0 +1,53 @@
+"""What the guest refers to. Normative: spec/wire/proxies.md §4. Twin: lib/proxies/lent-objects.ts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Final
+
+from ringsnake._errors import TooManyHandlesError, UnknownHandleError
+from ringsnake._wire.constants_gen import HANDLES_MAX
+
+_NUMBERS: Final = 2**32
+
+
+class LentObjects:
+    """A number of its own for each reference. Threads: any, for calls of the guest's functions come from any."""
+
+    def __init__(self, limit: int = HANDLES_MAX) -> None:
+        self.by_number: Final[dict[int, object]] = {}
+        self._limit = limit
+        self._numbers = count(1)
+
+    def lend(self, value: object) -> int:
+        """One reference more: its number.
+
+        Raises:
+            TooManyHandlesError: the guest holds too much already.
+        """
+        by_number = self.by_number
+        if len(by_number) >= self._limit:
+            raise TooManyHandlesError(
+                f"the peer holds {self._limit} objects of this side already: release() them there"
+            )
+        number = next(self._numbers) % _NUMBERS
+        while number == 0 or number in by_number:
+            number = next(self._numbers) % _NUMBERS
+        by_number[number] = value
+        return number
+
+    def get(self, number: object) -> object:
+        """Raises UnknownHandleError when no such object is lent."""
+        try:
+            return self.by_number[number]  # type: ignore[index]  # pyright: ignore[reportArgumentType] -- what is no number is not there
+        except (KeyError, TypeError):
+            raise UnknownHandleError(
+                f"object {number} is not known here: it was given back, or never given"
+            ) from None
+
+    def release(self, references: Sequence[object]) -> None:
+        """Number, count, number, count… What is not lent is ignored."""
+        for number, _ in zip(references[::2], references[1::2], strict=False):
+            # What dies here may run code of the user's, which may come back.
+            self.by_number.pop(number, None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue] -- as above

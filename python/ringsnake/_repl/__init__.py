@@ -1,0 +1,1 @@
+"""What `ringsnake repl` needs in Python: a prompt like Python's own."""
