@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, cast
 from weakref import ref
 
-from ringsnake._errors import ReleasedError, RemoteError, SessionClosedError
+from ringsnake._errors import ReleasedError, RemoteError, RingsnakeError
 from ringsnake._proxies.javascript import (
     JavaScriptFunction,
     JavaScriptObject,
@@ -176,7 +176,7 @@ class Guest:
     async def _send(self, released: list[float]) -> None:
         try:
             await self._client.release(released)
-        except SessionClosedError:
+        except RingsnakeError:
             # With the session everything is forgotten.
             return
 

@@ -48,10 +48,13 @@ class SessionObjects:
         return self._host
 
     def run(self, program: object, /) -> object:
-        if type(program) is not list or not program or type(program[0]) is not int:
-            return self.host.run(cast(object, program))
+        if type(program) is not list:
+            return self.host.run(program)
         steps = cast("list[object]", program)
-        number, size = cast(int, steps[0]), len(steps)
+        size = len(steps)
+        number = steps[0] if steps else None
+        if type(number) is not int:
+            return self.host.run(steps)
         # [number, get, name], and [number, call, operands, nothing]; whatever else it is, the host says.
         if size == 3 and steps[1] == _GET and type(steps[2]) is str:
             subject = self._objects.get(number, _MISSING)

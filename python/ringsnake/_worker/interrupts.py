@@ -17,6 +17,9 @@ from ringsnake._session.session import Session
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
+_PROXIES = _PACKAGE + "_proxies" + os.sep
+"""Runs the peer's programs, as a handler does: what those call is the handler's own."""
+
 
 def interrupt_at(signal_number: int, session: Session, run: Callable[..., object]) -> None:
     """From now on that signal interrupts the handlers whose callers have given up, in this thread and in the pool.
@@ -51,8 +54,9 @@ def _is_handlers_own(frame: FrameType | None, bounds: set[CodeType]) -> bool:
     """Whether no code of this package runs on behalf of the handler: that must not stop half-way."""
     top = frame
     while frame is not None:
-        if frame.f_code.co_filename.startswith(_PACKAGE):
-            return frame.f_code in bounds and frame is not top
+        file = frame.f_code.co_filename
+        if file.startswith(_PACKAGE):
+            return (frame.f_code in bounds or file.startswith(_PROXIES)) and frame is not top
         frame = frame.f_back
     return False
 

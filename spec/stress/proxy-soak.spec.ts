@@ -68,7 +68,7 @@ def lent():
     here: process.memoryUsage().heapUsed - before.here,
     there: (worker.statistics().residentBytes ?? 0) - (before.there ?? 0),
   };
-  t.comment(`grown by ${grown.here} and ${grown.there} bytes in ${ROUNDS} uses`);
+  t.comment(JSON.stringify({ uses: ROUNDS, grown }));
   t.ok(grown.here < GROWTH, `here by ${grown.here} bytes`);
   t.ok(grown.there < GROWTH, `in Python by ${grown.there} bytes`);
 });
