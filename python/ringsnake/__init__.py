@@ -19,6 +19,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this runs on interpreters that a
     raise ImportError("ringsnake needs Python 3.11 or later; this is " + sys.version.split()[0])
 
 from ringsnake._errors import (
+    AccessDeniedError,
     BackpressureError,
     CallDepthError,
     CallError,
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNSET",
+    "AccessDeniedError",
     "BackpressureError",
     "CallContext",
     "CallDepthError",

@@ -2,6 +2,7 @@
 
 /** `import { … } from 'ringsnake'`, values. */
 export const TYPESCRIPT_VALUES: readonly string[] = [
+  'AccessDeniedError',
   'BackpressureError',
   'CallDepthError',
   'CallError',
@@ -171,6 +172,7 @@ export const VALUES_TYPES: readonly string[] = [
 /** `from ringsnake import …`. */
 export const PYTHON: readonly string[] = [
   'UNSET',
+  'AccessDeniedError',
   'BackpressureError',
   'CallContext',
   'CallDepthError',
