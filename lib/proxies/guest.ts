@@ -1,6 +1,6 @@
 import { EncodeError, ValidationError } from '../errors.js';
 import type { CallOptions } from '../session/call-options.js';
-import type { Caller } from '../session/interface.js';
+import type { Caller, MethodDefinition } from '../session/interface.js';
 import { rejection, withLocalStack } from '../session/local-stack.js';
 import { errorFromWire, tracebackOf } from '../session/remote-error.js';
 import type { Session } from '../session/session.js';
@@ -12,6 +12,7 @@ import { ObjectHost } from './host.js';
 import { Lowering } from './lowering.js';
 import type { Manner } from './manner.js';
 import { ringsnakeObjectsDefinition } from './objects.gen.js';
+import { placeIn } from './place.js';
 import { stateOf } from './proxy-state.js';
 import { malformed } from './refusal.js';
 import { synchronous } from './synchronous.js';
@@ -28,6 +29,16 @@ interface Raised {
   readonly traceback?: string;
 }
 
+/** A program that can be sent. */
+export interface Prepared {
+  readonly manner: Manner;
+  readonly program: readonly unknown[];
+  /** Objects of ours in it: number, count, number, count… */
+  readonly lent: readonly number[];
+  /** What has to be awaited first: then it is prepared anew. */
+  readonly pending: readonly Expression[];
+}
+
 /** Uses objects of the other side of one session. Normative: spec/wire/proxies.md. Twin: python/ringsnake/_proxies/guest.py. */
 export class Guest {
   readonly session: Session;
@@ -40,7 +51,10 @@ export class Guest {
 
   constructor(session: Session) {
     this.session = session;
-    this.#caller = session.caller(ringsnakeObjectsDefinition);
+    const onLate = (operand: unknown): void => this.#giveBackAll(operand);
+    const [run, ...others] = ringsnakeObjectsDefinition.methods;
+    const methods = [{ ...(run as MethodDefinition), onLate }, ...others];
+    this.#caller = session.caller({ ...ringsnakeObjectsDefinition, methods });
   }
 
   /** Throws why there is nobody to talk to any more. */
@@ -48,20 +62,46 @@ export class Guest {
     this.session.mustBeOpen();
   }
 
-  /** What an expression gives. */
-  async run(expression: Expression): Promise<unknown> {
+  /** The program of an expression. Of one that cannot be run yet only what it waits for counts. */
+  prepare(expression: Expression): Prepared {
     const { manner } = expression;
-    const operand = await this.#send(manner, this.#program(expression));
-    return this.#isRaised(operand)
+    const lowering = new Lowering(this, manner.isSync);
+    const { lent, pending } = lowering;
+    try {
+      const program = lowering.program(expression);
+      if (pending.length > 0) this.host.lent.release(lent);
+      return { manner, program, lent, pending };
+    } catch (error) {
+      this.host.lent.release(lent);
+      throw error;
+    }
+  }
+
+  /** What a program gives. */
+  async run({ manner, program, lent }: Prepared): Promise<unknown> {
+    let operand: unknown;
+    try {
+      operand = await this.#callerFor(manner).call(RUN, [program]);
+    } catch (error) {
+      throw this.#unsent(error, program, lent);
+    }
+    return isRaised(operand)
       ? rejection(this.#raisedBy(operand, manner))
       : this.decoded(operand, manner);
   }
 
   /** The same, blocking. */
-  runSync(expression: Expression, below: (...args: never[]) => unknown): unknown {
-    const { manner } = expression;
-    const sent = this.#program(expression);
-    return this.#taken(this.#sendSync(manner, sent), { manner, below });
+  runSync(
+    { manner, program, lent }: Prepared,
+    below: (...args: never[]) => unknown,
+  ): unknown {
+    let operand: unknown;
+    try {
+      operand = this.#callerFor(manner).callSync(RUN, [program]);
+    } catch (error) {
+      throw this.#unsent(error, program, lent);
+    }
+    return this.#taken(operand, { manner, below });
   }
 
   /** An attribute of an object: the most frequent of all programs. */
@@ -70,6 +110,14 @@ export class Guest {
     const operand = this.#callerFor(manner).callSync(RUN, [program]);
     if (typeof operand !== 'object' || operand === null) return operand;
     return this.#taken(operand, { manner, below: this.getSync });
+  }
+
+  /** A call with arguments that are operands as they are. */
+  callSync(held: Held, manner: Manner, args: readonly unknown[]): unknown {
+    const program = [held.number, ProxyStep.call, args, null];
+    const operand = this.#callerFor(manner).callSync(RUN, [program]);
+    if (typeof operand !== 'object' || operand === null) return operand;
+    return this.#taken(operand, { manner, below: this.callSync });
   }
 
   /** The operand that a program of no operands gives. */
@@ -101,6 +149,11 @@ export class Guest {
     }
   }
 
+  /** The other side gives references back. What is still to be looked at of earlier messages may name them. */
+  givenBack(references: readonly number[]): void {
+    setImmediate(() => this.host.lent.release(references));
+  }
+
   /** Gives a reference back. */
   release(held: Held): void {
     if (held.isReleased) return;
@@ -121,37 +174,11 @@ export class Guest {
     return manner.isSync ? synchronous(held, manner) : asynchronous(held, manner);
   }
 
-  #program(expression: Expression): { program: unknown[]; lent: readonly number[] } {
-    const lowering = new Lowering(this, expression.manner.isSync);
-    try {
-      return { program: lowering.program(expression), lent: lowering.lent };
-    } catch (error) {
-      this.host.lent.release(lowering.lent);
-      throw error;
-    }
-  }
-
-  async #send(manner: Manner, sent: { program: unknown[]; lent: readonly number[] }): Promise<unknown> {
-    try {
-      return await this.#callerFor(manner).call(RUN, [sent.program]);
-    } catch (error) {
-      throw this.#unsent(error, sent.lent);
-    }
-  }
-
-  #sendSync(manner: Manner, sent: { program: unknown[]; lent: readonly number[] }): unknown {
-    try {
-      return this.#callerFor(manner).callSync(RUN, [sent.program]);
-    } catch (error) {
-      throw this.#unsent(error, sent.lent);
-    }
-  }
-
   /** What could not be encoded was not sent, and refers to nothing. */
-  #unsent(error: unknown, lent: readonly number[]): unknown {
-    if (error instanceof EncodeError || error instanceof ValidationError)
-      this.host.lent.release(lent);
-    return error;
+  #unsent(error: unknown, program: readonly unknown[], lent: readonly number[]): unknown {
+    if (!(error instanceof EncodeError || error instanceof ValidationError)) return error;
+    if (error.path.startsWith('run(')) this.host.lent.release(lent);
+    return error.locate(placeIn(program, error.path));
   }
 
   #callerFor({ options }: Manner): Caller {
@@ -168,12 +195,8 @@ export class Guest {
     operand: unknown,
     { manner, below }: { manner: Manner; below: (...args: never[]) => unknown },
   ): unknown {
-    if (this.#isRaised(operand)) throw withLocalStack(this.#raisedBy(operand, manner), below);
+    if (isRaised(operand)) throw withLocalStack(this.#raisedBy(operand, manner), below);
     return this.decoded(operand, manner);
-  }
-
-  #isRaised(operand: unknown): operand is readonly [unknown, unknown, unknown] {
-    return Array.isArray(operand) && operand[0] === ProxyOperand.raised;
   }
 
   #raisedBy([, wire, exception]: readonly unknown[], manner: Manner): Raised {
@@ -185,8 +208,15 @@ export class Guest {
     return { error, traceback: tracebackOf(wire) };
   }
 
+  /** What nobody will look at. */
+  #giveBackAll(operand: unknown): void {
+    if (!Array.isArray(operand) || operand[0] === ProxyOperand.value) return;
+    if (operand[0] === ProxyOperand.object) this.#giveBack(operand[1] as number);
+    else for (const part of operand.slice(1)) this.#giveBackAll(part);
+  }
+
   #giveBack(number: number): void {
-    if (this.#released.length === 0) setImmediate(() => this.#flush());
+    if (this.#released.length === 0) queueMicrotask(() => this.#flush());
     this.#released.push(number, 1);
     // A thread that never gets to its loop shall not keep everything.
     if (this.#released.length >= RELEASED_MAX) this.#flush();
@@ -199,6 +229,10 @@ export class Guest {
     // With the session everything is forgotten.
     this.#caller.call(RELEASE, [released]).catch(() => {});
   }
+}
+
+function isRaised(operand: unknown): operand is readonly [unknown, unknown, unknown] {
+  return Array.isArray(operand) && operand[0] === ProxyOperand.raised;
 }
 
 const guests = new WeakMap<object, Guest>();

@@ -1,6 +1,8 @@
 import { ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
 import type { Expression } from './expression.js';
+import type { Guest } from './guest.js';
 import { Held } from './held.js';
+import type { Manner } from './manner.js';
 import { stateOf } from './proxy-state.js';
 import { settled, settledSync } from './settle.js';
 
@@ -9,15 +11,19 @@ const BATCH = 256;
 
 const MORE = 0;
 
+const FAILED = 2;
+
 interface Batch {
   readonly isLast: boolean;
-  readonly operands: readonly unknown[];
+  readonly values: readonly unknown[];
+  /** What is thrown behind them. */
+  readonly raised: unknown;
 }
 
 /** Of anything that Python can iterate, also asynchronously. What is raised there is thrown here, behind the items before it. */
 export async function* items(
   expression: Expression,
-  batch: number = BATCH,
+  count: number = BATCH,
 ): AsyncGenerator<unknown, void, undefined> {
   const held = iteratorOf(await settled(expression.followedBy(ProxyStep.iterate)));
   const { guest, number } = held;
@@ -25,10 +31,11 @@ export async function* items(
   let isOver = false;
   try {
     while (!isOver) {
-      const answer = await guest.operandOf([number, ProxyStep.next, batch], manner);
-      const { isLast, operands } = batchOf(answer);
-      isOver = isLast;
-      for (const operand of operands) yield guest.decoded(operand, manner);
+      const answer = await guest.operandOf([number, ProxyStep.next, count], manner);
+      const batch = batchOf(answer, guest, manner);
+      isOver = batch.isLast;
+      yield* batch.values;
+      if (batch.raised !== undefined) guest.decoded(batch.raised, manner);
     }
   } finally {
     if (!isOver) await guest.operandOf([number, ProxyStep.close], manner);
@@ -39,7 +46,7 @@ export async function* items(
 /** The same, blocking. */
 export function* itemsSync(
   expression: Expression,
-  batch: number = BATCH,
+  count: number = BATCH,
 ): Generator<unknown, void, undefined> {
   const held = iteratorOf(settledSync(expression.followedBy(ProxyStep.iterate), itemsSync));
   const { guest, number } = held;
@@ -47,10 +54,11 @@ export function* itemsSync(
   let isOver = false;
   try {
     while (!isOver) {
-      const answer = guest.operandOfSync([number, ProxyStep.next, batch], manner);
-      const { isLast, operands } = batchOf(answer);
-      isOver = isLast;
-      for (const operand of operands) yield guest.decoded(operand, manner);
+      const answer = guest.operandOfSync([number, ProxyStep.next, count], manner);
+      const batch = batchOf(answer, guest, manner);
+      isOver = batch.isLast;
+      yield* batch.values;
+      if (batch.raised !== undefined) guest.decoded(batch.raised, manner);
     }
   } finally {
     if (!isOver) guest.operandOfSync([number, ProxyStep.close], manner);
@@ -64,9 +72,11 @@ function iteratorOf(proxy: unknown): Held {
   throw new TypeError('the other side gave no iterator');
 }
 
-function batchOf(answer: unknown): Batch {
+/** All of it is looked at, so that what nobody takes is given back. */
+function batchOf(answer: unknown, guest: Guest, manner: Manner): Batch {
   const [tag, state, ...operands] = Array.isArray(answer) ? (answer as unknown[]) : [];
-  // What was raised by no step of its own is thrown as the only item.
-  if (tag !== ProxyOperand.items) return { isLast: true, operands: [answer] };
-  return { isLast: state !== MORE, operands };
+  if (tag !== ProxyOperand.items) return { isLast: true, values: [], raised: answer };
+  const raised = state === FAILED ? operands.pop() : undefined;
+  const values = operands.map((operand) => guest.decoded(operand, manner));
+  return { isLast: state !== MORE, values, raised };
 }

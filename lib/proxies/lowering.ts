@@ -2,6 +2,7 @@ import { EncodeError, ReleasedError, ValidationError } from '../errors.js';
 import { ProxyKind, ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
 import { memberSegment, within } from '../wire/validation.js';
 import { Tuple } from '../wire/values/tuple.js';
+import { located } from '../session/located.js';
 import { Expression, type Outcome } from './expression.js';
 import type { Guest } from './guest.js';
 import { Held } from './held.js';
@@ -18,6 +19,8 @@ export class Lowering {
   readonly #isSync: boolean;
   /** Objects of ours that the program names, each once more. */
   readonly lent: number[] = [];
+  /** Expressions that somebody waits for already, or that await and so are no part of an operand. */
+  readonly pending: Expression[] = [];
   #depth = 0;
 
   constructor(guest: Guest, isSync: boolean) {
@@ -30,11 +33,20 @@ export class Lowering {
     const steps: Expression[] = [];
     let first: Expression = expression;
     while (first.outcome === undefined && first.parent !== undefined) {
+      // Blocking, nobody could wait for it.
+      if (first !== expression && first.promise !== undefined && !this.#isSync)
+        this.pending.push(first);
       steps.push(first);
       first = first.parent;
     }
     const program: unknown[] = [this.#subject(first)];
-    for (let at = steps.length - 1; at >= 0; at--) this.#step(program, steps[at] as Expression);
+    for (let at = steps.length - 1; at >= 0; at--) {
+      try {
+        this.#step(program, steps[at] as Expression);
+      } catch (error) {
+        throw located(error, (path) => `${nameOf(steps[at + 1])}(${path})`);
+      }
+    }
     return program;
   }
 
@@ -97,11 +109,11 @@ export class Lowering {
   }
 
   #operands(args: readonly unknown[]): unknown[] {
-    return args.map((argument, at) => this.#at(`[${at}]`, argument));
+    return args.map((argument, at) => this.#at(`arguments[${at}]`, argument));
   }
 
   #keywords({ entries }: Keywords): unknown[] {
-    return entries.flatMap(([name, value]) => [name, this.#at(memberSegment(name), value)]);
+    return entries.flatMap(([name, value]) => [name, this.#at(`arguments${memberSegment(name)}`, value)]);
   }
 
   #at(segment: string, value: unknown): unknown {
@@ -117,6 +129,10 @@ export class Lowering {
     if (state === undefined)
       return this.lend(this.#guest.host.callable(value, this.#isSync), ProxyKind.function);
     if (state instanceof Held) return [ProxyOperand.reference, this.#number(state)];
+    if (state.outcome === undefined && (state.promise !== undefined || state.awaits)) {
+      this.pending.push(this.#isSync ? state.in({ ...state.manner, isSync: true }) : state);
+      return null;
+    }
     const program = this.#inside(() => this.program(state));
     return program.length > 1 ? [ProxyOperand.program, program] : referred(program[0]);
   }
@@ -194,6 +210,11 @@ export class Lowering {
       this.#depth--;
     }
   }
+}
+
+/** What is called, or done otherwise. */
+function nameOf(before: Expression | undefined): string {
+  return before?.step === ProxyStep.get ? String(before.items[0]) : 'call';
 }
 
 /** Whether a value crosses as it is. */

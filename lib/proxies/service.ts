@@ -7,7 +7,7 @@ import { RingsnakeObjectsServer } from './objects.gen.js';
 /** What every session serves behind all else: this side's objects, of the session that calls. Twin: python/ringsnake/_proxies/service.py. */
 export const objectsService: Service = new RingsnakeObjectsServer({
   run: (program) => guest().host.run(program),
-  release: (references) => guest().host.lent.release(references),
+  release: (references) => guest().givenBack(references),
 });
 
 function guest(): Guest {

@@ -41,6 +41,9 @@ class SynchronousProxy implements ProxyHandler<typeof TARGET> {
   }
 
   apply(_target: unknown, _this: unknown, args: unknown[]): unknown {
+    const held = this.#held;
+    if (!held.isReleased && args.every(isPlain))
+      return held.guest.callSync(held, this.#manner, args);
     return settledSync(called(this.#expression(), args), this.apply);
   }
 
@@ -107,6 +110,11 @@ class SynchronousProxy implements ProxyHandler<typeof TARGET> {
   #run(step: ProxyStep, ...items: readonly unknown[]): unknown {
     return settledSync(this.#expression().followedBy(step, ...items), this.get);
   }
+}
+
+/** Whether it is an operand as it is. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
 }
 
 function released(): ReleasedError {

@@ -9,6 +9,8 @@ export interface PythonProxy extends PromiseLike<PythonResult>, AsyncIterable<Py
   new (...args: unknown[]): any;
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly [name: string]: any;
+  /** Gives the object back, for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /** The same, whose every use blocks until the answer is there. */
@@ -19,6 +21,8 @@ export interface SyncPythonProxy extends Iterable<PythonResult> {
   new (...args: unknown[]): any;
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   [name: string]: any;
+  /** Gives the object back, for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /** A plain value, or a proxy. */

@@ -40,6 +40,8 @@ export interface MethodDefinition {
   readonly signal?: SignalPlace;
   /** Of a result that is an object by reference: what can be called before it is there. */
   readonly resultInterface?: InterfaceDefinition;
+  /** Told of a result that came when nobody waited for it any more. Not generated. */
+  readonly onLate?: (result: unknown) => void;
   /** Its place among the peer's methods, where the two sides differ. Not generated. */
   readonly peerIndex?: number;
 }

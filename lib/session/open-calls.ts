@@ -208,6 +208,10 @@ export class OpenCalls {
     if (!call.isOpen) {
       this.late++;
       this.#watcher?.answered(callId);
+      if (!isError && call.method.onLate !== undefined) {
+        const outcome = read(call, isError, reader);
+        if (outcome.ok) call.method.onLate(outcome.value);
+      }
     } else {
       if (isError) this.failed++;
       else this.answered++;

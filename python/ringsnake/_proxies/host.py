@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine, Sequence
 from types import CoroutineType
 from typing import TYPE_CHECKING, Final, Protocol, cast
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 from ringsnake._errors import Interrupted, RemoteError, UnknownHandleError
 from ringsnake._proxies.answer import Answer
 from ringsnake._proxies.lent_objects import LentObjects
+from ringsnake._proxies.numpy_numbers import number_of_numpy
 from ringsnake._proxies.refusal import Refusal, malformed
 from ringsnake._proxies.steps import STEPS, Place, Suspended, keywords_of
 from ringsnake._session.exposure import Exposure
@@ -52,6 +52,7 @@ class HostSession(Protocol):
 
     exposure: Exposure
     previews: bool
+    loop: asyncio.AbstractEventLoop
 
 
 class ObjectHost:
@@ -91,7 +92,11 @@ class ObjectHost:
 
     def release(self, references: Sequence[object]) -> None:
         """The guest has no use for these any more."""
-        self.lent.release(references)
+        if self._guest is None:
+            self.lent.release(references)
+        else:
+            # One of them may come home in an answer that was read before, and is looked at when this turn is over.
+            self._session.loop.call_soon(self.lent.release, references)
 
     async def _resumed(
         self, program: list[object], value: Suspended | Coroutine[object, object, object]
@@ -110,6 +115,10 @@ class ObjectHost:
                     result = await cast("Coroutine[object, object, object]", result)
                 else:
                     break
+            if _is_cancelled():
+                # Code may go on after it was told to stop; nobody would give back what it gives.
+                result = None
+                raise asyncio.CancelledError
         except Refusal as refusal:
             raise refusal.error from None
         except _PASSING:
@@ -145,7 +154,7 @@ class ObjectHost:
                 at += 1
                 subject = getattr(subject, name)
             elif step == _CALL and at + 1 < end:
-                subject = self._call(subject, Place(self, program[at : at + 2], at, depth))
+                subject = self._call(subject, program, at, depth)
                 at += 2
             else:
                 known = STEPS.get(step) if type(step) is int else None
@@ -163,12 +172,20 @@ class ObjectHost:
                     raise malformed("the last step", program[at], at)
         return subject
 
-    def _call(self, subject: object, place: Place) -> object:
+    def _call(self, subject: object, program: list[object], at: int, depth: int) -> object:
         function = cast("Callable[..., object]", subject)
-        operands = place.operands()
-        if place.items[1] is None:
-            return function(*operands)
-        return function(*operands, **keywords_of(place, 1))
+        operands = program[at]
+        if type(operands) is not list:
+            raise malformed("an array of operands", operands, at)
+        arguments = [
+            self.operand(operand, depth) if type(operand) is list else operand
+            for operand in cast("list[object]", operands)
+        ]
+        if program[at + 1] is None:
+            return function(*arguments)
+        return function(
+            *arguments, **keywords_of(Place(self, program[at : at + 2], at, depth), 1)
+        )
 
     def operand(self, value: object, depth: int) -> object:
         """What an operand stands for."""
@@ -228,10 +245,9 @@ class ObjectHost:
             number = self._guest.number_of(value)
             if number is not None:
                 return [_REFERENCE, number]
-        if kind.__module__ == "numpy":
-            number = _number_of_numpy(value)
-            if number is not None:
-                return number
+        plain = number_of_numpy(value)
+        if plain is not None:
+            return plain
         return [_OBJECT, self.lent.lend(value), _kind_of(value)]
 
     def raised(self, error: BaseException) -> list[object]:
@@ -269,22 +285,18 @@ class ObjectHost:
         return self._namespace
 
 
+def _is_cancelled() -> bool:
+    """Whether nobody waits for what the running task gives."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 def _kind_of(value: object) -> int:
     if isinstance(value, BaseException):
         return int(ProxyKind.ERROR)
     if callable(value):
         return int(ProxyKind.FUNCTION)
     return int(ProxyKind.AWAITABLE if hasattr(type(value), "__await__") else ProxyKind.OBJECT)
-
-
-def _number_of_numpy(value: object) -> object:
-    """A number of numpy's as Python's own; None: it is none, or has more than those."""
-    numpy = sys.modules.get("numpy")
-    generic = getattr(numpy, "number", None), getattr(numpy, "bool_", None)
-    if None in generic or not isinstance(value, cast("tuple[type, type]", generic)):
-        return None
-    item: object = value.item()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] -- numpy's numbers have it
-    return item if type(item) in (bool, int, float) else None
 
 
 def _forget_details(wire: dict[str, object]) -> None:

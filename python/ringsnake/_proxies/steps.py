@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from ringsnake._proxies.answer import Answer, by_value
+from ringsnake._proxies.numpy_numbers import number_of_numpy
 from ringsnake._proxies.refusal import malformed
 from ringsnake._wire.constants_gen import ITERATED_ITEMS_MAX, ProxyOperand, ProxyStep
 
@@ -260,7 +261,8 @@ def _plain(text: str) -> str:
 
 
 def _value(subject: object, _: Place) -> Answer:
-    return by_value(subject)
+    plain = number_of_numpy(subject)
+    return by_value(subject if plain is None else plain)
 
 
 class Step(NamedTuple):

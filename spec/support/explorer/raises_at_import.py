@@ -1,0 +1,3 @@
+"""A module that cannot be imported."""
+
+raise OSError(2, "there is nothing here")
