@@ -127,7 +127,7 @@ export class Lowering {
   #function(value: object): unknown {
     const state = stateOf(value);
     if (state === undefined)
-      return this.lend(this.#guest.host.callable(value, this.#isSync), ProxyKind.function);
+      return this.lend(this.#guest.host.callable(value, this.#isSync), ProxyKind.callback);
     if (state instanceof Held) return [ProxyOperand.reference, this.#number(state)];
     if (state.outcome === undefined && (state.promise !== undefined || state.awaits)) {
       this.pending.push(this.#isSync ? state.in({ ...state.manner, isSync: true }) : state);

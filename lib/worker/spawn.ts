@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProtocolError } from '../errors.js';
-import { objectsService } from '../proxies/service.js';
+import { exposedObjectsService, objectsService } from '../proxies/service.js';
 import type { Waiting } from '../ring/ring-end.js';
 import { mergedOptions } from '../session/call-options.js';
 import { EXPOSURES, type Exposure } from '../session/exposure.js';
@@ -57,6 +57,11 @@ export interface SpawnOptions extends OutputOptions {
    * or only its class. The errors that an interface declares always have their message and fields, those of ringsnake their message. Default: 'full'.
    */
   readonly exposeErrors?: Exposure;
+  /**
+   * Let the worker use the JavaScript of this process without an interface: `from ringsnake import js`. It can do all that this process can then, such as
+   * to read its files and its secrets. Without it, it can only call the functions that it is given. Default: false.
+   */
+  readonly exposeJavaScript?: boolean;
   /**
    * Whether errors about values that do not fit show the beginning of those: `got string "Ada"`. False, for secrets: `got string`, on both sides. The
    * names of members are shown either way. Default: true.
@@ -177,7 +182,10 @@ function recipeOf(options: SpawnOptions, output: WorkerOutput): Launch {
     args: options.args ?? [],
     stdout: output.stdoutTarget,
     stderr: output.stderrTarget,
-    services: [...(options.serves ?? []), objectsService],
+    services: [
+      ...(options.serves ?? []),
+      options.exposeJavaScript ? exposedObjectsService : objectsService,
+    ],
     types: options.types,
     exposure: exposureOf(options.exposeErrors),
     previews: options.valuePreviews ?? true,

@@ -13,16 +13,29 @@ if TYPE_CHECKING:
     from ringsnake._session.session import Session
 
 
-def objects_service(session: Session) -> RingsnakeObjectsServer:
-    """This side's objects, for the peer."""
-    return RingsnakeObjectsServer(SessionObjects(session))
+def objects_service(session: Session, *, is_exposed: bool = True) -> RingsnakeObjectsServer:
+    """This side's objects, for the peer, which may only call what it is given if nothing is exposed to it."""
+    return RingsnakeObjectsServer(_objects_of(session, is_exposed=is_exposed))
+
+
+def guest_of(session: Session) -> Guest:
+    """Of the peer's objects."""
+    return _objects_of(session, is_exposed=True).host.guest
+
+
+def _objects_of(session: Session, *, is_exposed: bool) -> SessionObjects:
+    # A module may use the peer's while it is imported, before anything is served.
+    if not isinstance(session.proxies, SessionObjects):
+        session.proxies = SessionObjects(session, is_exposed=is_exposed)
+    return session.proxies
 
 
 class SessionObjects:
     """Makes a host when the first program comes: most sessions never need one."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, is_exposed: bool = True) -> None:
         self._session = session
+        self._is_exposed = is_exposed
         self._host: ObjectHost | None = None
 
     @property
@@ -31,7 +44,9 @@ class SessionObjects:
         if self._host is None:
             from ringsnake._proxies.host import ObjectHost
 
-            self._host = ObjectHost(self._session, self._make_guest)
+            self._host = ObjectHost(
+                self._session, self._make_guest, is_exposed=self._is_exposed
+            )
         return self._host
 
     def run(self, program: object, /) -> object:

@@ -106,6 +106,8 @@ class Session:
         self._definitions: dict[int, InterfaceDefinition] = {}
         """Of the peer's interfaces, those that clients were made for."""
         self.services: Sequence[Service] = ()
+        self.proxies: object = None
+        """What runs for objects without an interface, which this knows nothing of."""
         self._schemas: SchemaAgreements | None = None
         """None: both sides have the same ones so far."""
         self.rejected: dict[str, int] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ringsnake._errors import SessionClosedError
 
 if TYPE_CHECKING:
+    from ringsnake._proxies.guest import Guest
     from ringsnake._ring.native import Bulk
     from ringsnake._session.session import ClientClass, Session
     from ringsnake._session.statistics import SessionStatistics
@@ -58,6 +59,21 @@ def statistics() -> SessionStatistics:
     if _session is None:
         raise SessionClosedError("this process was not started by spawn(): there is no session")
     return _session.statistics()
+
+
+def host_guest() -> Guest:
+    """Of the host's objects.
+
+    Raises:
+        SessionClosedError: this process is not a worker.
+    """
+    if _session is None:
+        raise SessionClosedError(
+            "js: this process was not started by spawn(): there is no JavaScript; spawn_node() starts one"
+        )
+    from ringsnake._proxies.service import guest_of
+
+    return guest_of(_session)
 
 
 def set_session(session: Session) -> None:
