@@ -12,7 +12,7 @@ import { shown } from './shown.js';
 import type { PythonProxy } from './types.js';
 
 /** What all of them are to JavaScript: a bound function has no properties that a proxy would have to show, and can be called and constructed. */
-const TARGET = Object.assign(function () {}.bind(undefined), { [inspect.custom]: shown });
+const TARGET = Object.assign((() => {}).bind(undefined), { [inspect.custom]: shown });
 
 /** A proxy for an object, or for what a chain of steps will give. */
 export function asynchronous(state: Held | Expression, manner: Manner): PythonProxy {
@@ -113,5 +113,7 @@ function thenOf(expression: Expression): PromiseLike<unknown>['then'] {
 }
 
 function refuseText(): never {
-  throw new TypeError('the text of an object has to be awaited: `await py.str(object)`, or use py.sync');
+  throw new TypeError(
+    'the text of an object has to be awaited: `await py.str(object)`, or use py.sync',
+  );
 }

@@ -143,8 +143,7 @@ export class ObjectHost {
   /** What the last step gives, or what has to be awaited first. */
   #steps(program: readonly unknown[], from: number, first: unknown): unknown {
     let subject = first;
-    let receiver: unknown;
-    let name = 'it';
+    let found: Found = NOWHERE;
     for (let at = from; at < program.length; ) {
       const number = program[at];
       if (number === ProxyStep.await) {
@@ -157,11 +156,9 @@ export class ObjectHost {
         throw malformed('a step with its items', number, at);
       const items = program.slice(at + 1, at + 1 + step.items);
       const before = unwrapped(subject);
-      const place = this.#place(items, { number: at + 1, receiver, name });
+      const place = this.#place(items, { number: at + 1, ...found });
       subject = step.run(number === ProxyStep.call ? subject : before, place);
-      const isMember = number === ProxyStep.get || number === ProxyStep.getItem;
-      receiver = isMember ? before : undefined;
-      name = isMember ? String(items[0]) : 'it';
+      found = foundBy(number, before, items);
       at += 1 + step.items;
       if (subject instanceof Answer && at < program.length)
         throw malformed('the last step', program[at], at);
@@ -258,6 +255,16 @@ function kindOf(value: object | symbol): ProxyKind {
     // A getter of its, or what stands before it.
     return ProxyKind.object;
   }
+}
+
+/** What a step has found the next subject in, and by which name. */
+type Found = Pick<Place, 'receiver' | 'name'>;
+
+const NOWHERE: Found = { receiver: undefined, name: 'it' };
+
+function foundBy(step: unknown, receiver: unknown, [name]: readonly unknown[]): Found {
+  const isMember = step === ProxyStep.get || step === ProxyStep.getItem;
+  return isMember ? { receiver, name: String(name) } : NOWHERE;
 }
 
 /** What has to be awaited before the program goes on. */

@@ -1,8 +1,8 @@
 import { EncodeError, ReleasedError, ValidationError } from '../errors.js';
+import { located } from '../session/located.js';
 import { ProxyKind, ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
 import { memberSegment, within } from '../wire/validation.js';
 import { Tuple } from '../wire/values/tuple.js';
-import { located } from '../session/located.js';
 import { Expression, type Outcome } from './expression.js';
 import type { Guest } from './guest.js';
 import { Held } from './held.js';
@@ -13,7 +13,7 @@ import { Slice } from './slice.js';
 
 const DEPTH_LIMIT = 120;
 
-/** Values of JavaScript as operands of one program. Normative: spec/wire/proxies.md §2. */
+/** Values of JavaScript as operands of one program. Normative: spec/wire/proxies.md §2. Twin: python/ringsnake/_proxies/lowering.py. */
 export class Lowering {
   readonly #guest: Guest;
   readonly #isSync: boolean;
@@ -113,7 +113,10 @@ export class Lowering {
   }
 
   #keywords({ entries }: Keywords): unknown[] {
-    return entries.flatMap(([name, value]) => [name, this.#at(`arguments${memberSegment(name)}`, value)]);
+    return entries.flatMap(([name, value]) => [
+      name,
+      this.#at(`arguments${memberSegment(name)}`, value),
+    ]);
   }
 
   #at(segment: string, value: unknown): unknown {

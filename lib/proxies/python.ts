@@ -1,18 +1,18 @@
+import type { CallOptions } from '../session/call-options.js';
+import { mergedOptions } from '../session/call-options.js';
 import { ProxyStep } from '../wire/constants.gen.js';
 import { Tuple } from '../wire/values/tuple.js';
 import { asynchronous } from './asynchronous.js';
-import type { CallOptions } from '../session/call-options.js';
-import { mergedOptions } from '../session/call-options.js';
 import type { Expression, GuestSource } from './expression.js';
 import { Expressions } from './expressions.js';
 import { Held } from './held.js';
 import { items } from './iteration.js';
-import { kwargs, type Keywords } from './keywords.js';
+import { type Keywords, kwargs } from './keywords.js';
 import type { Manner } from './manner.js';
+import type { ExecuteOptions, IterateOptions, Output } from './options.js';
 import { stateOf } from './proxy-state.js';
 import { settled } from './settle.js';
 import { type Slice, slice } from './slice.js';
-import type { ExecuteOptions, IterateOptions, Output } from './options.js';
 import { SyncPython } from './sync-python.js';
 import type { PythonModules, PythonProxy, PythonResult } from './types.js';
 
@@ -138,9 +138,7 @@ export class Python {
   }
 
   isinstance(object: unknown, type: unknown): Promise<boolean> {
-    return settled(
-      this.#make.of(object).followedBy(ProxyStep.instance, type),
-    ) as Promise<boolean>;
+    return settled(this.#make.of(object).followedBy(ProxyStep.instance, type)) as Promise<boolean>;
   }
 
   /** The names of its attributes. */
@@ -182,7 +180,9 @@ export class Python {
   /** The same object, as an asynchronous proxy. */
   of(proxy: unknown): PythonProxy {
     const state = stateOf(proxy);
-    return state instanceof Held ? asynchronous(state, this.#manner) : this.#lazy(this.#make.of(proxy));
+    return state instanceof Held
+      ? asynchronous(state, this.#manner)
+      : this.#lazy(this.#make.of(proxy));
   }
 
   /** Gives objects back before the garbage collector does. */

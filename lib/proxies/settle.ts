@@ -17,10 +17,7 @@ export function settled(expression: Expression): Promise<unknown> {
 }
 
 /** The same, blocking. */
-export function settledSync(
-  expression: Expression,
-  below: (...args: never[]) => unknown,
-): unknown {
+export function settledSync(expression: Expression, below: (...args: never[]) => unknown): unknown {
   if (expression.outcome !== undefined) return expression.outcome.value;
   const guest = guestFor(expression);
   let prepared: Prepared;

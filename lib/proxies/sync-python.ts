@@ -113,11 +113,8 @@ export class SyncPython {
    * Runs `body` in a context manager: `py.sync.with(open('a.txt'), (file) => …)`. What `body` throws goes to `__exit__`, as the
    * very exception if it came from Python; if that deals with it, undefined is returned.
    */
-  with<Result>(
-    manager: unknown,
-    body: (entered: PythonResult) => Result,
-  ): Result | undefined {
-    const managing = (this.#run(this.#make.of(manager))) as SyncPythonProxy;
+  with<Result>(manager: unknown, body: (entered: PythonResult) => Result): Result | undefined {
+    const managing = this.#run(this.#make.of(manager)) as SyncPythonProxy;
     const entered = this.#run(this.#make.of(managing).followedBy(ProxyStep.enter));
     let result: Result;
     try {
@@ -131,9 +128,7 @@ export class SyncPython {
   }
 
   isinstance(object: unknown, type: unknown): boolean {
-    return this.#run(
-      this.#make.of(object).followedBy(ProxyStep.instance, type),
-    ) as boolean;
+    return this.#run(this.#make.of(object).followedBy(ProxyStep.instance, type)) as boolean;
   }
 
   /** The names of its attributes. */
@@ -191,7 +186,7 @@ export class SyncPython {
   #exit(managing: SyncPythonProxy, error: unknown): boolean {
     const { guest } = stateOf(managing) as Held;
     const leaving = this.#make.of(managing).followedBy(ProxyStep.exit, guest.raised(error));
-    return (this.#run(leaving)) === true;
+    return this.#run(leaving) === true;
   }
 
   #run(expression: Expression): PythonResult {

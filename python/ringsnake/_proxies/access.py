@@ -12,7 +12,8 @@ from ringsnake._wire.constants_gen import ProxyStep
 
 _CALL = int(ProxyStep.CALL)
 _AWAIT = int(ProxyStep.AWAIT)
-_SHOWING: Final = frozenset({int(ProxyStep.TEXT), int(ProxyStep.DISPLAY)})
+_HARMLESS: Final = frozenset({int(ProxyStep.TEXT), int(ProxyStep.DISPLAY), _AWAIT})
+"""What a function that was given has promised may be awaited."""
 
 
 def must_be_given(program: Sequence[object], subject: object) -> None:
@@ -21,7 +22,7 @@ def must_be_given(program: Sequence[object], subject: object) -> None:
     is_call = step == _CALL and (len(program) == 4 or (len(program) == 5 and program[4] == _AWAIT))
     if is_call and type(subject) is LentFunction:
         return
-    if step in _SHOWING and len(program) == 2 and program[0] != 0:
+    if step in _HARMLESS and len(program) == 2 and program[0] != 0:
         return
     raise Refusal(
         AccessDeniedError(

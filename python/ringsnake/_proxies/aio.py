@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from ringsnake._proxies.guest import Guest
 
 
+Text = str
+"""Within the class `str` is a method."""
+
+
 class AsyncJavaScript:
     """As `js`, but nothing runs before it is awaited: `await js.aio.require("node:path").join("a", "b").length` is one round trip.
 
@@ -38,33 +42,35 @@ class AsyncJavaScript:
         """`globalThis`."""
         return self._lazy(evaluated("globalThis"))
 
-    def require(self, name: str) -> JavaScriptExpression:
+    def require(self, name: Text) -> JavaScriptExpression:
         """See `JavaScript.require`."""
         return self._lazy(Chain().then(ProxyStep.LOAD, name))
 
-    def import_(self, name: str) -> JavaScriptExpression:
+    def import_(self, name: Text) -> JavaScriptExpression:
         """See `JavaScript.import_`."""
         return self._lazy(imported(name))
 
-    def eval(self, code: str, names: Mapping[str, object] | None = None) -> JavaScriptExpression:
+    def eval(self, code: Text, names: Mapping[Text, object] | None = None) -> JavaScriptExpression:
         """See `JavaScript.eval`."""
         return self._lazy(evaluated(code, names))
 
-    def new(self, constructor: object, /, *args: object, **keywords: object) -> JavaScriptExpression:
+    def new(
+        self, constructor: object, /, *args: object, **keywords: object
+    ) -> JavaScriptExpression:
         """See `JavaScript.new`."""
         return self._lazy(constructed(constructor, args, keywords))
 
-    def get(self, object: object, name: str) -> JavaScriptExpression:
+    def get(self, object: object, name: Text) -> JavaScriptExpression:
         """A property by its very name."""
         return self._lazy(begun(object).then(ProxyStep.GET, name))
 
-    async def set(self, object: object, name: str, value: object) -> None:
+    async def set(self, object: object, name: Text, value: object) -> None:
         await self._run(begun(object).then(ProxyStep.SET, name, value))
 
     async def set_item(self, object: object, key: object, value: object) -> None:
         await self._run(begun(object).then(ProxyStep.SET_ITEM, key, value))
 
-    async def delete(self, object: object, name: str) -> None:
+    async def delete(self, object: object, name: Text) -> None:
         await self._run(begun(object).then(ProxyStep.DELETE, name))
 
     async def delete_item(self, object: object, key: object) -> None:
@@ -85,14 +91,14 @@ class AsyncJavaScript:
             raise TypeError("this object of JavaScript's has no len()")
         return length
 
-    async def typeof(self, value: object) -> str:
+    async def typeof(self, value: object) -> Text:
         """See `JavaScript.typeof`."""
-        return cast("str", await self._run(operated("typeof", value)))
+        return cast("Text", await self._run(operated("typeof", value)))
 
     async def instanceof(self, object: object, constructor: object) -> bool:
         return cast("bool", await self._run(instance(object, constructor)))
 
-    def op(self, name: str, subject: object, *others: object) -> JavaScriptExpression:
+    def op(self, name: Text, subject: object, *others: object) -> JavaScriptExpression:
         """See `JavaScript.op`."""
         return self._lazy(operated(name, subject, *others))
 
@@ -104,16 +110,16 @@ class AsyncJavaScript:
         """See `JavaScript.value`. Of a promise it is the value of what that resolves to."""
         return await self._run(begun(object).then(ProxyStep.AWAIT).then(ProxyStep.VALUE))
 
-    async def str(self, object: object) -> str:
-        return cast("str", await self._run(begun(object).then(ProxyStep.TEXT)))
+    async def str(self, object: object) -> Text:
+        return cast("Text", await self._run(begun(object).then(ProxyStep.TEXT)))
 
-    async def repr(self, object: object) -> str:
+    async def repr(self, object: object) -> Text:
         """As JavaScript shows it."""
-        return cast("str", await self._run(begun(object).then(ProxyStep.DISPLAY)))
+        return cast("Text", await self._run(begun(object).then(ProxyStep.DISPLAY)))
 
-    async def dir(self, object: object) -> list[str]:
+    async def dir(self, object: object) -> list[Text]:
         """The names of its properties."""
-        return cast("list[str]", await self._run(begun(object).then(ProxyStep.NAMES)))
+        return cast("list[Text]", await self._run(begun(object).then(ProxyStep.NAMES)))
 
     def iterate(self, object: object) -> AsyncIterator[Any]:
         """Items, one after the other: as `async for item in object`."""

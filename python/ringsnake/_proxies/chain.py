@@ -1,4 +1,4 @@
-"""A chain of steps, before it is sent. Twin: lib/proxies/expression.ts."""
+"""A chain of steps, before it is sent."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def evaluated(code: str, names: Mapping[str, object] | None = None) -> Chain:
     return Chain().then(ProxyStep.EVALUATE, code, None if names is None else dict(names))
 
 
-def constructed(constructor: object, args: Sequence[object], keywords: Mapping[str, object]) -> Chain:
+def constructed(
+    constructor: object, args: Sequence[object], keywords: Mapping[str, object]
+) -> Chain:
     every = (*args, dict(keywords)) if keywords else args
     return begun(constructor).then(ProxyStep.CONSTRUCT, every)
 

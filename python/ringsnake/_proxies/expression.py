@@ -1,4 +1,4 @@
-"""Chains that are run when they are awaited. Twin: lib/proxies/asynchronous.ts."""
+"""Chains that are run when they are awaited. Twin: lib/proxies/expression.ts."""
 
 from __future__ import annotations
 
@@ -104,13 +104,13 @@ class JavaScriptExpression:
         raise TypeError("the items have to be awaited: `async for item in object`, or use js")
 
     def __contains__(self, item: object) -> NoReturn:
-        raise TypeError(
-            "`in` cannot be awaited: `await js.aio.contains(object, item)`, or use js"
-        )
+        raise TypeError("`in` cannot be awaited: `await js.aio.contains(object, item)`, or use js")
 
     def __repr__(self) -> str:
         chain = self.__ringsnake__.chain
-        return "<expression of JavaScript, not awaited>" if chain.steps else "<object of JavaScript>"
+        return (
+            "<expression of JavaScript, not awaited>" if chain.steps else "<object of JavaScript>"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -127,12 +127,18 @@ class JavaScriptExpression:
             state.runner.release(state.chain.root)
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("an object of JavaScript's cannot be pickled: js.value(proxy) is a copy of it")
+        raise TypeError(
+            "an object of JavaScript's cannot be pickled: js.value(proxy) is a copy of it"
+        )
 
 
-def followed(expression: JavaScriptExpression, step: ProxyStep, *items: object) -> JavaScriptExpression:
+def followed(
+    expression: JavaScriptExpression, step: ProxyStep, *items: object
+) -> JavaScriptExpression:
     """This, then one step."""
-    return JavaScriptExpression(expression.__ringsnake__.runner, _chain(expression).then(step, *items))
+    return JavaScriptExpression(
+        expression.__ringsnake__.runner, _chain(expression).then(step, *items)
+    )
 
 
 def chain_of(value: object) -> Chain | None:
@@ -144,7 +150,12 @@ def _chain(expression: JavaScriptExpression) -> Chain:
     """Of one that has run: what it gave."""
     state = expression.__ringsnake__
     outcome = state.outcome
-    if outcome is None or not outcome.done() or outcome.cancelled() or outcome.exception() is not None:
+    if (
+        outcome is None
+        or not outcome.done()
+        or outcome.cancelled()
+        or outcome.exception() is not None
+    ):
         return state.chain
     result = outcome.result()
     return _chain(result) if isinstance(result, JavaScriptExpression) else Chain(Value(result))

@@ -196,11 +196,10 @@ class Guest:
         """Calls it, blocking."""
         if function.__ringsnake__.is_callback:
             return self._call_back(function, args, keywords)
+        chain = Chain(function)
         if isinstance(function, JavaScriptMethod):
-            step = (ProxyStep.APPLY, function.__self__, args, keywords)
-        else:
-            step = (ProxyStep.CALL, args, keywords)
-        return self.run_sync(Chain(function).then(*step))
+            return self.run_sync(chain.then(ProxyStep.APPLY, function.__self__, args, keywords))
+        return self.run_sync(chain.then(ProxyStep.CALL, args, keywords))
 
     def items(self, proxy: JavaScriptObject) -> Iterator[object]:
         """Of anything that JavaScript can iterate, blocking."""

@@ -204,9 +204,7 @@ class ObjectHost:
         ]
         if program[at + 1] is None:
             return function(*arguments)
-        return function(
-            *arguments, **keywords_of(Place(self, program[at : at + 2], at, depth), 1)
-        )
+        return function(*arguments, **keywords_of(Place(self, program[at : at + 2], at, depth), 1))
 
     def operand(self, value: object, depth: int) -> object:
         """What an operand stands for."""

@@ -140,7 +140,9 @@ class JavaScriptObject:
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("an object of JavaScript's cannot be pickled: js.value(proxy) is a copy of it")
+        raise TypeError(
+            "an object of JavaScript's cannot be pickled: js.value(proxy) is a copy of it"
+        )
 
 
 class JavaScriptFunction(JavaScriptObject):

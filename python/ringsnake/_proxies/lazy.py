@@ -35,4 +35,8 @@ class LazyGuest:
         self._guest.release(proxy)
 
     def _given(self, value: object) -> object:
-        return JavaScriptExpression(self, Chain(value)) if isinstance(value, JavaScriptObject) else value
+        return (
+            JavaScriptExpression(self, Chain(value))
+            if isinstance(value, JavaScriptObject)
+            else value
+        )

@@ -81,12 +81,13 @@ class Lowering:
         if isinstance(value, (set, frozenset)):
             return self._inside(self._set, cast("set[object]", value))
         if isinstance(value, slice):
-            return [_SLICE, *map(self.operand, (value.start, value.stop, value.step))]
+            part = cast("slice[object, object, object]", value)
+            return [_SLICE, *map(self.operand, (part.start, part.stop, part.step))]
         plain = number_of_numpy(value)
         if plain is not None:
             return plain
         if isinstance(value, _BY_VALUE) or _is_buffer(value):
-            return value
+            return cast("object", value)
         return self._lent(value)
 
     def operands(self, args: Iterable[object]) -> list[object]:
@@ -125,8 +126,8 @@ class Lowering:
             return 0
         if isinstance(root, JavaScriptObject):
             return self.number(root)
-        operand = self.operand(cast("Value", root).value)
-        return operand if type(operand) is list else [_VALUE, operand]
+        operand: object = self.operand(cast("Value", root).value)
+        return operand if isinstance(operand, list) else [_VALUE, operand]  # pyright: ignore[reportUnknownVariableType] -- an array is an operand
 
     def _item(self, kind: Item, item: object) -> object:
         if kind is Item.RAW:

@@ -15,4 +15,6 @@ def number_of_numpy(value: object) -> bool | int | float | None:
     if None in kinds or not isinstance(value, cast("tuple[type, type]", kinds)):
         return None
     item: object = value.item()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] -- numpy's numbers have it
-    return item if isinstance(item, bool | int | float) and type(item) in (bool, int, float) else None
+    return (
+        item if isinstance(item, bool | int | float) and type(item) in (bool, int, float) else None
+    )

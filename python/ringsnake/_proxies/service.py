@@ -44,9 +44,7 @@ class SessionObjects:
         if self._host is None:
             from ringsnake._proxies.host import ObjectHost
 
-            self._host = ObjectHost(
-                self._session, self._make_guest, is_exposed=self._is_exposed
-            )
+            self._host = ObjectHost(self._session, self._make_guest, is_exposed=self._is_exposed)
         return self._host
 
     def run(self, program: object, /) -> object:
