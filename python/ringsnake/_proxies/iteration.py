@@ -23,7 +23,7 @@ def batch_of(answer: object) -> tuple[bool, list[object], object]:
     """Whether these are the last, the operands, and what is raised behind them, or None."""
     parts = cast("list[object]", answer) if type(answer) is list else []
     if len(parts) < 2 or parts[0] != _ITEMS:
-        return True, [], cast("object", answer)
+        return True, [], answer  # pyright: ignore[reportUnknownVariableType] -- it is looked at by whoever raises it
     _, state, *operands = parts
     raised = operands.pop() if state == _FAILED and operands else None
     return state != _MORE, operands, raised

@@ -87,7 +87,7 @@ class Lowering:
         if plain is not None:
             return plain
         if isinstance(value, _BY_VALUE) or _is_buffer(value):
-            return cast("object", value)
+            return value  # pyright: ignore[reportUnknownVariableType] -- whatever it holds
         return self._lent(value)
 
     def operands(self, args: Iterable[object]) -> list[object]:
