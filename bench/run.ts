@@ -11,6 +11,7 @@ import type { Driver } from './drivers/driver.js';
 import { GENERATION_HELP, generationBench } from './generation/run.js';
 import { machine, machineLine } from './machine.js';
 import { POOL_HELP, poolBench } from './pool/run.js';
+import { PROXIES_HELP, proxiesBench } from './proxies/run.js';
 import { RING_HELP, ringBench } from './ring/run.js';
 import { STREAMS_HELP, streamsBench } from './streams/run.js';
 import { compare, type Row, summarise } from './summary.js';
@@ -39,6 +40,7 @@ Measures calls from Node to Python, one after the other and pipelined, against J
 \`npm run bench -- streams\` measures small items a second.
 \`npm run bench -- generation\` measures the generator.
 \`npm run bench -- calls\` measures against what else one can install.
+\`npm run bench -- proxies\` measures Python without an interface.
 `;
 
 const HELPS: Readonly<Record<string, string>> = {
@@ -50,6 +52,7 @@ const HELPS: Readonly<Record<string, string>> = {
   streams: STREAMS_HELP,
   calls: CALLS_HELP,
   generation: GENERATION_HELP,
+  proxies: PROXIES_HELP,
 };
 
 const ROUNDS = 7;
@@ -98,6 +101,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (first === 'calls') {
     await callsBench(rest);
+    return 0;
+  }
+  if (first === 'proxies') {
+    await proxiesBench(rest);
     return 0;
   }
   if (first === 'generation') {

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+answer = 42
+
 
 def add(a: float, b: float) -> float:
     return a + b

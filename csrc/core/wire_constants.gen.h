@@ -263,7 +263,7 @@ enum class ProxyKind : std::uint8_t {
 namespace wire {
 // Limits of programs on objects without an interface. Normative: spec/wire/proxies.md.
 inline constexpr std::uint32_t kProgramItemsMax = 65536u;
-inline constexpr std::uint32_t kProgramDepthMax = 64u;
+inline constexpr std::uint32_t kProgramDepthMax = 32u;
 inline constexpr std::uint32_t kIteratedItemsMax = 4096u;
 }  // namespace wire
 

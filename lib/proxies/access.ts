@@ -1,6 +1,7 @@
 import { AccessDeniedError } from '../errors.js';
 import { ProxyStep } from '../wire/constants.gen.js';
 import { LentFunction } from './given.js';
+import { isMade } from './made-here.js';
 
 /**
  * What a guest may do to whom nothing is exposed: call the functions that it was given, and show what it has. Anything else would be all: from any object
@@ -14,7 +15,7 @@ export function mustBeGiven(program: readonly unknown[], subject: unknown): void
   // What a function that was given has promised.
   const isAwait = step === ProxyStep.await && program.length === 2;
   const isShow = (step === ProxyStep.text || step === ProxyStep.display) && program.length === 2;
-  if ((isCall && subject instanceof LentFunction) || ((isShow || isAwait) && program[0] !== 0))
+  if ((isCall && isMade(subject, LentFunction)) || ((isShow || isAwait) && program[0] !== 0))
     return;
   throw new AccessDeniedError(
     'this worker may not use the JavaScript of its host, but for functions that it was given: `exposeJavaScript: true` in spawn() lets it do all that the host may',

@@ -11,8 +11,8 @@ import { settled } from './settle.js';
 import { shown } from './shown.js';
 import type { PythonProxy } from './types.js';
 
-/** What all of them are to JavaScript: a bound function has no properties that a proxy would have to show, and can be called and constructed. */
-const TARGET = Object.assign((() => {}).bind(undefined), { [inspect.custom]: shown });
+/** What all of them are to JavaScript: a bound constructor can be called, constructed, and has no properties that a proxy would have to show. */
+const TARGET = Object.assign(Object.bind(undefined), { [inspect.custom]: shown });
 
 /** A proxy for an object, or for what a chain of steps will give. */
 export function asynchronous(state: Held | Expression, manner: Manner): PythonProxy {

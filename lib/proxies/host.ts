@@ -14,6 +14,7 @@ import type { Guest } from './guest.js';
 import { Held } from './held.js';
 import { LentObjects } from './lent-objects.js';
 import { Lowering } from './lowering.js';
+import { isMade } from './made-here.js';
 import type { Manner } from './manner.js';
 import { stateOf } from './proxy-state.js';
 import { malformed, Refusal } from './refusal.js';
@@ -77,15 +78,14 @@ export class ObjectHost {
   nested(program: unknown): unknown {
     const steps = checked(program);
     // In an answer, or of a guest that may not: it is no operand there.
-    if (!this.#isExposed) throw malformed('an operand', ProxyOperand.program);
+    if (!this.#isExposed) throw malformed('an operand', ProxyOperand.program).error;
     if (this.#depth >= PROGRAM_DEPTH_MAX)
       throw malformed(`at most ${PROGRAM_DEPTH_MAX} programs inside each other`, this.#depth + 1);
     this.#depth++;
     try {
       const value = this.#steps(steps, 1, this.#subject(steps[0]));
-      if (value instanceof Later)
-        throw malformed('a step that does not await', steps[value.at - 1]);
-      if (!(value instanceof Answer)) return value;
+      if (isMade(value, Later)) throw malformed('a step that does not await', steps[value.at - 1]);
+      if (!isMade(value, Answer)) return value;
       if (value.operand[0] === ProxyOperand.value) return value.operand[1];
       throw malformed('a step that gives an object', value.operand);
     } finally {
@@ -114,7 +114,8 @@ export class ObjectHost {
   }
 
   #subject(subject: unknown): unknown {
-    if (typeof subject !== 'number') return this.#guest.decoded(subject, ASYNC);
+    if (Array.isArray(subject)) return this.#guest.decoded(subject, ASYNC);
+    if (typeof subject !== 'number') throw malformed('a subject', subject, 0);
     return subject === 0 ? undefined : this.#known(subject);
   }
 
@@ -128,11 +129,11 @@ export class ObjectHost {
 
   #answer(program: readonly unknown[], from: number, first: unknown): unknown {
     const value = this.#steps(program, from, first);
-    if (!(value instanceof Later)) return this.toOperand(value);
+    if (!isMade(value, Later)) return this.toOperand(value);
     return value.promise.then(
       (awaited) =>
         this.#guarded(() => {
-          if (awaited instanceof Answer && value.at < program.length)
+          if (isMade(awaited, Answer) && value.at < program.length)
             throw malformed('the last step', program[value.at], value.at);
           return this.#answer(program, value.at, awaited);
         }),
@@ -160,7 +161,7 @@ export class ObjectHost {
       subject = step.run(number === ProxyStep.call ? subject : before, place);
       found = foundBy(number, before, items);
       at += 1 + step.items;
-      if (subject instanceof Answer && at < program.length)
+      if (isMade(subject, Answer) && at < program.length)
         throw malformed('the last step', program[at], at);
       // Of an asynchronous iterator: the program is not over before the items are there.
       if (isWaiting(number) && subject instanceof Promise) return new Later(subject, at);
@@ -203,8 +204,8 @@ export class ObjectHost {
 
   /** How the guest is told of a value. */
   toOperand(value: unknown): unknown {
-    if (value instanceof Answer) return value.operand;
-    if (value instanceof Given) return this.#given(value);
+    if (isMade(value, Answer)) return value.operand;
+    if (isMade(value, Given)) return this.#given(value);
     if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
       return typeof value === 'symbol' ? this.#lend(value) : value;
     const state = stateOf(value);
@@ -246,7 +247,7 @@ export class ObjectHost {
 }
 
 function kindOf(value: object | symbol): ProxyKind {
-  if (value instanceof LentFunction) return ProxyKind.callback;
+  if (isMade(value, LentFunction)) return ProxyKind.callback;
   if (typeof value === 'function') return ProxyKind.function;
   try {
     if (isThenable(value)) return ProxyKind.awaitable;
@@ -293,7 +294,7 @@ function isWaiting(step: unknown): boolean {
 
 /** Functions that were given are themselves, but when they are called. */
 function unwrapped(value: unknown): unknown {
-  return value instanceof LentFunction ? value.function : value;
+  return isMade(value, LentFunction) ? value.function : value;
 }
 
 /** They may be anything; the error itself has them. */

@@ -1,5 +1,5 @@
 import type { Expression } from './expression.js';
-import type { Guest, Prepared } from './guest.js';
+import type { Guest } from './guest.js';
 import { Held } from './held.js';
 
 /** The guest of the objects of an expression. */
@@ -20,9 +20,11 @@ export function settled(expression: Expression): Promise<unknown> {
 export function settledSync(expression: Expression, below: (...args: never[]) => unknown): unknown {
   if (expression.outcome !== undefined) return expression.outcome.value;
   const guest = guestFor(expression);
-  let prepared: Prepared;
-  while ((prepared = guest.prepare(expression)).pending.length > 0)
+  let prepared = guest.prepare(expression);
+  while (prepared.pending.length > 0) {
     for (const part of prepared.pending) settledSync(part, below);
+    prepared = guest.prepare(expression);
+  }
   const value = guest.runSync(prepared, below);
   expression.outcome = { guest, value };
   return value;
@@ -30,9 +32,11 @@ export function settledSync(expression: Expression, below: (...args: never[]) =>
 
 async function run(expression: Expression): Promise<unknown> {
   const guest = guestFor(expression);
-  let prepared: Prepared;
-  while ((prepared = guest.prepare(expression)).pending.length > 0)
+  let prepared = guest.prepare(expression);
+  while (prepared.pending.length > 0) {
     for (const part of prepared.pending) await settled(part);
+    prepared = guest.prepare(expression);
+  }
   const value = await guest.run(prepared);
   expression.outcome = { guest, value };
   return value;

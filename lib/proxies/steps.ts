@@ -6,6 +6,7 @@ import { evaluated, loaded } from './code.js';
 import { Given, LentFunction } from './given.js';
 import { deleteItem, getItem, setItem } from './item.js';
 import { closed, iterator, nextItems } from './iterators.js';
+import { isMade } from './made-here.js';
 import { namesOf } from './names.js';
 import { operated } from './operators.js';
 import { malformed } from './refusal.js';
@@ -60,7 +61,7 @@ function remove(subject: unknown, place: Place): null {
 }
 
 function call(subject: unknown, place: Place): unknown {
-  if (subject instanceof LentFunction) {
+  if (isMade(subject, LentFunction)) {
     const result = subject.function(...place.argumentsFor(subject));
     return isThenable(result) ? result.then((value) => new Given(value)) : new Given(result);
   }

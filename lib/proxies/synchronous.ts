@@ -13,7 +13,7 @@ import { shown } from './shown.js';
 import type { SyncPythonProxy } from './types.js';
 
 /** As that of the asynchronous ones. */
-const TARGET = Object.assign((() => {}).bind(undefined), { [inspect.custom]: shown });
+const TARGET = Object.assign(Object.bind(undefined), { [inspect.custom]: shown });
 
 /** A proxy whose every use blocks until the answer is there. */
 export function synchronous(held: Held, manner: Manner): SyncPythonProxy {

@@ -181,7 +181,7 @@ export class Session implements CallStarter {
     const interfaceIndex = this.#peerInterfaces.findIndex(({ name }) => name === definition.name);
     const served = this.#peerInterfaces[interfaceIndex];
     if (served === undefined) {
-      const names = this.#peerInterfaces.map(({ name }) => name).join(', ') || 'nothing';
+      const names = namesOf(this.#peerInterfaces).join(', ') || 'nothing';
       const hint =
         this.#owner.servingHint?.(definition.name) ??
         `in Python call \`ringsnake.serve(${definition.name}Server(…))\` while the module is imported`;
@@ -419,6 +419,11 @@ export class Session implements CallStarter {
         throw new ProtocolError(`frame kind ${kind} does not belong in a ring`);
     }
   }
+}
+
+/** Without ringsnake's own. */
+function namesOf(interfaces: readonly ServedInterface[]): string[] {
+  return interfaces.map(({ name }) => name).filter((name) => !name.startsWith('Ringsnake'));
 }
 
 /** What one call is told of the end: whether the peer may have begun it, too, if that is why it ends. */

@@ -237,7 +237,7 @@ export type ProxyKind = (typeof ProxyKind)[keyof typeof ProxyKind];
 
 // Limits of programs on objects without an interface. Normative: spec/wire/proxies.md.
 export const PROGRAM_ITEMS_MAX = 65536;
-export const PROGRAM_DEPTH_MAX = 64;
+export const PROGRAM_DEPTH_MAX = 32;
 export const ITERATED_ITEMS_MAX = 4096;
 
 // The control socket. Normative: spec/wire/handshake.md.

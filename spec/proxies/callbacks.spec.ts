@@ -5,14 +5,26 @@ import { startExplorer } from '../support/explorer/start.js';
 t.test('Python calls functions of JavaScript, and gets what they give', async (t) => {
   const { py } = await startExplorer(t);
   const zoo = await py.import('zoo');
-  t.same(await py.value(py.builtins.sorted([3, 1, 2], kwargs({ key: (x: number) => -x }))), [3, 2, 1]);
+  t.same(
+    await py.value(py.builtins.sorted([3, 1, 2], kwargs({ key: (x: number) => -x }))),
+    [3, 2, 1],
+  );
   t.same(await py.value(py.builtins.list(py.builtins.map((x: number) => [x, { x }], [1, 2]))), [
     [1, { x: 1 }],
     [2, { x: 2 }],
   ]);
-  t.same(py.sync.value(py.sync.builtins.sorted(['b', 'a'], kwargs({ key: (x: string) => x }))), ['a', 'b']);
+  t.same(py.sync.value(py.sync.builtins.sorted(['b', 'a'], kwargs({ key: (x: string) => x }))), [
+    'a',
+    'b',
+  ]);
   const seen: unknown[][] = [];
-  await zoo.call((...args: unknown[]) => void seen.push(args), 1, null, 'a', kwargs({ loud: true }));
+  await zoo.call(
+    (...args: unknown[]) => void seen.push(args),
+    1,
+    null,
+    'a',
+    kwargs({ loud: true }),
+  );
   t.same(seen, [[1, null, 'a', { loud: true }]]);
   const given = (x: unknown): unknown => x;
   t.equal(await zoo.call(given, given), given, 'a function that comes home is itself');
@@ -23,9 +35,18 @@ t.test('Python calls functions of JavaScript, and gets what they give', async (t
 t.test('what a function is given are proxies of the manner in which it was passed', async (t) => {
   const { py } = await startExplorer(t);
   const zoo = await py.import('zoo');
-  t.equal(await zoo.call(async (animal: { name: PromiseLike<string> }) => await animal.name, zoo.Animal('Ada')), 'Ada');
+  t.equal(
+    await zoo.call(
+      async (animal: { name: PromiseLike<string> }) => await animal.name,
+      zoo.Animal('Ada'),
+    ),
+    'Ada',
+  );
   const sync = py.sync.of(zoo);
-  t.equal(sync.call((animal: { name: string }) => animal.name, sync.Animal('Bob')), 'Bob');
+  t.equal(
+    sync.call((animal: { name: string }) => animal.name, sync.Animal('Bob')),
+    'Bob',
+  );
   t.equal(
     sync.call((animal: { child(): { name: string } }) => animal.child().name, sync.Animal('Bob')),
     'child of Bob',
@@ -46,19 +67,34 @@ t.test('promises are waited for, and awaited by tasks', async (t) => {
   t.equal(await zoo.call_later(later, 4), 8);
   t.equal(await zoo.call_later((x: number) => x + 1, 4), 5, 'what is no promise is there at once');
   const asyncio = await py.import('asyncio');
-  t.same(await py.value(py.await(asyncio.gather(zoo.call_later(later, 1), zoo.call_later(later, 2)))), [2, 4]);
-  t.throws(() => py.sync.of(zoo).call(later, 1), { code: 'RS_DEADLOCK' }, 'a blocked thread has no promises');
-  await t.rejects(Promise.resolve(zoo.call_later(async () => Promise.reject(new RangeError('no')))), RangeError);
+  t.same(
+    await py.value(py.await(asyncio.gather(zoo.call_later(later, 1), zoo.call_later(later, 2)))),
+    [2, 4],
+  );
+  t.throws(
+    () => py.sync.of(zoo).call(later, 1),
+    { code: 'RS_DEADLOCK' },
+    'a blocked thread has no promises',
+  );
+  await t.rejects(
+    Promise.resolve(zoo.call_later(async () => Promise.reject(new RangeError('no')))),
+    RangeError,
+  );
 });
 
-t.test('an error of JavaScript\'s is one in Python, and itself when it comes home', async (t) => {
+t.test("an error of JavaScript's is one in Python, and itself when it comes home", async (t) => {
   const { py } = await startExplorer(t);
   const zoo = await py.import('zoo');
   const own = new RangeError('too far');
   const fails = (): never => {
     throw own;
   };
-  t.same(await py.value(zoo.guarded(fails)), ['RemoteError', 'RS_REMOTE', 'RangeError: too far', true]);
+  t.same(await py.value(zoo.guarded(fails)), [
+    'RemoteError',
+    'RS_REMOTE',
+    'RangeError: too far',
+    true,
+  ]);
   t.equal(await Promise.resolve(zoo.call(fails)).catch((error: unknown) => error), own);
   try {
     py.sync.of(zoo).call(fails);
@@ -72,7 +108,11 @@ t.test('an error of JavaScript\'s is one in Python, and itself when it comes hom
     'what cannot cross is no result',
   );
   await t.rejects(
-    Promise.resolve(zoo.call(() => { throw 5; })),
+    Promise.resolve(
+      zoo.call(() => {
+        throw 5;
+      }),
+    ),
     { code: 'RS_REMOTE', message: 'number: 5' },
   );
 });

@@ -20,13 +20,23 @@ t.test('a chain is one round trip, whatever stands in it', async (t) => {
   await once(() => np.arange(10)[-1], 9);
   await once(() => py.item(np.eye(3), py.tuple(1, 1)), 1);
   await once(() => py.op('add', np.arange(3), 1).sum(), 6);
-  await once(() => py.value(np.arange(6).reshape(2, 3).tolist()), [
-    [0, 1, 2],
-    [3, 4, 5],
-  ]);
+  await once(
+    () => py.value(np.arange(6).reshape(2, 3).tolist()),
+    [
+      [0, 1, 2],
+      [3, 4, 5],
+    ],
+  );
   await once(() => np.concatenate([np.zeros(2), [1, 2], np.ones(1)]).sum(), 4);
   await once(() => py.str(py.item(np.arange(10), slice(1, null, 4))), '[1 5 9]');
-  await once(() => np.sum(np.ones([2, 3]), kwargs({ axis: 0 })).tolist().index(2), 0);
+  await once(
+    () =>
+      np
+        .sum(np.ones([2, 3]), kwargs({ axis: 0 }))
+        .tolist()
+        .index(2),
+    0,
+  );
   await once(() => py.isinstance(np.ones(2), np.ndarray), true);
   await once(() => py.builtins.len({ a: np.e, b: [np.pi] }), 2);
   await once(() => py.eval('[1, 2, 3]').count(2), 1);
@@ -51,7 +61,11 @@ t.test('a chain runs when it is awaited, and what was awaited does not run again
     'what it gave goes on by value',
   );
   const late = zoo.slowly('abc').upper;
-  await t.rejects(Promise.resolve(late), { message: /^AttributeError: / }, 'a coroutine in the middle is none');
+  await t.rejects(
+    Promise.resolve(late),
+    { message: /^AttributeError: / },
+    'a coroutine in the middle is none',
+  );
   t.equal(await py.await(zoo.slowly('abc')).upper(), 'ABC');
   t.equal(await py.builtins.len(py.await(zoo.slowly('abcd'))), 4, 'also as an argument');
 });
@@ -71,7 +85,10 @@ t.test('what was awaited is a value, or a proxy that is no promise', async (t) =
   t.match(inspect(zoo), /^<module 'zoo' from/);
   t.equal(inspect(zoo.Animal('Ada')), '[Python expression, not awaited]');
   t.equal(inspect({ a: await zoo.Animal('Ada') }), '{ a: <Animal Ada> }');
-  t.match(inspect(await py.eval('type("Broken", (), {"__repr__": lambda self: 1 / 0})()')), '[Python object]');
+  t.match(
+    inspect(await py.eval('type("Broken", (), {"__repr__": lambda self: 1 / 0})()')),
+    '[Python object]',
+  );
 });
 
 t.test('attributes, items and operators can be had, set and deleted', async (t) => {

@@ -13,7 +13,10 @@ t.test('anything iterable is iterated, containers in batches', async (t) => {
   const calls = await callsOf(worker, async () => {
     items = await taken(py.builtins.range(1000));
   });
-  t.same(items, Array.from({ length: 1000 }, (_, i) => i));
+  t.same(
+    items,
+    Array.from({ length: 1000 }, (_, i) => i),
+  );
   t.ok(calls <= 6, `${calls} calls`);
   t.same(await taken(py.eval('{"a": 1, "b": 2}.items()').__iter__()).then((all) => all.length), 2);
   t.same(await taken(py.import('zoo').counted(3)), [0, 1, 2]);
@@ -24,8 +27,13 @@ t.test('anything iterable is iterated, containers in batches', async (t) => {
   t.same([...py.sync.import('zoo').acounted(2)], [0, 1], 'and blocking, what Python awaits');
   const rows: unknown[] = [];
   for await (const row of py.import('numpy').eye(2)) rows.push(await py.value(row.tolist()));
-  t.same(rows, [[1, 0], [0, 1]]);
-  await t.rejects(taken(py.eval('5').real), { message: /^TypeError: 'int' object is not iterable/ });
+  t.same(rows, [
+    [1, 0],
+    [0, 1],
+  ]);
+  await t.rejects(taken(py.eval('5').real), {
+    message: /^TypeError: 'int' object is not iterable/,
+  });
 });
 
 t.test('what is raised is thrown, behind the items before it', async (t) => {
@@ -41,9 +49,12 @@ t.test('what is raised is thrown, behind the items before it', async (t) => {
     t.same(got, [0, 1], make);
   }
   const got: unknown[] = [];
-  t.throws(() => {
-    for (const item of py.sync.import('zoo').counted(5, 2)) got.push(item);
-  }, { message: 'LookupError: no 2' });
+  t.throws(
+    () => {
+      for (const item of py.sync.import('zoo').counted(5, 2)) got.push(item);
+    },
+    { message: 'LookupError: no 2' },
+  );
   t.same(got, [0, 1]);
   await py.exec('import itertools\ndef fail(x):\n  raise ValueError(x)');
   await t.rejects(taken(py.eval('map(fail, [1])')), { message: 'ValueError: 1' });

@@ -24,9 +24,11 @@ import ringsnake
 from ringsnake import js
 def attack(given):
     found = []
-    def fails(): given()
+    number = given.__ringsnake__.number
+    send = given.__ringsnake__.guest._client.sync.run
     uses = [
-        lambda: given.constructor, lambda: given["constructor"], lambda: setattr(given, "x", 1), lambda: list(given), lambda: given(js.aio.eval("process")),
+        lambda: given.constructor, lambda: given["constructor"], lambda: setattr(given, "x", 1), lambda: list(given), lambda: send([number, 4, [[8, [0, 11, "process", None]]], None]),
+        lambda: send([[8, [0, 11, "process", None]], 20]),
         lambda: js.new(given), lambda: js.value(given), lambda: js.instanceof(given, given), lambda: dir(given), lambda: given.call(None),
     ]
     for use in uses:
@@ -48,7 +50,6 @@ def caught(given):
     ['RS_ACCESS_DENIED', 'RS_VALIDATION'],
     'not even by a program among its arguments',
   );
-  t.equal(codes[4], 'RS_VALIDATION');
   t.equal(
     await py.eval('caught')(() => {
       throw new RangeError('x');
@@ -57,7 +58,22 @@ def caught(given):
     'nor by what it threw',
   );
   t.equal(await py.eval('lambda given: given(20)')((x: number) => x + 1), 21, 'it may be called');
-  t.equal(await py.eval('lambda given: repr(given)')(function named() {}), '[Function: named]', 'and shown');
+  t.equal(
+    await py.eval('lambda given: repr(given)')(function named() {}),
+    '[Function: named]',
+    'and shown',
+  );
+});
+
+t.test('no answer of a worker is a program', async (t) => {
+  const worker = await spawn({ python: pythonCommand() });
+  t.teardown(() => worker.destroy());
+  const { py } = worker;
+  await py.exec(`
+from ringsnake._proxies.host import ObjectHost
+ObjectHost.run = lambda self, program: [8, [0, 11, "globalThis.taken = true", None]]`);
+  await t.rejects(Promise.resolve(py.eval('1')), { code: 'RS_VALIDATION' });
+  t.equal((globalThis as { taken?: boolean }).taken, undefined);
 });
 
 t.test('outside of a worker there is no JavaScript', async (t) => {

@@ -8,11 +8,16 @@ t.test('JavaScript calls functions of Python, at once where Python waits for it'
   const { run } = await startVisitor(t);
   t.same(await run('result = list(js.eval("[3, 1, 2]").sort(lambda a, b: a - b))'), [1, 2, 3]);
   t.same(
-    await run('result = js.value(js.eval("(f) => f({ a: 1 }, [2])")(lambda box, items: {"got": [box.a, items[0]], "none": None}))'),
+    await run(
+      'result = js.value(js.eval("(f) => f({ a: 1 }, [2])")(lambda box, items: {"got": [box.a, items[0]], "none": None}))',
+    ),
     { got: [1, 2], none: null },
     'what it gives is a value of JavaScript',
   );
-  t.same(await run('result = js.eval("(f) => [typeof f, f instanceof Function, f === f]")(print)[0]'), 'function');
+  t.same(
+    await run('result = js.eval("(f) => [typeof f, f instanceof Function, f === f]")(print)[0]'),
+    'function',
+  );
   t.same(
     await run(`
 class Sender:
@@ -23,10 +28,14 @@ result = [same(sender.send, sender.send), same(sender.send, Sender().send), same
     [true, false, true],
     'one function is one function',
   );
-  t.equal(await run('result = js.eval("(f) => f((x) => x + 1)")(lambda inc: inc(41))'), 42, 'calls inside of calls');
+  t.equal(
+    await run('result = js.eval("(f) => f((x) => x + 1)")(lambda inc: inc(41))'),
+    42,
+    'calls inside of calls',
+  );
 });
 
-t.test('an exception of Python\'s goes through JavaScript and is itself again', async (t) => {
+t.test("an exception of Python's goes through JavaScript and is itself again", async (t) => {
   const { run } = await startVisitor(t);
   t.same(
     await run(`
@@ -45,7 +54,10 @@ t.test('what JavaScript calls later gives promises', async (t) => {
   const { run } = await startVisitor(t);
   const emitter = new EventEmitter();
   shared['emitter'] = emitter;
-  await run('seen = []\nlisten = lambda *args: seen.append([*args]) or len(seen)\njs.globals.emitter.on("news", listen)', 'None');
+  await run(
+    'seen = []\nlisten = lambda *args: seen.append([*args]) or len(seen)\njs.globals.emitter.on("news", listen)',
+    'None',
+  );
   const [listener] = emitter.listeners('news') as [(...args: unknown[]) => Promise<unknown>];
   t.equal(await listener(1, 'a'), 1);
   emitter.emit('news', 2);
@@ -54,7 +66,9 @@ t.test('what JavaScript calls later gives promises', async (t) => {
   t.equal(emitter.listenerCount('news'), 0, 'removed with the same function');
   await run('async def double(x):\n    await asyncio.sleep(0)\n    return x * 2', 'None');
   t.same(
-    await run('result = js.value(js.wait(js.eval("(f) => { const p = f(2); return p.then((x) => [p instanceof Promise, x]); }")(double)))'),
+    await run(
+      'result = js.value(js.wait(js.eval("(f) => { const p = f(2); return p.then((x) => [p instanceof Promise, x]); }")(double)))',
+    ),
     [true, 4],
     'of a coroutine function always',
   );
@@ -64,7 +78,10 @@ t.test('a failure that nobody listens to is a warning', async (t) => {
   const { run } = await startVisitor(t);
   const emitter = new EventEmitter();
   shared['emitter'] = emitter;
-  await run('def fails(*_): raise ValueError("unheard")\njs.globals.emitter.on("news", fails)', 'None');
+  await run(
+    'def fails(*_): raise ValueError("unheard")\njs.globals.emitter.on("news", fails)',
+    'None',
+  );
   const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
   emitter.emit('news');
   t.match(await warned, { message: /ValueError: unheard/ });
@@ -77,10 +94,13 @@ t.test('promises are awaited, or waited for', async (t) => {
   t.equal(await run('result = js.wait(js.eval("new Promise((r) => setTimeout(r, 1, 5))"))'), 5);
   t.equal(await run('async def wait(): return await js.eval("Promise.resolve(6)")', 'wait()'), 6);
   t.same(
-    await run(`
+    await run(
+      `
 async def fail():
     try: await js.eval("Promise.reject(new RangeError('no'))")
-    except ringsnake.RemoteError as error: return [error.type, error.exception.message]`, 'fail()'),
+    except ringsnake.RemoteError as error: return [error.type, error.exception.message]`,
+      'fail()',
+    ),
     ['RangeError', 'no'],
   );
   t.equal(

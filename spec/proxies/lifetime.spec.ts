@@ -69,12 +69,13 @@ t.test('what came for a call that was given up is given back', async (t) => {
   const { worker, py } = await startExplorer(t);
   await py.exec(COUNTED);
   const signal = AbortSignal.timeout(20);
-  await t.rejects(
-    Promise.resolve(py.withOptions({ signal }).eval('stubborn()')),
-    { name: 'TimeoutError' },
-  );
+  await t.rejects(Promise.resolve(py.withOptions({ signal }).eval('stubborn()')), {
+    name: 'TimeoutError',
+  });
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
-  await t.rejects(Promise.resolve(py.withOptions({ timeout: 5 }).eval('later(0.05)')), { code: 'RS_CALL_TIMEOUT' });
+  await t.rejects(Promise.resolve(py.withOptions({ timeout: 5 }).eval('later(0.05)')), {
+    code: 'RS_CALL_TIMEOUT',
+  });
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
   // The answer is on its way before Python hears of it.
   await py.exec('import time');
@@ -112,7 +113,11 @@ t.test('a proxy of one worker is refused by another', async (t) => {
   await t.rejects(Promise.resolve(two.py.import('zoo').kind_of(zoo)), foreign);
   await t.rejects(Promise.resolve(two.py.import('zoo').kind_of([zoo.log])), foreign);
   t.throws(() => two.py.sync.import('zoo').kind_of(zoo), foreign);
-  t.equal(await two.py.value(zoo.log).then((log: unknown[]) => log.length), 0, 'it goes to its own');
+  t.equal(
+    await two.py.value(zoo.log).then((log: unknown[]) => log.length),
+    0,
+    'it goes to its own',
+  );
 });
 
 t.test('a worker that was started for a module has Python, too, and ends by itself', async (t) => {

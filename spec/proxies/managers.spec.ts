@@ -13,8 +13,14 @@ t.test('a body runs inside of a context manager', async (t) => {
     t.same(await py.value(gate.log), [before, after]);
   }
   const gate = py.sync.import('zoo').Gate();
-  t.equal(py.sync.with(gate, (entered) => py.sync.op('is_', entered, gate)), true);
-  await t.rejects(py.with(py.eval('5').real, () => 1), { message: /^TypeError: 'int' object does not support/ });
+  t.equal(
+    py.sync.with(gate, (entered) => py.sync.op('is_', entered, gate)),
+    true,
+  );
+  await t.rejects(
+    py.with(py.eval('5').real, () => 1),
+    { message: /^TypeError: 'int' object does not support/ },
+  );
   const name = await py.with(py.import('tempfile').NamedTemporaryFile('w'), async (file) => {
     await file.write('text');
     return await file.name;
@@ -37,9 +43,17 @@ t.test('what the body throws goes to the manager, which may deal with it', async
   const forgiving = await zoo.Gate(py.builtins.LookupError);
   t.equal(await py.with(forgiving, () => zoo.fail(py.builtins.KeyError, 'k')), undefined);
   t.equal(await py.isinstance(forgiving.last, py.builtins.KeyError), true, 'the very exception');
-  await t.rejects(py.with(forgiving, () => zoo.fail(py.builtins.ValueError, 'v')), { message: 'ValueError: v' });
+  await t.rejects(
+    py.with(forgiving, () => zoo.fail(py.builtins.ValueError, 'v')),
+    { message: 'ValueError: v' },
+  );
   const awaited = await zoo.AsyncGate(py.builtins.LookupError);
   t.equal(await py.with(awaited, () => zoo.fail(py.builtins.KeyError, 'k')), undefined);
   const sync = py.sync.of(zoo);
-  t.equal(py.sync.with(sync.Gate(py.sync.builtins.KeyError), () => sync.fail(py.sync.builtins.KeyError, 1)), undefined);
+  t.equal(
+    py.sync.with(sync.Gate(py.sync.builtins.KeyError), () =>
+      sync.fail(py.sync.builtins.KeyError, 1),
+    ),
+    undefined,
+  );
 });

@@ -20,7 +20,9 @@ t.test('every generated file is made by npm run generate', async (t) => {
       .replace(/\.gen\.ts$/, '.ts')
       .replace(/_gen(\.py|\/.+)$/, '.ts')
       .replace(/[^/]+$/, kebab);
-    const isListed = table.includes(`'${path}'`) || table.includes(`'${source}'`);
+    // Of ringsnake itself the halves stand apart.
+    const own = source.replace(/^python\/ringsnake\/_/, 'lib/');
+    const isListed = [path, source, own].some((each) => table.includes(`'${each}'`));
     t.ok(
       isListed,
       `${path} or its source ${source} stands in the table of codegen/generate.ts (rule 12)`,

@@ -8,6 +8,8 @@ const RARE = [
   'ctypes',
   'json',
   'numpy',
+  'ringsnake._proxies.guest',
+  'ringsnake._proxies.host',
   'ringsnake._session.latency_histogram',
   'ringsnake._session.statistics',
   'ringsnake._worker.node_worker',

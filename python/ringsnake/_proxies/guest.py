@@ -315,7 +315,7 @@ class Guest:
             if isinstance(known, BaseException):
                 raise known
             raise self.error_of(wire, known)
-        return self._host.operand(operand, 0)
+        return self._host.operand(operand, 0)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
 
     def _give_back(self, number: int, arrived: _Arrived) -> None:
         self._released.append((number, arrived.count))

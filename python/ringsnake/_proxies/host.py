@@ -99,7 +99,8 @@ class ObjectHost:
         if type(value) in _PLAIN:
             return value
         if type(value) is Suspended or type(value) is CoroutineType:
-            return self._resumed(cast("list[object]", program), value)
+            begun = cast("Suspended | Coroutine[object, object, object]", value)
+            return self._resumed(cast("list[object]", program), begun)
         return self.to_operand(value)
 
     def release(self, references: Sequence[object]) -> None:
@@ -141,7 +142,7 @@ class ObjectHost:
 
     def _run(self, program: object, depth: int) -> object:
         if type(program) is not list or not program:
-            raise malformed("a program", program)
+            raise malformed("a program", program)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
         steps = cast("list[object]", program)
         if len(steps) > PROGRAM_ITEMS_MAX:
             raise malformed(f"at most {PROGRAM_ITEMS_MAX} items", len(steps))
@@ -150,8 +151,10 @@ class ObjectHost:
             subject = self._objects.get(number) if number else None
             if subject is None and number:
                 subject = self._lent(number)
+        elif type(number) is list:
+            subject = self.operand(cast(object, number), depth) if self._is_exposed else None
         else:
-            subject = self.operand(number, depth) if self._is_exposed else None
+            raise malformed("a subject", number, 0)
         if not self._is_exposed:
             must_be_given(steps, subject)
         if type(subject) is LentFunction and steps[1:2] != _CALLED:
@@ -199,7 +202,7 @@ class ObjectHost:
         if type(operands) is not list:
             raise malformed("an array of operands", operands, at)
         arguments = [
-            self.operand(operand, depth) if type(operand) is list else operand
+            self.operand(cast(object, operand), depth) if type(operand) is list else operand
             for operand in cast("list[object]", operands)
         ]
         if program[at + 1] is None:
@@ -302,7 +305,7 @@ class ObjectHost:
         """What the guest says was raised there; an exception of ours is itself again."""
         parts = cast("list[object]", operand)
         if type(operand) is not list or len(parts) != 3 or parts[0] != _RAISED:
-            raise malformed("what was raised", operand)
+            raise malformed("what was raised", operand)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
         known = self.operand(parts[2], 0)
         if isinstance(known, BaseException):
             return known

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import importlib
 import operator
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from ringsnake._proxies.answer import Answer, by_value
@@ -21,17 +28,31 @@ _ITEMS: Final = int(ProxyOperand.ITEMS)
 _MORE, _ALL, _FAILED = 0, 1, 2
 """The state of an iterator."""
 
+_NOTHING: Final[dict[object, object]] = {}
 _KNOWN_ITERATORS: Final = frozenset(
     type(iterator)
-    for iterator in (
-        *(iter(empty) for empty in ([], (), {}, set[object](), "", b"", bytearray(), range(0))),
-        *(iter(view) for view in ({}.values(), {}.items())),
-        iter("ä"),
-        iter(range(2**70)),
-        *(reversed(empty) for empty in ([], {}, range(0))),
+    for iterator in cast(
+        "Sequence[object]",
+        (
+            *(
+                iter([]),
+                iter(()),
+                iter(set[object]()),
+                iter(""),
+                iter("ä"),
+                iter(b""),
+                iter(bytearray()),
+            ),
+            *(iter(range(0)), iter(range(2**70)), reversed([]), reversed(range(0))),
+            *(iter(_NOTHING), iter(_NOTHING.values()), iter(_NOTHING.items())),
+            *(reversed(_NOTHING), reversed(_NOTHING.values()), reversed(_NOTHING.items())),
+        ),
     )
 )
 """Of Python's own containers: nobody notices how far they were taken ahead."""
+
+
+_OPERATORS: Final = frozenset(name for name in dir(operator) if not name.startswith("_"))
 
 
 class Suspended:
@@ -99,7 +120,8 @@ def keywords_of(place: Place, index: int) -> dict[str, object]:
     """The keyword arguments of a call."""
     items = place.items[index]
     if type(items) is not list or len(cast("list[object]", items)) % 2:
-        raise malformed("an array of names and operands", items, place.number + index)
+        given: object = place.items[index]
+        raise malformed("an array of names and operands", given, place.number + index)
     listed = cast("list[object]", items)
     keywords: dict[str, object] = {}
     for name, operand in zip(listed[::2], listed[1::2], strict=True):
@@ -131,7 +153,7 @@ def _delete_item(subject: object, place: Place) -> None:
 
 def _operate(subject: object, place: Place) -> object:
     name = place.text()
-    if name not in operator.__all__:
+    if name not in _OPERATORS:
         raise malformed("the name of a function of Python's module operator", name, place.number)
     function = cast("Callable[..., object]", getattr(operator, name))
     return function(subject, *place.operands(1))
@@ -210,7 +232,7 @@ def _await(subject: object, _: Place) -> object:
 def _enter(subject: object, _: Place) -> object:
     manager = type(subject)
     if not hasattr(manager, "__enter__") and hasattr(manager, "__aenter__"):
-        return Suspended(manager.__aenter__(subject))  # type: ignore[attr-defined]  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue, reportUnknownArgumentType] -- it was looked for
+        return Suspended(manager.__aenter__(subject))  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue, reportUnknownArgumentType] -- it was looked for
     _managed(subject, "__enter__", "__exit__")
     return manager.__enter__(subject)  # type: ignore[attr-defined]  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue, reportUnknownVariableType] -- as above
 

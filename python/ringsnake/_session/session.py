@@ -159,7 +159,9 @@ class Session:
         definition = client_class.definition
         names = [served.name for served in self.peer_interfaces]
         if definition.name not in names:
-            served_names = ", ".join(names) or "nothing"
+            # Without ringsnake's own.
+            users = [name for name in names if not name.startswith("Ringsnake")]
+            served_names = ", ".join(users) or "nothing"
             raise UnknownInterfaceError(
                 f"the peer does not serve {definition.name}; it serves {served_names}: "
                 f"{self._owner.serving_hint(definition.name)}"

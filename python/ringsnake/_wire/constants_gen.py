@@ -162,7 +162,7 @@ PROMISED_RESULTS_MAX: Final = 1024
 
 # Limits of programs on objects without an interface. Normative: spec/wire/proxies.md.
 PROGRAM_ITEMS_MAX: Final = 65536
-PROGRAM_DEPTH_MAX: Final = 64
+PROGRAM_DEPTH_MAX: Final = 32
 ITERATED_ITEMS_MAX: Final = 4096
 
 # The control socket. Normative: spec/wire/handshake.md.

@@ -66,7 +66,9 @@ class _Remembering:
         self.forgives = forgives
         self.last: BaseException | None = None
 
-    def leave(self, how: str, kind: type[BaseException] | None, error: BaseException | None) -> bool:
+    def leave(
+        self, how: str, kind: type[BaseException] | None, error: BaseException | None
+    ) -> bool:
         """Whether it forgives."""
         self.log.append(f"{how} {None if kind is None else kind.__name__}: {error}")
         self.last = error

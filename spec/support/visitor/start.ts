@@ -21,7 +21,7 @@ export async function startVisitor(
     worker,
     run: async (statements, expression = 'result') => {
       await py.exec(statements);
-      return await py.value(py.eval(expression));
+      return await py.value(await py.eval(expression));
     },
   };
 }
