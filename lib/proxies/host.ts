@@ -78,7 +78,10 @@ export class ObjectHost {
   nested(program: unknown): unknown {
     const steps = checked(program);
     // In an answer, or of a guest that may not: it is no operand there.
-    if (!this.#isExposed) throw malformed('an operand', ProxyOperand.program).error;
+    if (!this.#isExposed) {
+      const refusal = malformed('an operand', ProxyOperand.program);
+      throw this.isRunning ? refusal : refusal.error;
+    }
     if (this.#depth >= PROGRAM_DEPTH_MAX)
       throw malformed(`at most ${PROGRAM_DEPTH_MAX} programs inside each other`, this.#depth + 1);
     this.#depth++;

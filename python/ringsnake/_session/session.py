@@ -250,6 +250,7 @@ class Session:
         loop = self.loop
         if loop.is_running() or not isinstance(loop, RingEventLoop):
             return self._call_here(target, args, options)
+        self._must_be_open()
         # A plain program, or the import of a worker's module: handlers shall find their loop all the same.
         previous = loop.enter()
         try:
