@@ -30,7 +30,9 @@ class WithoutAnInterface(NodeTestCase):
 
     def test_modules_are_found_from_the_module_of_the_worker(self) -> None:
         with spawn() as node:
-            self.assertIs(type(node.js.wait(node.js.import_("./server.js"))), ringsnake.JavaScriptObject)
+            self.assertIs(
+                type(node.js.wait(node.js.import_("./server.js"))), ringsnake.JavaScriptObject
+            )
             self.assertEqual(node.js.eval("process.argv[1]"), str(SERVER))
 
     def test_asynchronous_code_awaits_chains(self) -> None:
@@ -60,7 +62,9 @@ class WithoutAnInterface(NodeTestCase):
 
         with ringsnake.spawn_node() as node:
             self.assertEqual(node.js.eval("(f) => f(20)")(lambda number: number + 1), 21)
-            peek = node.js.eval("async (thing) => { try { return await thing.name; } catch (e) { return e.code; } }")
+            peek = node.js.eval(
+                "async (thing) => { try { return await thing.name; } catch (e) { return e.code; } }"
+            )
             self.assertEqual(node.js.wait(peek(Thing())), "RS_ACCESS_DENIED")
         with ringsnake.spawn_node(expose_python=True) as node:
             peek = node.js.eval("async (thing) => await thing.name")
