@@ -71,13 +71,15 @@ class LentObjects:
     def _is_last(self, number: object, references: object) -> bool:
         """Whether nobody refers to a callback any more."""
         known = cast("int", number)
-        left = self._references[known] - (references if type(references) in (int, float) else 0)  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue] -- it is a number then
+        left = self._references[known]
+        if isinstance(references, (int, float)):
+            left -= int(references)
         if left > 0:
-            self._references[known] = int(left)
+            self._references[known] = left
             return False
         del self._references[known]
         lent = self.by_number.get(known)
-        if type(lent) is LentFunction:
+        if isinstance(lent, LentFunction):
             self._callbacks.pop(_key_of(lent.function), None)
         return True
 
