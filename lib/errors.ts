@@ -25,7 +25,8 @@
  *   │   ├── DeadlockError         RS_DEADLOCK
  *   │   ├── ReleasedError         RS_RELEASED
  *   │   ├── UnknownHandleError    RS_UNKNOWN_HANDLE
- *   │   └── TooManyHandlesError   RS_TOO_MANY_HANDLES
+ *   │   ├── TooManyHandlesError   RS_TOO_MANY_HANDLES
+ *   │   └── AccessDeniedError     RS_ACCESS_DENIED
  *   ├── ClosedError            there is nobody to talk to
  *   │   ├── WorkerExitedError     RS_WORKER_EXITED
  *   │   ├── RestartLimitError     RS_RESTART_LIMIT
@@ -375,6 +376,13 @@ export class UnknownHandleError extends CallError {
 export class TooManyHandlesError extends CallError {
   constructor(message: string) {
     super('RS_TOO_MANY_HANDLES', message);
+  }
+}
+
+/** The host does not let its worker use its objects. */
+export class AccessDeniedError extends CallError {
+  constructor(message: string) {
+    super('RS_ACCESS_DENIED', message);
   }
 }
 

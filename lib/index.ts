@@ -2,6 +2,7 @@ import type { DtypeName } from './wire/values/dtype.js';
 import type { NdArray } from './wire/values/nd-array.js';
 
 export {
+  AccessDeniedError,
   BackpressureError,
   CallDepthError,
   CallError,

@@ -232,6 +232,7 @@ enum class ProxyStep : std::uint8_t {
   kText = 21,
   kDisplay = 22,
   kValue = 23,
+  kApply = 24,
 };
 
 // What an array among a program's operands is. Normative: spec/wire/proxies.md.
@@ -255,6 +256,8 @@ enum class ProxyKind : std::uint8_t {
   kFunction = 1,
   kAwaitable = 2,
   kError = 3,
+  kCallback = 4,
+  kAsyncCallback = 5,
 };
 
 namespace wire {

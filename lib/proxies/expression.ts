@@ -17,7 +17,7 @@ export interface Outcome {
 
 /**
  * A chain of steps that was not run yet. It runs when it is awaited, once; before that, each expression that it is a part of runs it anew.
- * Threads: the session's.
+ * Threads: the session's. Twin: python/ringsnake/_proxies/expression.py.
  */
 export class Expression {
   readonly manner: Manner;

@@ -1,4 +1,4 @@
-/** A function of the user's, as it is lent: how its arguments arrive depends on how it was passed. */
+/** A function of the user's, as it is lent: how its arguments arrive depends on how it was passed. Twin: python/ringsnake/_proxies/given.py. */
 export class LentFunction {
   readonly function: (...args: unknown[]) => unknown;
   /** Whether its arguments are synchronous proxies. */

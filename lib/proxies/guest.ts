@@ -4,8 +4,10 @@ import type { Caller, MethodDefinition } from '../session/interface.js';
 import { rejection, withLocalStack } from '../session/local-stack.js';
 import { errorFromWire, tracebackOf } from '../session/remote-error.js';
 import type { Session } from '../session/session.js';
-import { ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
+import { ProxyKind, ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
+import { Tuple } from '../wire/values/tuple.js';
 import { asynchronous } from './asynchronous.js';
+import { Callbacks } from './callbacks.js';
 import type { Expression } from './expression.js';
 import { Held } from './held.js';
 import { ObjectHost } from './host.js';
@@ -15,6 +17,7 @@ import { ringsnakeObjectsDefinition } from './objects.gen.js';
 import { placeIn } from './place.js';
 import { stateOf } from './proxy-state.js';
 import { malformed } from './refusal.js';
+import { Slice } from './slice.js';
 import { synchronous } from './synchronous.js';
 
 const RUN = 0;
@@ -22,6 +25,9 @@ const RELEASE = 1;
 
 /** Numbers that wait to be given back together. */
 const RELEASED_MAX = 2048;
+
+const ASYNC: Manner = { isSync: false, options: undefined };
+const SYNC: Manner = { isSync: true, options: undefined };
 
 interface Raised {
   readonly error: unknown;
@@ -43,18 +49,15 @@ export interface Prepared {
 export class Guest {
   readonly session: Session;
   readonly host: ObjectHost = new ObjectHost(this);
-  readonly #caller: Caller;
+  readonly callbacks: Callbacks = new Callbacks(this);
+  #caller: Caller | undefined;
   readonly #callers = new WeakMap<CallOptions, Caller>();
-  readonly #collected = new FinalizationRegistry<number>((number) => this.#giveBack(number));
+  readonly #collected = new FinalizationRegistry<number>((number) => this.giveBack(number));
   /** To be given back: number, count, number, count… */
   #released: number[] = [];
 
   constructor(session: Session) {
     this.session = session;
-    const onLate = (operand: unknown): void => this.#giveBackAll(operand);
-    const [run, ...others] = ringsnakeObjectsDefinition.methods;
-    const methods = [{ ...(run as MethodDefinition), onLate }, ...others];
-    this.#caller = session.caller({ ...ringsnakeObjectsDefinition, methods });
   }
 
   /** Throws why there is nobody to talk to any more. */
@@ -136,9 +139,21 @@ export class Guest {
       case ProxyOperand.reference:
         return this.host.own(first);
       case ProxyOperand.object:
-        return this.#proxy(first, manner);
+        return this.#arrived(first, second, manner);
       case ProxyOperand.list:
-        return operand.slice(1).map((item: unknown) => this.decoded(item, manner));
+        return this.#all(operand, manner);
+      case ProxyOperand.tuple:
+        return new Tuple(this.#all(operand, manner));
+      case ProxyOperand.dictionary:
+        return dictionary(this.#all(operand, manner));
+      case ProxyOperand.set:
+        return new Set(this.#all(operand, manner));
+      case ProxyOperand.slice: {
+        const [start, stop, step] = this.#all(operand, manner);
+        return new Slice(start, stop, step);
+      }
+      case ProxyOperand.program:
+        return this.host.nested(first);
       case ProxyOperand.raised:
         throw this.#raisedBy([tag, first, second], manner).error;
       default:
@@ -156,7 +171,7 @@ export class Guest {
     if (held.isReleased) return;
     held.isReleased = true;
     this.#collected.unregister(held);
-    this.#giveBack(held.number);
+    this.giveBack(held.number);
   }
 
   /** How the other side is told what was thrown here. */
@@ -164,8 +179,36 @@ export class Guest {
     return this.host.raised(thrown);
   }
 
-  #proxy(number: unknown, manner: Manner): unknown {
+  /** What a function that was given here gives: blocks until it is there. */
+  calledSync(number: number, args: readonly unknown[]): unknown {
+    const program = this.#callOf(number, args);
+    let operand: unknown;
+    try {
+      operand = this.#ownCaller().callSync(RUN, [program]);
+    } catch (error) {
+      throw this.#unsent(error, program, numbersIn(program));
+    }
+    return this.#taken(operand, { manner: SYNC, below: this.calledSync });
+  }
+
+  /** The same, later. */
+  async called(number: number, args: readonly unknown[]): Promise<unknown> {
+    const program = this.#callOf(number, args);
+    return await this.run({ manner: ASYNC, program, lent: numbersIn(program), pending: [] });
+  }
+
+  #callOf(number: number, args: readonly unknown[]): unknown[] {
+    return [number, ProxyStep.call, args.map((argument) => this.host.toOperand(argument)), null];
+  }
+
+  #all(operand: readonly unknown[], manner: Manner): unknown[] {
+    return operand.slice(1).map((item) => this.decoded(item, manner));
+  }
+
+  #arrived(number: unknown, kind: unknown, manner: Manner): unknown {
     if (typeof number !== 'number') throw malformed('the number of an object', number).error;
+    if (kind === ProxyKind.callback || kind === ProxyKind.asyncCallback)
+      return this.callbacks.get(number, kind);
     const held = new Held(this, number);
     this.#collected.register(held, number, held);
     return manner.isSync ? synchronous(held, manner) : asynchronous(held, manner);
@@ -178,11 +221,21 @@ export class Guest {
     return error.locate(placeIn(program, error.path));
   }
 
+  /** Made when it is needed: a worker whose module is still being imported serves nothing. */
+  #ownCaller(): Caller {
+    if (this.#caller !== undefined) return this.#caller;
+    const onLate = (operand: unknown): void => this.#giveBackAll(operand);
+    const [run, ...others] = ringsnakeObjectsDefinition.methods;
+    const methods = [{ ...(run as MethodDefinition), onLate }, ...others];
+    this.#caller = this.session.caller({ ...ringsnakeObjectsDefinition, methods });
+    return this.#caller;
+  }
+
   #callerFor({ options }: Manner): Caller {
-    if (options === undefined) return this.#caller;
+    if (options === undefined) return this.#ownCaller();
     let caller = this.#callers.get(options);
     if (caller === undefined) {
-      caller = this.#caller.withOptions(options);
+      caller = this.#ownCaller().withOptions(options);
       this.#callers.set(options, caller);
     }
     return caller;
@@ -208,13 +261,14 @@ export class Guest {
   /** What nobody will look at. */
   #giveBackAll(operand: unknown): void {
     if (!Array.isArray(operand) || operand[0] === ProxyOperand.value) return;
-    if (operand[0] === ProxyOperand.object) this.#giveBack(operand[1] as number);
+    if (operand[0] === ProxyOperand.object) this.giveBack(operand[1] as number);
     else for (const part of operand.slice(1)) this.#giveBackAll(part);
   }
 
-  #giveBack(number: number): void {
+  /** So many references to one object. */
+  giveBack(number: number, count = 1): void {
     if (this.#released.length === 0) queueMicrotask(() => this.#flush());
-    this.#released.push(number, 1);
+    this.#released.push(number, count);
     // A thread that never gets to its loop shall not keep everything.
     if (this.#released.length >= RELEASED_MAX) this.#flush();
   }
@@ -224,8 +278,26 @@ export class Guest {
     if (released.length === 0) return;
     this.#released = [];
     // With the session everything is forgotten.
-    this.#caller.call(RELEASE, [released]).catch(() => {});
+    this.#ownCaller()
+      .call(RELEASE, [released])
+      .catch(() => {});
   }
+}
+
+function dictionary(parts: readonly unknown[]): unknown {
+  const entries: [unknown, unknown][] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) entries.push([parts[at], parts[at + 1]]);
+  return entries.every(([key]) => typeof key === 'string')
+    ? Object.fromEntries(entries as [string, unknown][])
+    : new Map(entries);
+}
+
+/** Objects of ours among the arguments of a call, each once: number, count, number, count… */
+function numbersIn([, , args]: readonly unknown[]): number[] {
+  const numbers: number[] = [];
+  for (const each of args as readonly unknown[])
+    if (Array.isArray(each) && each[0] === ProxyOperand.object) numbers.push(each[1] as number, 1);
+  return numbers;
 }
 
 function isRaised(operand: unknown): operand is readonly [unknown, unknown, unknown] {

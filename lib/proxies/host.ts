@@ -1,12 +1,20 @@
 import { RemoteError } from '../errors.js';
 import { errorToWire, type WireError } from '../session/remote-error.js';
-import { PROGRAM_ITEMS_MAX, ProxyKind, ProxyOperand, ProxyStep } from '../wire/constants.gen.js';
+import {
+  PROGRAM_DEPTH_MAX,
+  PROGRAM_ITEMS_MAX,
+  ProxyKind,
+  ProxyOperand,
+  ProxyStep,
+} from '../wire/constants.gen.js';
+import { mustBeGiven } from './access.js';
 import { Answer } from './answer.js';
 import { Given, LentFunction } from './given.js';
 import type { Guest } from './guest.js';
 import { Held } from './held.js';
 import { LentObjects } from './lent-objects.js';
 import { Lowering } from './lowering.js';
+import { isMade } from './made-here.js';
 import type { Manner } from './manner.js';
 import { stateOf } from './proxy-state.js';
 import { malformed, Refusal } from './refusal.js';
@@ -19,6 +27,10 @@ const SYNC: Manner = { isSync: true, options: undefined };
 export class ObjectHost {
   readonly lent: LentObjects = new LentObjects();
   readonly #guest: Guest;
+  /** The same for all programs of a session. */
+  #isExposed = false;
+  #running = 0;
+  #depth = 0;
   /** By the manner in which they were passed. */
   readonly #functions = {
     sync: new WeakMap<object, LentFunction>(),
@@ -41,27 +53,66 @@ export class ObjectHost {
   }
 
   /** An object of this side that came home. */
-  own(number: unknown): object {
-    const value = this.lent.get(number);
-    return value instanceof LentFunction ? value.function : value;
+  own(number: unknown): unknown {
+    return unwrapped(this.lent.get(number));
   }
 
-  /** The operand that a program gives, or the promise of it. */
-  run(program: unknown): unknown {
+  /** Whether a program of the guest's runs at this moment. */
+  get isRunning(): boolean {
+    return this.#running > 0;
+  }
+
+  /** The operand that a program gives, or the promise of it. A guest to whom nothing is exposed may call what it was given. */
+  run(program: unknown, isExposed: boolean): unknown {
+    this.#isExposed = isExposed;
     return this.#guarded(() => {
-      if (!Array.isArray(program) || program.length === 0) throw malformed('a program', program);
-      if (program.length > PROGRAM_ITEMS_MAX)
-        throw malformed(`at most ${PROGRAM_ITEMS_MAX} items`, program.length);
-      return this.#steps(program, 1, this.#subject(program[0]));
+      const steps = checked(program);
+      const subject =
+        isExposed || typeof steps[0] === 'number' ? this.#subject(steps[0]) : undefined;
+      if (!isExposed) this.#refuse(steps, subject);
+      return this.#answer(steps, 1, subject);
     });
   }
 
+  /** What a program gives that stands in an operand of another. */
+  nested(program: unknown): unknown {
+    const steps = checked(program);
+    // In an answer, or of a guest that may not: it is no operand there.
+    if (!this.#isExposed) {
+      const refusal = malformed('an operand', ProxyOperand.program);
+      throw this.isRunning ? refusal : refusal.error;
+    }
+    if (this.#depth >= PROGRAM_DEPTH_MAX)
+      throw malformed(`at most ${PROGRAM_DEPTH_MAX} programs inside each other`, this.#depth + 1);
+    this.#depth++;
+    try {
+      const value = this.#steps(steps, 1, this.#subject(steps[0]));
+      if (isMade(value, Later)) throw malformed('a step that does not await', steps[value.at - 1]);
+      if (!isMade(value, Answer)) return value;
+      if (value.operand[0] === ProxyOperand.value) return value.operand[1];
+      throw malformed('a step that gives an object', value.operand);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #refuse(program: readonly unknown[], subject: unknown): void {
+    try {
+      mustBeGiven(program, subject);
+    } catch (error) {
+      throw new Refusal(error);
+    }
+  }
+
   #guarded(run: () => unknown): unknown {
+    this.#running++;
     try {
       return run();
     } catch (error) {
       if (error instanceof Refusal) throw error.error;
       return this.raised(error);
+    } finally {
+      this.#running--;
     }
   }
 
@@ -71,7 +122,7 @@ export class ObjectHost {
     return subject === 0 ? undefined : this.#known(subject);
   }
 
-  #known(number: unknown): object {
+  #known(number: unknown): unknown {
     try {
       return this.lent.get(number);
     } catch (error) {
@@ -79,39 +130,50 @@ export class ObjectHost {
     }
   }
 
+  #answer(program: readonly unknown[], from: number, first: unknown): unknown {
+    const value = this.#steps(program, from, first);
+    if (!isMade(value, Later)) return this.toOperand(value);
+    return value.promise.then(
+      (awaited) =>
+        this.#guarded(() => {
+          if (isMade(awaited, Answer) && value.at < program.length)
+            throw malformed('the last step', program[value.at], value.at);
+          return this.#answer(program, value.at, awaited);
+        }),
+      (error: unknown) => this.raised(error),
+    );
+  }
+
+  /** What the last step gives, or what has to be awaited first. */
   #steps(program: readonly unknown[], from: number, first: unknown): unknown {
     let subject = first;
-    let receiver: unknown;
+    let found: Found = NOWHERE;
     for (let at = from; at < program.length; ) {
       const number = program[at];
       if (number === ProxyStep.await) {
-        const next = at + 1;
-        if (isThenable(subject)) return this.#later(subject, program, next);
-        at = next;
+        at += 1;
+        if (isThenable(subject)) return new Later(subject, at);
         continue;
       }
       const step = STEPS.get(number);
       if (step === undefined || at + step.items >= program.length)
         throw malformed('a step with its items', number, at);
       const items = program.slice(at + 1, at + 1 + step.items);
-      const before = subject;
-      subject = step.run(subject, this.#place(items, at + 1, receiver));
-      receiver = number === ProxyStep.get ? before : undefined;
+      const before = unwrapped(subject);
+      const place = this.#place(items, { number: at + 1, ...found });
+      subject = step.run(number === ProxyStep.call ? subject : before, place);
+      found = foundBy(number, before, items);
       at += 1 + step.items;
-      if (subject instanceof Answer && at < program.length)
+      if (isMade(subject, Answer) && at < program.length)
         throw malformed('the last step', program[at], at);
+      // Of an asynchronous iterator: the program is not over before the items are there.
+      if (isWaiting(number) && subject instanceof Promise) return new Later(subject, at);
     }
-    return this.toOperand(subject);
+    return subject;
   }
 
-  #later(promise: PromiseLike<unknown>, program: readonly unknown[], at: number): unknown {
-    return promise.then(
-      (value) => this.#guarded(() => this.#steps(program, at, value)),
-      (error: unknown) => this.raised(error),
-    );
-  }
-
-  #place(items: readonly unknown[], number: number, receiver: unknown): Place {
+  #place(items: readonly unknown[], at: Pick<Place, 'number' | 'receiver' | 'name'>): Place {
+    const { number } = at;
     const operands = (index: number, manner: Manner): unknown[] => {
       const listed = items[index];
       if (!Array.isArray(listed)) throw malformed('an array of operands', listed, number + index);
@@ -128,9 +190,10 @@ export class ObjectHost {
       return Object.fromEntries(named);
     };
     return {
+      ...at,
       items,
-      number,
-      receiver,
+      toOperand: (value) => this.toOperand(value),
+      raised: (thrown) => this.raised(thrown),
       operand: (index) => this.#guest.decoded(items[index], ASYNC),
       operands: (index) => operands(index, ASYNC),
       argumentsFor: ({ isSync }) => {
@@ -144,14 +207,15 @@ export class ObjectHost {
 
   /** How the guest is told of a value. */
   toOperand(value: unknown): unknown {
-    if (value instanceof Answer) return value.operand;
-    if (value instanceof Given) return this.#given(value);
+    if (isMade(value, Answer)) return value.operand;
+    if (isMade(value, Given)) return this.#given(value);
     if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
-      return typeof value === 'symbol' ? this.#lend(Object(value)) : value;
+      return typeof value === 'symbol' ? this.#lend(value) : value;
     const state = stateOf(value);
     if (state instanceof Held && state.guest === this.#guest && !state.isReleased)
       return [ProxyOperand.reference, state.number];
-    return this.#lend(value);
+    const number = this.#guest.callbacks.numberOf(value);
+    return number === undefined ? this.#lend(value) : [ProxyOperand.reference, number];
   }
 
   #given({ value }: Given): unknown {
@@ -164,7 +228,7 @@ export class ObjectHost {
     }
   }
 
-  #lend(value: object): unknown {
+  #lend(value: object | symbol): unknown {
     const kind = kindOf(value);
     // Nobody may ever await it there.
     if (kind === ProxyKind.awaitable) (value as PromiseLike<unknown>).then(undefined, ignore);
@@ -185,10 +249,55 @@ export class ObjectHost {
   }
 }
 
-function kindOf(value: object): ProxyKind {
-  if (typeof value === 'function' || value instanceof LentFunction) return ProxyKind.function;
-  if (isThenable(value)) return ProxyKind.awaitable;
-  return value instanceof Error ? ProxyKind.error : ProxyKind.object;
+function kindOf(value: object | symbol): ProxyKind {
+  if (isMade(value, LentFunction)) return ProxyKind.callback;
+  if (typeof value === 'function') return ProxyKind.function;
+  try {
+    if (isThenable(value)) return ProxyKind.awaitable;
+    return value instanceof Error ? ProxyKind.error : ProxyKind.object;
+  } catch {
+    // A getter of its, or what stands before it.
+    return ProxyKind.object;
+  }
+}
+
+/** What a step has found the next subject in, and by which name. */
+type Found = Pick<Place, 'receiver' | 'name'>;
+
+const NOWHERE: Found = { receiver: undefined, name: 'it' };
+
+function foundBy(step: unknown, receiver: unknown, [name]: readonly unknown[]): Found {
+  const isMember = step === ProxyStep.get || step === ProxyStep.getItem;
+  return isMember ? { receiver, name: String(name) } : NOWHERE;
+}
+
+/** What has to be awaited before the program goes on. */
+class Later {
+  readonly promise: PromiseLike<unknown>;
+  /** The place of the next step. */
+  readonly at: number;
+
+  constructor(promise: PromiseLike<unknown>, at: number) {
+    this.promise = promise;
+    this.at = at;
+  }
+}
+
+function checked(program: unknown): readonly unknown[] {
+  if (!Array.isArray(program) || program.length === 0) throw malformed('a program', program);
+  if (program.length > PROGRAM_ITEMS_MAX)
+    throw malformed(`at most ${PROGRAM_ITEMS_MAX} items`, program.length);
+  return program;
+}
+
+/** Whether a step gives a promise only of what it would give otherwise. */
+function isWaiting(step: unknown): boolean {
+  return step === ProxyStep.next || step === ProxyStep.close;
+}
+
+/** Functions that were given are themselves, but when they are called. */
+function unwrapped(value: unknown): unknown {
+  return isMade(value, LentFunction) ? value.function : value;
 }
 
 /** They may be anything; the error itself has them. */

@@ -20,7 +20,7 @@ interface Batch {
   readonly raised: unknown;
 }
 
-/** Of anything that Python can iterate, also asynchronously. What is raised there is thrown here, behind the items before it. */
+/** Of anything that Python can iterate, also asynchronously. What is raised there is thrown here, behind the items before it. Twin: python/ringsnake/_proxies/iteration.py. */
 export async function* items(
   expression: Expression,
   count: number = BATCH,

@@ -2,7 +2,7 @@ import { ProxyStep } from '../wire/constants.gen.js';
 
 /**
  * How the items of a step go into a program. raw: as they are; operand: one value; operands: an array of them; keywords: of a call, or nothing;
- * namespace: one value, or null.
+ * Twin: python/ringsnake/_proxies/layout.py.
  */
 export type Item = 'raw' | 'operand' | 'operands' | 'keywords';
 

@@ -4,7 +4,7 @@ import { HANDLES_MAX } from '../wire/constants.gen.js';
 const NUMBERS = 2 ** 32;
 
 interface Lent {
-  readonly value: object;
+  readonly value: object | symbol;
   /** How often it was sent and not given back. */
   references: number;
 }
@@ -15,7 +15,7 @@ interface Lent {
  */
 export class LentObjects {
   readonly #byNumber = new Map<number, Lent>();
-  readonly #numbers = new Map<object, number>();
+  readonly #numbers = new Map<object | symbol, number>();
   #nextNumber = 1;
 
   get size(): number {
@@ -23,7 +23,7 @@ export class LentObjects {
   }
 
   /** One reference more: its number. Throws TooManyHandlesError. */
-  lend(value: object): number {
+  lend(value: object | symbol): number {
     const known = this.#numbers.get(value);
     if (known !== undefined) {
       (this.#byNumber.get(known) as Lent).references++;
@@ -40,7 +40,7 @@ export class LentObjects {
   }
 
   /** Throws UnknownHandleError when no such object is lent. */
-  get(number: unknown): object {
+  get(number: unknown): object | symbol {
     const lent = this.#byNumber.get(number as number);
     if (lent !== undefined) return lent.value;
     throw new UnknownHandleError(

@@ -13,7 +13,7 @@ import { Slice } from './slice.js';
 
 const DEPTH_LIMIT = 120;
 
-/** Values of JavaScript as operands of one program. Normative: spec/wire/proxies.md §2. */
+/** Values of JavaScript as operands of one program. Normative: spec/wire/proxies.md §2. Twin: python/ringsnake/_proxies/lowering.py. */
 export class Lowering {
   readonly #guest: Guest;
   readonly #isSync: boolean;
@@ -130,7 +130,7 @@ export class Lowering {
   #function(value: object): unknown {
     const state = stateOf(value);
     if (state === undefined)
-      return this.lend(this.#guest.host.callable(value, this.#isSync), ProxyKind.function);
+      return this.lend(this.#guest.host.callable(value, this.#isSync), ProxyKind.callback);
     if (state instanceof Held) return [ProxyOperand.reference, this.#number(state)];
     if (state.outcome === undefined && (state.promise !== undefined || state.awaits)) {
       this.pending.push(this.#isSync ? state.in({ ...state.manner, isSync: true }) : state);

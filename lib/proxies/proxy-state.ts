@@ -7,6 +7,12 @@ export const STATE: unique symbol = Symbol('ringsnake.proxy');
 /** Undefined: it is no proxy. */
 export function stateOf(value: unknown): Expression | Held | undefined {
   if (typeof value !== 'function') return undefined;
-  const state: unknown = (value as { [STATE]?: unknown })[STATE];
+  let state: unknown;
+  try {
+    state = (value as { [STATE]?: unknown })[STATE];
+  } catch {
+    // A `Proxy` of the user's.
+    return undefined;
+  }
   return state instanceof Held || state instanceof Expression ? state : undefined;
 }

@@ -5,10 +5,17 @@ import { type Guest, guestOf } from './guest.js';
 import { RingsnakeObjectsServer } from './objects.gen.js';
 
 /** What every session serves behind all else: this side's objects, of the session that calls. Twin: python/ringsnake/_proxies/service.py. */
-export const objectsService: Service = new RingsnakeObjectsServer({
-  run: (program) => guest().host.run(program),
-  release: (references) => guest().givenBack(references),
-});
+export const objectsService: Service = serviceOf(false);
+
+/** The same, for a peer that may do all that this process may. */
+export const exposedObjectsService: Service = serviceOf(true);
+
+function serviceOf(isExposed: boolean): Service {
+  return new RingsnakeObjectsServer({
+    run: (program) => guest().host.run(program, isExposed),
+    release: (references) => guest().givenBack(references),
+  });
+}
 
 function guest(): Guest {
   return guestOf(currentContext()?.session as Session);

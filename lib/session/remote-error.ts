@@ -2,6 +2,7 @@
  * Errors as values on the wire. Normative: spec/wire/frame.md §5. Twin: python/ringsnake/_session/remote_error.py.
  */
 import {
+  AccessDeniedError,
   CallDepthError,
   CallTimeoutError,
   CancelledError,
@@ -109,6 +110,8 @@ export function errorFromWire(value: unknown, throws: readonly ErrorDefinition[]
       return new UnknownHandleError(message);
     case 'RS_TOO_MANY_HANDLES':
       return new TooManyHandlesError(message);
+    case 'RS_ACCESS_DENIED':
+      return new AccessDeniedError(message);
     case 'RS_CANCELLED':
       return new CancelledError(message);
     case 'RS_CALL_TIMEOUT':

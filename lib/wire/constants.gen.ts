@@ -204,6 +204,7 @@ export const ProxyStep = {
   text: 21,
   display: 22,
   value: 23,
+  apply: 24,
 } as const;
 export type ProxyStep = (typeof ProxyStep)[keyof typeof ProxyStep];
 
@@ -229,6 +230,8 @@ export const ProxyKind = {
   function: 1,
   awaitable: 2,
   error: 3,
+  callback: 4,
+  asyncCallback: 5,
 } as const;
 export type ProxyKind = (typeof ProxyKind)[keyof typeof ProxyKind];
 

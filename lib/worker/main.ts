@@ -1,6 +1,8 @@
 /** The program of a worker in Node.js: hello, import, welcome, calls, goodbye. Twin: python/ringsnake/_worker/main.py. */
+import { join } from 'node:path';
 import { ControlSocket } from '../channel/control.js';
 import { ResourceError, SessionClosedError } from '../errors.js';
+import { exposedObjectsService } from '../proxies/service.js';
 import { exitWithParent } from '../ring/descriptors.js';
 import { RingEnd } from '../ring/ring-end.js';
 import type { Service } from '../session/interface.js';
@@ -45,7 +47,7 @@ async function work({
     return;
   }
   exitWithParent(hello.hostPid, ORPHAN_GRACE_MS);
-  process.argv.splice(1, 2, hello.module);
+  process.argv.splice(1, 2, hello.module || join(process.cwd(), '_'));
   const { session, services } = meet(hello, descriptors[0] as number);
   control.listen({
     onFrame: (kind) => {
@@ -55,8 +57,8 @@ async function work({
     onBroken: () => leave(session),
   });
   try {
-    await importModule(hello.module);
-    services.push(...takeServices());
+    if (hello.module !== '') await importModule(hello.module);
+    services.push(...takeServices(), exposedObjectsService);
   } catch (error) {
     refuse(control, { ...errorToWire(error), code: 'RS_MODULE_IMPORT' });
     return;

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProtocolError } from '../errors.js';
-import { objectsService } from '../proxies/service.js';
+import { exposedObjectsService, objectsService } from '../proxies/service.js';
 import type { RingOptions } from '../ring/ring-end.js';
 import { type CallOptions, mergedOptions } from '../session/call-options.js';
 import { EXPOSURES, type Exposure } from '../session/exposure.js';
@@ -43,7 +43,10 @@ export function recipeOf(options: WorkerOptions): Recipe {
     python: options.python,
     module: moduleName(options.module),
     args: options.args ?? [],
-    services: [...(options.serves ?? []), objectsService],
+    services: [
+      ...(options.serves ?? []),
+      options.exposeJavaScript ? exposedObjectsService : objectsService,
+    ],
     types: options.types,
     exposure: exposureOf(options.exposeErrors),
     previews: options.valuePreviews ?? true,

@@ -44,6 +44,11 @@ export interface WorkerOptions {
    */
   readonly exposeErrors?: Exposure;
   /**
+   * Let the worker use the JavaScript of this process without an interface: `from ringsnake import js`. It can do all that this process can then, such as
+   * to read its files and its secrets. Without it, it can only call the functions that it is given. Default: false.
+   */
+  readonly exposeJavaScript?: boolean;
+  /**
    * Whether errors about values that do not fit show the beginning of those: `got string "Ada"`. False, for secrets: `got string`, on both sides. The
    * names of members are shown either way. Default: true.
    */

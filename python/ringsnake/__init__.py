@@ -19,6 +19,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this runs on interpreters that a
     raise ImportError("ringsnake needs Python 3.11 or later; this is " + sys.version.split()[0])
 
 from ringsnake._errors import (
+    AccessDeniedError,
     BackpressureError,
     CallDepthError,
     CallError,
@@ -64,12 +65,23 @@ from ringsnake._wire.unset import UNSET
 from ringsnake._worker.host import allocate, client, statistics
 
 if TYPE_CHECKING:
+    from ringsnake._proxies.aio import AsyncJavaScript
+    from ringsnake._proxies.expression import JavaScriptExpression
+    from ringsnake._proxies.javascript import (
+        JavaScriptFunction,
+        JavaScriptObject,
+        JavaScriptPromise,
+    )
+    from ringsnake._proxies.js import JavaScript
+    from ringsnake._worker.host_javascript import js
     from ringsnake._worker.node_process import WorkerExit
     from ringsnake._worker.node_worker import NodeWorker
     from ringsnake._worker.spawn_node import spawn_node
 
 __all__ = [
     "UNSET",
+    "AccessDeniedError",
+    "AsyncJavaScript",
     "BackpressureError",
     "CallContext",
     "CallDepthError",
@@ -84,6 +96,11 @@ __all__ = [
     "HandshakeError",
     "InterpreterNotFoundError",
     "Interrupted",
+    "JavaScript",
+    "JavaScriptExpression",
+    "JavaScriptFunction",
+    "JavaScriptObject",
+    "JavaScriptPromise",
     "MessageTooLargeError",
     "ModuleImportError",
     "NodeWorker",
@@ -113,6 +130,7 @@ __all__ = [
     "blocking",
     "call_context",
     "client",
+    "js",
     "release",
     "serve",
     "spawn_node",
@@ -120,17 +138,24 @@ __all__ = [
 ]
 
 # A worker starts without them: they are a fifth of the import.
-_HOST_SIDE = {
+_LATER = {
+    "AsyncJavaScript": "ringsnake._proxies.aio",
+    "JavaScript": "ringsnake._proxies.js",
+    "JavaScriptExpression": "ringsnake._proxies.expression",
+    "JavaScriptFunction": "ringsnake._proxies.javascript",
+    "JavaScriptObject": "ringsnake._proxies.javascript",
+    "JavaScriptPromise": "ringsnake._proxies.javascript",
     "NodeWorker": "ringsnake._worker.node_worker",
     "WorkerExit": "ringsnake._worker.node_process",
+    "js": "ringsnake._worker.host_javascript",
     "spawn_node": "ringsnake._worker.spawn_node",
 }
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOST_SIDE:
+    if name not in _LATER:
         raise AttributeError(f"module 'ringsnake' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOST_SIDE[name]), name)
+    value = getattr(importlib.import_module(_LATER[name]), name)
     globals()[name] = value
     return value
 

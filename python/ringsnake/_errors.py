@@ -322,6 +322,12 @@ class TooManyHandlesError(CallError):
     code = "RS_TOO_MANY_HANDLES"
 
 
+class AccessDeniedError(CallError):
+    """The host does not let its worker use its objects."""
+
+    code = "RS_ACCESS_DENIED"
+
+
 class UnknownInterfaceError(CallError):
     """The peer serves no such interface."""
 

@@ -2,6 +2,7 @@
 
 /** `import { … } from 'ringsnake'`, values. */
 export const TYPESCRIPT_VALUES: readonly string[] = [
+  'AccessDeniedError',
   'BackpressureError',
   'CallDepthError',
   'CallError',
@@ -174,6 +175,8 @@ export const VALUES_TYPES: readonly string[] = [
 /** `from ringsnake import …`. */
 export const PYTHON: readonly string[] = [
   'UNSET',
+  'AccessDeniedError',
+  'AsyncJavaScript',
   'BackpressureError',
   'CallContext',
   'CallDepthError',
@@ -188,6 +191,11 @@ export const PYTHON: readonly string[] = [
   'HandshakeError',
   'InterpreterNotFoundError',
   'Interrupted',
+  'JavaScript',
+  'JavaScriptExpression',
+  'JavaScriptFunction',
+  'JavaScriptObject',
+  'JavaScriptPromise',
   'MessageTooLargeError',
   'ModuleImportError',
   'NodeWorker',
@@ -217,6 +225,7 @@ export const PYTHON: readonly string[] = [
   'blocking',
   'call_context',
   'client',
+  'js',
   'release',
   'serve',
   'spawn_node',

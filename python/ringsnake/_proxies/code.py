@@ -1,4 +1,4 @@
-"""Code that the guest sends as text."""
+"""Code that the guest sends as text. Twin: lib/proxies/code.ts."""
 
 from __future__ import annotations
 

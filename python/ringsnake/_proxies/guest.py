@@ -5,25 +5,39 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Final, Protocol, cast
 from weakref import ref
 
-from ringsnake._errors import ReleasedError, RemoteError, RingsnakeError
+from ringsnake._errors import (
+    EncodeError,
+    ReleasedError,
+    RemoteError,
+    RingsnakeError,
+    ValidationError,
+)
+from ringsnake._proxies.chain import Chain, Value
+from ringsnake._proxies.iteration import batch_of, iterator_of
 from ringsnake._proxies.javascript import (
+    Held,
     JavaScriptFunction,
+    JavaScriptMethod,
     JavaScriptObject,
     JavaScriptPromise,
     held_by,
 )
+from ringsnake._proxies.lazy import LazyGuest
+from ringsnake._proxies.lowering import Lender, Lowering
 from ringsnake._proxies.objects_gen import RingsnakeObjectsClient
 from ringsnake._proxies.refusal import malformed
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._wire.constants_gen import ProxyKind, ProxyOperand, ProxyStep
+from ringsnake._wire.unset import UNSET
 
 _CALL = int(ProxyStep.CALL)
 _AWAIT = int(ProxyStep.AWAIT)
-_DISPLAY = int(ProxyStep.DISPLAY)
+_NEXT = int(ProxyStep.NEXT)
+_CLOSE = int(ProxyStep.CLOSE)
 _RAISED = int(ProxyOperand.RAISED)
 
 _CLASSES: Final[Mapping[object, type[JavaScriptObject]]] = {
@@ -31,15 +45,31 @@ _CLASSES: Final[Mapping[object, type[JavaScriptObject]]] = {
     int(ProxyKind.FUNCTION): JavaScriptFunction,
     int(ProxyKind.AWAITABLE): JavaScriptPromise,
     int(ProxyKind.ERROR): JavaScriptObject,
+    int(ProxyKind.CALLBACK): JavaScriptFunction,
 }
+
+_RELEASED_MAX: Final = 2048
+"""References that wait to be given back together."""
+
+_BATCH: Final = 256
+"""Items that are asked for together."""
 
 
 class GuestHost(Protocol):
     """Of this side's own objects."""
 
+    @property
+    def lent(self) -> LentReferences: ...
+
     def operand(self, value: object, depth: int, /) -> object: ...
 
     def to_operand(self, value: object, /) -> object: ...
+
+
+class LentReferences(Lender, Protocol):
+    """What the other side refers to."""
+
+    def release(self, references: Sequence[object], /) -> None: ...
 
 
 class _Arrived:
@@ -66,6 +96,8 @@ class Guest:
         self._released: deque[tuple[int, int]] = deque()
         """To be given back: number, count. Adding is atomic."""
         self._is_scheduled = False
+        self.lazy: Final = LazyGuest(self)
+        """For asynchronous code."""
 
     def arrive(self, number: object, kind: object) -> JavaScriptObject:
         """The one live proxy for a reference that came."""
@@ -77,7 +109,7 @@ class Guest:
         if known is not None and proxy is not None:
             known.count += 1
             return proxy
-        proxy = made(self, number)
+        proxy = made(Held(self, number, is_callback=kind == ProxyKind.CALLBACK))
         arrived = _Arrived()
 
         def on_collected(_: object) -> None:
@@ -95,39 +127,151 @@ class Guest:
         """Of an object of the other side's that goes home; None: it is none."""
         return held_by(self, value)
 
-    def release(self, number: int) -> None:
+    def release(self, proxy: JavaScriptObject) -> None:
         """The user has no use for it any more."""
+        held = proxy.__ringsnake__
+        number, held.number = held.number, 0
         arrived = self._arrived.pop(number, None)
         if arrived is not None:
             self._give_back(number, arrived)
 
-    def call(
-        self, function: JavaScriptObject, args: Sequence[object], keywords: Mapping[str, object]
-    ) -> object:
-        """Calls it, blocking. A promise is waited for, but in a task: there it is given, to be awaited."""
-        program = self._begun(function)
-        to_operand = self._host.to_operand
-        named: list[object] | None = None
-        if keywords:
-            named = []
-            for name, value in keywords.items():
-                named += (name, to_operand(value))
-        program += (_CALL, [to_operand(argument) for argument in args], named)
-        if not _in_task():
-            program.append(_AWAIT)
-        return self.run_sync(program)
+    def get(self, proxy: JavaScriptObject, name: str) -> object:
+        """A property, which has to be there."""
+        value = self.run_sync(Chain(proxy).then(ProxyStep.GET, name))
+        if value is UNSET and not self.operate("has", proxy, name):
+            raise AttributeError(f"this object of JavaScript's has no property {name!r}")
+        return _bound(value, proxy)
 
-    async def wait_for(self, promise: JavaScriptObject) -> object:
-        """What a promise resolves to."""
-        return self._taken(await self._client.run([*self._begun(promise), _AWAIT]))
+    def set(self, proxy: JavaScriptObject, name: str, value: object) -> None:
+        self.run_sync(Chain(proxy).then(ProxyStep.SET, name, value))
+
+    def delete(self, proxy: JavaScriptObject, name: str) -> None:
+        if not self.operate("has", proxy, name):
+            raise AttributeError(f"this object of JavaScript's has no property {name!r}")
+        self.run_sync(Chain(proxy).then(ProxyStep.DELETE, name))
+
+    def get_item(self, proxy: JavaScriptObject, key: object) -> object:
+        """An item, which has to be there."""
+        value = self.run_sync(Chain(proxy).then(ProxyStep.GET_ITEM, key))
+        if value is UNSET and not isinstance(key, slice):
+            self._must_have(proxy, key)
+        return _bound(value, proxy)
+
+    def set_item(self, proxy: JavaScriptObject, key: object, value: object) -> None:
+        self.run_sync(Chain(proxy).then(ProxyStep.SET_ITEM, key, value))
+
+    def delete_item(self, proxy: JavaScriptObject, key: object) -> None:
+        self._must_have(proxy, key)
+        self.run_sync(Chain(proxy).then(ProxyStep.DELETE_ITEM, key))
+
+    def length(self, proxy: JavaScriptObject) -> int:
+        length = self.operate("len", proxy)
+        if type(length) is not int:
+            raise TypeError("this object of JavaScript's has no len()")
+        return length
+
+    def contains(self, proxy: JavaScriptObject, item: object) -> bool:
+        return self.operate("contains", proxy, item) is True
+
+    def names(self, proxy: JavaScriptObject) -> list[str]:
+        return cast("list[str]", self.run_sync(Chain(proxy).then(ProxyStep.NAMES)))
+
+    def text(self, proxy: JavaScriptObject) -> str:
+        return str(self.run_sync(Chain(proxy).then(ProxyStep.TEXT)))
 
     def shown(self, proxy: JavaScriptObject) -> str:
         """As JavaScript shows it."""
-        return str(self.run_sync([*self._begun(proxy), _DISPLAY]))
+        if proxy.__ringsnake__.number == 0:
+            return "<object of JavaScript, released>"
+        return str(self.run_sync(Chain(proxy).then(ProxyStep.DISPLAY)))
 
-    def run_sync(self, program: list[object]) -> object:
-        """What a program of ours gives, blocking the thread."""
-        return self._taken(self._client.sync.run(program))
+    def operate(self, name: str, subject: object, *others: object) -> object:
+        """An operator."""
+        root = subject if isinstance(subject, JavaScriptObject) else Value(subject)
+        return self.run_sync(Chain(root).then(ProxyStep.OPERATE, name, others))
+
+    def call(
+        self, function: JavaScriptObject, args: Sequence[object], keywords: Mapping[str, object]
+    ) -> object:
+        """Calls it, blocking."""
+        if function.__ringsnake__.is_callback:
+            return self._call_back(function, args, keywords)
+        chain = Chain(function)
+        if isinstance(function, JavaScriptMethod):
+            return self.run_sync(chain.then(ProxyStep.APPLY, function.__self__, args, keywords))
+        return self.run_sync(chain.then(ProxyStep.CALL, args, keywords))
+
+    def items(self, proxy: JavaScriptObject) -> Iterator[object]:
+        """Of anything that JavaScript can iterate, blocking."""
+        iterator = iterator_of(self.run_sync(Chain(proxy).then(ProxyStep.ITERATE)))
+        return self._items(iterator)
+
+    def _items(self, iterator: JavaScriptObject) -> Iterator[object]:
+        is_over = False
+        number = iterator.__ringsnake__.number
+        try:
+            while not is_over:
+                answer = self._client.sync.run([number, _NEXT, _BATCH])
+                is_over, operands, raised = batch_of(answer)
+                # All of it is looked at, so that what nobody takes is given back.
+                yield from [self._host.operand(operand, 0) for operand in operands]
+                if raised is not None:
+                    self._taken(raised)
+        finally:
+            if not is_over:
+                self._taken(self._client.sync.run([number, _CLOSE]))
+            self.release(iterator)
+
+    async def items_later(self, proxy: JavaScriptObject) -> AsyncIterator[object]:
+        """The same, awaited."""
+        async for item in self.items_of(Chain(proxy)):
+            yield item
+
+    async def items_of(self, chain: Chain) -> AsyncIterator[object]:
+        """Of what a chain gives."""
+        iterator = iterator_of(await self.run(chain.then(ProxyStep.ITERATE)))
+        is_over = False
+        number = iterator.__ringsnake__.number
+        try:
+            while not is_over:
+                answer = await self._client.run([number, _NEXT, _BATCH])
+                is_over, operands, raised = batch_of(answer)
+                for item in [self._host.operand(operand, 0) for operand in operands]:
+                    yield item
+                if raised is not None:
+                    self._taken(raised)
+        finally:
+            if not is_over:
+                self._taken(await self._client.run([number, _CLOSE]))
+            self.release(iterator)
+
+    async def wait_for(self, promise: JavaScriptObject) -> object:
+        """What a promise resolves to."""
+        return await self.run(Chain(promise).then(ProxyStep.AWAIT))
+
+    def run_sync(self, chain: Chain, timeout: float | None = None) -> object:
+        """What a chain gives, blocking the thread."""
+        if len(self._released) >= _RELEASED_MAX:
+            # Who never gets to the loop shall not keep everything.
+            self._client.sync.release(self._take_released())
+        lowering = Lowering(self, self._host.lent)
+        client = self._client if timeout is None else self._client.with_options(timeout=timeout)
+        try:
+            operand = client.sync.run(lowering.program(chain))
+        except (EncodeError, ValidationError, ReleasedError) as error:
+            self._unsent(error, lowering)
+            raise
+        return self._taken(operand)
+
+    async def run(self, chain: Chain) -> object:
+        """The same, awaited."""
+        lowering = Lowering(self, self._host.lent)
+        try:
+            operand = await self._client.run(lowering.program(chain))
+        except (EncodeError, ValidationError, ReleasedError) as error:
+            self._unsent(error, lowering)
+            raise
+        return self._taken(operand)
 
     def error_of(self, wire: object, proxy: object) -> Exception:
         """What was raised on the other side."""
@@ -136,11 +280,33 @@ class Guest:
             error.exception = proxy
         return error
 
-    def _begun(self, proxy: JavaScriptObject) -> list[object]:
-        number = held_by(self, proxy)
+    def _must_have(self, proxy: JavaScriptObject, key: object) -> None:
+        if not self.operate("has_item", proxy, key):
+            raise (IndexError if type(key) is int else KeyError)(key)
+
+    def _call_back(
+        self, function: JavaScriptObject, args: Sequence[object], keywords: Mapping[str, object]
+    ) -> object:
+        """What it is given are objects of ours. A promise is waited for, but in a task: there it is given, to be awaited."""
+        number = held_by(self, function)
         if number is None:
             raise ReleasedError("this object was released: it cannot be used any more")
-        return [number]
+        to_operand = self._host.to_operand
+        named: list[object] | None = None
+        if keywords:
+            named = []
+            for name, value in keywords.items():
+                named += (name, to_operand(value))
+        program = [number, _CALL, [to_operand(argument) for argument in args], named]
+        if not _in_task():
+            program.append(_AWAIT)
+        return self._taken(self._client.sync.run(program))
+
+    def _unsent(self, error: Exception, lowering: Lowering) -> None:
+        """What could not be encoded was not sent, and refers to nothing."""
+        path = getattr(error, "path", "")
+        if not path.startswith("run()"):
+            self._host.lent.release(lowering.lent)
 
     def _taken(self, operand: object) -> object:
         if type(operand) is list and operand and operand[0] == _RAISED:
@@ -167,11 +333,15 @@ class Guest:
 
     def _flush(self) -> None:
         self._is_scheduled = False
+        released = self._take_released()
+        if released:
+            self._loop.create_task(self._send(released))
+
+    def _take_released(self) -> list[float]:
         released: list[float] = []
         while self._released:
             released.extend(self._released.popleft())
-        if released:
-            self._loop.create_task(self._send(released))
+        return released
 
     async def _send(self, released: list[float]) -> None:
         try:
@@ -179,6 +349,13 @@ class Guest:
         except RingsnakeError:
             # With the session everything is forgotten.
             return
+
+
+def _bound(value: object, receiver: JavaScriptObject) -> object:
+    """A function as a method of where it was found."""
+    if isinstance(value, JavaScriptFunction):
+        return JavaScriptMethod(value, receiver)
+    return value
 
 
 def _in_task() -> bool:

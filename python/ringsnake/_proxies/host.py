@@ -8,8 +8,11 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from ringsnake._errors import Interrupted, RemoteError, UnknownHandleError
+from ringsnake._proxies.access import must_be_given
 from ringsnake._proxies.answer import Answer
+from ringsnake._proxies.given import Given, LentFunction, given_later
 from ringsnake._proxies.lent_objects import LentObjects
+from ringsnake._proxies.lowering import Lowering
 from ringsnake._proxies.numpy_numbers import number_of_numpy
 from ringsnake._proxies.refusal import Refusal, malformed
 from ringsnake._proxies.steps import STEPS, Place, Suspended, keywords_of
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 # Plain integers: looking a member up in an enum costs more than comparing it.
 _GET = int(ProxyStep.GET)
 _CALL = int(ProxyStep.CALL)
+_CALLED: Final = [_CALL]
 _VALUE = int(ProxyOperand.VALUE)
 _REFERENCE = int(ProxyOperand.REFERENCE)
 _OBJECT = int(ProxyOperand.OBJECT)
@@ -57,8 +61,16 @@ class HostSession(Protocol):
 class ObjectHost:
     """Threads: the event loop's."""
 
-    def __init__(self, session: HostSession, make_guest: Callable[[ObjectHost], Guest]) -> None:
+    def __init__(
+        self,
+        session: HostSession,
+        make_guest: Callable[[ObjectHost], Guest],
+        *,
+        is_exposed: bool = True,
+    ) -> None:
         self._session = session
+        self._is_exposed = is_exposed
+        """False: the guest may only call what it was given."""
         self._make_guest = make_guest
         self._guest: Guest | None = None
         self.lent: Final = LentObjects()
@@ -145,9 +157,13 @@ class ObjectHost:
             if subject is None and number:
                 subject = self._lent(number)
         elif type(number) is list:
-            subject = self.operand(cast(object, number), depth)
+            subject = self.operand(cast(object, number), depth) if self._is_exposed else None
         else:
             raise malformed("a subject", number, 0)
+        if not self._is_exposed:
+            must_be_given(steps, subject)
+        if type(subject) is LentFunction and steps[1:2] != _CALLED:
+            subject = subject.function
         return self._steps(steps, 1, subject, depth)
 
     def _steps(self, program: list[object], at: int, subject: object, depth: int) -> object:
@@ -181,6 +197,11 @@ class ObjectHost:
         return subject
 
     def _call(self, subject: object, program: list[object], at: int, depth: int) -> object:
+        if type(subject) is LentFunction:
+            result = self._call(subject.function, program, at, depth)
+            if type(result) is CoroutineType:
+                return given_later(cast("Coroutine[object, object, object]", result))
+            return Given(result)
         function = cast("Callable[..., object]", subject)
         operands = program[at]
         if type(operands) is not list:
@@ -226,7 +247,11 @@ class ObjectHost:
     def _nested(self, program: object, depth: int) -> object:
         if depth > PROGRAM_DEPTH_MAX:
             raise malformed(f"at most {PROGRAM_DEPTH_MAX} programs inside each other", depth)
+        if not self._is_exposed:
+            raise malformed("an operand", _PROGRAM)
         value = self._run(program, depth)
+        if type(value) is Given:
+            return value.value
         if type(value) is Answer:
             # A copy by value, or items: as an argument it is what it is a copy of.
             if value.operand[0] == _VALUE:
@@ -236,7 +261,8 @@ class ObjectHost:
 
     def _lent(self, number: object) -> object:
         try:
-            return self.lent.get(number)
+            known = self.lent.get(number)
+            return known.function if type(known) is LentFunction else known
         except UnknownHandleError as unknown:
             raise Refusal(unknown) from None
 
@@ -247,6 +273,8 @@ class ObjectHost:
             return value
         if kind is Answer:
             return cast("Answer", value).operand
+        if kind is Given:
+            return self._given(cast("Given", value).value)
         if self._guest is not None:
             number = self._guest.number_of(value)
             if number is not None:
@@ -255,6 +283,15 @@ class ObjectHost:
         if plain is not None:
             return plain
         return [_OBJECT, self.lent.lend(value), _kind_of(value)]
+
+    def _given(self, value: object) -> object:
+        """What a function that was given as an argument gave: it crosses as those do."""
+        lowering = Lowering(self.guest, self.lent)
+        try:
+            return lowering.operand(value)
+        except BaseException:
+            self.lent.release(lowering.lent)
+            raise
 
     def raised(self, error: BaseException) -> list[object]:
         """How it is told of what was raised."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Final
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Final, cast
 
 from ringsnake._errors import TooManyHandlesError, UnknownHandleError
+from ringsnake._proxies.given import LentFunction
 from ringsnake._wire.constants_gen import HANDLES_MAX
 
 _NUMBERS: Final = 2**32
@@ -19,6 +21,9 @@ class LentObjects:
         self.by_number: Final[dict[int, object]] = {}
         self._limit = limit
         self._numbers = count(1)
+        self._callbacks: dict[object, int] = {}
+        self._references: dict[int, int] = {}
+        """To each callback."""
 
     def lend(self, value: object) -> int:
         """One reference more: its number.
@@ -37,6 +42,15 @@ class LentObjects:
         by_number[number] = value
         return number
 
+    def lend_callback(self, function: Callable[..., object]) -> int:
+        """The same, of a function that is given as an argument: the same number each time."""
+        key = _key_of(function)
+        number = self._callbacks.get(key)
+        if number is None:
+            number = self._callbacks[key] = self.lend(LentFunction(function))
+        self._references[number] = self._references.get(number, 0) + 1
+        return number
+
     def get(self, number: object) -> object:
         """Raises UnknownHandleError when no such object is lent."""
         try:
@@ -48,6 +62,30 @@ class LentObjects:
 
     def release(self, references: Sequence[object]) -> None:
         """Number, count, number, count… What is not lent is ignored."""
-        for number, _ in zip(references[::2], references[1::2], strict=False):
+        for number, count_ in zip(references[::2], references[1::2], strict=False):
+            if number in self._references and not self._is_last(number, count_):
+                continue
             # What dies here may run code of the user's, which may come back.
             self.by_number.pop(number, None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue] -- as above
+
+    def _is_last(self, number: object, references: object) -> bool:
+        """Whether nobody refers to a callback any more."""
+        known = cast("int", number)
+        left = self._references[known]
+        if isinstance(references, (int, float)):
+            left -= int(references)
+        if left > 0:
+            self._references[known] = left
+            return False
+        del self._references[known]
+        lent = self.by_number.get(known)
+        if isinstance(lent, LentFunction):
+            self._callbacks.pop(_key_of(lent.function), None)
+        return True
+
+
+def _key_of(function: object) -> object:
+    """A method is made anew each time that it is looked up."""
+    if isinstance(function, (FunctionType, MethodType, BuiltinFunctionType)):
+        return function
+    return id(function)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
+from ringsnake._proxies.given import LentFunction
 from ringsnake._proxies.objects_gen import RingsnakeObjectsServer
 from ringsnake._wire.constants_gen import ProxyStep
 
@@ -23,16 +24,29 @@ _PLAIN: Final = frozenset({type(None), bool, int, float, str})
 """What the guest gets by value."""
 
 
-def objects_service(session: Session) -> RingsnakeObjectsServer:
-    """This side's objects, for the peer."""
-    return RingsnakeObjectsServer(SessionObjects(session))
+def objects_service(session: Session, *, is_exposed: bool = True) -> RingsnakeObjectsServer:
+    """This side's objects, for the peer, which may only call what it is given if nothing is exposed to it."""
+    return RingsnakeObjectsServer(_objects_of(session, is_exposed=is_exposed))
+
+
+def guest_of(session: Session) -> Guest:
+    """Of the peer's objects."""
+    return _objects_of(session, is_exposed=True).host.guest
+
+
+def _objects_of(session: Session, *, is_exposed: bool) -> SessionObjects:
+    # A module may use the peer's while it is imported, before anything is served.
+    if not isinstance(session.proxies, SessionObjects):
+        session.proxies = SessionObjects(session, is_exposed=is_exposed)
+    return session.proxies
 
 
 class SessionObjects:
     """Does itself what is most frequent, an attribute or a call of plain values, and makes a host for all else when it is first needed."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, is_exposed: bool = True) -> None:
         self._session = session
+        self._is_exposed = is_exposed
         self._host: ObjectHost | None = None
         self._objects: dict[int, object] = {}
         """Of the host: what is lent, by number."""
@@ -43,12 +57,12 @@ class SessionObjects:
         if self._host is None:
             from ringsnake._proxies.host import ObjectHost
 
-            self._host = ObjectHost(self._session, self._make_guest)
+            self._host = ObjectHost(self._session, self._make_guest, is_exposed=self._is_exposed)
             self._objects = self._host.lent.by_number
         return self._host
 
     def run(self, program: object, /) -> object:
-        if type(program) is not list:
+        if not self._is_exposed or type(program) is not list:
             return self.host.run(program)
         steps = cast("list[object]", program)
         size = len(steps)
@@ -58,7 +72,7 @@ class SessionObjects:
         # [number, get, name], and [number, call, operands, nothing]; whatever else it is, the host says.
         if size == 3 and steps[1] == _GET and type(steps[2]) is str:
             subject = self._objects.get(number, _MISSING)
-            if subject is _MISSING:
+            if subject is _MISSING or type(subject) is LentFunction:
                 return self.host.run(steps)
             try:
                 value = getattr(subject, steps[2])
@@ -66,7 +80,7 @@ class SessionObjects:
                 return self.host.failed(error)
         elif size == 4 and steps[1] == _CALL and steps[3] is None and _are_plain(steps[2]):
             subject = self._objects.get(number, _MISSING)
-            if subject is _MISSING:
+            if subject is _MISSING or type(subject) is LentFunction:
                 return self.host.run(steps)
             try:
                 value = cast("Callable[..., object]", subject)(*cast("list[object]", steps[2]))

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, cast
 
 from ringsnake._errors import (
     OTHER_SIDE,
+    AccessDeniedError,
     CallDepthError,
     CallError,
     CallTimeoutError,
@@ -53,6 +54,7 @@ _CALL_ERRORS: dict[str, type[CallError]] = {
         UnknownInterfaceError,
         UnknownHandleError,
         TooManyHandlesError,
+        AccessDeniedError,
     )
 }
 

@@ -107,6 +107,8 @@ class Session:
         self._definitions: dict[int, InterfaceDefinition] = {}
         """Of the peer's interfaces, those that clients were made for."""
         self.services: Sequence[Service] = ()
+        self.proxies: object = None
+        """What runs for objects without an interface, which this knows nothing of."""
         self._schemas: SchemaAgreements | None = None
         """None: both sides have the same ones so far."""
         self.rejected: dict[str, int] = {}
@@ -253,6 +255,7 @@ class Session:
         loop = self.loop
         if loop.is_running() or not isinstance(loop, RingEventLoop):
             return self._call_here(target, args, options)
+        self._must_be_open()
         # A plain program, or the import of a worker's module: handlers shall find their loop all the same.
         previous = loop.enter()
         try:

@@ -221,6 +221,7 @@ class ProxyStep(IntEnum):
     TEXT = 21
     DISPLAY = 22
     VALUE = 23
+    APPLY = 24
 
 
 class ProxyOperand(IntEnum):
@@ -246,3 +247,5 @@ class ProxyKind(IntEnum):
     FUNCTION = 1
     AWAITABLE = 2
     ERROR = 3
+    CALLBACK = 4
+    ASYNC_CALLBACK = 5

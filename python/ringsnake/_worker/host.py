@@ -9,6 +9,7 @@ from ringsnake._errors import SessionClosedError
 from ringsnake._session.call_context import CURRENT
 
 if TYPE_CHECKING:
+    from ringsnake._proxies.guest import Guest
     from ringsnake._ring.native import Bulk
     from ringsnake._session.session import ClientClass, Session
     from ringsnake._session.statistics import SessionStatistics
@@ -73,6 +74,22 @@ def statistics() -> SessionStatistics:
     if session is None:
         raise SessionClosedError("this process was not started by spawn(): there is no session")
     return session.statistics()
+
+
+def host_guest() -> Guest:
+    """Of the host's objects.
+
+    Raises:
+        SessionClosedError: this process is not a worker.
+    """
+    session = _find_session()
+    if session is None:
+        raise SessionClosedError(
+            "js: this process was not started by spawn(): there is no JavaScript; spawn_node() starts one"
+        )
+    from ringsnake._proxies.service import guest_of
+
+    return guest_of(session)
 
 
 def set_session(session: Session) -> None:

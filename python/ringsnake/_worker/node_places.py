@@ -69,8 +69,10 @@ def find_program(
 
 
 def find_module(module: str | os.PathLike[str]) -> str:
-    """What the worker imports: an absolute path, or a bare name for Node.js to resolve."""
+    """What the worker imports: an absolute path, or a bare name for Node.js to resolve; nothing where there is none."""
     name = os.fspath(module)
+    if not name:
+        return name
     if name.startswith("file:"):
         from urllib.request import url2pathname
 

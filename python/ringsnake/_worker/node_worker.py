@@ -24,6 +24,8 @@ from ringsnake._errors import (
     StartTimeoutError,
     WorkerExitedError,
 )
+from ringsnake._proxies.js import JavaScript
+from ringsnake._proxies.service import guest_of, objects_service
 from ringsnake._ring.native import Bulk, Endpoint
 from ringsnake._ring.waiting import spin_of
 from ringsnake._session.served_interface import ServedInterface
@@ -34,6 +36,7 @@ from ringsnake._worker.node_handshake import read_answer, say_hello
 from ringsnake._worker.node_process import NodeProcess, WorkerExit
 
 if TYPE_CHECKING:
+    from ringsnake._session.interface import Service
     from ringsnake._worker.spawn_node import NodeOptions
 
 ClientT = TypeVar("ClientT")
@@ -145,6 +148,12 @@ class NodeWorker:
         """
         session = self._open_session()
         return session.client(client_class, timeout=timeout, metadata=metadata)
+
+    @property
+    def js(self) -> JavaScript:
+        """JavaScript without an interface: `node.js.require("node:fs")`. See `JavaScript`."""
+        session = self._open_session()
+        return JavaScript(lambda: guest_of(session))
 
     def allocate(self, size: int) -> Bulk:
         """Shared memory for arrays to send; see ringsnake.allocate()."""
@@ -281,7 +290,7 @@ class NodeWorker:
         self._session.look(options.validation)
         if not options.value_previews:
             self._session.hide_previews()
-        self._session.serve(options.serves)
+        self._session.serve(self._services(self._session))
         FrameLink(channel, loop)
         this = weakref.ref(self)
 
@@ -293,6 +302,10 @@ class NodeWorker:
                     loop.call_soon_threadsafe(worker._on_end)
 
         self._running_process().on_end(tell)
+
+    def _services(self, session: Session) -> list[Service]:
+        options = self._options
+        return [*options.serves, objects_service(session, is_exposed=options.expose_python)]
 
     async def _shake_hands(self, endpoint: Endpoint, process: NodeProcess) -> None:
         options, control, loop, session = self._options, self._control, self._loop, self._session
@@ -310,7 +323,7 @@ class NodeWorker:
                 bulk_threshold=options.bulk_threshold,
                 previews=options.value_previews,
                 validation=options.validation,
-                serves=options.serves,
+                serves=session.services,
             )
         try:
             async with asyncio.timeout(options.start_timeout):

@@ -39,6 +39,7 @@ class NodeOptions:
     ring_capacity: int
     bulk_limit: int
     bulk_threshold: int | None
+    expose_python: bool
     value_previews: bool
     validation: ValidationLevel
     waiting: Waiting
@@ -48,7 +49,7 @@ class NodeOptions:
 
 
 def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
-    module: str | os.PathLike[str],
+    module: str | os.PathLike[str] = "",
     *,
     node: str | os.PathLike[str] | None = None,
     serves: Sequence[Service] = (),
@@ -62,6 +63,7 @@ def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
     ring_capacity: int = RING_CAPACITY_DEFAULT,
     bulk_limit: int = BULK_LIMIT_DEFAULT,
     bulk_threshold: int | None = BULK_THRESHOLD_DEFAULT,
+    expose_python: bool = False,
     value_previews: bool = True,
     validation: ValidationLevel = "full",
     waiting: Waiting = "adaptive",
@@ -78,7 +80,8 @@ def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
 
     Args:
         module: what to import: the path of a .js, .mjs, .cjs, .ts, .mts or .cts file, or a name to resolve in `cwd`.
-            TypeScript is read by Node.js itself where it can (22.18 or later), else by `tsx` or `typescript` of the module.
+            TypeScript is read by Node.js itself where it can (22.18 or later), else by `tsx` or `typescript` of the module. Default:
+            nothing, which suffices for `node.js`.
         node: a program, a name on PATH, or a folder with bin/node. Default: the one beside this Python, in the active
             venv, or on PATH.
         serves: what this side serves to the worker.
@@ -91,6 +94,8 @@ def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
         ring_capacity: bytes each way, a power of two from 64 KiB to 1 GiB.
         bulk_limit: bytes that either side may have in segments.
         bulk_threshold: from so many bytes on data goes by reference, in both directions. None: never.
+        expose_python: let the worker use the objects that it is given with all that they have: it can do all that this process can then. Without
+            it, it can only call functions that it is given.
         value_previews: whether errors about values that do not fit show the beginning of those. False, for secrets: on
             both sides. The names of members are shown either way.
         validation: how closely both sides look at what arrives. "shape": kinds, and that all is there, but not which of a few
@@ -125,6 +130,7 @@ def spawn_node(  # noqa: PLR0913 - all but the first are options, by name
             ring_capacity=ring_capacity,
             bulk_limit=bulk_limit,
             bulk_threshold=bulk_threshold,
+            expose_python=expose_python,
             value_previews=value_previews,
             validation=validation,
             waiting=waiting,
