@@ -67,7 +67,7 @@ export async function repl(argv: readonly string[], io: ReplIo): Promise<number>
     worker = await startPython(args);
   } catch (error) {
     const { message, stack } = error as Error;
-    const isTold = error instanceof RingsnakeError || args.embed;
+    const isTold = error instanceof RingsnakeError;
     io.stderr.write(`ringsnake repl: ${isTold ? message : stack}\n`);
     return 2;
   }

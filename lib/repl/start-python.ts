@@ -1,24 +1,18 @@
 /** The only place that knows where Python runs. */
-import * as ringsnake from '../index.js';
-import type { SpawnOptions } from '../worker/spawn.js';
+import { embed as embedPython } from '../worker/embed.js';
+import { spawn } from '../worker/spawn.js';
 import type { Worker } from '../worker/worker.js';
+import type { WorkerOptions } from '../worker/worker-options.js';
 import type { ReplArguments } from './arguments.js';
 
-type Start = (options: SpawnOptions) => Promise<Worker>;
-
-/** Rejects as `spawn()` does, and where there is no Python on a thread. */
+/** Rejects as `spawn()` and `embed()` do. */
 export async function startPython({ embed, python, module }: ReplArguments): Promise<Worker> {
-  const options: SpawnOptions = {
-    // What is typed may end it; who typed it stays.
-    restart: true,
+  const options: WorkerOptions = {
     ...(python !== undefined && { python }),
     ...(module !== undefined && { module }),
   };
-  if (!embed) return ringsnake.spawn(options);
-  const start = (ringsnake as { readonly embed?: Start }).embed;
-  if (start === undefined)
-    throw new Error('this ringsnake cannot run Python on a thread: leave out --embed');
-  return start(options);
+  // What is typed may end it; who typed it stays.
+  return embed ? embedPython(options) : spawn({ ...options, restart: true });
 }
 
 /** Stops what Python runs at the moment, as Ctrl-C does at Python's own prompt. */
