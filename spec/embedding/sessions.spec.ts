@@ -1,4 +1,4 @@
-/** A session with a worker on a thread behaves as one with a process: the specs of sessions, run once more. */
+/** A session with a worker on a thread behaves as one with a process: the specs of sessions and proxies, run once more. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -6,28 +6,37 @@ import { join } from 'node:path';
 import t from 'tap';
 import { root } from '../support/root.js';
 
-const folder = join(root, 'dist', 'spec', 'session');
+const folder = join(root, 'dist', 'spec');
 
 /** These are about processes. */
 const OTHERS: readonly string[] = [
-  // They kill the worker's process, or break its wire.
-  'interrupt',
-  'objects',
-  'observation',
-  'protocol',
-  'stream-faults',
+  // They kill the worker's process, interrupt it by a signal, or break its wire.
+  'session/interrupt',
+  'session/objects',
+  'session/observation',
+  'session/protocol',
+  'session/stream-faults',
+  'proxies/lifetime',
+  'proxies/options',
   // A `def` that is called on the caller's own thread finds no event loop there, and a getter may call it.
-  'handlers',
-  'validation',
-].map((name) => `${name}.spec.js`);
+  'session/handlers',
+  'session/validation',
+  // Programs with workers of their own; a hundred thousand round trips.
+  'proxies/examples',
+  'proxies/js-lifetime',
+  // It counts what its module has done, which the workers of a process share.
+  'proxies/iteration',
+];
 
-const specs = readdirSync(folder).filter(
-  (name) => name.endsWith('.spec.js') && !OTHERS.includes(name),
-);
+const specs = ['session', 'proxies']
+  .flatMap((floor) => readdirSync(join(folder, floor)).map((name) => `${floor}/${name}`))
+  .filter((name) => name.endsWith('.spec.js'))
+  .map((name) => name.replace('.spec.js', ''))
+  .filter((name) => !OTHERS.includes(name));
 
 for (const name of specs) {
-  t.test(name.replace('.spec.js', ''), { timeout: 120_000 }, async (t) => {
-    const child = spawn(process.execPath, [join(folder, name)], {
+  t.test(name, { timeout: 120_000 }, async (t) => {
+    const child = spawn(process.execPath, [join(folder, `${name}.spec.js`)], {
       cwd: root,
       env: { ...process.env, RINGSNAKE_SPEC_PLACE: 'thread' },
       stdio: ['ignore', 'pipe', 'pipe'],

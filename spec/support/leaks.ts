@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { embed } from 'ringsnake';
 import { collectGarbage } from './collector.js';
+import { onThread } from './place.js';
 import { stateOf, until } from './processes.js';
 import { pythonCommand } from './python.js';
 
@@ -59,7 +60,7 @@ async function warmUp(): Promise<void> {
   await promisify(randomBytes)(1);
   await once(spawn('true'), 'close');
   // An interpreter on a thread stays until the process ends.
-  if (process.env['RINGSNAKE_SPEC_PLACE'] === 'thread') {
+  if (onThread) {
     await (await embed({ module: 'keyword', python: pythonCommand() })).close();
     // Handles of libuv are closed a turn later.
     await pause(100);

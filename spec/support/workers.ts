@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { embed, type SpawnOptions, spawn, type Worker } from 'ringsnake';
+import type { SpawnOptions, Worker } from 'ringsnake';
+import { startInPlace } from './place.js';
 import { pythonCommand } from './python.js';
 import { root } from './root.js';
 import { HostServer, WorkbenchClient } from './workbench/workbench.gen.js';
@@ -22,9 +23,6 @@ export const host: HostServer = new HostServer({
 interface Teardown {
   teardown(action: () => unknown): unknown;
 }
-
-/** Where the specs' workers live: the behaviour of a session is the same in both places. */
-const startInPlace = process.env['RINGSNAKE_SPEC_PLACE'] === 'thread' ? embed : spawn;
 
 /** Starts a worker that the test's end destroys. */
 export async function start(t: Teardown, options: Partial<SpawnOptions> = {}): Promise<Worker> {

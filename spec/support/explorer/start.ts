@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Python, type SpawnOptions, spawn, type Worker } from 'ringsnake';
+import type { Python, SpawnOptions, Worker } from 'ringsnake';
+import { onThread, startInPlace } from '../place.js';
 import { pythonCommand } from '../python.js';
 import { root } from '../root.js';
 
@@ -11,7 +12,9 @@ export async function startExplorer(
   t: { teardown(action: () => unknown): unknown },
   options: SpawnOptions = {},
 ): Promise<{ worker: Worker; py: Python }> {
-  const worker = await spawn({ python: pythonCommand(), cwd: modules, ...options });
+  // A thread has the current folder of its process.
+  if (onThread) process.chdir(modules);
+  const worker = await startInPlace({ python: pythonCommand(), cwd: modules, ...options });
   t.teardown(() => worker.destroy());
   return { worker, py: worker.py };
 }

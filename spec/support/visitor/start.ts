@@ -1,4 +1,5 @@
-import { type SpawnOptions, spawn, type Worker } from 'ringsnake';
+import type { SpawnOptions, Worker } from 'ringsnake';
+import { startInPlace } from '../place.js';
 import { pythonCommand } from '../python.js';
 
 /** Python code with `js` in it, in a worker that may use this process. */
@@ -13,7 +14,11 @@ export async function startVisitor(
   t: { teardown(action: () => unknown): unknown },
   options: SpawnOptions = {},
 ): Promise<Visitor> {
-  const worker = await spawn({ python: pythonCommand(), exposeJavaScript: true, ...options });
+  const worker = await startInPlace({
+    python: pythonCommand(),
+    exposeJavaScript: true,
+    ...options,
+  });
   t.teardown(() => worker.destroy());
   const { py } = worker;
   await py.exec('import asyncio, gc, ringsnake\nfrom ringsnake import UNSET, js');
