@@ -218,7 +218,7 @@ export interface Native {
     program: string,
     folder: string,
   ): string;
-  /** A request to its main thread. */
+  /** A request to its main thread, in the name of this environment: see spec/wire/embedding.md §2. */
   askInterpreter(line: string): void;
   /**
    * A function that calls the methods of an embedded worker on this thread; undefined when this thread cannot. `address`: of its target; `room`: for

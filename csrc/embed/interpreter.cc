@@ -197,7 +197,7 @@ void on_exit_of_process(int status, void* /*unused*/) {
   const State& own = state();
   if (own.process != ::getpid()) return;  // a child that was forked
   // Only what C libraries still hold; a thread that did not stop may hold a stream's lock for ever.
-  if (ask_interpreter("exit").is_ok() && wait_until_frozen(own)) std::fflush(nullptr);
+  if (ask_interpreter("0 exit").is_ok() && wait_until_frozen(own)) std::fflush(nullptr);
   ::_exit(status);
 }
 

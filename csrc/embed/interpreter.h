@@ -27,7 +27,7 @@ struct Installation {
 std::string start_interpreter(const Installation& installation, const std::string& program,
                               const std::string& folder);
 
-// Gives a line to its main thread. REQUIRES: it was started.
+// Gives a line to its main thread: who asks, a number, and what. REQUIRES: it was started.
 Status ask_interpreter(std::string_view line) noexcept;
 
 // From now on, whatever ends the process first tells Python to stop. To be said again when

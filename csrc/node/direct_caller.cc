@@ -91,12 +91,13 @@ Napi::Value make_direct_caller(const Napi::CallbackInfo& info) {
   const auto address = static_cast<std::uintptr_t>(info[0].As<Napi::Number>().Int64Value());
   // NOLINTNEXTLINE(performance-no-int-to-ptr): the other half tells it as a number.
   auto* const target = reinterpret_cast<DirectTarget*>(address);
-  auto& joined = env.GetInstanceData<EnvironmentData>()->python_thread;
-  if (target->version != DirectTarget::kVersion || !joined.join(*target)) return env.Undefined();
+  auto& interpreter = env.GetInstanceData<EnvironmentData>()->interpreter;
+  if (target->version != DirectTarget::kVersion || !interpreter.join(*target))
+    return env.Undefined();
   auto caller = std::make_unique<DirectCaller>();
   auto room = info[1].As<Napi::ArrayBuffer>();
   caller->target = target;
-  caller->thread = joined.get();
+  caller->thread = interpreter.thread();
   caller->room = static_cast<std::byte*>(room.Data());
   caller->capacity = room.ByteLength();
   caller->buffer = Napi::Reference<Napi::ArrayBuffer>::New(room, 1);

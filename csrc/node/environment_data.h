@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "bare_descriptors.h"
-#include "python_thread.h"
+#include "interpreter_use.h"
 #include "started_children.h"
 
 namespace ringsnake::node {
@@ -30,7 +30,7 @@ struct EnvironmentData {
   std::shared_ptr<ValueBuffers> value_buffers;
   BareDescriptors descriptors;
   StartedChildren children;
-  PythonThread python_thread;
+  InterpreterUse interpreter;
 };
 
 }  // namespace ringsnake::node

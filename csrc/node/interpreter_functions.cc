@@ -22,7 +22,8 @@ Napi::Value start(const Napi::CallbackInfo& info) {
 }
 
 void ask(const Napi::CallbackInfo& info) {
-  throw_if_failed(info.Env(), embed::ask_interpreter(text(info, 0)));
+  auto& interpreter = info.Env().GetInstanceData<EnvironmentData>()->interpreter;
+  throw_if_failed(info.Env(), interpreter.ask(text(info, 0)));
 }
 
 void arm_exit(const Napi::CallbackInfo& /*info*/) { embed::arm_exit(); }

@@ -38,6 +38,9 @@ export function startInterpreter(installation: Installation): void {
   if (problem !== '') throw new EmbedError(problem);
 }
 
+/** Workers that this thread has started. */
+let started = 0;
+
 /** A thread of this process, with a worker on it. Twin: python/ringsnake/_worker/embedded.py. */
 export class WorkerThread implements WorkerPlace {
   readonly name = 'the embedded worker';
@@ -45,11 +48,12 @@ export class WorkerThread implements WorkerPlace {
   readonly pid: number = process.pid;
   readonly stderrTail = '';
   readonly exited: Promise<WorkerExit>;
-  readonly #descriptor: number;
+  /** Among the workers of this thread. */
+  readonly #number: number;
   #resolve: (exit: WorkerExit) => void = () => {};
 
-  private constructor(descriptor: number) {
-    this.#descriptor = descriptor;
+  private constructor(number: number) {
+    this.#number = number;
     this.exited = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -57,9 +61,10 @@ export class WorkerThread implements WorkerPlace {
 
   /** `controlDescriptor`: the worker's end of the control socket, which is taken over. REQUIRES: the interpreter was started. */
   static start(controlDescriptor: number): WorkerThread {
-    native().askInterpreter(`start ${controlDescriptor}`);
+    const number = started++;
+    native().askInterpreter(`start ${number} ${controlDescriptor}`);
     native().forgetDescriptor(controlDescriptor);
-    return new WorkerThread(controlDescriptor);
+    return new WorkerThread(number);
   }
 
   onControlEnd(): void {
@@ -68,7 +73,7 @@ export class WorkerThread implements WorkerPlace {
 
   /** It cannot be made to end while it is in C code: then `exited` resolves all the same, and the thread is left to itself. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
-    native().askInterpreter(`${signal === 'SIGTERM' ? 'stop' : 'kill'} ${this.#descriptor}`);
+    native().askInterpreter(`${signal === 'SIGTERM' ? 'stop' : 'kill'} ${this.#number}`);
     if (signal === 'SIGKILL')
       setTimeout(() => this.#resolve({ exitCode: null, signal }), KILL_PATIENCE_MS);
   }

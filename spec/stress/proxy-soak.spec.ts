@@ -3,7 +3,7 @@ import t from 'tap';
 import { collectGarbage, collectUntil } from '../support/collector.js';
 import { startExplorer } from '../support/explorer/start.js';
 
-const ROUNDS = process.env['RINGSNAKE_STRESS'] === '1' ? 1_000_000 : 100_000;
+const ROUNDS = process.env['RINGSNAKE_STRESS'] === '1' ? 1_000_000 : 20_000;
 /** Uses between two turns of the event loop, without which nothing is collected. */
 const TURN = 2000;
 /** Bytes by which each side may have grown since the warm-up. What V8 and CPython keep for themselves is less. */

@@ -14,7 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ringsnake._channel.control import ControlSocket
 from ringsnake._ring.native import (
@@ -51,21 +51,36 @@ def main(requests: int, embedder: int) -> None:
     source = socket.socket(fileno=requests)
     workers = Workers()
     while True:
-        match source.recv(_REQUEST_BYTES).decode().split():
-            case ["start", descriptor]:
-                workers.start(int(descriptor))
-            case ["stop", descriptor]:
-                workers.stop(int(descriptor))
-            case ["kill", descriptor]:
-                workers.kill(int(descriptor))
-            case ["stacks", descriptor]:
-                _tell_stacks(int(descriptor))
-            case ["forget", thread]:
+        environment, *request = source.recv(_REQUEST_BYTES).decode().split()
+        try:
+            _follow(workers, embedder, environment, request)
+        except BaseException:
+            traceback.print_exc()
+
+
+def _follow(workers: Workers, embedder: int, environment: str, request: list[str]) -> None:
+    """Does what an environment of Node's asks for."""
+    match request:
+        case ["start", number, descriptor]:
+            workers.start((environment, number), int(descriptor))
+        case ["stop", number]:
+            workers.stop((environment, number))
+        case ["kill", number]:
+            workers.kill((environment, number))
+        case ["stacks", descriptor]:
+            _tell_stacks(int(descriptor))
+        case ["leave", thread]:
+            workers.leave(environment)
+            if thread != "0":
                 forget_thread(int(thread))
-            case ["exit"]:
-                _end(embedder)
-            case unknown:
-                print("ringsnake: no such request:", *unknown, file=sys.stderr)
+        case ["exit"]:
+            _end(embedder)
+        case unknown:
+            print("ringsnake: no such request:", *unknown, file=sys.stderr)
+
+
+_Name: TypeAlias = tuple[str, str]
+"""Of a worker: its environment, and its number there."""
 
 
 class Workers:
@@ -75,35 +90,43 @@ class Workers:
         self._importing = threading.Lock()
         self._served: dict[str, Served] = {}
         """By module: it is imported once, whoever asks for it."""
-        self._living: dict[int, _HostThread] = {}
-        """By the descriptors of their control sockets."""
+        self._living: dict[_Name, _HostThread] = {}
 
-    def start(self, descriptor: int) -> None:
+    def start(self, name: _Name, descriptor: int) -> None:
         """A worker, whose end of the control socket that is."""
-        place = _HostThread(self, ControlSocket(socket.socket(fileno=descriptor)))
-        self._living[descriptor] = place
+        control = ControlSocket(socket.socket(fileno=descriptor))
+        place = self._living[name] = _HostThread(self, name, control)
         before = threading.stack_size(_STACK_BYTES)
         try:
             place.thread.start()
+        except BaseException:
+            del self._living[name]
+            control.close()
+            raise
         finally:
             threading.stack_size(before)
 
-    def stop(self, descriptor: int) -> None:
+    def stop(self, name: _Name) -> None:
         """It ends as soon as it has nothing to run."""
-        place = self._living.get(descriptor)
+        place = self._living.get(name)
         if place is not None:
             place.stop()
 
-    def kill(self, descriptor: int) -> None:
+    def kill(self, name: _Name) -> None:
         """It ends where it runs Python code."""
-        place = self._living.get(descriptor)
+        place = self._living.get(name)
         if place is not None:
-            place.stop()
-            raise_in_thread(place.thread.ident or 0, SystemExit)
+            place.kill()
 
-    def left(self, descriptor: int) -> None:
+    def leave(self, environment: str) -> None:
+        """Nobody is there any more who could use its workers."""
+        for name, place in list(self._living.items()):
+            if name[0] == environment:
+                place.kill()
+
+    def left(self, name: _Name) -> None:
         """It has ended."""
-        del self._living[descriptor]
+        del self._living[name]
 
     def serve(self, module: str, args: list[str]) -> Served:
         """What a module serves, which is imported if nobody has done that; and what others have served before, since it may rest on those."""
@@ -122,9 +145,11 @@ class Workers:
 class _HostThread:
     """One worker's."""
 
-    def __init__(self, workers: Workers, control: ControlSocket) -> None:
+    def __init__(self, workers: Workers, name: _Name, control: ControlSocket) -> None:
         self._workers = workers
+        self._name = name
         self._control = control
+        self._leaves = False
         self._session: Session | None = None
         self._direct: DirectTarget | None = None
         self.thread = threading.Thread(target=self._live, name="ringsnake", daemon=True)
@@ -171,9 +196,15 @@ class _HostThread:
             if session is not None:
                 session.loop.call_soon_threadsafe(session.loop.stop)
 
+    def kill(self) -> None:
+        """Threads: the interpreter's main one."""
+        self.stop()
+        if not self._leaves:
+            raise_in_thread(self.thread.ident or 0, SystemExit)
+
     def _leave(self) -> None:
         """Lets go of what would go with a process."""
-        self._workers.left(self._control.fileno())
+        self._workers.left(self._name)
         if self._direct is not None:
             self._direct.close()
         session = self._session
@@ -216,9 +247,11 @@ def _tell_stacks(descriptor: int) -> None:
 
 def _end(embedder: int) -> None:
     """The process ends: what modules have left for that, and nothing after it."""
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        # Nobody may read it any more.
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    freeze(embedder)
+    try:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            # Nobody may read it any more.
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+    finally:
+        freeze(embedder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -195,5 +196,7 @@ def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
     # Cancelled handlers get one turn to clean up.
     pending = asyncio.all_tasks(loop)
     if pending:
-        loop.run_until_complete(asyncio.wait(pending, timeout=ORPHAN_GRACE_MS / 1000))
+        # A worker on a thread may be told meanwhile to end at once.
+        with contextlib.suppress(RuntimeError):
+            loop.run_until_complete(asyncio.wait(pending, timeout=ORPHAN_GRACE_MS / 1000))
     return 0

@@ -2,7 +2,7 @@
  * A program with a worker on a thread, in which much is going on: `embedded END MODE`. Prints `ready`, then ends as END says; with `thread` as MODE the worker
  * belongs to a worker_threads thread.
  */
-import { isMainThread, Worker as Thread } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker as Thread } from 'node:worker_threads';
 import { embed } from 'ringsnake';
 import { LandlordServer, LodgerClient } from '../lodging/lodging.gen.js';
 
@@ -52,7 +52,7 @@ async function live(): Promise<void> {
   // Callbacks cross in the worker's loop, so that one is free then.
   const open = end.endsWith('callback') ? [] : [lodger.run('while True: pass')];
   for (const call of open) call.catch(() => {});
-  console.log('ready');
+  (parentPort ?? { postMessage: console.log }).postMessage('ready');
   switch (end) {
     case 'exit':
       process.exit(7);
@@ -92,10 +92,10 @@ async function live(): Promise<void> {
 
 if (mode === 'thread' && isMainThread) {
   const thread = new Thread(new URL(import.meta.url), { argv: [end, mode] });
-  if (end === 'terminate')
-    thread
-      .on('message', () => {})
-      .on('online', () => setTimeout(() => void thread.terminate(), 1500));
+  thread.on('message', () => {
+    console.log('ready');
+    if (end === 'terminate') void thread.terminate();
+  });
   thread.on('exit', (code) => {
     console.log(`thread ended with ${code}`);
     process.exitCode = 7;
