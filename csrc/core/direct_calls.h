@@ -26,6 +26,8 @@ struct DirectCall {
   // something. False: it can no more. Called without the lock.
   bool (*serve)(void* host) = nullptr;
   void* host = nullptr;
+  // While values are read from or written to the room, of which the host would write another call.
+  bool is_coding = false;
   // Where the outcome lies: in the room, or in memory of malloc() that is the caller's.
   std::byte* given = nullptr;
   std::size_t size = 0;

@@ -135,7 +135,12 @@ void* run(void* /*unused*/) {
   return nullptr;
 }
 
-void on_started() { state().handlers.restore(); }
+void on_started() {
+  const State& own = state();
+  ::Dl_info library{};
+  ::dladdr(reinterpret_cast<const void*>(own.functions.main), &library);
+  own.handlers.take_back(library.dli_fbase);
+}
 
 void on_frozen() {
   const std::uint64_t one = 1;
@@ -196,7 +201,8 @@ bool wait_until_frozen(const State& of) {
 void on_exit_of_process(int status, void* /*unused*/) {
   const State& own = state();
   if (own.process != ::getpid()) return;  // a child that was forked
-  // Only what C libraries still hold; a thread that did not stop may hold a stream's lock for ever.
+  // What C libraries still hold; not where a thread goes on, which may have a stream's lock for
+  // ever.
   if (ask_interpreter("0 exit").is_ok() && wait_until_frozen(own)) std::fflush(nullptr);
   ::_exit(status);
 }

@@ -52,6 +52,18 @@ class Entered {
   DirectCall* before_;
 };
 
+// A call whose room is in use, until the end of a scope.
+class Coding {
+ public:
+  explicit Coding(DirectCall* call) : call_(call) { call_->is_coding = true; }
+  Coding(const Coding&) = delete;
+  Coding& operator=(const Coding&) = delete;
+  ~Coding() { call_->is_coding = false; }
+
+ private:
+  DirectCall* call_;
+};
+
 // Borrowed.
 struct DirectMethod {
   PyObject* handler = nullptr;  // null: not to be called so
@@ -104,6 +116,7 @@ DirectOutcome give_error(const TargetObject& target, Stage stage, PyObject* meth
 
 bool encode_result(const TargetObject& target, PyObject* value, PyObject* program,
                    DirectCall* call) {
+  const Coding coding(call);
   ByteSink sink(call->room, call->capacity);
   const EncodeOptions options{.writers = target.writers};
   Program to{};
@@ -116,6 +129,7 @@ DirectOutcome run(const TargetObject& target, DirectCall* call) {
   if (found.handler == nullptr) return DirectOutcome::kElsewhere;
   Ref args;
   {
+    const Coding coding(call);
     Program program{};
     const DecodeOptions options{.readers = target.readers};
     if (read_program(found.arguments, &program)) {
@@ -259,6 +273,11 @@ PyObject* serve_host(PyObject* /*module*/, PyObject* /*ignored*/) {
   DirectCall* const call = current_call;
   if (call == nullptr) {
     PyErr_SetString(PyExc_RuntimeError, "this thread is in no direct call");
+    return nullptr;
+  }
+  if (call->is_coding) {
+    PyErr_SetString(PyExc_RuntimeError,
+                    "a value's own code must not wait for the host while it is read or written");
     return nullptr;
   }
   PyThreadState* const thread = PyEval_SaveThread();

@@ -51,6 +51,7 @@ export class WorkerThread implements WorkerPlace {
   /** Among the workers of this thread. */
   readonly #number: number;
   #resolve: (exit: WorkerExit) => void = () => {};
+  #patience: NodeJS.Timeout | undefined;
 
   private constructor(number: number) {
     this.#number = number;
@@ -68,6 +69,7 @@ export class WorkerThread implements WorkerPlace {
   }
 
   onControlEnd(): void {
+    clearTimeout(this.#patience);
     this.#resolve({ exitCode: 0, signal: null });
   }
 
@@ -75,7 +77,10 @@ export class WorkerThread implements WorkerPlace {
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
     native().askInterpreter(`${signal === 'SIGTERM' ? 'stop' : 'kill'} ${this.#number}`);
     if (signal === 'SIGKILL')
-      setTimeout(() => this.#resolve({ exitCode: null, signal }), KILL_PATIENCE_MS);
+      this.#patience ??= setTimeout(
+        () => this.#resolve({ exitCode: null, signal }),
+        KILL_PATIENCE_MS,
+      );
   }
 
   interrupt(): void {}

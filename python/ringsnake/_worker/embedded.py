@@ -162,6 +162,11 @@ class _HostThread:
         except BaseException:
             traceback.print_exc()
         finally:
+            while not self._leaves:
+                # From here on it is not killed; it may have been just now.
+                with contextlib.suppress(SystemExit):
+                    self._leaves = True
+                    raise_in_thread(threading.get_ident(), None)
             self._leave()
 
     def begin(self, host_pid: int, hello: dict[str, object]) -> None:
@@ -205,18 +210,20 @@ class _HostThread:
     def _leave(self) -> None:
         """Lets go of what would go with a process."""
         self._workers.left(self._name)
-        if self._direct is not None:
-            self._direct.close()
         session = self._session
-        if session is not None:
-            del _OPEN[session]
-            forget_session(session)
-            session.end(closed_by_host())
-            session.loop.close()
-        # Now that nothing of it is left; the host may have gone.
-        with contextlib.suppress(OSError):
-            self._control.send(FrameKind.GOODBYE, None)
-        self._control.close()
+        try:
+            if self._direct is not None:
+                self._direct.close()
+            if session is not None:
+                del _OPEN[session]
+                forget_session(session)
+                session.end(closed_by_host())
+                session.loop.close()
+        finally:
+            # Now that nothing of it is left; the host may have gone.
+            with contextlib.suppress(OSError):
+                self._control.send(FrameKind.GOODBYE, None)
+            self._control.close()
 
 
 _OPEN: dict[Session, ControlSocket] = {}
