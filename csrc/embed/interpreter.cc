@@ -44,7 +44,7 @@ struct PreConfig {
 
 // PyStatus.
 struct InitStatus {
-  enum class Type : int { kOk = 0, kError = 1, kExit = 2 } type;
+  int type;  // 0: all is well
   const char* function;
   const char* error;
   int exit_code;
@@ -72,8 +72,8 @@ struct State {
 
 State& state() {
   // Never destroyed: Python's thread outlives everything.
-  static State* const made = new State;
-  return *made;
+  static State* const kMade = new State;
+  return *kMade;
 }
 
 template <class Function>
@@ -93,7 +93,7 @@ std::string load(State& to) {
   const Installation& wanted = to.installation;
   // For all: extension modules do not name the library that they need.
   void* const library = ::dlopen(wanted.library.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (library == nullptr) return ::dlerror();
+  if (library == nullptr) return ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps it for each thread
   Functions& functions = to.functions;
   if (!find(library, "Py_GetVersion", &functions.get_version) ||
       !find(library, "PyPreConfig_InitPythonConfig", &functions.make_pre_config) ||
@@ -121,7 +121,7 @@ bool pre_initialize(const Functions& functions) {
   config.coerce_c_locale = 0;
   config.coerce_c_locale_warn = 0;
   config.utf8_mode = 1;
-  return functions.pre_initialize(&config).type == InitStatus::Type::kOk;
+  return functions.pre_initialize(&config).type == 0;
 }
 
 // Python's main thread.
@@ -129,6 +129,7 @@ void* run(void* /*unused*/) {
   State& own = state();
   pre_initialize(own.functions);
   std::vector<char*> arguments;
+  arguments.reserve(own.arguments.size() + 1);
   for (std::string& argument : own.arguments) arguments.push_back(argument.data());
   arguments.push_back(nullptr);
   own.functions.main(static_cast<int>(arguments.size()) - 1, arguments.data());

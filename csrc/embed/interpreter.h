@@ -16,7 +16,7 @@ namespace ringsnake::embed {
 // Which CPython, as its own command line describes it.
 struct Installation {
   std::string library;     // path of libpython
-  std::string executable;  // as it was named: environments are found from there
+  std::string executable;  // sys.executable: environments are found from there
   std::string version;     // sys.version
   std::string prefix;      // sys.prefix
 };

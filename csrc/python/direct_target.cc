@@ -8,6 +8,7 @@
 
 #include "../core/direct_calls.h"
 #include "byte_sink.h"
+#include "endpoint_state.h"
 #include "host_objects.h"
 #include "py_fast.h"
 #include "py_ref.h"
@@ -275,11 +276,7 @@ PyObject* serve_host(PyObject* /*module*/, PyObject* /*ignored*/) {
     PyErr_SetString(PyExc_RuntimeError, "this thread is in no direct call");
     return nullptr;
   }
-  if (call->is_coding) {
-    PyErr_SetString(PyExc_RuntimeError,
-                    "a value's own code must not wait for the host while it is read or written");
-    return nullptr;
-  }
+  if (call->is_coding) return raise_in_use();
   PyThreadState* const thread = PyEval_SaveThread();
   const bool served = call->serve(call->host);
   PyEval_RestoreThread(thread);

@@ -105,6 +105,29 @@ t.test('a getter of an argument may call, too', async (t) => {
   t.same(lodger.sync.echo([note]), [{ title: '2', pages: 1, tags: [] }]);
 });
 
+t.test('a value’s own code that calls back cannot overwrite its call', async (t) => {
+  const { lodger } = await startLodger(t);
+  const strange = `
+import ringsnake
+from lodging_gen import LandlordClient, Note
+class Strange(Note):
+  @property
+  def title(self):
+    return ringsnake.client(LandlordClient).sync.answer("x" * 100)
+  @title.setter
+  def title(self, title):
+    pass
+lodger.said = Strange(title="", pages=1, tags=[])`;
+  lodger.sync.run(strange);
+  const refusal = { code: 'RS_REMOTE', type: 'RuntimeError', message: /being sent or received/ };
+  t.match(
+    caught(() => lodger.sync.mumble()),
+    refusal,
+  );
+  t.match(await lodger.mumble().catch((error) => error), refusal);
+  t.equal(lodger.sync.climb(2), 2, 'and the next call is none the worse');
+});
+
 t.test('what travels with a call travels all the same', async (t) => {
   const { lodger } = await startLodger(t);
   const limited = lodger.withOptions({ timeout: 50 });

@@ -26,6 +26,35 @@ t.test('signals, environment and locale are as before', async (t) => {
   t.equal(lodger.sync.run('import sys\nresult = sys.getfilesystemencoding()'), 'utf-8');
 });
 
+t.test('a signal that the program listens to since Python began to start reaches it', async (t) => {
+  // What every Python runs at its start: this one waits until the program has set its handler. The runner of specs listens to other signals itself.
+  const folder = t.testdir({
+    'sitecustomize.py': `
+import os, time
+folder = os.path.dirname(__file__)
+if os.getpid() == int(os.environ["HOST_PID"]):
+    open(os.path.join(folder, "begun"), "w").close()
+    end = time.monotonic() + 10
+    while not os.path.exists(os.path.join(folder, "listening")) and time.monotonic() < end:
+        time.sleep(0.001)
+`,
+  });
+  const { stdout } = await program(
+    `process.once('SIGWINCH', () => { console.log('caught'); process.exit(); });
+     process.kill(process.pid, 'SIGWINCH');
+     setTimeout(() => {}, 2_000);`,
+    {
+      before: `process.env.HOST_PID = process.pid; process.env.PYTHONPATH = '${folder}';`,
+      meanwhile: `
+        const { existsSync, writeFileSync } = await import('node:fs');
+        while (!existsSync('${folder}/begun')) await new Promise(setImmediate);
+        process.on('SIGWINCH', () => {});
+        writeFileSync('${folder}/listening', '');`,
+    },
+  );
+  t.equal(stdout, 'caught\n');
+});
+
 t.test('Ctrl-C is Node’s, also while Python computes', async (t) => {
   const { lodger } = await startLodger(t);
   const caught = once(process, 'SIGINT');
@@ -75,12 +104,18 @@ result = asyncio.run(main())
   t.equal(lodger.sync.run(source), '42 0');
 });
 
-/** Runs a program in a Node of its own, with a lodger in it. */
-async function program(source: string, input = ''): Promise<{ stdout: string; stderr: string }> {
+/** Runs a program in a Node of its own, with a lodger in it. `before` is run before that one starts, `meanwhile` while it does. */
+async function program(
+  source: string,
+  { input = '', before = '', meanwhile = '' } = {},
+): Promise<{ stdout: string; stderr: string }> {
   const whole = `
     import { embed } from 'ringsnake';
     import { LandlordServer, LodgerClient } from '${join(root, 'dist/spec/support/lodging/lodging.gen.js')}';
-    const worker = await embed({ module: '${lodging}', python: '${pythonCommand()}', serves: [new LandlordServer({ answer: (q) => q, climb: (n) => n })] });
+    ${before}
+    const starting = embed({ module: '${lodging}', python: '${pythonCommand()}', serves: [new LandlordServer({ answer: (q) => q, climb: (n) => n })] });
+    ${meanwhile}
+    const worker = await starting;
     const lodger = worker.client(LodgerClient);
     ${source}`;
   const running = promisify(execFile)(process.execPath, ['--input-type=module', '-e', whole], {
@@ -95,7 +130,7 @@ t.test('standard input is Node’s', async (t) => {
   const { stdout } = await program(
     `console.log(JSON.stringify(lodger.sync.run('import sys\\nresult = sys.stdin.read()')));
      for await (const chunk of process.stdin) console.log(String(chunk));`,
-    'for Node',
+    { input: 'for Node' },
   );
   t.equal(stdout, '""\nfor Node\n');
 });

@@ -117,7 +117,9 @@ def live(control: ControlSocket, place: Place) -> int:
     session.serve(services, latencies=fields.get("latencies") is True)
     endpoint.set_types(served.types)
     place.interrupt(session, fields, _run)
-    control.send(
+    # Once the loop runs: a thread of the host's that calls here may need it at once.
+    loop.call_soon(
+        control.send,
         FrameKind.WELCOME,
         {
             "python": sys.version.split()[0],
