@@ -93,7 +93,8 @@ std::string load(State& to) {
   const Installation& wanted = to.installation;
   // For all: extension modules do not name the library that they need.
   void* const library = ::dlopen(wanted.library.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (library == nullptr) return ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps it for each thread
+  if (library == nullptr)
+    return ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps it for each thread
   Functions& functions = to.functions;
   if (!find(library, "Py_GetVersion", &functions.get_version) ||
       !find(library, "PyPreConfig_InitPythonConfig", &functions.make_pre_config) ||

@@ -82,6 +82,7 @@ PyMethodDef functions[] = {
     {"forget_thread", forget_thread, METH_O, nullptr},
     {"freeze", freeze, METH_O, nullptr},
     {"in_direct_call", in_direct_call, METH_NOARGS, nullptr},
+    {"raise_below_frame", raise_below_frame, METH_VARARGS, nullptr},
     {"raise_in_thread", raise_in_thread, METH_VARARGS, nullptr},
     {"serve_host", serve_host, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},

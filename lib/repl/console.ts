@@ -43,8 +43,7 @@ export class PythonConsole {
     const module: Any = await py.import('ringsnake._repl.console');
     this.#console = await module.Console(py.eval('globals()'));
     this.#pid = pid;
-    // Signals belong to the main thread, which is not ours where Python runs on a thread.
-    if (pid !== process.pid) await this.#console.listen();
+    await this.#console.listen();
   }
 
   /** `source` has all lines that were not complete without the last; that one without its end. */

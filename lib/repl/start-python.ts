@@ -1,6 +1,7 @@
 /** The only place that knows where Python runs. */
 import { embed as embedPython } from '../worker/embed.js';
 import { spawn } from '../worker/spawn.js';
+import { interruptPrompt } from '../worker/thread.js';
 import type { Worker } from '../worker/worker.js';
 import type { WorkerOptions } from '../worker/worker-options.js';
 import type { ReplArguments } from './arguments.js';
@@ -12,15 +13,18 @@ export async function startPython({ embed, python, module }: ReplArguments): Pro
     ...(module !== undefined && { module }),
   };
   // What is typed may end it; who typed it stays.
-  return embed ? embedPython(options) : spawn({ ...options, restart: true });
+  // Nothing is given up here: but what runs can be interrupted then.
+  return embed
+    ? embedPython({ ...options, interruptAfter: Number.MAX_SAFE_INTEGER })
+    : spawn({ ...options, restart: true });
 }
 
 /** Stops what Python runs at the moment, as Ctrl-C does at Python's own prompt. */
 export function interruptPython(worker: Worker): void {
-  // On a thread of this process the signal would be ours.
-  if (worker.pid === process.pid) return;
   try {
-    process.kill(worker.pid, 'SIGINT');
+    // On a thread of this process the signal would be ours.
+    if (worker.pid === process.pid) interruptPrompt();
+    else process.kill(worker.pid, 'SIGINT');
   } catch {
     // It has ended.
   }

@@ -14,8 +14,8 @@ const LONGEST_PAUSE_MS = 1000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface EscalationParts extends EscalationTimes {
-  /** Asks the handlers that nobody waits for to stop. */
-  readonly interrupt: () => void;
+  /** Asks the handlers that nobody waits for to stop: of that call, at least. */
+  readonly interrupt: (callId: number) => void;
   /** Ends the process; told why. */
   readonly kill: (reason: string) => void;
   /** Whether the worker has not begun that call yet: then another one holds it up. */
@@ -48,7 +48,7 @@ export class Escalation {
     let kill: NodeJS.Timeout | undefined;
     const interruptIn = (delay: number, pause: number): void => {
       interrupt = start(delay, () => {
-        this.#parts.interrupt();
+        this.#parts.interrupt(callId);
         interruptIn(pause, Math.min(2 * pause, LONGEST_PAUSE_MS));
       });
     };
@@ -83,6 +83,12 @@ export class Escalation {
       `${method}() went on for ${this.#parts.killAfter} ms after its caller had given it up`,
     );
   }
+}
+
+/** A duration of EscalationTimes, as a user gives it. Throws RangeError. */
+export function graceTime(name: string, milliseconds = Number.POSITIVE_INFINITY): number {
+  if (typeof milliseconds === 'number' && milliseconds >= 0) return milliseconds;
+  throw new RangeError(`\`${name}\` is a number of milliseconds, or Infinity`);
 }
 
 function start(delay: number, action: () => void): NodeJS.Timeout | undefined {

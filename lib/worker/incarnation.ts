@@ -85,7 +85,7 @@ export class Incarnation {
     this.pid = parts.place.pid as number;
     this.#escalation = new Escalation({
       ...parts.escalation,
-      interrupt: () => parts.place.interrupt(),
+      interrupt: (callId) => parts.place.interrupt(callId),
       kill: (reason) => {
         this.#killReason = reason;
         this.#killAndReap();

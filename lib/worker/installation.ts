@@ -48,8 +48,20 @@ print("\\n${MARK}" + json.dumps({
 }))
 `;
 
+/** By interpreter: a process does not change the Python it runs, so that each thread asks once. */
+const found = new Map<string, Installation>();
+
 /** Asks an interpreter where its library is. Rejects with EmbedError when it cannot be embedded. */
 export async function findInstallation(interpreter: string): Promise<Installation> {
+  let installation = found.get(interpreter);
+  if (installation === undefined) {
+    installation = await lookAt(interpreter);
+    found.set(interpreter, installation);
+  }
+  return installation;
+}
+
+async function lookAt(interpreter: string): Promise<Installation> {
   const answer = await ask(interpreter);
   const { version, numbers, implementation, executable, prefix, freeThreaded, libraries } = answer;
   const shown = version.split(' ')[0];

@@ -19,8 +19,8 @@ export interface WorkerPlace {
   readonly stderrTail: string;
   /** Ends it: as it likes, or at once. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
-  /** Stops handlers whose calls were given up. */
-  interrupt(): void;
+  /** Stops handlers whose calls were given up: of that call, at least. */
+  interrupt(callId: number): void;
   /** What its Python threads are doing; undefined when it does not say. */
   readStack(): Promise<string | undefined>;
   /** Its end of the control socket is closed. */

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { CodeWatch } from './code-watch.js';
+import { graceTime } from './escalation.js';
 import { type Launch, launch } from './launch.js';
 import { closeTimesOf, recipeOf, warn } from './recipe.js';
 import { type RestartOptions, RestartPolicy } from './restart-policy.js';
@@ -16,12 +17,7 @@ export interface SpawnOptions extends WorkerOptions, OutputOptions {
   /** The worker's current folder. Default: this process's. */
   readonly cwd?: string;
   /**
-   * How long a handler may go on after its call was aborted or timed out; then `ringsnake.Interrupted` is raised in it. That reaches Python's code and what sleeps
-   * there, not C code that computes, nor a thread of the pool that sleeps. Default: Infinity.
-   */
-  readonly interruptAfter?: number;
-  /**
-   * The same, until the process is killed: all its open calls are rejected with WorkerExitedError, which says why, and `restart` applies. Default: Infinity.
+   * How long a handler may go on after its call was aborted or timed out, until the process is killed: all its open calls are rejected with WorkerExitedError, which says why, and `restart` applies. Default: Infinity.
    */
   readonly killAfter?: number;
   /**
@@ -98,11 +94,6 @@ function launchOf(options: SpawnOptions, output: WorkerOutput): Launch {
       killAfter: graceTime('killAfter', options.killAfter),
     },
   };
-}
-
-function graceTime(name: string, milliseconds = Number.POSITIVE_INFINITY): number {
-  if (typeof milliseconds === 'number' && milliseconds >= 0) return milliseconds;
-  throw new RangeError(`\`${name}\` is a number of milliseconds, or Infinity`);
 }
 
 function policyOf(restart: boolean | RestartOptions = false): RestartPolicy | undefined {

@@ -38,6 +38,11 @@ export function startInterpreter(installation: Installation): void {
   if (problem !== '') throw new EmbedError(problem);
 }
 
+/** Stops what is typed at a prompt, as Ctrl-C does. REQUIRES: the interpreter was started. */
+export function interruptPrompt(): void {
+  native().askInterpreter('ctrl-c');
+}
+
 /** Workers that this thread has started. */
 let started = 0;
 
@@ -83,7 +88,9 @@ export class WorkerThread implements WorkerPlace {
       );
   }
 
-  interrupt(): void {}
+  interrupt(callId: number): void {
+    native().askInterpreter(`interrupt ${this.#number} ${callId}`);
+  }
 
   async readStack(): Promise<string | undefined> {
     const [ours, theirs] = controlSocketPair();

@@ -74,6 +74,11 @@ export interface WorkerOptions {
   readonly closeTimeout?: number;
   /** How long it may take after SIGTERM; then it gets SIGKILL. Default: 2,000. */
   readonly terminateTimeout?: number;
+  /**
+   * How long a handler may go on after its call was aborted or timed out; then `ringsnake.Interrupted` is raised in it. That reaches Python's code and, where the
+   * worker has a process, what sleeps in its loop; not C code that computes, nor another thread that sleeps. Default: Infinity.
+   */
+  readonly interruptAfter?: number;
   /** A process has ended, for whatever reason. */
   readonly onExit?: (event: ExitEvent) => void;
   /**

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
 from contextvars import Context, ContextVar
 from enum import Enum
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Literal, NoReturn, Self, final, overload
 
 from typing_extensions import Buffer
@@ -143,6 +143,12 @@ def embedder_started(embedder: int, /) -> None:
 
 def freeze(embedder: int, /) -> NoReturn:
     """Stops all of Python, this thread with it, for good, and tells that program so."""
+
+def raise_below_frame(
+    thread: int, raised: type[BaseException], frame: FrameType, package: str, programs: str, /
+) -> bool:
+    """The same, if the thread runs what `frame` has called, at the moment and without frames of files whose names begin with `package` in between;
+    those with `programs`, unless that is empty, do not count, except as the last. Whether it will be raised: in that code, or where that returns to `frame`."""
 
 def raise_in_thread(thread: int, raised: type[BaseException] | None, /) -> bool:
     """Raises it where that thread next runs Python code; None takes back what was not raised yet. Whether there is such a thread."""

@@ -16,6 +16,19 @@ async function begun(t: Test, options?: TerminalOptions) {
   return { terminal, greeting };
 }
 
+const ENDLESS =
+  '\'import time; print("be" + "gun", flush=True); [time.sleep(0.01) for _ in iter(int, 1)]\'';
+
+/** Presses Ctrl-C while that runs. */
+async function stopped(t: Test, terminal: Terminal, code: string): Promise<void> {
+  terminal.type(`${code}\r`);
+  await terminal.until('begun');
+  terminal.type(CTRL_C);
+  await terminal.until('Interrupted');
+  terminal.type("py.sync.eval('6 * 7')\r");
+  t.ok(await terminal.until('42\r\n'), 'Python is free again');
+}
+
 t.test('Python is at hand, is awaited by itself, and shows itself', async (t) => {
   const { terminal, greeting } = await begun(t);
   t.match(greeting, /ringsnake \d+\.\d+\.\d+: Node [\d.]+, Python 3\.\d+\.\d+\. TypeScript by /);
@@ -96,23 +109,36 @@ t.test('a Python prompt inside, with the variables of py.eval', async (t) => {
   t.match(await terminal.line('1 + 1'), '2\n', 'it is the prompt that was left');
 });
 
-t.test('Ctrl-C stops what Python runs, computes or awaits, and nothing is lost', async (t) => {
+for (const args of [[], ['--embed']]) {
+  const place = args[0] ?? 'a process';
+  t.test(`Ctrl-C stops what Python runs, computes or awaits (${place})`, async (t) => {
+    const { terminal } = await begun(t, { args });
+    await terminal.line('.py', PYTHON);
+    await terminal.line('import asyncio, time; kept = "kept"', PYTHON);
+    for (const code of [
+      'print("be" + "gun"); [time.sleep(0.01) for _ in iter(int, 1)]',
+      'print("be" + "gun"); [None for _ in iter(int, 1)]',
+      'print("be" + "gun"); await asyncio.sleep(1000)',
+    ]) {
+      terminal.type(`${code}\r`);
+      await terminal.until('begun\r\n');
+      terminal.type(CTRL_C);
+      const shown = await terminal.until(PYTHON);
+      t.match(shown, /Traceback[\s\S]*KeyboardInterrupt\r\n/, code);
+      t.notMatch(shown, 'ringsnake', 'nothing of ours is shown');
+      t.match(await terminal.line('kept', PYTHON), "'kept'\n");
+    }
+  });
+
+  t.test(`Ctrl-C at the other prompt stops what is awaited (${place})`, async (t) => {
+    const { terminal } = await begun(t, { args });
+    await stopped(t, terminal, `await py.exec(${ENDLESS})`);
+  });
+}
+
+t.test('Ctrl-C at the other prompt stops calls that block', async (t) => {
   const { terminal } = await begun(t);
-  await terminal.line('.py', PYTHON);
-  await terminal.line('import asyncio, time; kept = "kept"', PYTHON);
-  for (const code of [
-    'print("be" + "gun"); [time.sleep(0.01) for _ in iter(int, 1)]',
-    'print("be" + "gun"); [None for _ in iter(int, 1)]',
-    'print("be" + "gun"); await asyncio.sleep(1000)',
-  ]) {
-    terminal.type(`${code}\r`);
-    await terminal.until('begun\r\n');
-    terminal.type(CTRL_C);
-    const shown = await terminal.until(PYTHON);
-    t.match(shown, /Traceback[\s\S]*KeyboardInterrupt\r\n/, code);
-    t.notMatch(shown, 'ringsnake', 'nothing of ours is shown');
-    t.match(await terminal.line('kept', PYTHON), "'kept'\n");
-  }
+  await stopped(t, terminal, `py.sync.exec(${ENDLESS})`);
 });
 
 t.test('keys that are pressed while Python runs are for the next line', async (t) => {
@@ -124,23 +150,6 @@ t.test('keys that are pressed while Python runs are for the next line', async (t
   terminal.type('6 * 7\r');
   t.match(await terminal.until('42'), PYTHON);
 });
-
-t.test(
-  'Ctrl-C at the other prompt stops calls that block, and those that are awaited',
-  async (t) => {
-    const { terminal } = await begun(t);
-    const code =
-      '\'import time; print("be" + "gun", flush=True); [time.sleep(0.01) for _ in iter(int, 1)]\'';
-    for (const call of [`py.sync.exec(${code})`, `await py.exec(${code})`]) {
-      terminal.type(`${call}\r`);
-      await terminal.until('begun');
-      terminal.type(CTRL_C);
-      await terminal.until('interrupted');
-      terminal.type("py.sync.eval('6 * 7')\r");
-      t.ok(await terminal.until('42\r\n'), 'Python is free again');
-    }
-  },
-);
 
 t.test('a Python that dies is started again', async (t) => {
   const { terminal } = await begun(t);

@@ -16,6 +16,8 @@ const PATIENCE = 60_000;
 export interface TerminalOptions {
   /** In a folder where no packages are. */
   readonly isAlone?: boolean;
+  /** What follows `ringsnake repl`. */
+  readonly args?: readonly string[];
 }
 
 /** Somebody at `ringsnake repl`. */
@@ -28,8 +30,8 @@ export class Terminal {
   #text = '';
   #onText: () => void = () => {};
 
-  constructor(t: Test, { isAlone = false }: TerminalOptions = {}) {
-    const command = [process.execPath, PROGRAM, 'repl', '--python', pythonCommand()];
+  constructor(t: Test, { isAlone = false, args = [] }: TerminalOptions = {}) {
+    const command = [process.execPath, PROGRAM, 'repl', '--python', pythonCommand(), ...args];
     this.#child = spawn(pythonCommand(), ['-c', PTY, ...command], {
       cwd: isAlone ? this.folder : process.cwd(),
       env: {

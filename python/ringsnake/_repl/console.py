@@ -11,6 +11,7 @@ import linecache
 import rlcompleter
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Coroutine
 from types import CodeType, FrameType
@@ -20,6 +21,7 @@ from ringsnake._errors import Interrupted
 from ringsnake._proxies.host import ObjectHost
 from ringsnake._proxies.service import SessionObjects
 from ringsnake._repl.interrupted_code import PACKAGE, is_users_code
+from ringsnake._ring.native import raise_below_frame, raise_in_thread
 
 DONE: Final = ""
 MORE: Final = "+"
@@ -45,12 +47,20 @@ class Console:
         self._compile.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self._count = 0
         self._task: asyncio.Task[object] | None = None
-        self._is_running = False
+        self._running: FrameType | None = None
+        """What has called the code that runs."""
+        self._thread = threading.get_ident()
         self._is_cancelled = False
 
     def listen(self) -> None:
-        """From now on SIGINT stops what runs, wherever it was begun. Raises ValueError where signals are somebody else's."""
-        signal.signal(signal.SIGINT, self._on_signal)
+        """From now on Ctrl-C stops what runs, wherever it was begun."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._on_signal)
+            return
+        # On a thread of the host's process, to which the signal goes.
+        from ringsnake._worker.embedded import AT_CTRL_C
+
+        AT_CTRL_C.append(self._on_request)
 
     def push(self, source: str) -> str | Coroutine[object, object, str]:
         """Runs it if it is complete. A coroutine for what has to be awaited."""
@@ -87,11 +97,13 @@ class Console:
 
     def _run(self, code: CodeType) -> str | Coroutine[object, object, str]:
         try:
-            self._is_running = True
+            self._running = sys._getframe()
             try:
                 outcome: object = eval(code, self._namespace)
             finally:
-                self._is_running = False
+                self._running = None
+                # One that came too late.
+                raise_in_thread(self._thread, None)
         except BaseException as error:
             return _told(error)
         if code.co_flags & inspect.CO_COROUTINE:
@@ -118,11 +130,16 @@ class Console:
         return DONE
 
     def _on_signal(self, _: int, frame: FrameType | None) -> None:
-        if self._is_running:
+        if self._running is not None:
             raise KeyboardInterrupt
         # Of an expression at the other prompt.
         if is_users_code(frame, _CALLING):
             raise Interrupted("interrupted")
+
+    def _on_request(self) -> None:
+        running = self._running
+        if running is not None:
+            raise_below_frame(self._thread, KeyboardInterrupt, running, PACKAGE, "")
 
 
 def _told(error: BaseException) -> str:

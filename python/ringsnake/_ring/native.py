@@ -18,6 +18,7 @@ try:
         forget_thread,
         freeze,
         in_direct_call,
+        raise_below_frame,
         raise_in_thread,
         serve_host,
     )
@@ -47,6 +48,7 @@ __all__ = [
     "forget_thread",
     "freeze",
     "in_direct_call",
+    "raise_below_frame",
     "raise_in_thread",
     "serve_host",
 ]

@@ -85,12 +85,23 @@ class CalleeSession(Protocol):
     def streams(self) -> Streams: ...
 
 
-class ThreadInterrupts(Protocol):
-    """Runs handlers in threads so that they can be interrupted."""
+class Interrupts(Protocol):
+    """Runs handlers so that another thread can interrupt them."""
+
+    @property
+    def in_loop(self) -> bool:
+        """Those in the loop, too; else only those of the pool."""
+        ...
 
     def run(self, call: object, handler: Callable[[], object], /) -> object: ...
 
-    def interrupt(self, call: object, /) -> None: ...
+    def run_task(
+        self, call: object, coroutine: Coroutine[object, object, object], /
+    ) -> Coroutine[object, object, object]: ...
+
+    def interrupt(self, call: object, /) -> bool:
+        """Whether it could be."""
+        ...
 
 
 class Callee:
@@ -122,7 +133,7 @@ class Callee:
         """Streams among the arguments of the call that is being received."""
         self.rejected: dict[str, int] = {}
         """Calls that could not be handled, by the code of the error."""
-        self._interrupts: ThreadInterrupts | None = None
+        self._interrupts: Interrupts | None = None
         self.observer: CallObserver | None = None
         """None: nobody is told of calls."""
         self.futures: set[asyncio.Future[object]] = set()
@@ -162,12 +173,12 @@ class Callee:
         self._allow_plain()
 
     @property
-    def interrupts(self) -> ThreadInterrupts | None:
+    def interrupts(self) -> Interrupts | None:
         """None: handlers are not interrupted."""
         return self._interrupts
 
     @interrupts.setter
-    def interrupts(self, interrupts: ThreadInterrupts | None) -> None:
+    def interrupts(self, interrupts: Interrupts | None) -> None:
         self._interrupts = interrupts
         self._allow_plain()
 
@@ -326,8 +337,13 @@ class Callee:
         for call in list(self._open.values()):
             if call.is_stoppable or call.interrupted or not call.known_cancelled:
                 continue
-            call.interrupted = True
-            self.interrupts.interrupt(call)
+            call.interrupted = self.interrupts.interrupt(call)
+
+    def interrupt(self, call_id: int) -> None:
+        """One whose caller waits no longer, as the host says: it may not have arrived here. Threads: any."""
+        call = self._open.get(call_id)
+        if call is not None and not call.interrupted and self.interrupts is not None:
+            call.interrupted = self.interrupts.interrupt(call)
 
     def look(self) -> None:
         """What has arrived, without running the calls among it: a handler asks whether it is still wanted."""
@@ -385,6 +401,8 @@ class Callee:
                     run = partial(self.interrupts.run, call, run)
                 future = self._loop.run_in_executor(None, run)
             else:
+                if self._interrupts is not None and self._interrupts.in_loop:
+                    handler = self._interruptible(self._interrupts, call, handler)
                 result = variables.run(handler, *args)
                 if not hasattr(result, "__await__"):
                     self._answer(call, result)
@@ -394,6 +412,16 @@ class Callee:
             self._answer_error(call.call_id, raised, call.method)
             return
         self._follow(call, future)
+
+    @staticmethod
+    def _interruptible(interrupts: Interrupts, call: IncomingCall, handler: Handler) -> Handler:
+        def run(*args: object) -> object:
+            result = interrupts.run(call, partial(handler, *args))
+            if not hasattr(result, "__await__"):
+                return result
+            return interrupts.run_task(call, _as_coroutine(cast("Awaitable[object]", result)))
+
+        return run
 
     HANDLER_RUNNER = _run.__code__
     """What this calls is the handler's own code: see interrupts.py."""

@@ -45,9 +45,9 @@ def offer_direct_calls(
 
     None: this build has no way.
     """
-    # Who is told of calls, or may interrupt them, must see them.
+    # Who is told of calls must see them. Nobody interrupts these: their callers cannot give up.
     callee = session.callee
-    if build != "full" or callee.observer is not None or callee.interrupts is not None:
+    if build != "full" or callee.observer is not None:
         return None
     methods = tuple(
         tuple(_direct_method(service, method) for method in service.definition.methods)

@@ -29,7 +29,8 @@ from ringsnake._session.services import Served, collect_services
 from ringsnake._session.session import closed_by_host
 from ringsnake._wire.constants_gen import FrameKind
 from ringsnake._worker.host import forget_session, set_session
-from ringsnake._worker.life import live
+from ringsnake._worker.interrupts import ThreadInterrupts
+from ringsnake._worker.life import live, number_of
 from ringsnake._worker.module import import_module
 from ringsnake._worker.standard_streams import keep_standard_streams
 
@@ -67,6 +68,10 @@ def _follow(workers: Workers, embedder: int, environment: str, request: list[str
             workers.stop((environment, number))
         case ["kill", number]:
             workers.kill((environment, number))
+        case ["interrupt", number, call_id]:
+            workers.interrupt((environment, number), int(call_id))
+        case ["ctrl-c"]:
+            workers.interrupt_all()
         case ["stacks", descriptor]:
             _tell_stacks(int(descriptor))
         case ["leave", thread]:
@@ -118,6 +123,19 @@ class Workers:
         if place is not None:
             place.kill()
 
+    def interrupt(self, name: _Name, call_id: int) -> None:
+        """The caller of a call waits no longer, and its handler goes on."""
+        place = self._living.get(name)
+        if place is not None:
+            place.interrupt_call(call_id)
+
+    def interrupt_all(self) -> None:
+        """Somebody has pressed Ctrl-C at a prompt."""
+        for listen in AT_CTRL_C:
+            listen()
+        for place in list(self._living.values()):
+            place.interrupt_all()
+
     def leave(self, environment: str) -> None:
         """Nobody is there any more who could use its workers."""
         for name, place in list(self._living.items()):
@@ -152,6 +170,7 @@ class _HostThread:
         self._leaves = False
         self._session: Session | None = None
         self._direct: DirectTarget | None = None
+        self._interrupts: ThreadInterrupts | None = None
         self.thread = threading.Thread(target=self._live, name="ringsnake", daemon=True)
 
     def _live(self) -> None:
@@ -191,7 +210,19 @@ class _HostThread:
     def interrupt(
         self, session: Session, hello: dict[str, object], run: Callable[..., object]
     ) -> None:
-        """Nobody asks for it."""
+        if number_of(hello, "interruptSignal") is not None:
+            # Signals are for the program's own thread; what comes instead is a request.
+            session.callee.interrupts = self._interrupts = ThreadInterrupts(in_loop=True)
+
+    def interrupt_call(self, call_id: int) -> None:
+        """Its caller waits no longer."""
+        if self._session is not None:
+            self._session.callee.interrupt(call_id)
+
+    def interrupt_all(self) -> None:
+        """What runs at the moment."""
+        if self._interrupts is not None:
+            self._interrupts.interrupt_all()
 
     def stop(self) -> None:
         """Threads: any."""
@@ -225,6 +256,9 @@ class _HostThread:
                 self._control.send(FrameKind.GOODBYE, None)
             self._control.close()
 
+
+AT_CTRL_C: list[Callable[[], None]] = []
+"""Called on the interpreter's main thread."""
 
 _OPEN: dict[Session, ControlSocket] = {}
 """Of the workers that live."""

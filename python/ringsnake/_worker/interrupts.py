@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Coroutine, Generator
+from functools import partial
 from types import CodeType, FrameType
+from typing import TypeVar, cast
 
 from ringsnake._channel.event_loop import RingEventLoop
 from ringsnake._errors import Interrupted
-from ringsnake._ring.native import raise_in_thread
+from ringsnake._ring.native import raise_below_frame, raise_in_thread
 from ringsnake._session.call_context import CURRENT
 from ringsnake._session.callee import Callee
 from ringsnake._session.session import Session
+
+T = TypeVar("T")
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -35,7 +41,7 @@ def interrupt_at(signal_number: int, session: Session, run: Callable[..., object
         run.__code__,
     }
     callee = session.callee
-    callee.interrupts = PoolInterrupts()
+    callee.interrupts = ThreadInterrupts(in_loop=False)
 
     def on_signal(_: int, frame: FrameType | None) -> None:
         context = CURRENT.get()
@@ -61,33 +67,56 @@ def _is_handlers_own(frame: FrameType | None, bounds: set[CodeType]) -> bool:
     return False
 
 
-class PoolInterrupts:
-    """Raises Interrupted in threads of the pool, and only while they run the handler that is meant."""
+class ThreadInterrupts:
+    """Raises Interrupted in other threads, and only where they run the own code of the handler that is meant."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: dict[object, int] = {}
-        """Threads, by what they run."""
+    def __init__(self, *, in_loop: bool) -> None:
+        self.in_loop = in_loop
+        """Whether handlers in the loop are run by it, too: where no signal reaches its thread."""
+        self._running: dict[object, tuple[int, FrameType]] = {}
+        """The thread, and the frame that has called the handler; by the call."""
 
-    def run(self, call: object, handler: Callable[[], object]) -> object:
+    def run(self, call: object, handler: Callable[[], T]) -> T:
         """Runs it; in its thread."""
         thread = threading.get_ident()
-        self._running[call] = thread
+        self._running[call] = (thread, sys._getframe())
         try:
             return handler()
         finally:
-            with self._lock:
-                del self._running[call]
+            del self._running[call]
             # One that was raised too late must not hit what the thread does next.
             raise_in_thread(thread, None)
 
-    def interrupt(self, call: object) -> None:
-        """In the loop's thread, or in its signal handler: never waits."""
-        if not self._lock.acquire(blocking=False):
-            return
-        try:
-            thread = self._running.get(call)
-            if thread is not None:
-                raise_in_thread(thread, Interrupted)
-        finally:
-            self._lock.release()
+    async def run_task(self, call: object, coroutine: Coroutine[object, object, T]) -> T:
+        """Runs each step of a handler's; in its thread."""
+        return await self._steps(call, coroutine)
+
+    @types.coroutine
+    def _steps(
+        self, call: object, coroutine: Coroutine[object, object, T]
+    ) -> Generator[object, object, T]:
+        # What `yield from` does, step by step. Source: PEP 380, "Formal Semantics".
+        step: Callable[[], object] = partial(coroutine.send, None)
+        while True:
+            try:
+                waited = self.run(call, step)
+            except StopIteration as end:
+                return cast("T", end.value)
+            try:
+                value = yield waited
+            except BaseException as thrown:
+                step = partial(coroutine.throw, thrown)
+            else:
+                step = partial(coroutine.send, value)
+
+    def interrupt(self, call: object) -> bool:
+        """Whether it could be. Threads: any other than the handler's, or a signal handler there."""
+        running = self._running.get(call)
+        if running is None:
+            return False
+        return raise_below_frame(running[0], Interrupted, running[1], _PACKAGE, _PROXIES)
+
+    def interrupt_all(self) -> None:
+        """Whatever is running, wanted or not. Threads: as before."""
+        for call in list(self._running):
+            self.interrupt(call)

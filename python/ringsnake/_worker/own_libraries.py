@@ -14,7 +14,7 @@ import os
 import struct
 from collections.abc import Iterator
 from types import ModuleType
-from typing import cast
+from typing import BinaryIO, cast
 
 _SHARED = (
     "libssl",
@@ -66,8 +66,8 @@ def _load_apart(path: str) -> None:
 def _needs_own(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            names = list(_needed(file.read()))
-    except (OSError, ValueError, struct.error):
+            names = list(_needed(file))
+    except (OSError, ValueError, LookupError, struct.error):
         return False  # Python's own loader has the words for it
     return any(name.startswith(_SHARED) for name in names) and not any(
         name.startswith("libstdc++") for name in names
@@ -75,29 +75,37 @@ def _needs_own(path: str) -> bool:
 
 
 _DYNAMIC, _LOAD = 2, 1
-_NEEDED, _STRINGS = 1, 5
+_NEEDED, _STRINGS, _STRINGS_SIZE = 1, 5, 10
 
 
-def _needed(elf: bytes) -> Iterator[str]:
+def _needed(file: BinaryIO) -> Iterator[str]:
     """The libraries that an ELF file of 64 bits names. Source: System V ABI, "Dynamic Section"."""
-    if elf[:6] != b"\x7fELF\x02\x01":
+
+    def part(offset: int, size: int) -> bytes:
+        # Files of hundreds of megabytes exist: only what is looked at is read.
+        file.seek(offset)
+        return file.read(size)
+
+    head = part(0, 64)
+    if head[:6] != b"\x7fELF\x02\x01":
         raise ValueError("not an ELF file of 64 bits, little-endian")
-    (table,) = struct.unpack_from("<Q", elf, 32)
-    size, count = struct.unpack_from("<HH", elf, 54)
+    (table,) = struct.unpack_from("<Q", head, 32)
+    size, count = struct.unpack_from("<HH", head, 54)
     # type, flags, offset, address, physical address, size in the file, size in memory, alignment
-    headers = [struct.unpack_from("<IIQQQQQQ", elf, table + size * i) for i in range(count)]
+    headers = list(struct.iter_unpack("<IIQQQQQQ", part(table, size * count)))
     loaded = [(header[3], header[2], header[5]) for header in headers if header[0] == _LOAD]
     for header in headers:
         if header[0] != _DYNAMIC:
             continue
-        entries = list(struct.iter_unpack("<QQ", elf[header[2] : header[2] + header[5]]))
-        (strings,) = [value for tag, value in entries if tag == _STRINGS]
+        entries = list(struct.iter_unpack("<QQ", part(header[2], header[5])))
+        values = dict(entries)
+        address = values[_STRINGS]
         (start,) = [
-            offset + strings - address
-            for address, offset, length in loaded
-            if address <= strings < address + length
+            offset + address - begin
+            for begin, offset, length in loaded
+            if begin <= address < begin + length
         ]
+        strings = part(start, values[_STRINGS_SIZE])
         for tag, value in entries:
             if tag == _NEEDED:
-                end = elf.index(b"\0", start + value)
-                yield elf[start + value : end].decode()
+                yield strings[value : strings.index(b"\0", value)].decode()
