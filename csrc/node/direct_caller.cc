@@ -25,9 +25,10 @@ bool serve(void* host) {
   const Napi::Env env = caller.serve.Env();
   const Napi::HandleScope scope(env);
   const Napi::Value done = caller.serve.Call({});
-  // Who waits cannot be told what has gone wrong here; the thread is being ended, most likely.
-  if (env.IsExceptionPending()) env.GetAndClearPendingException();
-  return !done.IsEmpty();
+  if (!env.IsExceptionPending()) return !done.IsEmpty();
+  // Who waits cannot be told what has gone wrong here: the session has ended, or the thread ends.
+  env.GetAndClearPendingException();
+  return false;
 }
 
 // A copy that is JavaScript's: its memory is not from where V8 wants it.

@@ -160,7 +160,11 @@ export class Session implements CallStarter {
   /** From now on calls are made on this thread that can be. */
   callDirectly(offer: DirectOffer): void {
     const { types, validation = 'full', previews = true } = this.#owner;
-    const serve = (): void => this.#waitOnce(-1);
+    const serve = (): void => {
+      // What is waited for will not come: a callback may have ended it.
+      this.mustBeOpen();
+      this.#waitOnce(-1);
+    };
     const { bulkThreshold } = this.#channel;
     this.#direct = DirectCalls.to({ offer, bulkThreshold, types, validation, previews, serve });
   }

@@ -1,8 +1,8 @@
 /** Synchronous calls into Python on the thread that makes them. */
 import { threadId } from 'node:worker_threads';
-import { callContext, SessionClosedError, ValidationError } from 'ringsnake';
+import { callContext, SessionClosedError, ValidationError, type Worker } from 'ringsnake';
 import t from 'tap';
-import { LodgerClient } from '../support/lodging/lodging.gen.js';
+import { LandlordServer, LodgerClient } from '../support/lodging/lodging.gen.js';
 import { until } from '../support/processes.js';
 import { startLodger } from './lodgers.js';
 
@@ -104,6 +104,29 @@ t.test('a getter of an argument may call, too', async (t) => {
   };
   t.same(lodger.sync.echo([note]), [{ title: '2', pages: 1, tags: [] }]);
 });
+
+t.test(
+  'a worker that is destroyed in a callback of a direct call ends, and the call with it',
+  async (t) => {
+    const kept: { worker?: Worker } = {};
+    const landlord = new LandlordServer({
+      answer: (question) => {
+        void kept.worker?.destroy();
+        return question;
+      },
+      climb: (levels) => levels,
+    });
+    const { worker, lodger } = await startLodger(t, { serves: [landlord] });
+    kept.worker = worker;
+    t.match(
+      caught(() => lodger.sync.ask(3)),
+      { code: 'RS_SESSION_CLOSED' },
+    );
+    await worker.destroy();
+    const { lodger: next } = await startLodger(t);
+    t.equal(next.sync.ask(1), '0!', 'and Python lives');
+  },
+);
 
 t.test('a value’s own code that calls back cannot overwrite its call', async (t) => {
   const { lodger } = await startLodger(t);
