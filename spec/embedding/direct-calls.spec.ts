@@ -120,7 +120,7 @@ t.test(
     kept.worker = worker;
     t.match(
       caught(() => lodger.sync.ask(3)),
-      { code: 'RS_SESSION_CLOSED' },
+      { code: 'RS_REMOTE', remoteCode: 'RS_SESSION_CLOSED' },
     );
     await worker.destroy();
     const { lodger: next } = await startLodger(t);

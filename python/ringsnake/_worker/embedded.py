@@ -6,6 +6,7 @@ them, and does what is asked of all of Python.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import contextlib
 import os
@@ -249,6 +250,9 @@ class _HostThread:
                 del _OPEN[session]
                 forget_session(session)
                 session.end(closed_by_host())
+                for task in asyncio.all_tasks(session.loop):
+                    # It was killed: nobody is to hear of what it had not ended.
+                    setattr(task, "_log_destroy_pending", False)  # noqa: B010 -- asyncio itself says it so, and type checkers do not know it
                 session.loop.close()
         finally:
             # Now that nothing of it is left; the host may have gone.
