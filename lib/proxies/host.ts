@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { RemoteError } from '../errors.js';
+import { currentContext } from '../session/call-context.js';
 import { errorToWire, type WireError } from '../session/remote-error.js';
 import {
   PROGRAM_DEPTH_MAX,
@@ -76,12 +78,18 @@ export class ObjectHost {
 
   /** What a program gives that stands in an operand of another. */
   nested(program: unknown): unknown {
-    const steps = checked(program);
-    // In an answer, or of a guest that may not: it is no operand there.
-    if (!this.#isExposed) {
-      const refusal = malformed('an operand', ProxyOperand.program);
-      throw this.isRunning ? refusal : refusal.error;
+    try {
+      return this.#nested(program);
+    } catch (error) {
+      // In an answer there is no program that could be refused.
+      throw error instanceof Refusal && !this.isRunning ? error.error : error;
     }
+  }
+
+  #nested(program: unknown): unknown {
+    const steps = checked(program);
+    // Of a guest that may not: it is no operand then.
+    if (!this.#isExposed) throw malformed('an operand', ProxyOperand.program);
     if (this.#depth >= PROGRAM_DEPTH_MAX)
       throw malformed(`at most ${PROGRAM_DEPTH_MAX} programs inside each other`, this.#depth + 1);
     this.#depth++;
@@ -133,9 +141,13 @@ export class ObjectHost {
   #answer(program: readonly unknown[], from: number, first: unknown): unknown {
     const value = this.#steps(program, from, first);
     if (!isMade(value, Later)) return this.toOperand(value);
-    return value.promise.then(
+    const context = currentContext();
+    // Whatever its `then` gives, and however often it calls.
+    return Promise.resolve(value.promise).then(
       (awaited) =>
         this.#guarded(() => {
+          // Nobody would give back what it gives.
+          if (context?.cancelled === true) return null;
           if (isMade(awaited, Answer) && value.at < program.length)
             throw malformed('the last step', program[value.at], value.at);
           return this.#answer(program, value.at, awaited);
@@ -230,8 +242,8 @@ export class ObjectHost {
 
   #lend(value: object | symbol): unknown {
     const kind = kindOf(value);
-    // Nobody may ever await it there.
-    if (kind === ProxyKind.awaitable) (value as PromiseLike<unknown>).then(undefined, ignore);
+    // Nobody may ever await it there. Of others `then` may be what begins the work, such as a query.
+    if (types.isPromise(value)) Promise.prototype.then.call(value, undefined, ignore);
     return [ProxyOperand.object, this.lent.lend(value), kind];
   }
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, Protocol, cast
 from weakref import ref
 
@@ -29,7 +30,7 @@ from ringsnake._proxies.javascript import (
 from ringsnake._proxies.lazy import LazyGuest
 from ringsnake._proxies.lowering import Lender, Lowering
 from ringsnake._proxies.objects_gen import RingsnakeObjectsClient
-from ringsnake._proxies.refusal import malformed
+from ringsnake._proxies.refusal import Refusal, malformed
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._wire.constants_gen import ProxyKind, ProxyOperand, ProxyStep
 from ringsnake._wire.unset import UNSET
@@ -38,6 +39,8 @@ _CALL = int(ProxyStep.CALL)
 _AWAIT = int(ProxyStep.AWAIT)
 _NEXT = int(ProxyStep.NEXT)
 _CLOSE = int(ProxyStep.CLOSE)
+_VALUE = int(ProxyOperand.VALUE)
+_OBJECT = int(ProxyOperand.OBJECT)
 _RAISED = int(ProxyOperand.RAISED)
 
 _CLASSES: Final[Mapping[object, type[JavaScriptObject]]] = {
@@ -75,10 +78,12 @@ class LentReferences(Lender, Protocol):
 class _Arrived:
     """One object of the other side's, with the references that came."""
 
-    __slots__ = ("count", "proxy")
+    __slots__ = ("count", "is_given_back", "proxy")
 
     def __init__(self) -> None:
         self.count = 1
+        self.is_given_back = False
+        """By whoever comes first: its user, the garbage collector, or a newer proxy for the same object."""
         self.proxy: ref[JavaScriptObject] | None = None
 
 
@@ -96,6 +101,7 @@ class Guest:
         self._released: deque[tuple[int, int]] = deque()
         """To be given back: number, count. Adding is atomic."""
         self._is_scheduled = False
+        self._closing: set[asyncio.Task[None]] = set()
         self.lazy: Final = LazyGuest(self)
         """For asynchronous code."""
 
@@ -214,9 +220,15 @@ class Guest:
                 answer = self._client.sync.run([number, _NEXT, _BATCH])
                 is_over, operands, raised = batch_of(answer)
                 # All of it is looked at, so that what nobody takes is given back.
-                yield from [self._host.operand(operand, 0) for operand in operands]
+                yield from [self._decoded(operand) for operand in operands]
                 if raised is not None:
                     self._taken(raised)
+        except GeneratorExit:
+            raise
+        except BaseException:
+            self._close_later(iterator, is_over=is_over)
+            is_over = True
+            raise
         finally:
             if not is_over:
                 self._taken(self._client.sync.run([number, _CLOSE]))
@@ -236,14 +248,39 @@ class Guest:
             while not is_over:
                 answer = await self._client.run([number, _NEXT, _BATCH])
                 is_over, operands, raised = batch_of(answer)
-                for item in [self._host.operand(operand, 0) for operand in operands]:
+                for item in [self._decoded(operand) for operand in operands]:
                     yield item
                 if raised is not None:
                     self._taken(raised)
+        except GeneratorExit:
+            raise
+        except BaseException:
+            self._close_later(iterator, is_over=is_over)
+            is_over = True
+            raise
         finally:
             if not is_over:
                 self._taken(await self._client.run([number, _CLOSE]))
             self.release(iterator)
+
+    def _close_later(self, iterator: JavaScriptObject, *, is_over: bool) -> None:
+        """An iterator that failed, or was left by a cancelled task: its end may be long in coming, since JavaScript's asynchronous ones cannot be stopped."""
+        number = iterator.__ringsnake__.number
+        if is_over or number == 0:
+            return
+        # Before it is given back, which waits for a turn of the loop, too.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._begin_close, number)
+
+    def _begin_close(self, number: int) -> None:
+        closing = self._loop.create_task(self._closed(number))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    async def _closed(self, number: int) -> None:
+        # With the session everything is forgotten.
+        with suppress(RingsnakeError):
+            self.give_back_all(await self._client.run([number, _CLOSE]))
 
     async def wait_for(self, promise: JavaScriptObject) -> object:
         """What a promise resolves to."""
@@ -310,14 +347,35 @@ class Guest:
 
     def _taken(self, operand: object) -> object:
         if type(operand) is list and operand and operand[0] == _RAISED:
-            _, wire, exception = cast("list[object]", operand)
-            known = self._host.operand(exception, 0)
+            _, wire, exception, *_ = (*cast("list[object]", operand), None, None)
+            known = self._decoded(exception) if type(exception) is list else None
             if isinstance(known, BaseException):
                 raise known
             raise self.error_of(wire, known)
-        return self._host.operand(operand, 0)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
+        return self._decoded(operand)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
+
+    def _decoded(self, operand: object) -> object:
+        """What an operand of an answer stands for. What is none is an error like any other here, where no program runs that could be refused."""
+        try:
+            return self._host.operand(operand, 0)
+        except Refusal as refusal:
+            raise refusal.error from None
+
+    def give_back_all(self, operand: object) -> None:
+        """The references in what nobody will look at."""
+        if type(operand) is not list or not operand or operand[0] == _VALUE:
+            return
+        tag, *parts = cast("list[object]", operand)
+        if tag != _OBJECT:
+            for part in parts:
+                self.give_back_all(part)
+        elif parts and type(parts[0]) is int:
+            self._give_back(parts[0], _Arrived())
 
     def _give_back(self, number: int, arrived: _Arrived) -> None:
+        if arrived.is_given_back:
+            return
+        arrived.is_given_back = True
         self._released.append((number, arrived.count))
         if self._is_scheduled:
             return
