@@ -64,7 +64,10 @@ def told():
     for await (const _ of py.eval('told()')) throw new RangeError('mine');
   };
   await t.rejects(other(), { message: 'mine' });
-  await collectUntil('what nobody saw is given back', async () => (await py.eval('Told.alive')) === 0);
+  await collectUntil(
+    'what nobody saw is given back',
+    async () => (await py.eval('Told.alive')) === 0,
+  );
 });
 
 t.test('what is raised is thrown, behind the items before it', async (t) => {

@@ -92,10 +92,13 @@ t.test('a failure that nobody listens to is a warning', async (t) => {
 t.test('what has a `then` is awaited as JavaScript does it, and not before it is', async (t) => {
   const { run } = await startVisitor(t);
   t.same(
-    await run(`
+    await run(
+      `
 query = js.eval("globalThis.query = { begun: 0, then(resolve) { this.begun++; resolve(5); resolve(6); } }")
 result = [query.begun, js.wait(query), query.begun]
-async def later(): return [*result, await query, query.begun]`, 'later()'),
+async def later(): return [*result, await query, query.begun]`,
+      'later()',
+    ),
     [0, 5, 1, 5, 2],
   );
   t.equal(

@@ -30,7 +30,8 @@ except ringsnake.ReleasedError as error: result.append(error.code)`),
 t.test('each reference is given back once, whoever comes first', async (t) => {
   const { run } = await startVisitor(t);
   t.same(
-    await run(`
+    await run(
+      `
 first = js.eval("globalThis.shared = { a: 1 }")
 js.release(first)
 second = js.globals.shared
@@ -41,7 +42,9 @@ async def later():
     for _ in range(3):
         await asyncio.sleep(0)
         result.append(second.a)
-    return result`, 'later()'),
+    return result`,
+      'later()',
+    ),
     [1, 1, 1],
   );
 });
