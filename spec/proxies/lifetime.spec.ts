@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { collectUntil } from '../support/collector.js';
 import { startExplorer } from '../support/explorer/start.js';
@@ -73,14 +75,20 @@ t.test('what came for a call that was given up is given back', async (t) => {
     name: 'TimeoutError',
   });
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
-  await t.rejects(Promise.resolve(py.withOptions({ timeout: 5 }).eval('later(0.05)')), {
+  await t.rejects(Promise.resolve(py.withOptions({ timeout: 5 }).eval('later(30)')), {
     code: 'RS_CALL_TIMEOUT',
   });
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
   // The answer is on its way before Python hears of it.
-  await py.exec('import time');
-  const late = py.withOptions({ timeout: 5 }).eval('[time.sleep(0.05), Counted()]');
+  const flag = join(t.testdir({}), 'flag');
+  await py.exec(`
+import os, time
+def blocked(flag):
+    while not os.path.exists(flag): time.sleep(0.001)
+    return Counted()`);
+  const late = py.withOptions({ timeout: 5 }).eval('blocked')(flag);
   await t.rejects(Promise.resolve(late), { code: 'RS_CALL_TIMEOUT' });
+  writeFileSync(flag, '');
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
   t.ok(worker.statistics().session.calls.late > 0);
 });
