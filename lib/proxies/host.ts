@@ -67,6 +67,8 @@ export class ObjectHost {
   /** The operand that a program gives, or the promise of it. A guest to whom nothing is exposed may call what it was given. */
   run(program: unknown, isExposed: boolean): unknown {
     this.#isExposed = isExposed;
+    const use = isExposed ? this.#frequent(program) : undefined;
+    if (use !== undefined) return this.#guarded(() => this.toOperand(use()));
     return this.#guarded(() => {
       const steps = checked(program);
       const subject =
@@ -74,6 +76,24 @@ export class ObjectHost {
       if (!isExposed) this.#refuse(steps, subject);
       return this.#answer(steps, 1, subject);
     });
+  }
+
+  /** What is most frequent, without all that any program may need: a property, or a call of plain values. */
+  #frequent(program: unknown): (() => unknown) | undefined {
+    if (!Array.isArray(program)) return undefined;
+    const [number, step, first, second, third] = program as unknown[];
+    const subject = this.lent.find(number);
+    if (subject === undefined || isMade(subject, LentFunction)) return undefined;
+    if (step === ProxyStep.get && program.length === 3 && typeof first === 'string')
+      return () => (subject as unknown as Record<string, unknown>)[first];
+    if (typeof subject !== 'function') return undefined;
+    const called = subject as (...args: unknown[]) => unknown;
+    if (step === ProxyStep.call && program.length === 4 && second === null && arePlain(first))
+      return () => Reflect.apply(called, undefined, first);
+    if (step !== ProxyStep.apply || program.length !== 5 || third !== null || !arePlain(second))
+      return undefined;
+    const receiver = isReference(first) ? this.lent.find(first[1]) : undefined;
+    return receiver && (() => Reflect.apply(called, unwrapped(receiver), second));
   }
 
   /** What a program gives that stands in an operand of another. */
@@ -271,6 +291,17 @@ function kindOf(value: object | symbol): ProxyKind {
     // A getter of its, or what stands before it.
     return ProxyKind.object;
   }
+}
+
+/** Operands that stand for themselves. */
+function arePlain(operands: unknown): operands is unknown[] {
+  return Array.isArray(operands) && !operands.some(Array.isArray);
+}
+
+function isReference(operand: unknown): operand is readonly [number, unknown] {
+  return (
+    Array.isArray(operand) && operand.length === 2 && operand[0] === ProxyOperand.reference
+  );
 }
 
 /** What a step has found the next subject in, and by which name. */

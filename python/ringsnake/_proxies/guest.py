@@ -18,6 +18,7 @@ from ringsnake._errors import (
     ValidationError,
 )
 from ringsnake._proxies.chain import Chain, Value
+from ringsnake._proxies.chains import evaluated
 from ringsnake._proxies.iteration import batch_of, iterator_of
 from ringsnake._proxies.javascript import (
     Held,
@@ -35,11 +36,15 @@ from ringsnake._session.remote_error import error_from_wire
 from ringsnake._wire.constants_gen import ProxyKind, ProxyOperand, ProxyStep
 from ringsnake._wire.unset import UNSET
 
+_GET = int(ProxyStep.GET)
+_GET_ITEM = int(ProxyStep.GET_ITEM)
 _CALL = int(ProxyStep.CALL)
+_APPLY = int(ProxyStep.APPLY)
 _AWAIT = int(ProxyStep.AWAIT)
 _NEXT = int(ProxyStep.NEXT)
 _CLOSE = int(ProxyStep.CLOSE)
 _VALUE = int(ProxyOperand.VALUE)
+_REFERENCE = int(ProxyOperand.REFERENCE)
 _OBJECT = int(ProxyOperand.OBJECT)
 _RAISED = int(ProxyOperand.RAISED)
 
@@ -50,6 +55,9 @@ _CLASSES: Final[Mapping[object, type[JavaScriptObject]]] = {
     int(ProxyKind.ERROR): JavaScriptObject,
     int(ProxyKind.CALLBACK): JavaScriptFunction,
 }
+
+_PLAIN: Final = frozenset({type(None), bool, int, float, str})
+"""Operands that stand for themselves."""
 
 _RELEASED_MAX: Final = 2048
 """References that wait to be given back together."""
@@ -101,6 +109,7 @@ class Guest:
         self._released: deque[tuple[int, int]] = deque()
         """To be given back: number, count. Adding is atomic."""
         self._is_scheduled = False
+        self._globals: JavaScriptObject | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self.lazy: Final = LazyGuest(self)
         """For asynchronous code."""
@@ -143,10 +152,18 @@ class Guest:
 
     def get(self, proxy: JavaScriptObject, name: str) -> object:
         """A property, which has to be there."""
-        value = self.run_sync(Chain(proxy).then(ProxyStep.GET, name))
+        value = self._run_at_once([self._number(proxy), _GET, name])
         if value is UNSET and not self.operate("has", proxy, name):
             raise AttributeError(f"this object of JavaScript's has no property {name!r}")
         return _bound(value, proxy)
+
+    @property
+    def globals(self) -> JavaScriptObject:
+        """`globalThis`, asked for once."""
+        known = self._globals
+        if known is None or known.__ringsnake__.number == 0:
+            known = self._globals = cast("JavaScriptObject", self.run_sync(evaluated("globalThis")))
+        return known
 
     def set(self, proxy: JavaScriptObject, name: str, value: object) -> None:
         self.run_sync(Chain(proxy).then(ProxyStep.SET, name, value))
@@ -158,7 +175,11 @@ class Guest:
 
     def get_item(self, proxy: JavaScriptObject, key: object) -> object:
         """An item, which has to be there."""
-        value = self.run_sync(Chain(proxy).then(ProxyStep.GET_ITEM, key))
+        value = (
+            self._run_at_once([self._number(proxy), _GET_ITEM, key])
+            if type(key) in _PLAIN
+            else self.run_sync(Chain(proxy).then(ProxyStep.GET_ITEM, key))
+        )
         if value is UNSET and not isinstance(key, slice):
             self._must_have(proxy, key)
         return _bound(value, proxy)
@@ -202,8 +223,15 @@ class Guest:
         """Calls it, blocking."""
         if function.__ringsnake__.is_callback:
             return self._call_back(function, args, keywords)
+        is_method = isinstance(function, JavaScriptMethod)
+        if not keywords and _PLAIN.issuperset(map(type, args)):
+            number = self._number(function)
+            if is_method:
+                receiver = [_REFERENCE, self._number(function.__self__)]
+                return self._run_at_once([number, _APPLY, receiver, [*args], None])
+            return self._run_at_once([number, _CALL, [*args], None])
         chain = Chain(function)
-        if isinstance(function, JavaScriptMethod):
+        if is_method:
             return self.run_sync(chain.then(ProxyStep.APPLY, function.__self__, args, keywords))
         return self.run_sync(chain.then(ProxyStep.CALL, args, keywords))
 
@@ -286,6 +314,19 @@ class Guest:
         """What a promise resolves to."""
         return await self.run(Chain(promise).then(ProxyStep.AWAIT))
 
+    def _run_at_once(self, program: list[object]) -> object:
+        """What a program of plain operands gives, which is most of them."""
+        if len(self._released) >= _RELEASED_MAX:
+            self._client.sync.release(self._take_released())
+        operand = self._client.sync.run(program)
+        return operand if type(operand) in _PLAIN else self._taken(operand)
+
+    def _number(self, proxy: JavaScriptObject) -> int:
+        number = proxy.__ringsnake__.number
+        if number == 0:
+            raise ReleasedError("this object was released: it cannot be used any more")
+        return number
+
     def run_sync(self, chain: Chain, timeout: float | None = None) -> object:
         """What a chain gives, blocking the thread."""
         if len(self._released) >= _RELEASED_MAX:
@@ -325,9 +366,7 @@ class Guest:
         self, function: JavaScriptObject, args: Sequence[object], keywords: Mapping[str, object]
     ) -> object:
         """What it is given are objects of ours. A promise is waited for, but in a task: there it is given, to be awaited."""
-        number = held_by(self, function)
-        if number is None:
-            raise ReleasedError("this object was released: it cannot be used any more")
+        number = self._number(function)
         to_operand = self._host.to_operand
         named: list[object] | None = None
         if keywords:
