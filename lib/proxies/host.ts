@@ -299,9 +299,7 @@ function arePlain(operands: unknown): operands is unknown[] {
 }
 
 function isReference(operand: unknown): operand is readonly [number, unknown] {
-  return (
-    Array.isArray(operand) && operand.length === 2 && operand[0] === ProxyOperand.reference
-  );
+  return Array.isArray(operand) && operand.length === 2 && operand[0] === ProxyOperand.reference;
 }
 
 /** What a step has found the next subject in, and by which name. */

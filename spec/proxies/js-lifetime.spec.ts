@@ -94,7 +94,7 @@ for n in range(5000): make(n)`,
   await collectUntil('all are collected', () => shared.alive === 0);
 });
 
-t.test('a hundred thousand round trips leave nothing behind', { timeout: 240_000 }, async (t) => {
+t.test('sixty thousand round trips leave nothing behind', { timeout: 240_000 }, async (t) => {
   const { run } = await startVisitor(t);
   await run(
     `
@@ -127,8 +127,8 @@ def size(): return int(open("/proc/self/statm").read().split()[1]) * 4096`,
     }
     return await settle();
   };
-  const [hereBefore, thereBefore] = await rounds(4);
-  const [here, there] = await rounds(3);
+  const [hereBefore, thereBefore] = await rounds(2);
+  const [here, there] = await rounds(2);
   t.ok(here - hereBefore < 4 * 2 ** 20, `${here - hereBefore} bytes more here`);
   t.ok(there - thereBefore < 4 * 2 ** 20, `${there - thereBefore} bytes more there`);
 });

@@ -87,9 +87,7 @@ class ModuleDescriber:
         """Before anything is described: types refer to classes by their public names."""
         found = ((name, value_of(self._module, name)) for name in public_names(self._module))
         classes = [
-            (name, value)
-            for name, value in found
-            if is_kind(value, type) and value is not _Absent
+            (name, value) for name, value in found if is_kind(value, type) and value is not _Absent
         ]
         # `numpy.double` is another name for `float64`.
         for name, cls in sorted(classes, key=lambda each: each[0] != each[1].__name__):
