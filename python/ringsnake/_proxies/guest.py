@@ -386,8 +386,10 @@ class Guest:
 
     def _taken(self, operand: object) -> object:
         if type(operand) is list and operand and operand[0] == _RAISED:
-            _, wire, exception, *_ = (*cast("list[object]", operand), None, None)
-            known = self._decoded(exception) if type(exception) is list else None
+            parts: list[object] = [*cast("list[object]", operand), None, None]
+            wire, exception = parts[1], parts[2]
+            is_operand = type(exception) is list
+            known = self._decoded(cast("object", exception)) if is_operand else None
             if isinstance(known, BaseException):
                 raise known
             raise self.error_of(wire, known)

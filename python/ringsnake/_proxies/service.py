@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from ringsnake._proxies.given import LentFunction
 from ringsnake._proxies.objects_gen import RingsnakeObjectsServer
@@ -12,6 +12,7 @@ from ringsnake._wire.constants_gen import ProxyStep
 if TYPE_CHECKING:
     from ringsnake._proxies.guest import Guest
     from ringsnake._proxies.host import ObjectHost
+    from ringsnake._session.interface import InterfaceDefinition
     from ringsnake._session.session import Session
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
@@ -105,7 +106,9 @@ class SessionObjects:
         told = run.told_late(lambda operand: guest.give_back_all(operand))  # noqa: PLW0108 -- it is made below
 
         class Client(RingsnakeObjectsClient):
-            definition = RingsnakeObjectsClient.definition._replace(methods=(told, *others))
+            definition: ClassVar[InterfaceDefinition] = RingsnakeObjectsClient.definition._replace(
+                methods=(told, *others)
+            )
 
         session = self._session
         guest = Guest(session.client(Client), host, session.loop)
