@@ -1,3 +1,4 @@
+import type { CallOptions } from '../session/call-options.js';
 import { ProxyStep } from '../wire/constants.gen.js';
 import type { Guest } from './guest.js';
 import type { Held } from './held.js';
@@ -5,12 +6,16 @@ import type { Manner } from './manner.js';
 
 /** Where expressions begin that no object does: it knows the guest of the moment. */
 export interface GuestSource {
+  /** Throws why there is none. */
   current(): Guest;
+  /** While another process is on its way: when it is there, what is left of a call's time. Undefined: nothing is to be waited for. */
+  next(options: CallOptions): Promise<CallOptions> | undefined;
 }
 
 /** What an expression came to. */
 export interface Outcome {
-  readonly guest: Guest;
+  /** Undefined: it is a value of ours. */
+  readonly guest: Guest | undefined;
   /** A proxy, or a plain value. */
   readonly value: unknown;
 }

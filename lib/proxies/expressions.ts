@@ -24,7 +24,7 @@ export class Expressions {
   of(value: unknown): Expression {
     const state = stateOf(value);
     if (state instanceof Held) return Expression.of(state, this.manner);
-    if (state === undefined) return this.nothing.came({ guest: this.source.current(), value });
+    if (state === undefined) return this.nothing.came({ guest: undefined, value });
     return state.manner.isSync === this.manner.isSync ? state : state.in(this.manner);
   }
 

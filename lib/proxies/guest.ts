@@ -224,7 +224,7 @@ export class Guest {
   /** Made when it is needed: a worker whose module is still being imported serves nothing. */
   #ownCaller(): Caller {
     if (this.#caller !== undefined) return this.#caller;
-    const onLate = (operand: unknown): void => this.#giveBackAll(operand);
+    const onLate = (operand: unknown): void => this.giveBackAll(operand);
     const [run, ...others] = ringsnakeObjectsDefinition.methods;
     const methods = [{ ...(run as MethodDefinition), onLate }, ...others];
     this.#caller = this.session.caller({ ...ringsnakeObjectsDefinition, methods });
@@ -250,7 +250,7 @@ export class Guest {
   }
 
   #raisedBy([, wire, exception]: readonly unknown[], manner: Manner): Raised {
-    const known = exception === null ? null : this.decoded(exception, manner);
+    const known = Array.isArray(exception) ? this.decoded(exception, manner) : null;
     // Ours has come home.
     if (known !== null && stateOf(known) === undefined) return { error: known };
     const error = errorFromWire(wire);
@@ -258,11 +258,12 @@ export class Guest {
     return { error, traceback: tracebackOf(wire) };
   }
 
-  /** What nobody will look at. */
-  #giveBackAll(operand: unknown): void {
+  /** The references in what nobody will look at. */
+  giveBackAll(operand: unknown): void {
     if (!Array.isArray(operand) || operand[0] === ProxyOperand.value) return;
-    if (operand[0] === ProxyOperand.object) this.giveBack(operand[1] as number);
-    else for (const part of operand.slice(1)) this.#giveBackAll(part);
+    const [tag, number] = operand as unknown[];
+    if (tag !== ProxyOperand.object) for (const part of operand.slice(1)) this.giveBackAll(part);
+    else if (typeof number === 'number') this.giveBack(number);
   }
 
   /** So many references to one object. */

@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { RemoteError } from '../errors.js';
+import { currentContext } from '../session/call-context.js';
 import { errorToWire, type WireError } from '../session/remote-error.js';
 import {
   PROGRAM_DEPTH_MAX,
@@ -65,6 +67,8 @@ export class ObjectHost {
   /** The operand that a program gives, or the promise of it. A guest to whom nothing is exposed may call what it was given. */
   run(program: unknown, isExposed: boolean): unknown {
     this.#isExposed = isExposed;
+    const use = isExposed ? this.#frequent(program) : undefined;
+    if (use !== undefined) return this.#guarded(() => this.toOperand(use()));
     return this.#guarded(() => {
       const steps = checked(program);
       const subject =
@@ -74,14 +78,38 @@ export class ObjectHost {
     });
   }
 
+  /** What is most frequent, without all that any program may need: a property, or a call of plain values. */
+  #frequent(program: unknown): (() => unknown) | undefined {
+    if (!Array.isArray(program)) return undefined;
+    const [number, step, first, second, third] = program as unknown[];
+    const subject = this.lent.find(number);
+    if (subject === undefined || isMade(subject, LentFunction)) return undefined;
+    if (step === ProxyStep.get && program.length === 3 && typeof first === 'string')
+      return () => (subject as unknown as Record<string, unknown>)[first];
+    if (typeof subject !== 'function') return undefined;
+    const called = subject as (...args: unknown[]) => unknown;
+    if (step === ProxyStep.call && program.length === 4 && second === null && arePlain(first))
+      return () => Reflect.apply(called, undefined, first);
+    if (step !== ProxyStep.apply || program.length !== 5 || third !== null || !arePlain(second))
+      return undefined;
+    const receiver = isReference(first) ? this.lent.find(first[1]) : undefined;
+    return receiver && (() => Reflect.apply(called, unwrapped(receiver), second));
+  }
+
   /** What a program gives that stands in an operand of another. */
   nested(program: unknown): unknown {
-    const steps = checked(program);
-    // In an answer, or of a guest that may not: it is no operand there.
-    if (!this.#isExposed) {
-      const refusal = malformed('an operand', ProxyOperand.program);
-      throw this.isRunning ? refusal : refusal.error;
+    try {
+      return this.#nested(program);
+    } catch (error) {
+      // In an answer there is no program that could be refused.
+      throw error instanceof Refusal && !this.isRunning ? error.error : error;
     }
+  }
+
+  #nested(program: unknown): unknown {
+    const steps = checked(program);
+    // Of a guest that may not: it is no operand then.
+    if (!this.#isExposed) throw malformed('an operand', ProxyOperand.program);
     if (this.#depth >= PROGRAM_DEPTH_MAX)
       throw malformed(`at most ${PROGRAM_DEPTH_MAX} programs inside each other`, this.#depth + 1);
     this.#depth++;
@@ -133,9 +161,13 @@ export class ObjectHost {
   #answer(program: readonly unknown[], from: number, first: unknown): unknown {
     const value = this.#steps(program, from, first);
     if (!isMade(value, Later)) return this.toOperand(value);
-    return value.promise.then(
+    const context = currentContext();
+    // Whatever its `then` gives, and however often it calls.
+    return Promise.resolve(value.promise).then(
       (awaited) =>
         this.#guarded(() => {
+          // Nobody would give back what it gives.
+          if (context?.cancelled === true) return null;
           if (isMade(awaited, Answer) && value.at < program.length)
             throw malformed('the last step', program[value.at], value.at);
           return this.#answer(program, value.at, awaited);
@@ -230,8 +262,8 @@ export class ObjectHost {
 
   #lend(value: object | symbol): unknown {
     const kind = kindOf(value);
-    // Nobody may ever await it there.
-    if (kind === ProxyKind.awaitable) (value as PromiseLike<unknown>).then(undefined, ignore);
+    // Nobody may ever await it there. Of others `then` may be what begins the work, such as a query.
+    if (types.isPromise(value)) Promise.prototype.then.call(value, undefined, ignore);
     return [ProxyOperand.object, this.lent.lend(value), kind];
   }
 
@@ -259,6 +291,15 @@ function kindOf(value: object | symbol): ProxyKind {
     // A getter of its, or what stands before it.
     return ProxyKind.object;
   }
+}
+
+/** Operands that stand for themselves. */
+function arePlain(operands: unknown): operands is unknown[] {
+  return Array.isArray(operands) && !operands.some(Array.isArray);
+}
+
+function isReference(operand: unknown): operand is readonly [number, unknown] {
+  return Array.isArray(operand) && operand.length === 2 && operand[0] === ProxyOperand.reference;
 }
 
 /** What a step has found the next subject in, and by which name. */

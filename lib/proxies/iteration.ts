@@ -29,6 +29,7 @@ export async function* items(
   const { guest, number } = held;
   const { manner } = expression;
   let isOver = false;
+  let hasFailed = false;
   try {
     while (!isOver) {
       const answer = await guest.operandOf([number, ProxyStep.next, count], manner);
@@ -37,8 +38,11 @@ export async function* items(
       yield* batch.values;
       if (batch.raised !== undefined) guest.decoded(batch.raised, manner);
     }
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
-    if (!isOver) await guest.operandOf([number, ProxyStep.close], manner);
+    if (!isOver) await close(held, manner, hasFailed);
     guest.release(held);
   }
 }
@@ -52,6 +56,7 @@ export function* itemsSync(
   const { guest, number } = held;
   const { manner } = expression;
   let isOver = false;
+  let hasFailed = false;
   try {
     while (!isOver) {
       const answer = guest.operandOfSync([number, ProxyStep.next, count], manner);
@@ -60,9 +65,34 @@ export function* itemsSync(
       yield* batch.values;
       if (batch.raised !== undefined) guest.decoded(batch.raised, manner);
     }
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
-    if (!isOver) guest.operandOfSync([number, ProxyStep.close], manner);
+    if (!isOver) closeSync(held, manner, hasFailed);
     guest.release(held);
+  }
+}
+
+/** Nobody takes more. What the iterator raises at that is thrown, unless something was thrown already. */
+async function close({ guest, number }: Held, manner: Manner, hasFailed: boolean): Promise<void> {
+  const program = [number, ProxyStep.close];
+  const answering = guest.operandOf(program, manner);
+  const answer = await (hasFailed ? answering.catch(() => null) : answering);
+  if (hasFailed) guest.giveBackAll(answer);
+  else guest.decoded(answer, manner);
+}
+
+function closeSync({ guest, number }: Held, manner: Manner, hasFailed: boolean): void {
+  const program = [number, ProxyStep.close];
+  if (!hasFailed) {
+    guest.decoded(guest.operandOfSync(program, manner), manner);
+    return;
+  }
+  try {
+    guest.giveBackAll(guest.operandOfSync(program, manner));
+  } catch {
+    // The first error is the one to see.
   }
 }
 

@@ -39,6 +39,11 @@ export class LentObjects {
     return number;
   }
 
+  /** Undefined: no such object is lent. */
+  find(number: unknown): object | symbol | undefined {
+    return this.#byNumber.get(number as number)?.value;
+  }
+
   /** Throws UnknownHandleError when no such object is lent. */
   get(number: unknown): object | symbol {
     const lent = this.#byNumber.get(number as number);

@@ -14,7 +14,10 @@ export function shown(this: unknown): string {
   if (state.isReleased) return '[Python object, released]';
   try {
     const text = state.guest.operandOfSync([state.number, ProxyStep.display], QUICK);
-    return typeof text === 'string' ? text : '[Python object]';
+    if (typeof text === 'string') return text;
+    // An exception, of its `__repr__`.
+    state.guest.giveBackAll(text);
+    return '[Python object]';
   } catch {
     return '[Python object]';
   }

@@ -62,8 +62,11 @@ function remove(subject: unknown, place: Place): null {
 
 function call(subject: unknown, place: Place): unknown {
   if (isMade(subject, LentFunction)) {
-    const result = subject.function(...place.argumentsFor(subject));
-    return isThenable(result) ? result.then((value) => new Given(value)) : new Given(result);
+    const { function: given } = subject;
+    const result = given(...place.argumentsFor(subject));
+    return isThenable(result)
+      ? Promise.resolve(result).then((value) => new Given(value))
+      : new Given(result);
   }
   return Reflect.apply(callable(subject, place), place.receiver, args(place, 0));
 }

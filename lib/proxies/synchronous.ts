@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { ReleasedError } from '../errors.js';
 import { ProxyStep } from '../wire/constants.gen.js';
 import { called } from './call.js';
-import { Expression } from './expression.js';
+import { Expression, type GuestSource } from './expression.js';
 import type { Held } from './held.js';
 import { itemsSync } from './iteration.js';
 import { indexOf } from './key.js';
@@ -69,7 +69,7 @@ class SynchronousProxy implements ProxyHandler<typeof TARGET> {
 
   has(_target: unknown, key: string | symbol): boolean {
     if (typeof key === 'symbol') return key === STATE;
-    const builtins = Expression.of({ current: () => this.#held.guest }, this.#manner)
+    const builtins = Expression.of(sourceOf(this.#held), this.#manner)
       .followedBy(ProxyStep.load, 'builtins')
       .followedBy(ProxyStep.get, 'hasattr');
     const self = synchronous(this.#held, this.#manner);
@@ -110,6 +110,11 @@ class SynchronousProxy implements ProxyHandler<typeof TARGET> {
   #run(step: ProxyStep, ...items: readonly unknown[]): unknown {
     return settledSync(this.#expression().followedBy(step, ...items), this.get);
   }
+}
+
+/** Of what runs where the object is. */
+function sourceOf({ guest }: Held): GuestSource {
+  return { current: () => guest, next: () => undefined };
 }
 
 /** Whether it is an operand as it is. */

@@ -60,10 +60,7 @@ function itselfText(
   const ways = calls.length === 0 ? [`(...args: unknown[]): ${result}`] : calls;
   const body = own.map((member) => memberText(member, types, self)).join('');
   const call = ways.map((text) => `  ${text};\n`).join('');
-  return (
-    `/** The class ${described.id}. */\n` +
-    `export interface ${itself}${STYLE} extends Py.Class<S, ${instance}<S>> {\n${call}${body}}\n`
-  );
+  return `${jsdoc(`The class ${described.id}.`)}export interface ${itself}${STYLE} extends Py.Class<S, ${instance}<S>> {\n${call}${body}}\n`;
 }
 
 /** What only the class has: the others are called on instances. */

@@ -89,10 +89,22 @@ export class Worker {
     return new clientClass(caller);
   }
 
-  /** Python without an interface: `const np = await worker.py.import('numpy')`. Objects of a process do not outlive it. */
+  /**
+   * Python without an interface: `const np = await worker.py.import('numpy')`. Objects of a process do not outlive it; what begins with none, such as
+   * an import, waits while there is no process for the next, as calls of clients do.
+   */
   get py(): Python {
-    this.#python ??= new Python({ current: () => guestOf(this.#session()) });
+    this.#python ??= new Python({
+      current: () => guestOf(this.#session()),
+      next: (options) => this.#next(options),
+    });
     return this.#python;
+  }
+
+  /** Undefined: there is a process, or there will be none. */
+  #next(options: CallOptions): Promise<CallOptions> | undefined {
+    if (this.#source.session !== undefined || this.state !== 'restarting') return undefined;
+    return this.#source.revived(mergedOptions(this.#source.callOptions, options));
   }
 
   #session(): Session {

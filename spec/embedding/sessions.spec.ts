@@ -23,7 +23,7 @@ const OTHERS: readonly string[] = [
   'session/validation',
   // The stack that it expects has other lines where the runner of specs maps them.
   'session/error-parts',
-  // Programs with workers of their own; a hundred thousand round trips.
+  // Programs with workers of their own; sixty thousand round trips.
   'proxies/examples',
   'proxies/js-lifetime',
   // It counts what its module has done, which the workers of a process share.

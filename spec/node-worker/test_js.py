@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+from collections.abc import Callable
 from typing import Any
 
 import ringsnake
 from ringsnake import UNSET
-from setting import SERVER, NodeTestCase, main, spawn
+from setting import ROOT, SERVER, NodeTestCase, main, spawn
 
 
 class WithoutAnInterface(NodeTestCase):
@@ -49,6 +51,58 @@ class WithoutAnInterface(NodeTestCase):
 
                 doubled = aio.eval("(f) => Promise.all([1, 2].map((n) => f(n)))")(double)
                 self.assertEqual(await aio.value(doubled), [2, 4])
+
+        asyncio.run(program())
+
+    def test_whatever_a_worker_answers_is_a_value_or_an_error(self) -> None:
+        answers = (
+            *("[]", "[[]]", "[99]", "['a']", "[10]", "[8, []]", "[8, [0, 11, 'exit()', null]]"),
+            *("[3, [8, [0, 10, 'os']]]", "[1]", "[1, 0]", "[1, 1]", "[1, []]", "[1, 'a']"),
+            *("[2]", "[2, 'a', 0]", "[2, 1.5, 0]", "[2, -1, 4]", "[2, 10n ** 30n, 4]"),
+            *("[2, 1, 5]", "[2, 1, 1e300]", "[2, NaN, 0]", "[5, 1]", "[5, [3], 1]", "[7]"),
+            *("[9]", "[9, 5, 6]", "[9, null, 'text']", "[9, {}, [1, 1]]", "[6, [3]]"),
+            *("[9, null, [9, null, null]]", "[9, { code: 5, cause: 7 }, null]", "[6, [9]]"),
+        )
+        with ringsnake.spawn_node() as node:
+            js = node.js
+            path = ROOT / "dist" / "lib" / "proxies" / "answer.js"
+            js.globals.Answer = js.wait(js.import_(str(path))).Answer
+            hostile = js.eval(
+                "globalThis.hostile = { get now() { return new Answer(this.answer); }, next() { return { value: new Answer(this.answer) }; },"
+                " [Symbol.iterator]() { return this; } }"
+            )
+            uses: tuple[Callable[[], object], ...] = (
+                lambda: hostile.now,
+                lambda: next(iter(hostile)),
+                lambda: js.value(hostile.now),
+                lambda: node.run(js.aio.of(hostile).now),
+            )
+            for answer in answers:
+                js.eval(f"hostile.answer = {answer}; undefined")
+                for use in uses:
+                    # Anything that is no Exception goes by here, and fails.
+                    with self.subTest(answer=answer), contextlib.suppress(Exception):
+                        use()
+            self.assertEqual(js.eval("6 * 7"), 42)
+
+    def test_a_task_that_is_cancelled_does_not_wait_for_an_iterator(self) -> None:
+        async def program() -> None:
+            async with ringsnake.spawn_node() as node:
+                items = node.js.eval(
+                    "(async function* () { yield 1; await new Promise(() => {}); })()"
+                )
+                begun = asyncio.Event()
+
+                async def take() -> None:
+                    async for _ in items:
+                        begun.set()
+
+                task = asyncio.create_task(take())
+                await begun.wait()
+                task.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await asyncio.wait_for(task, 10)
+                self.assertEqual(node.js.eval("6 * 7"), 42)
 
         asyncio.run(program())
 

@@ -1,6 +1,6 @@
 /** The programs of spec/examples/explore, as anybody would run them. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,8 @@ t.teardown(() => rmSync(folder, { recursive: true }));
 async function outputOf(name: string, ...args: string[]): Promise<string> {
   const program = join(root, 'dist', 'spec', 'examples', 'explore', `${name}.js`);
   const env = { ...process.env, VIRTUAL_ENV: join(root, '.venv'), MPLCONFIGDIR: folder };
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { env });
+  const cwd = join(root, 'spec', 'examples', 'explore');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { env, cwd });
   return stdout;
 }
 
@@ -51,6 +52,22 @@ t.test('scikit-learn', async (t) => {
   t.match(accuracy, /^accuracy (0\.9\d|1\.00)$/);
   t.equal(first, 'the first flower is setosa');
   t.match(rest.join('\n'), /^ValueError: X has 2 features, but LogisticRegression is expecting 4/);
+});
+
+t.test('npm packages, files, promises and callbacks, in Python', async (t) => {
+  const [good, bad] = [join(folder, 'good.json'), join(folder, 'bad.json')];
+  writeFileSync(good, '{ "name": "here", "port": 8080 }');
+  writeFileSync(bad, '{ "port": 80800 }');
+  t.equal(
+    await outputOf('settings', good, bad),
+    `[]
+[
+  "settings must have required property 'name'",
+  'settings/port must be <= 65535'
+]
+ports [8080]
+`,
+  );
 });
 
 t.test('matplotlib', async (t) => {

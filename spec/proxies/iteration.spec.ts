@@ -1,4 +1,5 @@
 import t from 'tap';
+import { collectUntil } from '../support/collector.js';
 import { callsOf, startExplorer } from '../support/explorer/start.js';
 
 async function taken(items: AsyncIterable<unknown>): Promise<unknown[]> {
@@ -34,6 +35,39 @@ t.test('anything iterable is iterated, containers in batches', async (t) => {
   await t.rejects(taken(py.eval('5').real), {
     message: /^TypeError: 'int' object is not iterable/,
   });
+});
+
+t.test('what an iterator raises when it is left is thrown, if nothing else is', async (t) => {
+  const { py } = await startExplorer(t);
+  await py.exec(`
+class Told(Exception):
+    alive = 0
+    def __init__(self, *args): Told.alive += 1
+    def __del__(self): Told.alive -= 1
+def told():
+    try:
+        yield 1
+        yield 2
+    finally: raise Told()
+`);
+  const left = async (): Promise<void> => {
+    for await (const _ of py.eval('told()')) break;
+  };
+  await t.rejects(left(), { code: 'RS_REMOTE', message: 'Told' });
+  t.throws(
+    () => {
+      for (const _ of py.sync.eval('told()')) break;
+    },
+    { code: 'RS_REMOTE', message: 'Told' },
+  );
+  const other = async (): Promise<void> => {
+    for await (const _ of py.eval('told()')) throw new RangeError('mine');
+  };
+  await t.rejects(other(), { message: 'mine' });
+  await collectUntil(
+    'what nobody saw is given back',
+    async () => (await py.eval('Told.alive')) === 0,
+  );
 });
 
 t.test('what is raised is thrown, behind the items before it', async (t) => {

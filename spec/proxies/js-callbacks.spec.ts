@@ -89,6 +89,44 @@ t.test('a failure that nobody listens to is a warning', async (t) => {
   await t.rejects(listener(), { code: 'RS_REMOTE', type: 'ValueError' });
 });
 
+t.test('what has a `then` is awaited as JavaScript does it, and not before it is', async (t) => {
+  const { run } = await startVisitor(t);
+  t.same(
+    await run(
+      `
+query = js.eval("globalThis.query = { begun: 0, then(resolve) { this.begun++; resolve(5); resolve(6); } }")
+result = [query.begun, js.wait(query), query.begun]
+async def later(): return [*result, await query, query.begun]`,
+      'later()',
+    ),
+    [0, 5, 1, 5, 2],
+  );
+  t.equal(
+    await run('result = js.wait(js.eval("(f) => f()")(lambda: js.globals.query))'),
+    5,
+    'also of a function that was given',
+  );
+  t.equal(
+    await run(`
+try: js.wait(js.eval("({ then(resolve, reject) { throw new RangeError('no'); } })"))
+except ringsnake.RemoteError as error: result = error.type`),
+    'RangeError',
+  );
+  await run('result = js.eval("(f) => { f.call(5); }")', 'None');
+});
+
+t.test('a function that is given has no `this`', async (t) => {
+  const { worker, run } = await startVisitor(t);
+  await run('def called(function): return function()', 'None');
+  const called = await worker.py.eval('called');
+  t.equal(
+    await called(function (this: unknown) {
+      return this === undefined;
+    }),
+    true,
+  );
+});
+
 t.test('promises are awaited, or waited for', async (t) => {
   const { run } = await startVisitor(t);
   t.equal(await run('result = js.wait(js.eval("new Promise((r) => setTimeout(r, 1, 5))"))'), 5);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { collectUntil } from '../support/collector.js';
 import { startExplorer } from '../support/explorer/start.js';
@@ -73,14 +75,20 @@ t.test('what came for a call that was given up is given back', async (t) => {
     name: 'TimeoutError',
   });
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
-  await t.rejects(Promise.resolve(py.withOptions({ timeout: 5 }).eval('later(0.05)')), {
+  await t.rejects(Promise.resolve(py.withOptions({ timeout: 5 }).eval('later(30)')), {
     code: 'RS_CALL_TIMEOUT',
   });
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
   // The answer is on its way before Python hears of it.
-  await py.exec('import time');
-  const late = py.withOptions({ timeout: 5 }).eval('[time.sleep(0.05), Counted()]');
+  const flag = join(t.testdir({}), 'flag');
+  await py.exec(`
+import os, time
+def blocked(flag):
+    while not os.path.exists(flag): time.sleep(0.001)
+    return Counted()`);
+  const late = py.withOptions({ timeout: 5 }).eval('blocked')(flag);
   await t.rejects(Promise.resolve(late), { code: 'RS_CALL_TIMEOUT' });
+  writeFileSync(flag, '');
   await until('it was released', async () => (await py.eval('Counted.alive')) === 0);
   t.ok(worker.statistics().session.calls.late > 0);
 });
@@ -103,6 +111,46 @@ t.test('a proxy does not outlive its process', async (t) => {
   await worker.close();
   await t.rejects(Promise.resolve(py.import('zoo')), { code: 'RS_SESSION_CLOSED' });
   t.throws(() => py.sync.import('zoo'), { code: 'RS_SESSION_CLOSED' });
+});
+
+t.test('what begins with no object waits for the next process, all else fails', async (t) => {
+  const { worker, py } = await startExplorer(t, { restart: true });
+  const zoo = await py.import('zoo');
+  const die = async (): Promise<void> => {
+    await t.rejects(Promise.resolve(py.import('zoo').die()), { code: 'RS_WORKER_EXITED' });
+    t.equal(worker.state, 'restarting');
+  };
+  await py.exec('x = 1');
+  await die();
+  const waiting = Promise.all([
+    py.import('zoo').kind_of(1),
+    py.eval('"x" in globals()'),
+    py.exec('y = 2', null, { capture: true }),
+    py.builtins.max([1, 5]),
+    py.op('add', 20, 1),
+    py.str(5),
+    py.isinstance(5, py.builtins.int),
+    py.withOptions({ timeout: 60_000 }).eval('[3]').pop(),
+  ]);
+  const gone = { code: 'RS_WORKER_EXITED' };
+  await t.rejects(Promise.resolve(zoo.kind_of(1)), gone);
+  await t.rejects(py.value(zoo), gone);
+  t.throws(() => py.sync.import('zoo'), gone, 'a blocked thread cannot start a process');
+  await t.rejects(Promise.resolve(py.withOptions({ timeout: 1 }).import('zoo')), {
+    code: 'RS_CALL_TIMEOUT',
+  });
+  const signal = AbortSignal.abort(new RangeError('enough'));
+  await t.rejects(Promise.resolve(py.withOptions({ signal }).import('zoo')), { message: 'enough' });
+  t.equal(worker.state, 'restarting', 'all this was told before the next process was there');
+  const withDead = py.import('zoo').kind_of(zoo);
+  t.same(await waiting, ['int', false, { stdout: '', stderr: '' }, 5, 21, '5', true, 3]);
+  await t.rejects(Promise.resolve(withDead), gone, 'an object of the dead one is no argument');
+  t.equal(worker.state, 'running');
+  await die();
+  const inVain = Promise.resolve(py.import('zoo'));
+  const refused = t.rejects(inVain, gone);
+  await worker.destroy();
+  await refused;
 });
 
 t.test('a proxy of one worker is refused by another', async (t) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -144,10 +144,13 @@ t.test('Ctrl-C at the other prompt stops calls that block', async (t) => {
 t.test('keys that are pressed while Python runs are for the next line', async (t) => {
   const { terminal } = await begun(t);
   await terminal.line('.py', PYTHON);
-  await terminal.line('import time', PYTHON);
-  terminal.type('print("be" + "gun"); time.sleep(0.2)\r');
+  await terminal.line('import os, time', PYTHON);
+  const flag = join(terminal.folder, 'typed');
+  const wait = `[time.sleep(0.001) for _ in iter(lambda: os.path.exists("${flag}"), True)]`;
+  terminal.type(`print("be" + "gun"); ${wait}; None\r`);
   await terminal.until('begun\r\n');
   terminal.type('6 * 7\r');
+  writeFileSync(flag, '');
   t.match(await terminal.until('42'), PYTHON);
 });
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, Protocol, cast
 from weakref import ref
 
@@ -17,6 +18,7 @@ from ringsnake._errors import (
     ValidationError,
 )
 from ringsnake._proxies.chain import Chain, Value
+from ringsnake._proxies.chains import evaluated
 from ringsnake._proxies.iteration import batch_of, iterator_of
 from ringsnake._proxies.javascript import (
     Held,
@@ -29,15 +31,21 @@ from ringsnake._proxies.javascript import (
 from ringsnake._proxies.lazy import LazyGuest
 from ringsnake._proxies.lowering import Lender, Lowering
 from ringsnake._proxies.objects_gen import RingsnakeObjectsClient
-from ringsnake._proxies.refusal import malformed
+from ringsnake._proxies.refusal import Refusal, malformed
 from ringsnake._session.remote_error import error_from_wire
 from ringsnake._wire.constants_gen import ProxyKind, ProxyOperand, ProxyStep
 from ringsnake._wire.unset import UNSET
 
+_GET = int(ProxyStep.GET)
+_GET_ITEM = int(ProxyStep.GET_ITEM)
 _CALL = int(ProxyStep.CALL)
+_APPLY = int(ProxyStep.APPLY)
 _AWAIT = int(ProxyStep.AWAIT)
 _NEXT = int(ProxyStep.NEXT)
 _CLOSE = int(ProxyStep.CLOSE)
+_VALUE = int(ProxyOperand.VALUE)
+_REFERENCE = int(ProxyOperand.REFERENCE)
+_OBJECT = int(ProxyOperand.OBJECT)
 _RAISED = int(ProxyOperand.RAISED)
 
 _CLASSES: Final[Mapping[object, type[JavaScriptObject]]] = {
@@ -47,6 +55,9 @@ _CLASSES: Final[Mapping[object, type[JavaScriptObject]]] = {
     int(ProxyKind.ERROR): JavaScriptObject,
     int(ProxyKind.CALLBACK): JavaScriptFunction,
 }
+
+_PLAIN: Final = frozenset({type(None), bool, int, float, str})
+"""Operands that stand for themselves."""
 
 _RELEASED_MAX: Final = 2048
 """References that wait to be given back together."""
@@ -75,10 +86,12 @@ class LentReferences(Lender, Protocol):
 class _Arrived:
     """One object of the other side's, with the references that came."""
 
-    __slots__ = ("count", "proxy")
+    __slots__ = ("count", "is_given_back", "proxy")
 
     def __init__(self) -> None:
         self.count = 1
+        self.is_given_back = False
+        """By whoever comes first: its user, the garbage collector, or a newer proxy for the same object."""
         self.proxy: ref[JavaScriptObject] | None = None
 
 
@@ -96,6 +109,8 @@ class Guest:
         self._released: deque[tuple[int, int]] = deque()
         """To be given back: number, count. Adding is atomic."""
         self._is_scheduled = False
+        self._globals: JavaScriptObject | None = None
+        self._closing: set[asyncio.Task[None]] = set()
         self.lazy: Final = LazyGuest(self)
         """For asynchronous code."""
 
@@ -137,10 +152,18 @@ class Guest:
 
     def get(self, proxy: JavaScriptObject, name: str) -> object:
         """A property, which has to be there."""
-        value = self.run_sync(Chain(proxy).then(ProxyStep.GET, name))
+        value = self._run_at_once([self._number(proxy), _GET, name])
         if value is UNSET and not self.operate("has", proxy, name):
             raise AttributeError(f"this object of JavaScript's has no property {name!r}")
         return _bound(value, proxy)
+
+    @property
+    def globals(self) -> JavaScriptObject:
+        """`globalThis`, asked for once."""
+        known = self._globals
+        if known is None or known.__ringsnake__.number == 0:
+            known = self._globals = cast("JavaScriptObject", self.run_sync(evaluated("globalThis")))
+        return known
 
     def set(self, proxy: JavaScriptObject, name: str, value: object) -> None:
         self.run_sync(Chain(proxy).then(ProxyStep.SET, name, value))
@@ -152,7 +175,11 @@ class Guest:
 
     def get_item(self, proxy: JavaScriptObject, key: object) -> object:
         """An item, which has to be there."""
-        value = self.run_sync(Chain(proxy).then(ProxyStep.GET_ITEM, key))
+        value = (
+            self._run_at_once([self._number(proxy), _GET_ITEM, key])
+            if type(key) in _PLAIN
+            else self.run_sync(Chain(proxy).then(ProxyStep.GET_ITEM, key))
+        )
         if value is UNSET and not isinstance(key, slice):
             self._must_have(proxy, key)
         return _bound(value, proxy)
@@ -196,8 +223,15 @@ class Guest:
         """Calls it, blocking."""
         if function.__ringsnake__.is_callback:
             return self._call_back(function, args, keywords)
+        is_method = isinstance(function, JavaScriptMethod)
+        if not keywords and _PLAIN.issuperset(map(type, args)):
+            number = self._number(function)
+            if is_method:
+                receiver = [_REFERENCE, self._number(function.__self__)]
+                return self._run_at_once([number, _APPLY, receiver, [*args], None])
+            return self._run_at_once([number, _CALL, [*args], None])
         chain = Chain(function)
-        if isinstance(function, JavaScriptMethod):
+        if is_method:
             return self.run_sync(chain.then(ProxyStep.APPLY, function.__self__, args, keywords))
         return self.run_sync(chain.then(ProxyStep.CALL, args, keywords))
 
@@ -214,9 +248,15 @@ class Guest:
                 answer = self._client.sync.run([number, _NEXT, _BATCH])
                 is_over, operands, raised = batch_of(answer)
                 # All of it is looked at, so that what nobody takes is given back.
-                yield from [self._host.operand(operand, 0) for operand in operands]
+                yield from [self._decoded(operand) for operand in operands]
                 if raised is not None:
                     self._taken(raised)
+        except GeneratorExit:
+            raise
+        except BaseException:
+            self._close_later(iterator, is_over=is_over)
+            is_over = True
+            raise
         finally:
             if not is_over:
                 self._taken(self._client.sync.run([number, _CLOSE]))
@@ -236,18 +276,56 @@ class Guest:
             while not is_over:
                 answer = await self._client.run([number, _NEXT, _BATCH])
                 is_over, operands, raised = batch_of(answer)
-                for item in [self._host.operand(operand, 0) for operand in operands]:
+                for item in [self._decoded(operand) for operand in operands]:
                     yield item
                 if raised is not None:
                     self._taken(raised)
+        except GeneratorExit:
+            raise
+        except BaseException:
+            self._close_later(iterator, is_over=is_over)
+            is_over = True
+            raise
         finally:
             if not is_over:
                 self._taken(await self._client.run([number, _CLOSE]))
             self.release(iterator)
 
+    def _close_later(self, iterator: JavaScriptObject, *, is_over: bool) -> None:
+        """An iterator that failed, or was left by a cancelled task: its end may be long in coming, since JavaScript's asynchronous ones cannot be stopped."""
+        number = iterator.__ringsnake__.number
+        if is_over or number == 0:
+            return
+        # Before it is given back, which waits for a turn of the loop, too.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._begin_close, number)
+
+    def _begin_close(self, number: int) -> None:
+        closing = self._loop.create_task(self._closed(number))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    async def _closed(self, number: int) -> None:
+        # With the session everything is forgotten.
+        with suppress(RingsnakeError):
+            self.give_back_all(await self._client.run([number, _CLOSE]))
+
     async def wait_for(self, promise: JavaScriptObject) -> object:
         """What a promise resolves to."""
         return await self.run(Chain(promise).then(ProxyStep.AWAIT))
+
+    def _run_at_once(self, program: list[object]) -> object:
+        """What a program of plain operands gives, which is most of them."""
+        if len(self._released) >= _RELEASED_MAX:
+            self._client.sync.release(self._take_released())
+        operand = self._client.sync.run(program)
+        return operand if type(operand) in _PLAIN else self._taken(operand)
+
+    def _number(self, proxy: JavaScriptObject) -> int:
+        number = proxy.__ringsnake__.number
+        if number == 0:
+            raise ReleasedError("this object was released: it cannot be used any more")
+        return number
 
     def run_sync(self, chain: Chain, timeout: float | None = None) -> object:
         """What a chain gives, blocking the thread."""
@@ -288,9 +366,7 @@ class Guest:
         self, function: JavaScriptObject, args: Sequence[object], keywords: Mapping[str, object]
     ) -> object:
         """What it is given are objects of ours. A promise is waited for, but in a task: there it is given, to be awaited."""
-        number = held_by(self, function)
-        if number is None:
-            raise ReleasedError("this object was released: it cannot be used any more")
+        number = self._number(function)
         to_operand = self._host.to_operand
         named: list[object] | None = None
         if keywords:
@@ -310,14 +386,37 @@ class Guest:
 
     def _taken(self, operand: object) -> object:
         if type(operand) is list and operand and operand[0] == _RAISED:
-            _, wire, exception = cast("list[object]", operand)
-            known = self._host.operand(exception, 0)
+            parts: list[object] = [*cast("list[object]", operand), None, None]
+            wire, exception = parts[1], parts[2]
+            is_operand = type(exception) is list
+            known = self._decoded(cast("object", exception)) if is_operand else None
             if isinstance(known, BaseException):
                 raise known
             raise self.error_of(wire, known)
-        return self._host.operand(operand, 0)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
+        return self._decoded(operand)  # pyright: ignore[reportUnknownArgumentType] -- it may be anything
+
+    def _decoded(self, operand: object) -> object:
+        """What an operand of an answer stands for. What is none is an error like any other here, where no program runs that could be refused."""
+        try:
+            return self._host.operand(operand, 0)
+        except Refusal as refusal:
+            raise refusal.error from None
+
+    def give_back_all(self, operand: object) -> None:
+        """The references in what nobody will look at."""
+        if type(operand) is not list or not operand or operand[0] == _VALUE:
+            return
+        tag, *parts = cast("list[object]", operand)
+        if tag != _OBJECT:
+            for part in parts:
+                self.give_back_all(part)
+        elif parts and type(parts[0]) is int:
+            self._give_back(parts[0], _Arrived())
 
     def _give_back(self, number: int, arrived: _Arrived) -> None:
+        if arrived.is_given_back:
+            return
+        arrived.is_given_back = True
         self._released.append((number, arrived.count))
         if self._is_scheduled:
             return

@@ -58,6 +58,13 @@ class HostSession(Protocol):
     loop: asyncio.AbstractEventLoop
 
 
+class Access(Protocol):
+    """What the guest may do."""
+
+    is_exposed: bool
+    """False: it may only call what it was given."""
+
+
 class ObjectHost:
     """Threads: the event loop's."""
 
@@ -65,12 +72,10 @@ class ObjectHost:
         self,
         session: HostSession,
         make_guest: Callable[[ObjectHost], Guest],
-        *,
-        is_exposed: bool = True,
+        access: Access,
     ) -> None:
         self._session = session
-        self._is_exposed = is_exposed
-        """False: the guest may only call what it was given."""
+        self._access = access
         self._make_guest = make_guest
         self._guest: Guest | None = None
         self.lent: Final = LentObjects()
@@ -152,15 +157,16 @@ class ObjectHost:
         if len(steps) > PROGRAM_ITEMS_MAX:
             raise malformed(f"at most {PROGRAM_ITEMS_MAX} items", len(steps))
         number = steps[0]
+        is_exposed = self._access.is_exposed
         if type(number) is int:
             subject = self._objects.get(number) if number else None
             if subject is None and number:
                 subject = self._lent(number)
         elif type(number) is list:
-            subject = self.operand(cast(object, number), depth) if self._is_exposed else None
+            subject = self.operand(cast(object, number), depth) if is_exposed else None
         else:
             raise malformed("a subject", number, 0)
-        if not self._is_exposed:
+        if not is_exposed:
             must_be_given(steps, subject)
         if type(subject) is LentFunction and steps[1:2] != _CALLED:
             subject = subject.function
@@ -247,7 +253,7 @@ class ObjectHost:
     def _nested(self, program: object, depth: int) -> object:
         if depth > PROGRAM_DEPTH_MAX:
             raise malformed(f"at most {PROGRAM_DEPTH_MAX} programs inside each other", depth)
-        if not self._is_exposed:
+        if not self._access.is_exposed:
             raise malformed("an operand", _PROGRAM)
         value = self._run(program, depth)
         if type(value) is Given:

@@ -45,7 +45,7 @@ class JavaScript:
     @property
     def globals(self) -> Any:
         """`globalThis`: `js.globals.console.log("hello")`."""
-        return self._run(evaluated("globalThis"))
+        return self._guest.globals
 
     def require(self, name: str) -> Any:
         """A module, as `require` finds it in the file of the program: its packages, files beside it, `node:fs`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from ringsnake._proxies.given import LentFunction
 from ringsnake._proxies.objects_gen import RingsnakeObjectsServer
@@ -12,6 +12,7 @@ from ringsnake._wire.constants_gen import ProxyStep
 if TYPE_CHECKING:
     from ringsnake._proxies.guest import Guest
     from ringsnake._proxies.host import ObjectHost
+    from ringsnake._session.interface import InterfaceDefinition
     from ringsnake._session.session import Session
 
 # Plain integers: looking a member up in an enum costs more than comparing it.
@@ -26,27 +27,30 @@ _PLAIN: Final = frozenset({type(None), bool, int, float, str})
 
 def objects_service(session: Session, *, is_exposed: bool = True) -> RingsnakeObjectsServer:
     """This side's objects, for the peer, which may only call what it is given if nothing is exposed to it."""
-    return RingsnakeObjectsServer(_objects_of(session, is_exposed=is_exposed))
+    objects = _objects_of(session)
+    objects.is_exposed = is_exposed
+    return RingsnakeObjectsServer(objects)
 
 
 def guest_of(session: Session) -> Guest:
-    """Of the peer's objects."""
-    return _objects_of(session, is_exposed=True).host.guest
+    """Of the peer's objects. It exposes nothing."""
+    return _objects_of(session).host.guest
 
 
-def _objects_of(session: Session, *, is_exposed: bool) -> SessionObjects:
+def _objects_of(session: Session) -> SessionObjects:
     # A module may use the peer's while it is imported, before anything is served.
     if not isinstance(session.proxies, SessionObjects):
-        session.proxies = SessionObjects(session, is_exposed=is_exposed)
+        session.proxies = SessionObjects(session)
     return session.proxies
 
 
 class SessionObjects:
     """Does itself what is most frequent, an attribute or a call of plain values, and makes a host for all else when it is first needed."""
 
-    def __init__(self, session: Session, *, is_exposed: bool = True) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._is_exposed = is_exposed
+        self.is_exposed = False
+        """False: the peer may only call what it was given."""
         self._host: ObjectHost | None = None
         self._objects: dict[int, object] = {}
         """Of the host: what is lent, by number."""
@@ -57,12 +61,12 @@ class SessionObjects:
         if self._host is None:
             from ringsnake._proxies.host import ObjectHost
 
-            self._host = ObjectHost(self._session, self._make_guest, is_exposed=self._is_exposed)
+            self._host = ObjectHost(self._session, self._make_guest, self)
             self._objects = self._host.lent.by_number
         return self._host
 
     def run(self, program: object, /) -> object:
-        if not self._is_exposed or type(program) is not list:
+        if not self.is_exposed or type(program) is not list:
             return self.host.run(program)
         steps = cast("list[object]", program)
         size = len(steps)
@@ -97,8 +101,18 @@ class SessionObjects:
         from ringsnake._proxies.guest import Guest
         from ringsnake._proxies.objects_gen import RingsnakeObjectsClient
 
+        run, *others = RingsnakeObjectsClient.definition.methods
+        # It is there by the time that an answer comes.
+        told = run.told_late(lambda operand: guest.give_back_all(operand))  # noqa: PLW0108 -- it is made below
+
+        class Client(RingsnakeObjectsClient):
+            definition: ClassVar[InterfaceDefinition] = RingsnakeObjectsClient.definition._replace(
+                methods=(told, *others)
+            )
+
         session = self._session
-        return Guest(session.client(RingsnakeObjectsClient), host, session.loop)
+        guest = Guest(session.client(Client), host, session.loop)
+        return guest
 
 
 def _are_plain(operands: object) -> bool:

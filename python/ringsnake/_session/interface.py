@@ -33,6 +33,7 @@ class Method:
         "attribute",
         "defaults",
         "name",
+        "on_late",
         "peer_index",
         "property",
         "result",
@@ -52,6 +53,7 @@ class Method:
         throws: tuple[ErrorType, ...] = (),
         result_interface: Callable[[], InterfaceDefinition] | None = None,
         peer_index: int | None = None,
+        on_late: Callable[[object], None] | None = None,
     ) -> None:
         self.name: Final = name
         """The name on the wire."""
@@ -69,6 +71,20 @@ class Method:
         """Of a result that is an object by reference: what can be called before it is there."""
         self.peer_index: Final = peer_index
         """Its place among the peer's methods, where the two sides differ. Not generated."""
+        self.on_late: Final = on_late
+        """Told of a result that came when nobody waited for it any more. Not generated."""
+
+    def told_late(self, on_late: Callable[[object], None]) -> Method:
+        """The same, for one session."""
+        return Method(
+            name=self.name,
+            attribute=self.attribute,
+            arguments=self.arguments,
+            result=self.result,
+            property=self.property,
+            throws=self.throws,
+            on_late=on_late,
+        )
 
 
 class _Definition(NamedTuple):

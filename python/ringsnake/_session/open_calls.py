@@ -254,6 +254,9 @@ class OpenCalls:
             )
         if not call.is_open:
             self.late += 1
+            on_late = call.method.on_late
+            if on_late is not None and error is None and kind != _ERROR:
+                on_late(value)
         elif error is not None:
             if isinstance(error, ValidationError):
                 result_located(error, call.method)

@@ -19,7 +19,7 @@ def main() -> None:
             request["modules"], recursive=request["recursive"], typeshed=request.get("typeshed")
         )
         text = json.dumps(to_json(report))
-    except Exception:
+    except (Exception, SystemExit):
         text = json.dumps({"fault": traceback.format_exc()})
     answer.write(text)
     answer.flush()

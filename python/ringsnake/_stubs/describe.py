@@ -88,7 +88,7 @@ def _classes(reading: Reading) -> dict[str, list[ClassDescription]]:
         known = reading.classes.pending.popleft()
         try:
             described = ClassDescriber(known, reading).describe()
-        except Exception:
+        except (Exception, SystemExit):
             # What a class says of itself is its own code, which may raise: what is left is its name.
             described = ClassDescription(known.id, "", (), (known.id,), (), ())
         found.setdefault(known.module, []).append(described)

@@ -128,7 +128,7 @@ class ClassDescriber:
                     continue
                 try:
                     member = self._live_member(name, value, owner)
-                except Exception:
+                except (Exception, SystemExit):
                     # What it says of itself is its own code, which may raise.
                     member = Member(name, "property", settable=True)
                 if member is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ringsnake._stubs.documentation import documentation
+from ringsnake._stubs.kinds import has_own_words, is_kind
 from ringsnake._stubs.live_signatures import live_signatures
 from ringsnake._stubs.live_types import value_type
 from ringsnake._stubs.model import Member, Type
@@ -33,13 +34,16 @@ def public_names(module: types.ModuleType) -> list[str]:
 
 
 def _is_submodule(value: object, package: str, name: str) -> bool:
-    is_named = isinstance(value, types.ModuleType) and value.__name__ == f"{package}.{name}"
-    return is_named and not name.startswith("_")
+    if name.startswith("_") or has_own_words(value):
+        return False
+    return isinstance(value, types.ModuleType) and value.__name__ == f"{package}.{name}"
 
 
 def _is_own(module: types.ModuleType, name: str) -> bool:
     value = value_of(module, name)
     own = module.__name__
+    if has_own_words(value):
+        return True
     if isinstance(value, types.ModuleType):
         return value.__name__ == f"{own}.{name}"
     place = getattr(value, "__module__", None) if callable(value) else None
@@ -58,14 +62,16 @@ def value_of(module: types.ModuleType, name: str) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return getattr(module, name)
-    except Exception:
+    except (Exception, SystemExit):
         return _Absent
 
 
 def submodules(module: types.ModuleType) -> Iterator[str]:
     """The names of those that are public; they are not imported yet."""
     for each in pkgutil.iter_modules(getattr(module, "__path__", [])):
-        if not each.name.startswith("_") and each.name not in {"tests", "test", "conftest"}:
+        # What is no name cannot be imported by an `import` either.
+        is_public = each.name.isidentifier() and not each.name.startswith("_")
+        if is_public and each.name not in {"tests", "test", "conftest"}:
             yield f"{module.__name__}.{each.name}"
 
 
@@ -81,9 +87,7 @@ class ModuleDescriber:
         """Before anything is described: types refer to classes by their public names."""
         found = ((name, value_of(self._module, name)) for name in public_names(self._module))
         classes = [
-            (name, value)
-            for name, value in found
-            if isinstance(value, type) and value is not _Absent
+            (name, value) for name, value in found if is_kind(value, type) and value is not _Absent
         ]
         # `numpy.double` is another name for `float64`.
         for name, cls in sorted(classes, key=lambda each: each[0] != each[1].__name__):
@@ -96,7 +100,7 @@ class ModuleDescriber:
                 continue
             try:
                 yield self._member(name, value)
-            except Exception:
+            except (Exception, SystemExit):
                 # What it says of itself is its own code, which may raise.
                 yield Member(name, "value")
 
@@ -114,6 +118,8 @@ class ModuleDescriber:
         )
 
     def _member(self, name: str, value: Any) -> Member:
+        if has_own_words(value):
+            return Member(name, "value", type=value_type(value, self._reading.classes))
         if isinstance(value, types.ModuleType):
             return Member(name, "module", type=Type("module", name=value.__name__))
         if isinstance(value, type):

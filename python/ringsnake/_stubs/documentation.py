@@ -13,7 +13,7 @@ def documentation(value: object) -> str:
     """The docstring up to its first section: the rest is long, and says what the types say."""
     try:
         text = inspect.getdoc(value)
-    except Exception:
+    except (Exception, SystemExit):
         return ""  # a property of its own that raises
     if not isinstance(text, str):
         return ""
