@@ -15,7 +15,12 @@ bool read_method(PyObject* entry, DirectMethod* out) {
     return false;
   }
   out->count = argument_count(out->arguments);
-  out->is_void = out->result.schema->node(out->result.entry).shape == Shape::kVoid;
+  const Shape shape = out->result.schema->node(out->result.entry).shape;
+  out->is_void = shape == Shape::kVoid;
+  // Of what is frequent; others cost a look.
+  const bool is_small = out->is_void || shape == Shape::kNumber || shape == Shape::kInteger ||
+                        shape == Shape::kBoolean || shape == Shape::kString;
+  out->may_refer = !is_small;
   return true;
 }
 

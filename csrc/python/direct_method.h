@@ -24,6 +24,7 @@ struct DirectMethod {
   std::optional<std::size_t> count;  // of arguments, where that is known
   Program result{};
   bool is_void = false;
+  bool may_refer = false;  // its result, to data
 };
 
 // By interface and method.

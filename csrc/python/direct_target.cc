@@ -3,11 +3,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "../core/direct_calls.h"
 #include "byte_sink.h"
+#include "direct_bulk.h"
 #include "direct_method.h"
 #include "host_objects.h"
 #include "msgpack.h"
@@ -36,6 +38,7 @@ struct TargetObject {
   PyObject* wait_for;  // (awaitable): what it gives
   PyObject* readers;   // of the user's types; null without
   PyObject* writers;
+  DirectBulk* bulk;
   HostObjects* hosts;
 };
 
@@ -105,8 +108,12 @@ DirectOutcome give_error(const TargetObject& target, Stage stage, PyObject* meth
 bool decode_arguments(const TargetObject& target, const DirectMethod& method,
                       DirectArguments& arguments, DirectCall* call) {
   const Coding coding(call);
-  const DecodeOptions options{.readers = target.readers};
-  return arguments.read(method, {call->arguments, call->length}, *target.hosts, options);
+  const std::span bytes(call->arguments, call->length);
+  DecodeOptions options{.readers = target.readers};
+  if (!call->refers) return arguments.read(method, bytes, *target.hosts, options);
+  auto bulk = target.bulk->incoming();
+  if (bulk) options.bulk = &*bulk;
+  return arguments.read(method, bytes, *target.hosts, options);
 }
 
 bool encode_result(const TargetObject& target, PyObject* value, const DirectMethod& method,
@@ -117,11 +124,17 @@ bool encode_result(const TargetObject& target, PyObject* value, const DirectMeth
     std::byte* const nil = sink.reserve(1);
     if (nil == nullptr) return false;
     *nil = std::byte{kNil};
-  } else {
-    const EncodeOptions options{.writers = target.writers};
-    if (!encode_declared(sink, value, *target.hosts, method.result, options)) return false;
+    return give(sink.written(), sink.in_place(), call);
   }
-  return give(sink.written(), sink.in_place(), call);
+  EncodeOptions options{.writers = target.writers};
+  std::optional<DirectBulk::Outgoing> bulk;
+  if (method.may_refer) options.bulk = bulk.emplace(*target.bulk).get();
+  if (!encode_declared(sink, value, *target.hosts, method.result, options) ||
+      !give(sink.written(), sink.in_place(), call)) {
+    return false;
+  }
+  if (bulk) bulk->lend();
+  return true;
 }
 
 // New reference, or null with an exception set.
@@ -167,15 +180,36 @@ void* join_python() {
   return PyEval_SaveThread();
 }
 
-// DirectTarget(methods, context, describe, wait_for, types)
+// What a type of the extension's own is. New reference, or null with an exception set.
+PyObject* type_beside(PyTypeObject* type, const char* name) {
+  return PyObject_GetAttrString(PyType_GetModule(type), name);
+}
+
+// Null with an exception set.
+DirectBulk* make_bulk(PyTypeObject* type, PyObject* endpoint) {
+  const Ref expected(type_beside(type, "Endpoint"));
+  Ref bulk(type_beside(type, "Bulk"));
+  if (!expected || !bulk) return nullptr;
+  if (reinterpret_cast<PyObject*>(Py_TYPE(endpoint)) != expected.get() ||
+      as_endpoint(endpoint)->state == nullptr) {
+    PyErr_SetString(PyExc_TypeError, "a target needs an open Endpoint");
+    return nullptr;
+  }
+  auto* const made = new (std::nothrow) DirectBulk(endpoint, std::move(bulk));
+  if (made == nullptr) PyErr_NoMemory();
+  return made;
+}
+
+// DirectTarget(methods, context, describe, wait_for, types, endpoint)
 PyObject* target_new(PyTypeObject* type, PyObject* args, PyObject* /*keywords*/) {
   PyObject* methods = nullptr;
   PyObject* context = nullptr;
   PyObject* describe = nullptr;
   PyObject* wait_for = nullptr;
   PyObject* types = nullptr;
-  if (PyArg_ParseTuple(args, "O!OOOO", &PyTuple_Type, &methods, &context, &describe, &wait_for,
-                       &types) == 0) {
+  PyObject* endpoint = nullptr;
+  if (PyArg_ParseTuple(args, "O!OOOOO", &PyTuple_Type, &methods, &context, &describe, &wait_for,
+                       &types, &endpoint) == 0) {
     return nullptr;
   }
   PyObject* const self = PyType_GenericAlloc(type, 0);
@@ -193,6 +227,7 @@ PyObject* target_new(PyTypeObject* type, PyObject* args, PyObject* /*keywords*/)
   made.target = new (std::nothrow) DirectTarget;
   made.known = new (std::nothrow) DirectMethods;
   if (made.target == nullptr || made.known == nullptr) PyErr_NoMemory();
+  if (PyErr_Occurred() == nullptr) made.bulk = make_bulk(type, endpoint);
   if (PyErr_Occurred() != nullptr || !made.known->read(methods)) {
     Py_DECREF(self);
     return nullptr;
@@ -222,6 +257,7 @@ int target_clear(PyObject* self) {
   if (target.target != nullptr) target.target->object = nullptr;
   // What it borrows goes next.
   delete std::exchange(target.known, nullptr);
+  delete std::exchange(target.bulk, nullptr);
   Py_CLEAR(target.methods);
   Py_CLEAR(target.context);
   Py_CLEAR(target.spare);

@@ -161,8 +161,8 @@ export class Session implements CallStarter {
   callDirectly(offer: DirectOffer): void {
     const { types, validation = 'full', previews = true } = this.#owner;
     const serve = (): void => this.#waitOnce(-1);
-    const { bulkThreshold } = this.#channel;
-    this.#direct = DirectCalls.to({ offer, bulkThreshold, types, validation, previews, serve });
+    const port = this.#channel.directPort();
+    this.#direct = DirectCalls.to({ offer, port, types, validation, previews, serve });
   }
 
   get direct(): DirectCalls | undefined {
