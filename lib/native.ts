@@ -247,9 +247,7 @@ export interface Native {
     address: number,
     room: ArrayBuffer,
     serve: () => void,
-  ):
-    | ((elsewhere?: Uint8Array) => undefined | ArrayBuffer | [ArrayBuffer])
-    | undefined;
+  ): ((elsewhere?: Uint8Array) => undefined | ArrayBuffer | [ArrayBuffer]) | undefined;
   /** Libraries were loaded: Python is to stop before they do what they do at the end of the process. */
   armExit(): void;
   /** Empties a buffer of borrowValue() or allocateValue(). False if it is none of these. */

@@ -34,6 +34,14 @@ export interface DirectOffer {
   readonly methods: readonly (readonly boolean[])[];
 }
 
+/** Where a result lies. */
+interface Message {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly start: number;
+  length: number;
+}
+
 interface DirectCallsParts {
   readonly offer: DirectOffer;
   /** Takes data that goes by reference. */
@@ -52,8 +60,7 @@ interface DirectCallsParts {
 export class DirectCalls {
   readonly #call: NonNullable<DirectCaller>;
   readonly #words: Int32Array;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #inRoom: Message;
   readonly #writer: ValueWriter;
   readonly #reader: ValueReader;
   readonly #port: DirectPort;
@@ -70,8 +77,7 @@ export class DirectCalls {
     this.#methods = offer.methods;
     this.#call = call;
     this.#words = new Int32Array(room, 0, DIRECT_WORDS_BYTES / 4);
-    this.#bytes = new Uint8Array(room);
-    this.#view = new DataView(room);
+    this.#inRoom = { ...messageIn(room), start: DIRECT_WORDS_BYTES };
     this.#port = port;
     this.#writer = new ValueWriter({ port });
     this.#reader = new ValueReader({ types, validation, port });
@@ -103,7 +109,7 @@ export class DirectCalls {
     const writer = this.#writer;
     this.#busy = true;
     try {
-      writer.reset(this.#bytes, this.#view, DIRECT_WORDS_BYTES, ROOM);
+      writer.reset(this.#inRoom.bytes, this.#inRoom.view, DIRECT_WORDS_BYTES, ROOM);
       method.writeArguments(writer, args);
     } catch (error) {
       this.#port.settle(false);
@@ -116,11 +122,11 @@ export class DirectCalls {
     if (given === undefined) {
       if (size === DIRECT_ELSEWHERE) return NOT_DIRECT;
       this.#made++;
-      return this.#read(target, this.#bytes, this.#view, DIRECT_WORDS_BYTES, size);
+      this.#inRoom.length = size;
+      return this.#read(target, this.#inRoom);
     }
     this.#made++;
-    if (given instanceof ArrayBuffer)
-      return this.#read(target, new Uint8Array(given), new DataView(given), 0, given.byteLength);
+    if (given instanceof ArrayBuffer) return this.#read(target, messageIn(given));
     throw this.#failure(target, given[0], below);
   }
 
@@ -143,13 +149,7 @@ export class DirectCalls {
     }
   }
 
-  #read(
-    target: CallTarget,
-    bytes: Uint8Array,
-    view: DataView,
-    start: number,
-    length: number,
-  ): unknown {
+  #read(target: CallTarget, { bytes, view, start, length }: Message): unknown {
     const reader = this.#reader;
     this.#busy = true;
     try {
@@ -189,4 +189,9 @@ export class DirectCalls {
   #shown(error: unknown): unknown {
     return shownAs(error, this.#previews);
   }
+}
+
+function messageIn(buffer: ArrayBuffer): Message {
+  const { byteLength: length } = buffer;
+  return { bytes: new Uint8Array(buffer), view: new DataView(buffer), start: 0, length };
 }
