@@ -1,6 +1,6 @@
-// Values by reference in direct calls: they lie in the segments of the session's channel. Normative:
-// spec/wire/bulk.md §6. Threads: any, with the GIL. Shares no message with the channel, which may
-// be in the middle of one on its own thread.
+// Values by reference in direct calls: they lie in the segments of the session's channel.
+// Normative: spec/wire/bulk.md §6. Threads: any, with the GIL. Shares no message with the channel,
+// which may be in the middle of one on its own thread.
 #pragma once
 
 #include <Python.h>

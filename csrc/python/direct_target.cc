@@ -30,13 +30,13 @@ enum class Stage : std::uint8_t { kArguments, kHandler, kResult };
 
 struct TargetObject {
   PyObject_HEAD DirectTarget* target;
-  PyObject* methods;   // by interface and method: (handler, method, arguments, result), or None
+  PyObject* methods;     // by interface and method: (handler, method, arguments, result), or None
   DirectMethods* known;  // the same
   PyObject* context;     // in copies of which handlers run
   PyObject* spare;       // such a copy, or null
-  PyObject* describe;  // (stage, method, error): the error as bytes
-  PyObject* wait_for;  // (awaitable): what it gives
-  PyObject* readers;   // of the user's types; null without
+  PyObject* describe;    // (stage, method, error): the error as bytes
+  PyObject* wait_for;    // (awaitable): what it gives
+  PyObject* readers;     // of the user's types; null without
   PyObject* writers;
   DirectBulk* bulk;
   HostObjects* hosts;
