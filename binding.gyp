@@ -29,6 +29,7 @@
       "csrc/python/decode_texts.cc",
       "csrc/python/decode_times.cc",
       "csrc/python/decode_types.cc",
+      "csrc/python/direct_method.cc",
       "csrc/python/direct_target.cc",
       "csrc/python/doorbell_type.cc",
       "csrc/python/embedder.cc",

@@ -78,6 +78,24 @@ export const Exchange = {
   reference: 13 + 3 * BATCH_MAX,
 } as const;
 
+/** Indices of the first words of a direct call's room. Twin: csrc/node/direct_words.h. */
+export const DirectWord = {
+  /** We write: whose method it is. */
+  interface: 0,
+  /** We write. */
+  method: 1,
+  /** We write: bytes of the arguments behind the words. */
+  length: 2,
+  /** We write: 1 when they refer to data in segments. */
+  refers: 3,
+  /** The addon writes: bytes of the result behind the words, or `DIRECT_ELSEWHERE`. */
+  size: 4,
+} as const;
+/** Bytes of these words. */
+export const DIRECT_WORDS_BYTES = 32;
+/** The call is to be made through the ring; nothing has happened. */
+export const DIRECT_ELSEWHERE = -1;
+
 /** How to make an endpoint. `spin`: microseconds to spin before sleeping; 0 sleeps at once, negative learns. */
 export type NativeEndpointOptions = readonly [
   ringCapacity: number,
@@ -222,22 +240,14 @@ export interface Native {
   askInterpreter(line: string): void;
   /**
    * A function that calls the methods of an embedded worker on this thread; undefined when this thread cannot. `address`: of its target; `room`: for
-   * arguments and results; `serve`: does what this thread has to, when Python waits for that. The function takes the places of interface and method, how long the
-   * arguments in the room are, or those that lie elsewhere; it returns how long the result in the room is, -1 when the call is to be made through the
-   * ring, the result where it is too long for the room, or, in a list, the error.
+   * the words of `DirectWord`, which say what is called and how it went, and behind them for arguments and result; `serve`: does what this thread has to, when
+   * Python waits for that. The function takes arguments that lie elsewhere; it returns the result where it is too long for the room, or, in a list, the error.
    */
   directCaller(
     address: number,
     room: ArrayBuffer,
     serve: () => void,
-  ):
-    | ((
-        interfaceIndex: number,
-        methodIndex: number,
-        length: number,
-        elsewhere?: Uint8Array,
-      ) => number | ArrayBuffer | [ArrayBuffer])
-    | undefined;
+  ): ((elsewhere?: Uint8Array) => undefined | ArrayBuffer | [ArrayBuffer]) | undefined;
   /** Libraries were loaded: Python is to stop before they do what they do at the end of the process. */
   armExit(): void;
   /** Empties a buffer of borrowValue() or allocateValue(). False if it is none of these. */

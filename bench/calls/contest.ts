@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
 import type { Placement } from '../cpus.js';
-import { pythonCommand } from '../folder.js';
+import { peers, pythonCommand, root } from '../folder.js';
 import { Contestant } from './contestant.js';
 import type { Equipment } from './equipment.js';
 import type { Party } from './lineup.js';
 import type { Slice } from './party.js';
 import { type Absence, BARE, CANNOT, type Row, summarise } from './row.js';
-import type { Trial } from './trials.js';
+import type { Start, Trial } from './trials.js';
 
 /** A party that has what it needs. */
 export interface Entrant {
@@ -51,7 +52,8 @@ export async function contest(
     for (const part of parts) await action(part).catch((error: unknown) => leave(part, error));
   };
   try {
-    if (trial.start) parts = [barePython(), ...entrants.map((one) => starting(trial, one, pace))];
+    if (trial.start)
+      parts = [barePython(trial.start), ...entrants.map((one) => starting(trial, one, pace))];
     else {
       for (const entrant of entrants) {
         const part = calling(trial, entrant, pace);
@@ -107,13 +109,16 @@ function starting(trial: Trial, { party, equipment }: Entrant, { placement }: Pa
   };
 }
 
-function barePython(): Part {
+function barePython({ python }: Start): Part {
   return {
     name: BARE,
     slices: [],
     async measure() {
       const begin = performance.now();
-      spawnSync(pythonCommand(), ['-c', 'pass']);
+      const path = [join(root, 'python'), peers].join(delimiter);
+      const env = { ...process.env, PYTHONPATH: path };
+      const { status } = spawnSync(pythonCommand(), ['-c', python], { env });
+      if (status !== 0) throw new Error(`python -c '${python}' ended with ${status}`);
       return once(performance.now() - begin);
     },
     close: async () => {},

@@ -41,8 +41,9 @@ const trial = trials.find(({ name }) => name === brief.trial);
 if (party === undefined || trial === undefined)
   throw new Error(`no such contest: ${process.argv[2]}`);
 
-const begin = performance.now();
+const launched = performance.now();
 const driver = await party.load();
+const begin = trial.start?.isLoaded === true ? performance.now() : launched;
 const connection = await driver({ ...brief.equipment, coroutines: trial.coroutines ?? false });
 process.once('disconnect', () => void end(connection));
 if (trial.start) {

@@ -58,7 +58,7 @@ export function bestPeer(rows: readonly Row[]): Row | undefined {
 }
 
 /** No party: what starting Python costs anybody. */
-export const BARE = 'python -c pass';
+export const BARE = 'python alone';
 
 function isBetter(unit: Unit, one: number, other: number): boolean {
   return unit === '/s' ? one > other : one < other;

@@ -17,12 +17,22 @@ export interface Trial {
   readonly aim?: number;
   /** The same of Python on a thread of this process. */
   readonly embedded?: { readonly must: number; readonly aim?: number };
+  /** At most so many times what Python alone takes, embedded. */
+  readonly embeddedTimes?: number;
   /** Asked of the coroutines of servers that have both. */
   readonly coroutines?: true;
   /** Measured by starting the party, not by calls: `task` is not asked. */
-  readonly start?: true;
+  readonly start?: Start;
   /** Undefined where the party cannot do it. */
   task(calls: Calls): Task | undefined;
+}
+
+/** What counts as a party's start. */
+export interface Start {
+  /** Whether its package is there before. */
+  readonly isLoaded: boolean;
+  /** What Python alone is to do meanwhile. */
+  readonly python: string;
 }
 
 const LANES = 100;
@@ -101,7 +111,8 @@ export const trials: readonly Trial[] = [
   },
   {
     name: 'weigh-sync',
-    description: '1 MiB of bytes to Python, blocking, without a copy where a party can',
+    description:
+      '1 MiB of bytes to Python, blocking, without a copy where a party can: `bytes` are one',
     unit: 'µs',
     embedded: { must: 5 },
     task({ weighSync, memory = (length) => new Uint8Array(length) }) {
@@ -110,6 +121,21 @@ export const trials: readonly Trial[] = [
       return {
         check: async () => weigh(),
         measure: async (milliseconds) => blocking(weigh, milliseconds),
+      };
+    },
+  },
+  {
+    name: 'span-sync',
+    description:
+      '1 MiB of doubles to Python, blocking, allocated where they cross: a view, no copy',
+    unit: 'µs',
+    embedded: { must: 5 },
+    task({ spanSync, allocate }) {
+      if (spanSync === undefined || allocate === undefined) return undefined;
+      const span = (): void => strictEqual(spanSync(allocate(samples.length)), samples.length);
+      return {
+        check: async () => span(),
+        measure: async (milliseconds) => blocking(span, milliseconds),
       };
     },
   },
@@ -246,7 +272,16 @@ export const trials: readonly Trial[] = [
     name: 'start',
     description: 'from nothing to the first answer',
     unit: 'ms',
-    start: true,
+    start: { isLoaded: false, python: 'pass' },
+    task: () => undefined,
+  },
+  {
+    name: 'start-python',
+    description:
+      'from a package that is loaded to the first answer, beside Python that imports the same',
+    unit: 'ms',
+    embeddedTimes: 1.2,
+    start: { isLoaded: true, python: 'import rally_peer, os; os._exit(0)' },
     task: () => undefined,
   },
 ];

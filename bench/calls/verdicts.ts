@@ -17,8 +17,17 @@ export function judge(trial: Trial, rows: readonly Row[]): Verdict[] {
   return [...judgeEmbedded(trial, rows), ...judgeOurs(trial, rows)];
 }
 
-function judgeEmbedded({ name, unit, embedded }: Trial, rows: readonly Row[]): Verdict[] {
+function judgeEmbedded(
+  { name, unit, embedded, embeddedTimes }: Trial,
+  rows: readonly Row[],
+): Verdict[] {
   const ours = rows.find(({ party }) => party === EMBEDDED);
+  const bare = rows.find(({ party }) => party === BARE);
+  if (ours !== undefined && bare !== undefined && embeddedTimes !== undefined) {
+    const most = bare.p50 * embeddedTimes;
+    const text = `${name}, embedded: ${figure(ours.p50)} ${unit}, must ≤ ${embeddedTimes} × ${BARE} = ${figure(most)}`;
+    return [{ text, met: ours.p50 <= most }];
+  }
   if (ours === undefined || embedded === undefined) return [];
   const { must, aim } = embedded;
   const aimed =
@@ -41,7 +50,7 @@ function judgeOurs(trial: Trial, rows: readonly Row[]): Verdict[] {
     verdicts.push({ text: `${said}, must ${sign} ${figure(must)}${aimed}`, met: reaches(must) });
   }
   const bare = rows.find(({ party }) => party === BARE);
-  if (trial.start && bare !== undefined) {
+  if (trial.start?.isLoaded === false && bare !== undefined) {
     const most = bare.p50 * START_TIMES + START_MORE_MS;
     const text = `${said}, must ≤ ${START_TIMES} × ${BARE} + ${START_MORE_MS} = ${figure(most)}`;
     verdicts.push({ text, met: ours.p50 <= most });

@@ -16,7 +16,7 @@ import type { Rally } from './rally.js';
 
 const SOURCES = `rally.ts
 people.ts
- Rally 6 7 9 10 11 12 14 16 18 19 21 23
+ Rally 6 7 9 10 11 12 14 16 18 20 21 23 25
  Person #1 5 6 7 8 9 10 11 12 13 14
 `;
 
@@ -125,7 +125,7 @@ const callBackIncrementFunction: InterfaceDefinition = {
 /** What `Rally` looks like on the wire. */
 export const rallyDefinition: InterfaceDefinition = {
   name: 'Rally',
-  hash: '5a35e4d8c328bbb2adb0cd6d637b2f196e7e432df201bbb5fec77ba3a35501de',
+  hash: 'aac578967c006730c89b91262b55a7d3c83ec6b4cb43bb3bc96b3537b513c750',
   schema: `interface Rally
   nothing(): void
   add(a: number, b: number): number
@@ -134,6 +134,7 @@ export const rallyDefinition: InterfaceDefinition = {
   records(people: Person[]): Person[]
   bytes(data: Uint8Array): Uint8Array
   weigh(data: Uint8Array): number
+  span(data: Float64Array): number
   samples(data: Float64Array): Float64Array
   renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
@@ -362,6 +363,36 @@ record Person
       },
     },
     {
+      name: 'span',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'data';
+          writer.writeFloat64Array(args[0] as Float64Array);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'data';
+          const data = reader.readFloat64Array();
+          return [data];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+    {
       name: 'samples',
       writeArguments(writer, args) {
         let at = '';
@@ -569,30 +600,35 @@ export class RallyClient {
     return this.#caller.call(6, [data]) as Promise<number>;
   }
 
+  /** How many doubles these are. By reference, where it is large: Python sees a view. */
+  span(data: Float64Array): Promise<number> {
+    return this.#caller.call(7, [data]) as Promise<number>;
+  }
+
   /** By reference, where it is large: Python sees and gives back a view. */
   samples(data: Float64Array): Promise<Float64Array> {
-    return this.#caller.call(7, [data]) as Promise<Float64Array>;
+    return this.#caller.call(8, [data]) as Promise<Float64Array>;
   }
 
   /**
    * As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last.
    */
   renewed(data: Float64Array): Promise<Float64Array> {
-    return this.#caller.call(8, [data]) as Promise<Float64Array>;
+    return this.#caller.call(9, [data]) as Promise<Float64Array>;
   }
 
   sleep(seconds: number): Promise<void> {
-    return this.#caller.call(9, [seconds]) as Promise<void>;
+    return this.#caller.call(10, [seconds]) as Promise<void>;
   }
 
   /** The numbers from 0 on. */
   count(items: Int): RemoteStream<number> {
-    return this.#caller.stream(10, [items]) as RemoteStream<number>;
+    return this.#caller.stream(11, [items]) as RemoteStream<number>;
   }
 
   /** Counts by calling back so many times, one after the other. */
   callBack(increment: (count: number) => Promise<number>, times: Int): Promise<number> {
-    return this.#caller.call(11, [increment, times]) as Promise<number>;
+    return this.#caller.call(12, [increment, times]) as Promise<number>;
   }
 }
 
@@ -639,30 +675,35 @@ export class RallySyncClient {
     return this.#caller.callSync(6, [data]) as number;
   }
 
+  /** How many doubles these are. By reference, where it is large: Python sees a view. */
+  span(data: Float64Array): number {
+    return this.#caller.callSync(7, [data]) as number;
+  }
+
   /** By reference, where it is large: Python sees and gives back a view. */
   samples(data: Float64Array): Float64Array {
-    return this.#caller.callSync(7, [data]) as Float64Array;
+    return this.#caller.callSync(8, [data]) as Float64Array;
   }
 
   /**
    * As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last.
    */
   renewed(data: Float64Array): Float64Array {
-    return this.#caller.callSync(8, [data]) as Float64Array;
+    return this.#caller.callSync(9, [data]) as Float64Array;
   }
 
   sleep(seconds: number): void {
-    this.#caller.callSync(9, [seconds]);
+    this.#caller.callSync(10, [seconds]);
   }
 
   /** The numbers from 0 on. */
   count(items: Int): IterableIterator<number> {
-    return this.#caller.streamSync(10, [items]) as IterableIterator<number>;
+    return this.#caller.streamSync(11, [items]) as IterableIterator<number>;
   }
 
   /** Counts by calling back so many times, one after the other. */
   callBack(increment: (count: number) => Promise<number>, times: Int): number {
-    return this.#caller.callSync(11, [increment, times]) as number;
+    return this.#caller.callSync(12, [increment, times]) as number;
   }
 }
 

@@ -12,6 +12,8 @@ export interface Rally {
   bytes(data: Uint8Array): Promise<Uint8Array>;
   /** How many bytes these are. */
   weigh(data: Uint8Array): Promise<number>;
+  /** How many doubles these are. By reference, where it is large: Python sees a view. */
+  span(data: Float64Array): Promise<number>;
   /** By reference, where it is large: Python sees and gives back a view. */
   samples(data: Float64Array): Promise<Float64Array>;
   /** As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last. */

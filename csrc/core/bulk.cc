@@ -135,7 +135,7 @@ Status BulkLender::try_allocate_value(std::uint64_t size, std::optional<Allocati
 std::optional<std::uint32_t> BulkLender::find_held(
     std::span<const std::byte> bytes) const noexcept {
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-    if (!slots_[i].held || !slots_[i].segment->is_back()) continue;
+    if (!slots_[i].held || slots_[i].promised || !slots_[i].segment->is_back()) continue;
     const std::span<std::byte> payload = slots_[i].segment->payload();
     const std::byte* const end = payload.data() + payload.size();
     if (bytes.data() >= payload.data() && bytes.data() <= end &&

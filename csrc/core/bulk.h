@@ -73,8 +73,12 @@ class BulkLender {
   std::uint32_t next_generation(std::uint32_t number) const noexcept {
     return slots_[number].segment->next_generation();
   }
-  // The allocation that those bytes lie in, unless it is lent.
+  // The allocation that those bytes lie in, unless it is lent, or promised to another message.
   std::optional<std::uint32_t> find_held(std::span<const std::byte> bytes) const noexcept;
+  // Whether a message that is being written will lend it.
+  void promise(std::uint32_t number, bool is_promised) noexcept {
+    slots_[number].promised = is_promised;
+  }
 
   std::uint64_t limit() const noexcept { return limit_; }
   // Bytes in segments now, and of these the ones that the peer or a caller holds.
@@ -84,7 +88,8 @@ class BulkLender {
  private:
   struct Slot {
     std::shared_ptr<Segment> segment;
-    bool held = false;  // allocated, not yet lent
+    bool held = false;      // allocated, not yet lent
+    bool promised = false;  // a message that refers to it is being written
     bool idle() const noexcept { return segment != nullptr && !held && segment->is_back(); }
   };
   std::optional<std::uint32_t> find_idle(std::uint64_t size) const noexcept;

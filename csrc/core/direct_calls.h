@@ -20,6 +20,7 @@ struct DirectCall {
   std::uint32_t method_index = 0;
   const std::byte* arguments = nullptr;  // encoded as in a call frame; read before the method runs
   std::size_t length = 0;
+  bool refers = false;        // to data in segments of the host's, which are lent by now
   std::byte* room = nullptr;  // for what it gives; may be where the arguments are
   std::size_t capacity = 0;
   // For a method that must wait for the host: lets it do what it has to, until it has done
@@ -28,14 +29,15 @@ struct DirectCall {
   void* host = nullptr;
   // While values are read from or written to the room, of which the host would write another call.
   bool is_coding = false;
-  // Where the outcome lies: in the room, or in memory of malloc() that is the caller's.
+  // Where the outcome lies: in the room, or in memory of malloc() that is the caller's. A result
+  // may refer to data in segments of the worker's, which are lent by now.
   std::byte* given = nullptr;
   std::size_t size = 0;
 };
 
 // The services of one worker. Ownership: lives as long as the process.
 struct DirectTarget {
-  static constexpr std::uint32_t kVersion = 1;
+  static constexpr std::uint32_t kVersion = 2;
 
   std::uint32_t version = kVersion;
   // Makes the calling thread one of Python's: its thread state, or null.

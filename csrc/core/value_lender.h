@@ -38,14 +38,12 @@ class ValueLender {
                  allocation->payload.first(static_cast<std::size_t>(size))};
   }
 
-  // The reference to data that lies in an allocation already, which its holder keeps. Once in a
+  // The reference to data that lies in an allocation already, which its holder keeps. Once, in one
   // message: the allocation is lent as a whole.
   std::optional<ValueReference> find(std::span<const std::byte> data) noexcept {
     const auto number = endpoint_.lender.find_held(data);
     if (!number || count_ == pending_.size()) return std::nullopt;
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (pending_[i].number == *number) return std::nullopt;
-    }
+    endpoint_.lender.promise(*number, true);
     pending_[count_++] = {*number, true};
     const std::byte* const start = endpoint_.lender.segment(*number)->payload().data();
     return ValueReference{*number, endpoint_.lender.next_generation(*number),
@@ -58,6 +56,7 @@ class ValueLender {
   void lend() noexcept {
     for (std::size_t i = 0; i < count_; ++i) {
       if (pending_[i].is_kept) {
+        endpoint_.lender.promise(pending_[i].number, false);
         endpoint_.lender.lend_held(pending_[i].number);
       } else {
         endpoint_.lender.lend(pending_[i].number, 0);
@@ -69,7 +68,11 @@ class ValueLender {
   // The message was given up.
   void drop() noexcept {
     for (std::size_t i = 0; i < count_; ++i) {
-      if (!pending_[i].is_kept) endpoint_.lender.drop(pending_[i].number);
+      if (pending_[i].is_kept) {
+        endpoint_.lender.promise(pending_[i].number, false);
+      } else {
+        endpoint_.lender.drop(pending_[i].number);
+      }
     }
     count_ = 0;
   }

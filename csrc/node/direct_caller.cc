@@ -1,11 +1,11 @@
 #include "direct_caller.h"
 
-#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "../core/direct_calls.h"
+#include "direct_words.h"
 #include "environment_data.h"
 
 namespace ringsnake::node {
@@ -14,7 +14,8 @@ namespace {
 struct DirectCaller {
   DirectTarget* target = nullptr;
   void* thread = nullptr;  // of Python's
-  std::byte* room = nullptr;
+  std::int32_t* words = nullptr;
+  std::byte* room = nullptr;  // behind the words
   std::size_t capacity = 0;
   Napi::Reference<Napi::ArrayBuffer> buffer;
   Napi::FunctionReference serve;
@@ -47,39 +48,37 @@ napi_value give_error(napi_env env, const DirectCall& call) {
   return napi_set_element(env, pair, 0, error) == napi_ok ? pair : nullptr;
 }
 
-napi_value number(napi_env env, std::int32_t value) {
-  napi_value made = nullptr;
-  return napi_create_int32(env, value, &made) == napi_ok ? made : nullptr;
-}
-
 // Written against the C interface: this is all that a call costs.
 napi_value call_directly(napi_env env, napi_callback_info info) {
-  std::array<napi_value, 4> args{};
-  std::size_t count = args.size();
+  napi_value elsewhere = nullptr;
+  std::size_t count = 1;
   void* data = nullptr;
-  if (napi_get_cb_info(env, info, &count, args.data(), nullptr, &data) != napi_ok) return nullptr;
+  if (napi_get_cb_info(env, info, &count, &elsewhere, nullptr, &data) != napi_ok) return nullptr;
   auto& caller = *static_cast<DirectCaller*>(data);
+  std::int32_t* const words = caller.words;
   DirectCall call;
-  std::uint32_t length = 0;
-  napi_get_value_uint32(env, args[0], &call.interface_index);
-  napi_get_value_uint32(env, args[1], &call.method_index);
-  napi_get_value_uint32(env, args[2], &length);
+  call.interface_index = static_cast<std::uint32_t>(words[direct_words::kInterface]);
+  call.method_index = static_cast<std::uint32_t>(words[direct_words::kMethod]);
+  call.refers = words[direct_words::kRefers] != 0;
   call.arguments = caller.room;
-  call.length = length;
-  if (count == args.size()) {
-    void* elsewhere = nullptr;
-    napi_get_typedarray_info(env, args[3], nullptr, &call.length, &elsewhere, nullptr, nullptr);
-    call.arguments = static_cast<std::byte*>(elsewhere);
+  call.length = static_cast<std::size_t>(words[direct_words::kLength]);
+  if (count != 0) {
+    void* bytes = nullptr;
+    napi_get_typedarray_info(env, elsewhere, nullptr, &call.length, &bytes, nullptr, nullptr);
+    call.arguments = static_cast<std::byte*>(bytes);
   }
   call.room = caller.room;
   call.capacity = caller.capacity;
   call.serve = serve;
   call.host = &caller;
   const DirectOutcome outcome = caller.target->call(caller.target, caller.thread, &call);
-  if (outcome == DirectOutcome::kElsewhere) return number(env, -1);
   const bool in_room = call.given == caller.room;
-  if (outcome == DirectOutcome::kResult && in_room)
-    return number(env, static_cast<std::int32_t>(call.size));
+  if (outcome == DirectOutcome::kElsewhere || (outcome == DirectOutcome::kResult && in_room)) {
+    const bool is_there = outcome == DirectOutcome::kResult;
+    words[direct_words::kSize] =
+        is_there ? static_cast<std::int32_t>(call.size) : direct_words::kElsewhere;
+    return nullptr;
+  }
   const std::unique_ptr<std::byte, decltype(&std::free)> owned(in_room ? nullptr : call.given,
                                                                &std::free);
   return outcome == DirectOutcome::kError ? give_error(env, call) : take_given(env, call);
@@ -99,8 +98,9 @@ Napi::Value make_direct_caller(const Napi::CallbackInfo& info) {
   auto room = info[1].As<Napi::ArrayBuffer>();
   caller->target = target;
   caller->thread = interpreter.thread();
-  caller->room = static_cast<std::byte*>(room.Data());
-  caller->capacity = room.ByteLength();
+  caller->words = static_cast<std::int32_t*>(room.Data());
+  caller->room = static_cast<std::byte*>(room.Data()) + direct_words::kBytes;
+  caller->capacity = room.ByteLength() - direct_words::kBytes;
   caller->buffer = Napi::Reference<Napi::ArrayBuffer>::New(room, 1);
   caller->serve = Napi::Persistent(info[2].As<Napi::Function>());
   napi_value function = nullptr;

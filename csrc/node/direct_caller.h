@@ -7,9 +7,10 @@
 namespace ringsnake::node {
 
 // (address of a DirectTarget, room: ArrayBuffer, serve): a function, undefined when this thread
-// cannot join. It takes (interface, method, length of the arguments in the room, the arguments
-// elsewhere?) and returns the length of the result in the room, -1 when the call is to be made
-// elsewhere, or an ArrayBuffer: of the result; with `isError`, of the error.
+// cannot join. The room begins with the words of direct_words.h, which say what is called and how
+// it went; then come the arguments, unless they are given to the function, and the result. It
+// returns undefined, or an ArrayBuffer of a result that the room is too short for, or a list with
+// one of the error.
 Napi::Value make_direct_caller(const Napi::CallbackInfo& info);
 
 }  // namespace ringsnake::node

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <span>
 
 #include "decoder.h"
 #include "schema_program.h"
@@ -17,6 +18,8 @@ class DeclaredDecoder {
   DeclaredDecoder(Decoder& decoder, const Schema& schema) : decoder_(decoder), schema_(schema) {}
 
   PyObject* read(std::uint32_t index);
+  // The items of arguments. False when it does not know one, and then there are none.
+  bool read_arguments(const Record& record, std::span<PyObject*> out);
 
  private:
   using Extension = Decoder::Extension;

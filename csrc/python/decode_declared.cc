@@ -166,6 +166,19 @@ PyObject* DeclaredDecoder::read_arguments(const Record& record) {
   return list.release();
 }
 
+bool DeclaredDecoder::read_arguments(const Record& record, std::span<PyObject*> out) {
+  std::size_t count = 0;
+  if (!take_head(&count) || count != out.size()) return false;
+  for (std::size_t i = 0; i < count; ++i) {
+    out[i] = read(record.fields[i].node);
+    if (out[i] != nullptr) continue;
+    for (PyObject*& item : out.first(i)) Py_CLEAR(item);
+    return false;
+  }
+  decoder_.leave();
+  return true;
+}
+
 PyObject* DeclaredDecoder::read_record(const Record& record) {
   std::size_t count = 0;
   if (!take_head(&count) || count != record.fields.size()) return nullptr;
@@ -201,6 +214,28 @@ PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
   if (!wire) return nullptr;
   PyObject* const references = options.references == nullptr ? Py_None : options.references;
   return PyObject_CallFunctionObjArgs(program.from_wire, wire.get(), references, nullptr);
+}
+
+std::optional<std::size_t> argument_count(const Program& program) {
+  const Schema& schema = *program.schema;
+  const Node node = schema.node(program.entry);
+  if (node.shape != Shape::kArguments) return std::nullopt;
+  return schema.record(node).fields.size();
+}
+
+bool decode_arguments(std::span<const std::byte> bytes, HostObjects& hosts, const Program& program,
+                      const DecodeOptions& options, std::span<PyObject*> out) {
+  const CollectorPause pause(bytes.size());
+  Decoder decoder(bytes, hosts, options);
+  decoder.open_block();
+  const Schema& schema = *program.schema;
+  const Record& record = schema.record(schema.node(program.entry));
+  if (DeclaredDecoder(decoder, schema).read_arguments(record, out)) {
+    if (decoder.finish()) return true;
+    for (PyObject*& item : out) Py_CLEAR(item);
+  }
+  static_cast<void>(is_beyond_value());
+  return false;
 }
 
 }  // namespace ringsnake::python

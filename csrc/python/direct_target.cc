@@ -3,13 +3,17 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "../core/direct_calls.h"
 #include "byte_sink.h"
+#include "direct_bulk.h"
+#include "direct_method.h"
 #include "endpoint_state.h"
 #include "host_objects.h"
+#include "msgpack.h"
 #include "py_fast.h"
 #include "py_ref.h"
 #include "raise_status.h"
@@ -27,12 +31,15 @@ enum class Stage : std::uint8_t { kArguments, kHandler, kResult };
 
 struct TargetObject {
   PyObject_HEAD DirectTarget* target;
-  PyObject* methods;   // by interface and method: (handler, method, arguments, result), or None
-  PyObject* context;   // in which handlers run copies of
-  PyObject* describe;  // (stage, method, error): the error as bytes
-  PyObject* wait_for;  // (awaitable): what it gives
-  PyObject* readers;   // of the user's types; null without
+  PyObject* methods;     // by interface and method: (handler, method, arguments, result), or None
+  DirectMethods* known;  // the same
+  PyObject* context;     // in copies of which handlers run
+  PyObject* spare;       // such a copy, or null
+  PyObject* describe;    // (stage, method, error): the error as bytes
+  PyObject* wait_for;    // (awaitable): what it gives
+  PyObject* readers;     // of the user's types; null without
   PyObject* writers;
+  DirectBulk* bulk;
   HostObjects* hosts;
 };
 
@@ -44,12 +51,13 @@ thread_local DirectCall* current_call = nullptr;
 // What this thread is in, until the end of a scope.
 class Entered {
  public:
-  explicit Entered(DirectCall* call) : before_(std::exchange(current_call, call)) {}
+  explicit Entered(DirectCall* call) : place_(current_call), before_(std::exchange(place_, call)) {}
   Entered(const Entered&) = delete;
   Entered& operator=(const Entered&) = delete;
-  ~Entered() { current_call = before_; }
+  ~Entered() { place_ = before_; }
 
  private:
+  DirectCall*& place_;  // to find it takes a call
   DirectCall* before_;
 };
 
@@ -64,23 +72,6 @@ class Coding {
  private:
   DirectCall* call_;
 };
-
-// Borrowed.
-struct DirectMethod {
-  PyObject* handler = nullptr;  // null: not to be called so
-  PyObject* method = nullptr;
-  PyObject* arguments = nullptr;
-  PyObject* result = nullptr;
-};
-
-DirectMethod find_method(const TargetObject& target, const DirectCall& call) {
-  if (call.interface_index >= tuple_size(target.methods)) return {};
-  PyObject* const methods = tuple_item(target.methods, call.interface_index);
-  if (call.method_index >= tuple_size(methods)) return {};
-  PyObject* const entry = tuple_item(methods, call.method_index);
-  if (entry == Py_None) return {};
-  return {tuple_item(entry, 0), tuple_item(entry, 1), tuple_item(entry, 2), tuple_item(entry, 3)};
-}
 
 // Hands over what `bytes` are. False with MemoryError set.
 bool give(std::span<const std::byte> bytes, bool in_room, DirectCall* call) {
@@ -115,33 +106,59 @@ DirectOutcome give_error(const TargetObject& target, Stage stage, PyObject* meth
   return DirectOutcome::kError;
 }
 
-bool encode_result(const TargetObject& target, PyObject* value, PyObject* program,
+bool decode_arguments(const TargetObject& target, const DirectMethod& method,
+                      DirectArguments& arguments, DirectCall* call) {
+  const Coding coding(call);
+  const std::span bytes(call->arguments, call->length);
+  DecodeOptions options{.readers = target.readers};
+  if (!call->refers) return arguments.read(method, bytes, *target.hosts, options);
+  auto bulk = target.bulk->incoming();
+  if (bulk) options.bulk = &*bulk;
+  return arguments.read(method, bytes, *target.hosts, options);
+}
+
+bool encode_result(const TargetObject& target, PyObject* value, const DirectMethod& method,
                    DirectCall* call) {
   const Coding coding(call);
   ByteSink sink(call->room, call->capacity);
-  const EncodeOptions options{.writers = target.writers};
-  Program to{};
-  return read_program(program, &to) && encode_declared(sink, value, *target.hosts, to, options) &&
-         give(sink.written(), sink.in_place(), call);
+  if (method.is_void) {
+    std::byte* const nil = sink.reserve(1);
+    if (nil == nullptr) return false;
+    *nil = std::byte{kNil};
+    return give(sink.written(), sink.in_place(), call);
+  }
+  EncodeOptions options{.writers = target.writers};
+  std::optional<DirectBulk::Outgoing> bulk;
+  if (method.may_refer) options.bulk = bulk.emplace(*target.bulk).get();
+  if (!encode_declared(sink, value, *target.hosts, method.result, options) ||
+      !give(sink.written(), sink.in_place(), call)) {
+    return false;
+  }
+  if (bulk) bulk->lend();
+  return true;
 }
 
-DirectOutcome run(const TargetObject& target, DirectCall* call) {
-  const DirectMethod found = find_method(target, *call);
-  if (found.handler == nullptr) return DirectOutcome::kElsewhere;
-  Ref args;
-  {
-    const Coding coding(call);
-    Program program{};
-    const DecodeOptions options{.readers = target.readers};
-    if (read_program(found.arguments, &program)) {
-      args = Ref(decode_declared({call->arguments, call->length}, *target.hosts, program, options));
-    }
-  }
-  if (!args) return give_error(target, Stage::kArguments, found.method, call);
-  const Ref result(call_in_copy(target.context, found.handler, args.get(), target.wait_for));
-  if (!result) return give_error(target, Stage::kHandler, found.method, call);
-  if (!encode_result(target, result.get(), found.result, call))
-    return give_error(target, Stage::kResult, found.method, call);
+// New reference, or null with an exception set.
+PyObject* call_handler(TargetObject& target, PyObject* handler, DirectArguments& arguments) {
+  Ref context(enter_copy(target.context, &target.spare));
+  if (!context) return nullptr;
+  Ref result(arguments.call(handler));
+  if (result && awaits(result.get()))
+    result = Ref(PyObject_CallFunctionObjArgs(target.wait_for, result.get(), nullptr));
+  exit_copy(target.context, std::move(context), &target.spare);
+  return result.release();
+}
+
+DirectOutcome run(TargetObject& target, DirectCall* call) {
+  const DirectMethod* const method = target.known->find(call->interface_index, call->method_index);
+  if (method == nullptr) return DirectOutcome::kElsewhere;
+  DirectArguments arguments;
+  if (!decode_arguments(target, *method, arguments, call))
+    return give_error(target, Stage::kArguments, method->method, call);
+  const Ref result(call_handler(target, method->handler, arguments));
+  if (!result) return give_error(target, Stage::kHandler, method->method, call);
+  if (!encode_result(target, result.get(), *method, call))
+    return give_error(target, Stage::kResult, method->method, call);
   return DirectOutcome::kResult;
 }
 
@@ -164,15 +181,36 @@ void* join_python() {
   return PyEval_SaveThread();
 }
 
-// DirectTarget(methods, context, describe, wait_for, types)
+// What a type of the extension's own is. New reference, or null with an exception set.
+PyObject* type_beside(PyTypeObject* type, const char* name) {
+  return PyObject_GetAttrString(PyType_GetModule(type), name);
+}
+
+// Null with an exception set.
+DirectBulk* make_bulk(PyTypeObject* type, PyObject* endpoint) {
+  const Ref expected(type_beside(type, "Endpoint"));
+  Ref bulk(type_beside(type, "Bulk"));
+  if (!expected || !bulk) return nullptr;
+  if (reinterpret_cast<PyObject*>(Py_TYPE(endpoint)) != expected.get() ||
+      as_endpoint(endpoint)->state == nullptr) {
+    PyErr_SetString(PyExc_TypeError, "a target needs an open Endpoint");
+    return nullptr;
+  }
+  auto* const made = new (std::nothrow) DirectBulk(endpoint, std::move(bulk));
+  if (made == nullptr) PyErr_NoMemory();
+  return made;
+}
+
+// DirectTarget(methods, context, describe, wait_for, types, endpoint)
 PyObject* target_new(PyTypeObject* type, PyObject* args, PyObject* /*keywords*/) {
   PyObject* methods = nullptr;
   PyObject* context = nullptr;
   PyObject* describe = nullptr;
   PyObject* wait_for = nullptr;
   PyObject* types = nullptr;
-  if (PyArg_ParseTuple(args, "O!OOOO", &PyTuple_Type, &methods, &context, &describe, &wait_for,
-                       &types) == 0) {
+  PyObject* endpoint = nullptr;
+  if (PyArg_ParseTuple(args, "O!OOOOO", &PyTuple_Type, &methods, &context, &describe, &wait_for,
+                       &types, &endpoint) == 0) {
     return nullptr;
   }
   PyObject* const self = PyType_GenericAlloc(type, 0);
@@ -188,9 +226,12 @@ PyObject* target_new(PyTypeObject* type, PyObject* args, PyObject* /*keywords*/)
     made.writers = PyObject_GetAttrString(types, "_writers");
   }
   made.target = new (std::nothrow) DirectTarget;
-  if (made.target == nullptr || PyErr_Occurred() != nullptr) {
+  made.known = new (std::nothrow) DirectMethods;
+  if (made.target == nullptr || made.known == nullptr) PyErr_NoMemory();
+  if (PyErr_Occurred() == nullptr) made.bulk = make_bulk(type, endpoint);
+  if (PyErr_Occurred() != nullptr || !made.known->read(methods)) {
     Py_DECREF(self);
-    return PyErr_Occurred() == nullptr ? PyErr_NoMemory() : nullptr;
+    return nullptr;
   }
   made.target->join = join_python;
   made.target->call = call_target;
@@ -203,6 +244,7 @@ int target_traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(target.methods);
   Py_VISIT(target.context);
+  Py_VISIT(target.spare);
   Py_VISIT(target.describe);
   Py_VISIT(target.wait_for);
   Py_VISIT(target.readers);
@@ -214,8 +256,12 @@ int target_clear(PyObject* self) {
   TargetObject& target = *as_target(self);
   // The host may still call; it is told that there is nothing.
   if (target.target != nullptr) target.target->object = nullptr;
+  // What it borrows goes next.
+  delete std::exchange(target.known, nullptr);
+  delete std::exchange(target.bulk, nullptr);
   Py_CLEAR(target.methods);
   Py_CLEAR(target.context);
+  Py_CLEAR(target.spare);
   Py_CLEAR(target.describe);
   Py_CLEAR(target.wait_for);
   Py_CLEAR(target.readers);

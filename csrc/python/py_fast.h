@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include "py_ref.h"
 
@@ -96,11 +97,27 @@ inline PyObject* call_in_context(const Binding&, PyObject*, PyObject*, Ref*) {
   return nullptr;
 }
 
-// The same in a copy of `base`, and with what `finish` makes of an awaitable that it gives.
-inline PyObject* call_in_copy(PyObject*, PyObject*, PyObject*, PyObject*) {
+// Calls `function` with the items of a list, or with what lies at `items`; the place before those
+// is used, too. New reference, or null with an exception set.
+inline PyObject* call_with_list(PyObject*, PyObject*) {
   PyErr_BadInternalCall();
   return nullptr;
 }
+inline PyObject* call_with_items(PyObject*, PyObject**, std::size_t) {
+  PyErr_BadInternalCall();
+  return nullptr;
+}
+
+// Whether `await` takes it.
+inline bool awaits(PyObject*) { return false; }
+
+// Copies of `base`, in which functions run one at a time: as most leave it as it was, the next one
+// gets the same again. `*spare` is null, or one that is as good as new.
+inline PyObject* enter_copy(PyObject*, PyObject**) {
+  PyErr_BadInternalCall();
+  return nullptr;
+}
+inline void exit_copy(PyObject*, Ref, PyObject**) {}
 
 // See thread_depth.h.
 inline void limit_recursion(int) {}
@@ -289,13 +306,20 @@ inline constexpr bool kHasContexts = true;
 
 // Fails only for a context that is not the current one, which the function has left then: what it
 // raised stands.
-inline void exit_context(PyObject* context) {
+inline bool exit_context(PyObject* context) {
+  if (PyErr_Occurred() == nullptr) {
+    if (PyContext_Exit(context) == 0) return true;
+    PyErr_Clear();
+    return false;
+  }
   PyObject* type = nullptr;
   PyObject* error = nullptr;
   PyObject* traceback = nullptr;
   PyErr_Fetch(&type, &error, &traceback);
-  if (PyContext_Exit(context) != 0) PyErr_Clear();
+  const bool has_left = PyContext_Exit(context) == 0;
+  if (!has_left) PyErr_Clear();
   PyErr_Restore(type, error, traceback);
+  return has_left;
 }
 
 inline PyObject* call_with_list(PyObject* function, PyObject* args) {
@@ -313,16 +337,41 @@ inline PyObject* call_in_context(const Binding& binding, PyObject* function, PyO
   return result.release();
 }
 
-inline PyObject* call_in_copy(PyObject* base, PyObject* function, PyObject* args,
-                              PyObject* finish) {
-  const Ref context(PyContext_Copy(base));
-  if (!context || PyContext_Enter(context.get()) != 0) return nullptr;
-  Ref result(call_with_list(function, args));
-  const auto* const methods = result ? Py_TYPE(result.get())->tp_as_async : nullptr;
-  if (methods != nullptr && methods->am_await != nullptr)
-    result = Ref(PyObject_CallOneArg(finish, result.get()));
-  exit_context(context.get());
-  return result.release();
+inline PyObject* call_with_items(PyObject* function, PyObject** items, std::size_t count) {
+  // Without the object that binds it, and so without a copy of the items.
+  if (PyMethod_Check(function)) {
+    items[-1] = PyMethod_GET_SELF(function);
+    return PyObject_Vectorcall(PyMethod_GET_FUNCTION(function), items - 1, count + 1, nullptr);
+  }
+  return PyObject_Vectorcall(function, items, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+}
+
+inline bool awaits(PyObject* value) {
+  const auto* const methods = Py_TYPE(value)->tp_as_async;
+  return methods != nullptr && methods->am_await != nullptr;
+}
+
+// What a context that nobody is in refers to: its variables, which nobody changes but by putting
+// others in their place.
+inline PyObject* variables_of(PyObject* context) {
+  const auto take = [](PyObject* visited, void* out) {
+    *static_cast<PyObject**>(out) = visited;
+    return 0;
+  };
+  PyObject* last = nullptr;
+  Py_TYPE(context)->tp_traverse(context, take, &last);
+  return last;
+}
+
+inline PyObject* enter_copy(PyObject* base, PyObject** spare) {
+  Ref context(*spare != nullptr ? std::exchange(*spare, nullptr) : PyContext_Copy(base));
+  return context && PyContext_Enter(context.get()) == 0 ? context.release() : nullptr;
+}
+
+inline void exit_copy(PyObject* base, Ref context, PyObject** spare) {
+  const bool is_as_new = exit_context(context.get()) && Py_REFCNT(context.get()) == 1 &&
+                         variables_of(context.get()) == variables_of(base);
+  if (is_as_new && *spare == nullptr) *spare = context.release();
 }
 
 inline void limit_recursion([[maybe_unused]] int levels) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -227,6 +228,12 @@ bool read_program(PyObject* object, Program* out);
 // `ringsnake._errors.ValidationError` as well.
 PyObject* decode_declared(std::span<const std::byte> bytes, HostObjects& hosts,
                           const Program& program, const DecodeOptions& options = {});
+// How many arguments a method always has; nothing if that depends on the call.
+std::optional<std::size_t> argument_count(const Program& program);
+// So many as new references: what decode_declared gives in a list. False, and there are none, with
+// an exception set or for what only decode_declared knows.
+bool decode_arguments(std::span<const std::byte> bytes, HostObjects& hosts, const Program& program,
+                      const DecodeOptions& options, std::span<PyObject*> out);
 bool encode_declared(ByteSink& sink, PyObject* value, HostObjects& hosts, const Program& program,
                      const EncodeOptions& options = {});
 

@@ -27,6 +27,7 @@ class OutgoingBulk {
 
   // Bytes; SIZE_MAX: never.
   void set_threshold(std::size_t bytes) { threshold_ = bytes; }
+  std::size_t threshold() const { return threshold_; }
   bool takes(std::size_t size) const { return size >= threshold_; }
 
   // See ValueLender.
@@ -51,6 +52,8 @@ class OutgoingBulk {
 class IncomingBulk {
  public:
   explicit IncomingBulk(std::shared_ptr<Endpoint> endpoint) : endpoint_(std::move(endpoint)) {}
+  IncomingBulk(std::shared_ptr<Endpoint> endpoint, PyObject* type)
+      : endpoint_(std::move(endpoint)), type_(Py_NewRef(type)) {}
 
   // New reference. Null with an exception set, or without one: `problem` says what is wrong with
   // the reference. The same object for the same reference in one message.
@@ -64,7 +67,7 @@ class IncomingBulk {
     Ref bulk;
   };
   const std::shared_ptr<Endpoint> endpoint_;
-  Ref type_;  // once there was a need
+  Ref type_;  // `Bulk`, once there was a need
   std::vector<Borrowed> borrowed_;
 };
 

@@ -11,6 +11,7 @@ import { decode, encode } from '../wire/value.js';
 import { ValueReader } from '../wire/value-reader.js';
 import { ValueWriter } from '../wire/value-writer.js';
 import type { TypeRegistry } from '../wire/values/type-registry.js';
+import { DirectPort } from './direct-port.js';
 import { FrameCounts } from './frame-counts.js';
 import { FrameLog, type FrameNames } from './frame-log.js';
 
@@ -129,6 +130,20 @@ export class FrameChannel {
   /** From so many bytes on data goes by reference. */
   get bulkThreshold(): number {
     return this.#port.threshold;
+  }
+
+  /** For messages that go another way. */
+  directPort(): DirectPort {
+    return new DirectPort(this.#end, {
+      begin: () => {
+        if (this.#writing) return false;
+        this.#writing = true;
+        return true;
+      },
+      end: () => {
+        this.#writing = false;
+      },
+    });
   }
 
   /** Bytes of the open frame that go by reference. */

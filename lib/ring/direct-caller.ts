@@ -1,13 +1,12 @@
-import { native } from '../native.js';
+import { DIRECT_ELSEWHERE, DIRECT_WORDS_BYTES, DirectWord, native } from '../native.js';
 
-/** The call is to be made through the ring; nothing has happened. */
-export const ELSEWHERE = -1;
+export { DIRECT_ELSEWHERE, DIRECT_WORDS_BYTES, DirectWord };
 
 /** Makes calls on this thread: see `Native.directCaller`. */
 export type DirectCaller = ReturnType<typeof directCaller>;
 
 /**
- * `address`: what an embedded worker has told; `room`: where arguments and results lie; `serve`: does what this thread has to do, until it has done
+ * `address`: what an embedded worker has told; `room`: where words, arguments and results lie; `serve`: does what this thread has to do, until it has done
  * something. Undefined when this thread cannot call.
  */
 export function directCaller(

@@ -58,19 +58,14 @@ export class CallObserver {
   }
 
   get isActive(): boolean {
-    return this.#options.latencies || this.#isHeard;
-  }
-
-  get #isHeard(): boolean {
-    const { start, error, end } = this.#channels;
-    return start.hasSubscribers || end.hasSubscribers || error.hasSubscribers;
+    return this.#options.latencies || isHeard(this.#channels);
   }
 
   begin(
     call: Pick<CallEvent, 'interface' | 'method' | 'isBlocking'>,
     metadata: Metadata,
   ): Observed {
-    const event: CallEvent | undefined = this.#isHeard
+    const event: CallEvent | undefined = isHeard(this.#channels)
       ? { ...call, pid: this.#options.pid(), metadata: { ...metadata } }
       : undefined;
     return new Observed({ event, metadata, channels: this.#channels }, this.#histogram(call));
@@ -98,6 +93,10 @@ export class CallObserver {
     }
     return histogram;
   }
+}
+
+function isHeard({ start, error, end }: (typeof CHANNELS)[Role]): boolean {
+  return start.hasSubscribers || end.hasSubscribers || error.hasSubscribers;
 }
 
 interface ObservedParts {

@@ -1,4 +1,11 @@
-import { type DirectCaller, directCaller, ELSEWHERE } from '../ring/direct-caller.js';
+import type { DirectPort } from '../channel/direct-port.js';
+import {
+  DIRECT_ELSEWHERE,
+  DIRECT_WORDS_BYTES,
+  type DirectCaller,
+  DirectWord,
+  directCaller,
+} from '../ring/direct-caller.js';
 import { FrameKind } from '../wire/constants.gen.js';
 import type { ValidationLevel } from '../wire/validation-level.js';
 import { ValueReader } from '../wire/value-reader.js';
@@ -14,7 +21,7 @@ import { errorFromWire, tracebackOf, withoutStack } from './remote-error.js';
 /** What a direct call gives when it must be made through the ring. */
 export const NOT_DIRECT: unique symbol = Symbol('not direct');
 
-/** Bytes for arguments and results; what is larger moves to memory of its own. */
+/** Bytes for what is called, arguments and results; what is larger moves to memory of its own. */
 const ROOM = 1024 * 1024;
 /** Direct calls inside each other: beyond, those through the ring say what is wrong. */
 const DEPTH_LIMIT = 256;
@@ -27,13 +34,18 @@ export interface DirectOffer {
   readonly methods: readonly (readonly boolean[])[];
 }
 
-/** Thrown while arguments are written: they hold what goes by reference, which the ring is for. */
-const BY_REFERENCE = new Error('by reference');
+/** Where a result lies. */
+interface Message {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly start: number;
+  length: number;
+}
 
 interface DirectCallsParts {
   readonly offer: DirectOffer;
-  /** From so many bytes on data goes by reference. */
-  readonly bulkThreshold: number;
+  /** Takes data that goes by reference. */
+  readonly port: DirectPort;
   readonly types: TypeRegistry | undefined;
   readonly validation: ValidationLevel;
   readonly previews: boolean;
@@ -47,10 +59,11 @@ interface DirectCallsParts {
  */
 export class DirectCalls {
   readonly #call: NonNullable<DirectCaller>;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #words: Int32Array;
+  readonly #inRoom: Message;
   readonly #writer: ValueWriter;
   readonly #reader: ValueReader;
+  readonly #port: DirectPort;
   readonly #previews: boolean;
   readonly #methods: readonly (readonly boolean[])[];
   /** Whether the room is being written or read: a getter may call, too. */
@@ -60,22 +73,14 @@ export class DirectCalls {
   #failed = 0;
 
   private constructor(call: NonNullable<DirectCaller>, room: ArrayBuffer, parts: DirectCallsParts) {
-    const { types, validation, previews, offer } = parts;
+    const { types, validation, previews, offer, port } = parts;
     this.#methods = offer.methods;
     this.#call = call;
-    this.#bytes = new Uint8Array(room);
-    this.#view = new DataView(room);
-    this.#writer = new ValueWriter({
-      port: {
-        threshold: parts.bulkThreshold,
-        reference: new Uint32Array(0),
-        place: () => {
-          throw BY_REFERENCE;
-        },
-        borrow: () => 'there is none in a direct call',
-      },
-    });
-    this.#reader = new ValueReader({ types, validation });
+    this.#words = new Int32Array(room, 0, DIRECT_WORDS_BYTES / 4);
+    this.#inRoom = { ...messageIn(room), start: DIRECT_WORDS_BYTES };
+    this.#port = port;
+    this.#writer = new ValueWriter({ port });
+    this.#reader = new ValueReader({ types, validation, port });
     this.#previews = previews;
   }
 
@@ -97,51 +102,67 @@ export class DirectCalls {
     args: readonly unknown[],
     below: (...args: never[]) => unknown,
   ): unknown {
-    if (this.#busy || this.#depth >= DEPTH_LIMIT || !this.#has(target)) return NOT_DIRECT;
+    const { kind, interfaceIndex, methodIndex, method } = target;
+    const isOffered =
+      kind === FrameKind.call && this.#methods[interfaceIndex]?.[methodIndex] === true;
+    if (!isOffered || this.#busy || this.#depth >= DEPTH_LIMIT) return NOT_DIRECT;
     const writer = this.#writer;
     this.#busy = true;
     try {
-      writer.reset(this.#bytes, this.#view, 0, ROOM);
-      target.method.writeArguments(writer, args);
+      writer.reset(this.#inRoom.bytes, this.#inRoom.view, DIRECT_WORDS_BYTES, ROOM);
+      method.writeArguments(writer, args);
     } catch (error) {
-      if (error === BY_REFERENCE) return NOT_DIRECT;
+      this.#port.settle(false);
       throw this.#argumentProblem(error, target, args);
     } finally {
       this.#busy = false;
     }
-    this.#depth++;
-    let given: ReturnType<NonNullable<DirectCaller>>;
-    try {
-      given = writer.inPlace
-        ? this.#call(target.interfaceIndex, target.methodIndex, writer.length)
-        : this.#call(target.interfaceIndex, target.methodIndex, 0, writer.written());
-    } finally {
-      this.#depth--;
+    const given = this.#make(interfaceIndex, methodIndex);
+    const size = this.#words[DirectWord.size] as number;
+    if (given === undefined) {
+      if (size === DIRECT_ELSEWHERE) return NOT_DIRECT;
+      this.#made++;
+      this.#inRoom.length = size;
+      return this.#read(target, this.#inRoom);
     }
-    if (given === ELSEWHERE) return NOT_DIRECT;
     this.#made++;
-    if (typeof given === 'number') return this.#read(target, this.#bytes, this.#view, given);
-    if (given instanceof ArrayBuffer)
-      return this.#read(target, new Uint8Array(given), new DataView(given), given.byteLength);
+    if (given instanceof ArrayBuffer) return this.#read(target, messageIn(given));
     throw this.#failure(target, given[0], below);
   }
 
-  #has({ kind, interfaceIndex, methodIndex }: CallTarget): boolean {
-    return kind === FrameKind.call && this.#methods[interfaceIndex]?.[methodIndex] === true;
+  /** With the arguments that were written. */
+  #make(interfaceIndex: number, methodIndex: number): ReturnType<NonNullable<DirectCaller>> {
+    const writer = this.#writer;
+    const words = this.#words;
+    const refers = this.#port.isPlacing;
+    words[DirectWord.interface] = interfaceIndex;
+    words[DirectWord.method] = methodIndex;
+    words[DirectWord.length] = writer.length;
+    words[DirectWord.refers] = refers ? 1 : 0;
+    // From here on it is Python's.
+    if (refers) this.#port.settle(true);
+    this.#depth++;
+    try {
+      return writer.inPlace ? this.#call() : this.#call(writer.written());
+    } finally {
+      this.#depth--;
+    }
   }
 
-  #read(target: CallTarget, bytes: Uint8Array, view: DataView, length: number): unknown {
+  #read(target: CallTarget, { bytes, view, start, length }: Message): unknown {
     const reader = this.#reader;
     this.#busy = true;
     try {
-      reader.reset(bytes, view, 0, length);
+      reader.reset(bytes, view, start, start + length);
       const value = target.method.readResult(reader);
       reader.finish();
+      this.#port.keep();
       return value;
     } catch (error) {
+      this.#port.giveBack();
       const { method, definition } = target;
       const copy = new ValueReader();
-      copy.reset(bytes.slice(0, length), undefined, 0, length);
+      copy.reset(bytes.slice(start, start + length), undefined, 0, length);
       const refused = { definition, method, part: 'result', value: { reader: copy } } as const;
       throw this.#shown(located(error, (path) => `${propertyOf(method)}()${path}`, refused));
     } finally {
@@ -168,4 +189,9 @@ export class DirectCalls {
   #shown(error: unknown): unknown {
     return shownAs(error, this.#previews);
   }
+}
+
+function messageIn(buffer: ArrayBuffer): Message {
+  const { byteLength: length } = buffer;
+  return { bytes: new Uint8Array(buffer), view: new DataView(buffer), start: 0, length };
 }

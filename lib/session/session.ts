@@ -165,8 +165,8 @@ export class Session implements CallStarter {
       this.mustBeOpen();
       this.#waitOnce(-1);
     };
-    const { bulkThreshold } = this.#channel;
-    this.#direct = DirectCalls.to({ offer, bulkThreshold, types, validation, previews, serve });
+    const port = this.#channel.directPort();
+    this.#direct = DirectCalls.to({ offer, port, types, validation, previews, serve });
   }
 
   get direct(): DirectCalls | undefined {

@@ -27,25 +27,24 @@ interface Answer {
 
 const FIRST_VERSION = [3, 11] as const;
 const PATIENCE_MS = 10_000;
-/** What a `sitecustomize` prints is none of the answer. */
+/** What is before it is none of the answer. */
 const MARK = 'ringsnake:';
+/** Characters of what is no answer. */
+const SHOWN = 100;
 
-// Where it is: as it was configured, else below where it lies now, as conda moves it.
+// Asked without `site`, which takes most of the time that Python needs to start, and may take long in an environment with many packages; but for what it
+// says of the prefix. And without `json`, which takes as long as all the rest. Where the library is: as it was configured, else below where it lies now, as conda moves it.
 const QUESTION = `
-import json, os, sys, sysconfig
+import os, site, sys, sysconfig
+site.addsitepackages = lambda known_paths, prefixes=None: known_paths
+site.venv(set())
 values = sysconfig.get_config_vars()
 names = [values.get("INSTSONAME") or "", values.get("LDLIBRARY") or ""]
 folders = [values.get("LIBDIR") or "", os.path.join(sys.base_prefix, "lib")]
 paths = [os.path.join(folder, name) for folder in folders for name in names if ".so" in name]
-print("\\n${MARK}" + json.dumps({
-    "implementation": sys.implementation.name,
-    "version": sys.version,
-    "numbers": sys.version_info[:2],
-    "executable": sys.executable,
-    "prefix": sys.prefix,
-    "freeThreaded": values.get("Py_GIL_DISABLED") == 1,
-    "libraries": [path for path in paths if os.path.exists(path)],
-}))
+told = [sys.implementation.name, sys.version, *map(str, sys.version_info[:2]), sys.executable, sys.prefix, str(values.get("Py_GIL_DISABLED") == 1)]
+told += [path for path in paths if os.path.exists(path)]
+sys.stdout.buffer.write(os.fsencode("\\n${MARK}" + "\\0".join(told)))
 `;
 
 /** By interpreter: a process does not change the Python it runs, so that each thread asks once. */
@@ -86,14 +85,33 @@ async function lookAt(interpreter: string): Promise<Installation> {
 
 async function ask(interpreter: string): Promise<Answer> {
   try {
-    const { stdout } = await promisify(execFile)(interpreter, ['-c', QUESTION], {
+    const { stdout } = await promisify(execFile)(interpreter, ['-S', '-c', QUESTION], {
       timeout: PATIENCE_MS,
     });
-    return JSON.parse(stdout.slice(stdout.lastIndexOf(MARK) + MARK.length)) as Answer;
+    return readAnswer(stdout);
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
     throw new EmbedError(`${interpreter} does not say what it is: ${stderr || message}`, {
       cause: error,
     });
   }
+}
+
+/** Throws when it is none. */
+function readAnswer(output: string): Answer {
+  const words = output.slice(output.lastIndexOf(MARK) + MARK.length).split('\0');
+  const [implementation, version, major, minor, executable, prefix, freeThreaded, ...libraries] =
+    words;
+  const isWhole = freeThreaded === 'True' || freeThreaded === 'False';
+  if (!isWhole || !implementation || !version || !executable || prefix === undefined)
+    throw new Error(`it answered ${JSON.stringify(output.slice(0, SHOWN))}`);
+  return {
+    implementation,
+    version,
+    numbers: [Number(major), Number(minor)],
+    executable,
+    prefix,
+    freeThreaded: freeThreaded === 'True',
+    libraries,
+  };
 }

@@ -51,7 +51,7 @@ export class Worker {
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#supervisor = parts.supervisor;
-    this.#source = sourceOf(parts);
+    this.#source = new SupervisedSource(parts);
   }
 
   /** The id of the process of the moment, or of the last one. */
@@ -190,20 +190,30 @@ export class Worker {
   }
 }
 
-function sourceOf({ supervisor, callOptions }: WorkerParts): SessionSource {
-  return {
-    callOptions,
-    get session(): Session | undefined {
-      const { state, current } = supervisor;
-      return state === 'restarting' || state === 'failed' ? undefined : current.session;
-    },
-    revived: async (options): Promise<CallOptions> => {
-      if (supervisor.waiting >= WAITING_MAX)
-        throw new BackpressureError(
-          `${WAITING_MAX} calls already wait for the worker to be started again`,
-        );
-      return await supervisor.revived(options);
-    },
-    absence: (): RingsnakeError => supervisor.absence(),
-  };
+/** A class: V8 looks up a getter of an object literal each time, and this one is in the way of every call. */
+class SupervisedSource implements SessionSource {
+  readonly callOptions: CallOptions;
+  readonly #supervisor: Supervisor;
+
+  constructor({ supervisor, callOptions }: WorkerParts) {
+    this.callOptions = callOptions;
+    this.#supervisor = supervisor;
+  }
+
+  get session(): Session | undefined {
+    const { state, current } = this.#supervisor;
+    return state === 'restarting' || state === 'failed' ? undefined : current.session;
+  }
+
+  async revived(options: CallOptions): Promise<CallOptions> {
+    if (this.#supervisor.waiting >= WAITING_MAX)
+      throw new BackpressureError(
+        `${WAITING_MAX} calls already wait for the worker to be started again`,
+      );
+    return await this.#supervisor.revived(options);
+  }
+
+  absence(): RingsnakeError {
+    return this.#supervisor.absence();
+  }
 }

@@ -166,10 +166,12 @@ class DirectTarget:
         describe: Callable[[int, Any, BaseException], bytes],
         wait_for: Callable[[Any], object],
         types: TypeRegistry | None,
+        endpoint: Endpoint,
         /,
     ) -> DirectTarget:
         """`methods`: by interface and method, the handler, itself, and the programs of its arguments and its result; None: not to be called so.
-        `context`: handlers run in copies of it. `describe`: what went wrong, for the host. `wait_for`: what an awaitable gives."""
+        `context`: handlers run in copies of it. `describe`: what went wrong, for the host. `wait_for`: what an awaitable gives.
+        `endpoint`: has what values refer to."""
     @property
     def address(self) -> int: ...
     def close(self) -> None:

@@ -151,6 +151,23 @@ lodger.said = Strange(title="", pages=1, tags=[])`;
   t.equal(lodger.sync.climb(2), 2, 'and the next call is none the worse');
 });
 
+t.test('each call has context variables of its own', async (t) => {
+  const { lodger } = await startLodger(t);
+  const { sync } = lodger;
+  sync.run('import sys, contextvars\nsys.mark = contextvars.ContextVar("mark", default=0)');
+  const read = 'import sys\nresult = sys.mark.get()';
+  for (let i = 1; i < 4; i++) {
+    t.equal(sync.run(`import sys\nsys.mark.set(${i})\nresult = sys.mark.get()`), String(i));
+    t.equal(sync.run(read), '0');
+  }
+  const later = `import sys\nsys.mark.set(9)\nraise ValueError("after that")`;
+  t.match(
+    caught(() => sync.run(later)),
+    { type: 'ValueError' },
+  );
+  t.equal(sync.run(read), '0', 'also after one that failed');
+});
+
 t.test('what travels with a call travels all the same', async (t) => {
   const { lodger } = await startLodger(t);
   const limited = lodger.withOptions({ timeout: 50 });

@@ -89,7 +89,11 @@ function pretender(facts: Readonly<Record<string, unknown>>): string {
     ...facts,
   };
   const path = join(mkdtempSync(join(folder, 'pretender-')), 'python');
-  writeFileSync(path, `#!/bin/sh\ncat <<'END'\nringsnake:${JSON.stringify(told)}\nEND\n`);
+  const { implementation, version, numbers, executable, prefix, freeThreaded, libraries } = told;
+  const free = freeThreaded ? 'True' : 'False';
+  const words = [implementation, version, ...numbers, executable, prefix, free, ...libraries];
+  writeFileSync(`${path}.answer`, `ringsnake:${words.join('\0')}`);
+  writeFileSync(path, `#!/bin/sh\ncat "$0.answer"\n`);
   chmodSync(path, 0o755);
   return path;
 }
@@ -130,6 +134,10 @@ t.test('an interpreter that does not run is told of with its own words', async (
   await t.rejects(embed({ module: about, python: path }), {
     code: 'RS_EMBED',
     message: /does not say what it is: no module named encodings/,
+  });
+  await t.rejects(embed({ module: about, python: '/bin/echo' }), {
+    code: 'RS_EMBED',
+    message: /echo does not say what it is: it answered "-S -c/,
   });
 });
 

@@ -10,6 +10,8 @@ export interface Calls {
   /** Bytes to Python, of memory that `memory` gives where a party has its own. */
   weighSync?(data: Uint8Array): number;
   memory?(length: number): Uint8Array;
+  /** Doubles of `allocate` to Python. */
+  spanSync?(data: Float64Array): number;
   add?(a: number, b: number): Promise<number>;
   addInCoroutine?(a: number, b: number): Promise<number>;
   record?(person: Person): Promise<Person>;

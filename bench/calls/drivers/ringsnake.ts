@@ -28,6 +28,7 @@ async function connect(
       recordsSync: (people) =>
         client.sync.records(people as Parameters<typeof client.sync.records>[0]),
       weighSync: (data) => client.sync.weigh(data),
+      spanSync: (data) => client.sync.span(data),
       memory: (length) => worker.allocate(Uint8Array, length),
       addSync: (a, b) => client.sync.add(a, b),
       add: (a, b) => client.add(a, b),

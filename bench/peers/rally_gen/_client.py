@@ -51,26 +51,30 @@ class RallyClient(Client):
         """How many bytes these are."""
         return cast(float, await self._caller.call(6, (data,)))
 
+    async def span(self, data: Float64Array, /) -> float:
+        """How many doubles these are. By reference, where it is large: Python sees a view."""
+        return cast(float, await self._caller.call(7, (data,)))
+
     async def samples(self, data: Float64Array, /) -> Float64Array:
         """By reference, where it is large: Python sees and gives back a view."""
-        return cast(Float64Array, await self._caller.call(7, (data,)))
+        return cast(Float64Array, await self._caller.call(8, (data,)))
 
     async def renewed(self, data: Float64Array, /) -> Float64Array:
         """As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last."""
-        return cast(Float64Array, await self._caller.call(8, (data,)))
+        return cast(Float64Array, await self._caller.call(9, (data,)))
 
     async def sleep(self, seconds: float, /) -> None:
-        await self._caller.call(9, (seconds,))
+        await self._caller.call(10, (seconds,))
 
     def count(self, items: int, /) -> RemoteStream[float]:
         """The numbers from 0 on."""
-        return cast("RemoteStream[float]", self._caller.stream(10, (items,)))
+        return cast("RemoteStream[float]", self._caller.stream(11, (items,)))
 
     async def call_back(
         self, increment: Callable[[float], MaybeAwaitable[float]], times: int, /
     ) -> float:
         """Counts by calling back so many times, one after the other."""
-        return cast(float, await self._caller.call(11, (increment, times)))
+        return cast(float, await self._caller.call(12, (increment, times)))
 
 
 class RallySyncClient(Client):
@@ -99,23 +103,27 @@ class RallySyncClient(Client):
         """How many bytes these are."""
         return cast(float, self._caller.call_sync(6, (data,)))
 
+    def span(self, data: Float64Array, /) -> float:
+        """How many doubles these are. By reference, where it is large: Python sees a view."""
+        return cast(float, self._caller.call_sync(7, (data,)))
+
     def samples(self, data: Float64Array, /) -> Float64Array:
         """By reference, where it is large: Python sees and gives back a view."""
-        return cast(Float64Array, self._caller.call_sync(7, (data,)))
+        return cast(Float64Array, self._caller.call_sync(8, (data,)))
 
     def renewed(self, data: Float64Array, /) -> Float64Array:
         """As many items in memory of the answer's own, allocated where they go; of them only the last is written: it is what came last."""
-        return cast(Float64Array, self._caller.call_sync(8, (data,)))
+        return cast(Float64Array, self._caller.call_sync(9, (data,)))
 
     def sleep(self, seconds: float, /) -> None:
-        self._caller.call_sync(9, (seconds,))
+        self._caller.call_sync(10, (seconds,))
 
     def count(self, items: int, /) -> Iterator[float]:
         """The numbers from 0 on."""
-        return cast("Iterator[float]", self._caller.stream_sync(10, (items,)))
+        return cast("Iterator[float]", self._caller.stream_sync(11, (items,)))
 
     def call_back(
         self, increment: Callable[[float], MaybeAwaitable[float]], times: int, /
     ) -> float:
         """Counts by calling back so many times, one after the other."""
-        return cast(float, self._caller.call_sync(11, (increment, times)))
+        return cast(float, self._caller.call_sync(12, (increment, times)))

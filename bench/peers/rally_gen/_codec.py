@@ -38,14 +38,14 @@ _table: Final = TypeTable(
     sources="""\
 rally.ts
 people.ts
- Rally 6 7 9 10 11 12 14 16 18 19 21 23
+ Rally 6 7 9 10 11 12 14 16 18 20 21 23 25
  Person #1 5 6 7 8 9 10 11 12 13 14
 """,
 )
 
 rally_definition: Final = InterfaceDefinition(
     name="Rally",
-    hash="5a35e4d8c328bbb2adb0cd6d637b2f196e7e432df201bbb5fec77ba3a35501de",
+    hash="aac578967c006730c89b91262b55a7d3c83ec6b4cb43bb3bc96b3537b513c750",
     schema="""\
 interface Rally
   nothing(): void
@@ -55,6 +55,7 @@ interface Rally
   records(people: Person[]): Person[]
   bytes(data: Uint8Array): Uint8Array
   weigh(data: Uint8Array): number
+  span(data: Float64Array): number
   samples(data: Float64Array): Float64Array
   renewed(data: Float64Array): Float64Array
   sleep(seconds: number): void
@@ -113,6 +114,12 @@ record Person
             name="weigh",
             attribute="weigh",
             arguments=_table.arguments(("data", "y")),
+            result=_table.result("f"),
+        ),
+        Method(
+            name="span",
+            attribute="span",
+            arguments=_table.arguments(("data", "d")),
             result=_table.result("f"),
         ),
         Method(

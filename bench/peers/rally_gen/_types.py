@@ -49,6 +49,10 @@ class Rally(Protocol):
         """How many bytes these are."""
         ...
 
+    def span(self, data: Float64Array, /) -> MaybeAwaitable[float]:
+        """How many doubles these are. By reference, where it is large: Python sees a view."""
+        ...
+
     def samples(self, data: Float64Array, /) -> MaybeAwaitable[Float64Array]:
         """By reference, where it is large: Python sees and gives back a view."""
         ...

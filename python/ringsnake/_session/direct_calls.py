@@ -57,7 +57,9 @@ def offer_direct_calls(
     context = copy_context()
     context.run(CURRENT.set, call)
     calls = _DirectCalls(session, types)
-    target = DirectTarget(methods, context, calls.describe, calls.wait_for, types)
+    target = DirectTarget(
+        methods, context, calls.describe, calls.wait_for, types, session.channel.endpoint
+    )
     return target, [[method is not None for method in interface] for interface in methods]
 
 

@@ -9,12 +9,13 @@ import {
   type ValueWriter,
   within,
 } from 'ringsnake/generated';
-import type { Landlord, Lodger, Note } from './lodging.js';
+import type { Kept, Landlord, Lodger, Note } from './lodging.js';
 
 const SOURCES = `lodging.ts
- Lodger 13 15 17 19 21 23 25 26 28 30 32
- Landlord 37 38
+ Lodger 19 21 23 25 27 29 31 32 34 36 38 40 42 44 46 48 50 52
+ Landlord 57 58
  Note 5 6 7
+ Kept 11 13
 `;
 
 function writeNote(writer: ValueWriter, value: Note): void {
@@ -48,10 +49,37 @@ function readNote(reader: ValueReader): Note {
   }
 }
 
+function writeKept(writer: ValueWriter, value: Kept): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Kept', 2, value);
+    at = '.samples';
+    writer.writeFloat64Array(value.samples);
+    at = '.isShared';
+    writer.writeBoolean(value.isShared);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readKept(reader: ValueReader): Kept {
+  let at = '';
+  try {
+    reader.readRecordHead('Kept', 2);
+    at = '.samples';
+    const samples = reader.readFloat64Array();
+    at = '.isShared';
+    const isShared = reader.readBoolean();
+    return { samples, isShared };
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 /** What `Lodger` looks like on the wire. */
 export const lodgerDefinition: InterfaceDefinition = {
   name: 'Lodger',
-  hash: 'd6a7e65827b6fdacd717d7797f0f808ee795301d3713fbd9258e96d2b8d0585d',
+  hash: '1d8a726fe972a99d48ed1d5a2f7e4124c3adb8fb774f54c9ef3c9c0ad2deae22',
   schema: `interface Lodger
   thread(): Int
   threadLater(): Int
@@ -62,8 +90,18 @@ export const lodgerDefinition: InterfaceDefinition = {
   climb(levels: Int): Int
   echo(notes: Note[]): Note[]
   weigh(data: Uint8Array): Int
+  keep(samples: Float64Array): Int
+  kept(): Kept
+  letGo(): void
+  mirror(samples: Float64Array): Float64Array
+  fresh(count: Int): Float64Array
+  sums(samples: Float64Array, again: Float64Array): number
+  count(kept: Kept): Int
   complain(about: string): void
   mumble(): Note
+record Kept
+  samples: Float64Array
+  isShared: boolean
 record Note
   title: string
   pages: Int
@@ -290,6 +328,192 @@ record Note
       },
     },
     {
+      name: 'keep',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'samples';
+          writer.writeFloat64Array(args[0] as Float64Array);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'samples';
+          const samples = reader.readFloat64Array();
+          return [samples];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeInteger(value as Int);
+      },
+      readResult(reader) {
+        return reader.readInteger();
+      },
+    },
+    {
+      name: 'kept',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer, value) {
+        writeKept(writer, value as Kept);
+      },
+      readResult(reader) {
+        return readKept(reader);
+      },
+    },
+    {
+      name: 'letGo',
+      writeArguments(writer) {
+        writer.writeArrayHead(0);
+      },
+      readArguments(reader) {
+        reader.readRecordHead('arguments', 0);
+        return [];
+      },
+      writeResult(writer) {
+        writer.writeVoid();
+      },
+      readResult(reader) {
+        return reader.readVoid();
+      },
+    },
+    {
+      name: 'mirror',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'samples';
+          writer.writeFloat64Array(args[0] as Float64Array);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'samples';
+          const samples = reader.readFloat64Array();
+          return [samples];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64Array(value as Float64Array);
+      },
+      readResult(reader) {
+        return reader.readFloat64Array();
+      },
+    },
+    {
+      name: 'fresh',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'count';
+          writer.writeInteger(args[0] as Int);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'count';
+          const count = reader.readInteger();
+          return [count];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64Array(value as Float64Array);
+      },
+      readResult(reader) {
+        return reader.readFloat64Array();
+      },
+    },
+    {
+      name: 'sums',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'samples';
+          writer.writeFloat64Array(args[0] as Float64Array);
+          at = 'again';
+          writer.writeFloat64Array(args[1] as Float64Array);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'samples';
+          const samples = reader.readFloat64Array();
+          at = 'again';
+          const again = reader.readFloat64Array();
+          return [samples, again];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeFloat64(value as number);
+      },
+      readResult(reader) {
+        return reader.readFloat64();
+      },
+    },
+    {
+      name: 'count',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(1);
+          at = 'kept';
+          writeKept(writer, args[0] as Kept);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 1);
+          at = 'kept';
+          const kept = readKept(reader);
+          return [kept];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writer.writeInteger(value as Int);
+      },
+      readResult(reader) {
+        return reader.readInteger();
+      },
+    },
+    {
       name: 'complain',
       writeArguments(writer, args) {
         let at = '';
@@ -472,14 +696,49 @@ export class LodgerClient {
     return this.#caller.call(8, [data]) as Promise<Int>;
   }
 
+  /** Keeps a view of these for later, and says how many they are. */
+  keep(samples: Float64Array): Promise<Int> {
+    return this.#caller.call(9, [samples]) as Promise<Int>;
+  }
+
+  /** A copy of what was kept. */
+  kept(): Promise<Kept> {
+    return this.#caller.call(10, []) as Promise<Kept>;
+  }
+
+  /** Lets go of what was kept. */
+  letGo(): Promise<void> {
+    return this.#caller.call(11, []) as Promise<void>;
+  }
+
+  /** The same again, as it came. */
+  mirror(samples: Float64Array): Promise<Float64Array> {
+    return this.#caller.call(12, [samples]) as Promise<Float64Array>;
+  }
+
+  /** So many doubles in memory that Python allocated for the way. */
+  fresh(count: Int): Promise<Float64Array> {
+    return this.#caller.call(13, [count]) as Promise<Float64Array>;
+  }
+
+  /** Of both together. */
+  sums(samples: Float64Array, again: Float64Array): Promise<number> {
+    return this.#caller.call(14, [samples, again]) as Promise<number>;
+  }
+
+  /** How many samples there are. */
+  count(kept: Kept): Promise<Int> {
+    return this.#caller.call(15, [kept]) as Promise<Int>;
+  }
+
   /** Raises a ValueError. */
   complain(about: string): Promise<void> {
-    return this.#caller.call(9, [about]) as Promise<void>;
+    return this.#caller.call(16, [about]) as Promise<void>;
   }
 
   /** Gives what is not declared. */
   mumble(): Promise<Note> {
-    return this.#caller.call(10, []) as Promise<Note>;
+    return this.#caller.call(17, []) as Promise<Note>;
   }
 }
 
@@ -540,14 +799,49 @@ export class LodgerSyncClient {
     return this.#caller.callSync(8, [data]) as Int;
   }
 
+  /** Keeps a view of these for later, and says how many they are. */
+  keep(samples: Float64Array): Int {
+    return this.#caller.callSync(9, [samples]) as Int;
+  }
+
+  /** A copy of what was kept. */
+  kept(): Kept {
+    return this.#caller.callSync(10, []) as Kept;
+  }
+
+  /** Lets go of what was kept. */
+  letGo(): void {
+    this.#caller.callSync(11, []);
+  }
+
+  /** The same again, as it came. */
+  mirror(samples: Float64Array): Float64Array {
+    return this.#caller.callSync(12, [samples]) as Float64Array;
+  }
+
+  /** So many doubles in memory that Python allocated for the way. */
+  fresh(count: Int): Float64Array {
+    return this.#caller.callSync(13, [count]) as Float64Array;
+  }
+
+  /** Of both together. */
+  sums(samples: Float64Array, again: Float64Array): number {
+    return this.#caller.callSync(14, [samples, again]) as number;
+  }
+
+  /** How many samples there are. */
+  count(kept: Kept): Int {
+    return this.#caller.callSync(15, [kept]) as Int;
+  }
+
   /** Raises a ValueError. */
   complain(about: string): void {
-    this.#caller.callSync(9, [about]);
+    this.#caller.callSync(16, [about]);
   }
 
   /** Gives what is not declared. */
   mumble(): Note {
-    return this.#caller.callSync(10, []) as Note;
+    return this.#caller.callSync(17, []) as Note;
   }
 }
 

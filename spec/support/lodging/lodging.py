@@ -6,12 +6,13 @@ from collections.abc import Awaitable
 from typing import Any, cast
 
 import ringsnake
-from lodging_gen import LandlordClient, LodgerServer, Note
+from lodging_gen import Kept, LandlordClient, LodgerServer, Note
 
 
 class TheLodger:
     def __init__(self) -> None:
         self.said: Any = "no note"
+        self._kept = memoryview(b"")
 
     def thread(self) -> int:
         return threading.get_native_id()
@@ -44,6 +45,32 @@ class TheLodger:
 
     def weigh(self, data: memoryview) -> int:
         return len(data)
+
+    def keep(self, samples: memoryview) -> int:
+        self._kept = samples
+        return len(samples)
+
+    def kept(self) -> Kept:
+        is_shared = type(self._kept.obj).__name__ == "Bulk"
+        return Kept(samples=memoryview(bytes(self._kept)).cast("d"), is_shared=is_shared)
+
+    def let_go(self) -> None:
+        self._kept.release()
+
+    def mirror(self, samples: memoryview) -> memoryview:
+        return samples
+
+    def fresh(self, count: int) -> memoryview:
+        made = memoryview(ringsnake.allocate(count * 8)).cast("d")
+        for i in range(count):
+            made[i] = i
+        return made
+
+    def sums(self, samples: memoryview, again: memoryview) -> float:
+        return sum(samples) + sum(again)
+
+    def count(self, kept: Kept) -> int:
+        return len(kept.samples)
 
     def complain(self, about: str) -> None:
         raise ValueError(about)

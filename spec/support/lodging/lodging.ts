@@ -7,6 +7,12 @@ export interface Note {
   tags: string[];
 }
 
+export interface Kept {
+  samples: Float64Array;
+  /** Whether it is a view of memory that is not Python's own. */
+  isShared: boolean;
+}
+
 /** What a worker on a thread of Node's is asked. */
 export interface Lodger {
   /** The kernel's number of the thread that runs this, of a `def`. */
@@ -26,6 +32,20 @@ export interface Lodger {
   echo(notes: Note[]): Promise<Note[]>;
   /** How many bytes these are. */
   weigh(data: Uint8Array): Promise<Int>;
+  /** Keeps a view of these for later, and says how many they are. */
+  keep(samples: Float64Array): Promise<Int>;
+  /** A copy of what was kept. */
+  kept(): Promise<Kept>;
+  /** Lets go of what was kept. */
+  letGo(): Promise<void>;
+  /** The same again, as it came. */
+  mirror(samples: Float64Array): Promise<Float64Array>;
+  /** So many doubles in memory that Python allocated for the way. */
+  fresh(count: Int): Promise<Float64Array>;
+  /** Of both together. */
+  sums(samples: Float64Array, again: Float64Array): Promise<number>;
+  /** How many samples there are. */
+  count(kept: Kept): Promise<Int>;
   /** Raises a ValueError. */
   complain(about: string): Promise<void>;
   /** Gives what is not declared. */

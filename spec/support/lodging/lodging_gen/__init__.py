@@ -2,9 +2,10 @@
 from ._client import LandlordClient, LandlordSyncClient, LodgerClient, LodgerSyncClient
 from ._codec import landlord_definition, lodger_definition
 from ._server import LandlordServer, LodgerServer
-from ._types import Landlord, Lodger, Note
+from ._types import Kept, Landlord, Lodger, Note
 
 __all__ = [
+    "Kept",
     "Landlord",
     "LandlordClient",
     "LandlordServer",

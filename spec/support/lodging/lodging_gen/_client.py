@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from ringsnake.generated import Caller, Client, InterfaceDefinition
+from ringsnake.generated import Caller, Client, Float64Array, InterfaceDefinition
 
 from ._codec import landlord_definition, lodger_definition
-from ._types import Note
+from ._types import Kept, Note
 
 
 class LodgerClient(Client):
@@ -54,13 +54,41 @@ class LodgerClient(Client):
         """How many bytes these are."""
         return cast(int, await self._caller.call(8, (data,)))
 
+    async def keep(self, samples: Float64Array, /) -> int:
+        """Keeps a view of these for later, and says how many they are."""
+        return cast(int, await self._caller.call(9, (samples,)))
+
+    async def kept(self) -> Kept:
+        """A copy of what was kept."""
+        return cast(Kept, await self._caller.call(10, ()))
+
+    async def let_go(self) -> None:
+        """Lets go of what was kept."""
+        await self._caller.call(11, ())
+
+    async def mirror(self, samples: Float64Array, /) -> Float64Array:
+        """The same again, as it came."""
+        return cast(Float64Array, await self._caller.call(12, (samples,)))
+
+    async def fresh(self, count: int, /) -> Float64Array:
+        """So many doubles in memory that Python allocated for the way."""
+        return cast(Float64Array, await self._caller.call(13, (count,)))
+
+    async def sums(self, samples: Float64Array, again: Float64Array, /) -> float:
+        """Of both together."""
+        return cast(float, await self._caller.call(14, (samples, again)))
+
+    async def count(self, kept: Kept, /) -> int:
+        """How many samples there are."""
+        return cast(int, await self._caller.call(15, (kept,)))
+
     async def complain(self, about: str, /) -> None:
         """Raises a ValueError."""
-        await self._caller.call(9, (about,))
+        await self._caller.call(16, (about,))
 
     async def mumble(self) -> Note:
         """Gives what is not declared."""
-        return cast(Note, await self._caller.call(10, ()))
+        return cast(Note, await self._caller.call(17, ()))
 
 
 class LodgerSyncClient(Client):
@@ -101,13 +129,41 @@ class LodgerSyncClient(Client):
         """How many bytes these are."""
         return cast(int, self._caller.call_sync(8, (data,)))
 
+    def keep(self, samples: Float64Array, /) -> int:
+        """Keeps a view of these for later, and says how many they are."""
+        return cast(int, self._caller.call_sync(9, (samples,)))
+
+    def kept(self) -> Kept:
+        """A copy of what was kept."""
+        return cast(Kept, self._caller.call_sync(10, ()))
+
+    def let_go(self) -> None:
+        """Lets go of what was kept."""
+        self._caller.call_sync(11, ())
+
+    def mirror(self, samples: Float64Array, /) -> Float64Array:
+        """The same again, as it came."""
+        return cast(Float64Array, self._caller.call_sync(12, (samples,)))
+
+    def fresh(self, count: int, /) -> Float64Array:
+        """So many doubles in memory that Python allocated for the way."""
+        return cast(Float64Array, self._caller.call_sync(13, (count,)))
+
+    def sums(self, samples: Float64Array, again: Float64Array, /) -> float:
+        """Of both together."""
+        return cast(float, self._caller.call_sync(14, (samples, again)))
+
+    def count(self, kept: Kept, /) -> int:
+        """How many samples there are."""
+        return cast(int, self._caller.call_sync(15, (kept,)))
+
     def complain(self, about: str, /) -> None:
         """Raises a ValueError."""
-        self._caller.call_sync(9, (about,))
+        self._caller.call_sync(16, (about,))
 
     def mumble(self) -> Note:
         """Gives what is not declared."""
-        return cast(Note, self._caller.call_sync(10, ()))
+        return cast(Note, self._caller.call_sync(17, ()))
 
 
 class LandlordClient(Client):

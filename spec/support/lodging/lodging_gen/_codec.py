@@ -5,7 +5,7 @@ from typing import Final
 
 from ringsnake.generated import InterfaceDefinition, Method, RecordType, TypeTable
 
-from ._types import Note
+from ._types import Kept, Note
 
 _table: Final = TypeTable(
     records=(
@@ -18,18 +18,27 @@ _table: Final = TypeTable(
                 (".tags", "tags", "[s"),
             ),
         ),
+        RecordType(
+            "Kept",
+            Kept,
+            (
+                (".samples", "samples", "d"),
+                (".isShared", "is_shared", "b"),
+            ),
+        ),
     ),
     sources="""\
 lodging.ts
- Lodger 13 15 17 19 21 23 25 26 28 30 32
- Landlord 37 38
+ Lodger 19 21 23 25 27 29 31 32 34 36 38 40 42 44 46 48 50 52
+ Landlord 57 58
  Note 5 6 7
+ Kept 11 13
 """,
 )
 
 lodger_definition: Final = InterfaceDefinition(
     name="Lodger",
-    hash="d6a7e65827b6fdacd717d7797f0f808ee795301d3713fbd9258e96d2b8d0585d",
+    hash="1d8a726fe972a99d48ed1d5a2f7e4124c3adb8fb774f54c9ef3c9c0ad2deae22",
     schema="""\
 interface Lodger
   thread(): Int
@@ -41,8 +50,18 @@ interface Lodger
   climb(levels: Int): Int
   echo(notes: Note[]): Note[]
   weigh(data: Uint8Array): Int
+  keep(samples: Float64Array): Int
+  kept(): Kept
+  letGo(): void
+  mirror(samples: Float64Array): Float64Array
+  fresh(count: Int): Float64Array
+  sums(samples: Float64Array, again: Float64Array): number
+  count(kept: Kept): Int
   complain(about: string): void
   mumble(): Note
+record Kept
+  samples: Float64Array
+  isShared: boolean
 record Note
   title: string
   pages: Int
@@ -101,6 +120,48 @@ record Note
             name="weigh",
             attribute="weigh",
             arguments=_table.arguments(("data", "y")),
+            result=_table.result("i"),
+        ),
+        Method(
+            name="keep",
+            attribute="keep",
+            arguments=_table.arguments(("samples", "d")),
+            result=_table.result("i"),
+        ),
+        Method(
+            name="kept",
+            attribute="kept",
+            arguments=_table.arguments(),
+            result=_table.result("r1"),
+        ),
+        Method(
+            name="letGo",
+            attribute="let_go",
+            arguments=_table.arguments(),
+            result=_table.result("v"),
+        ),
+        Method(
+            name="mirror",
+            attribute="mirror",
+            arguments=_table.arguments(("samples", "d")),
+            result=_table.result("d"),
+        ),
+        Method(
+            name="fresh",
+            attribute="fresh",
+            arguments=_table.arguments(("count", "i")),
+            result=_table.result("d"),
+        ),
+        Method(
+            name="sums",
+            attribute="sums",
+            arguments=_table.arguments(("samples", "d"), ("again", "d")),
+            result=_table.result("f"),
+        ),
+        Method(
+            name="count",
+            attribute="count",
+            arguments=_table.arguments(("kept", "r1")),
             result=_table.result("i"),
         ),
         Method(

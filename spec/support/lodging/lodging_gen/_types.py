@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from ringsnake.generated import MaybeAwaitable, Record
+from ringsnake.generated import Float64Array, MaybeAwaitable, Record
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -14,6 +14,13 @@ class Note(Record):
     title: str
     pages: int
     tags: list[str]
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
+class Kept(Record):
+    samples: Float64Array
+    is_shared: bool
+    """Whether it is a view of memory that is not Python's own."""
 
 
 class Lodger(Protocol):
@@ -54,6 +61,34 @@ class Lodger(Protocol):
 
     def weigh(self, data: bytes, /) -> MaybeAwaitable[int]:
         """How many bytes these are."""
+        ...
+
+    def keep(self, samples: Float64Array, /) -> MaybeAwaitable[int]:
+        """Keeps a view of these for later, and says how many they are."""
+        ...
+
+    def kept(self) -> MaybeAwaitable[Kept]:
+        """A copy of what was kept."""
+        ...
+
+    def let_go(self) -> MaybeAwaitable[None]:
+        """Lets go of what was kept."""
+        ...
+
+    def mirror(self, samples: Float64Array, /) -> MaybeAwaitable[Float64Array]:
+        """The same again, as it came."""
+        ...
+
+    def fresh(self, count: int, /) -> MaybeAwaitable[Float64Array]:
+        """So many doubles in memory that Python allocated for the way."""
+        ...
+
+    def sums(self, samples: Float64Array, again: Float64Array, /) -> MaybeAwaitable[float]:
+        """Of both together."""
+        ...
+
+    def count(self, kept: Kept, /) -> MaybeAwaitable[int]:
+        """How many samples there are."""
         ...
 
     def complain(self, about: str, /) -> MaybeAwaitable[None]:
