@@ -1,9 +1,9 @@
 /**
  * Makes everything that a command of this repository needs, and nothing twice:
  *
- *   node .ci/prepare.mjs [packages] [native] [typescript] [environment] [peers] [tools]
+ *   node .ci/prepare.mjs [packages] [native] [typescript] [environment] [nodes] [peers] [tools]
  *
- * Without words: all but the tools and the benchmark's peers. Plain JavaScript without dependencies, because it runs first.
+ * Without words: all but the tools, another Node.js and the benchmark's peers. Plain JavaScript without dependencies, because it runs first.
  */
 import { installCommand } from '../lib/doctor/distribution.mjs';
 import { inspectPython } from '../lib/doctor/python.mjs';
@@ -16,6 +16,7 @@ import {
 import { prepareBytecode } from './bytecode.mjs';
 import { prepareEnvironment, preparePeers, prepareTools } from './environment.mjs';
 import { nativeIsFresh, prepareNative } from './native.mjs';
+import { prepareNodes } from './nodes.mjs';
 import { preparePackages } from './packages.mjs';
 import { StepError } from './step.mjs';
 import { prepareTypescript } from './typescript.mjs';
@@ -45,6 +46,7 @@ async function prepare() {
   }
   if (wanted.has('typescript')) await prepareTypescript();
   if (python !== undefined && wanted.has('environment')) await prepareEnvironment(python);
+  if (wanted.has('nodes')) await prepareNodes();
   if (python !== undefined && wanted.has('peers')) await preparePeers(python);
   if (python !== undefined && wanted.has('tools')) await prepareTools(python);
 }

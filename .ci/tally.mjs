@@ -8,35 +8,52 @@ import { Parser } from 'tap-parser';
  * @property {number} skipped
  */
 /** @typedef {{ path: readonly string[], diagnostics: unknown }} Failure */
-/** @typedef {{ name: string, tally: Tally, failures: readonly Failure[], milliseconds: number | null }} FileReport */
+/** @typedef {{ tally: Tally, failures: Failure[] }} Count */
 
 /**
- * A parser to write TAP into; `onFile` hears of each top-level test point when it is complete.
+ * A stream to write the TAP of one file into, and what has come of it when its process has ended.
  * Counted are the leaves: assertions, and points that stand for themselves. A subtest that fails though nothing in it
- * did (a plan that was not met, an exit code) counts as one failure, and one without assertions as one point.
- * @param {(report: FileReport) => void} onFile
- * @returns {Parser}
+ * did (a plan that was not met) counts as one failure, so does a file (its exit code), and a subtest without assertions counts as one point.
+ * @param {string} name
+ * @returns {{ stream: Parser, concluded: (end: number | string) => Count }}
  */
-export function createTally(onFile) {
-  const parser = new Parser();
-  follow(parser, [], (result, inner) => {
-    const milliseconds = result.time;
-    onFile({ name: result.name, tally: inner.tally, failures: inner.failures, milliseconds });
+export function createTally(name) {
+  const stream = new Parser();
+  /** @type {Count} */
+  const count = { tally: { passed: 0, failed: 0, skipped: 0 }, failures: [] };
+  let skip = '';
+  /** @type {unknown} */
+  let problems;
+  follow(stream, [name], (_, inner) => add(count, inner));
+  stream.on('plan', ({ start, end, comment }) => {
+    if (end < start) skip = comment;
   });
-  return parser;
+  stream.on('complete', ({ ok, bailout, failures }) => {
+    if (!ok) problems = bailout || failures;
+  });
+  /** @param {number | string} end */
+  const concluded = (end) => {
+    const isWell = end === 0 && problems === undefined;
+    if (!isWell && count.tally.failed === 0) {
+      count.tally.failed += 1;
+      const diagnostics = problems === undefined ? undefined : { problems };
+      count.failures.push({ path: [name, `it ended with ${end}`], diagnostics });
+    } else if (isEmpty(count.tally)) add(count, ofEmptyFile(name, skip));
+    return count;
+  };
+  return { stream, concluded };
 }
 
 /** @typedef {import('tap-parser').Result} Result */
-/** @typedef {{ tally: Tally, failures: Failure[] }} Inner */
 
 /**
  * @param {Parser} parser
  * @param {readonly string[]} path the names of the subtests around it
- * @param {(result: Result, inner: Inner) => void} onPoint
+ * @param {(result: Result, inner: Count) => void} onPoint
  */
 function follow(parser, path, onPoint) {
   /** What was counted in the subtest whose closing point comes next. */
-  /** @type {Inner | undefined} */
+  /** @type {Count | undefined} */
   let pending;
   parser.on('child', (/** @type {Parser} */ child) => {
     const inner = { tally: { passed: 0, failed: 0, skipped: 0 }, failures: [] };
@@ -45,11 +62,11 @@ function follow(parser, path, onPoint) {
   });
   parser.on('assert', (/** @type {Result} */ result) => {
     const inner = pending ?? { tally: { passed: 0, failed: 0, skipped: 0 }, failures: [] };
-    const standsForItself = pending === undefined || (path.length > 0 && isEmpty(inner.tally));
+    const standsForItself = pending === undefined || isEmpty(inner.tally);
     pending = undefined;
     if (standsForItself || (!holds(result) && inner.tally.failed === 0)) {
       add(inner, leaf(result, path));
-    } else if (isEmpty(inner.tally)) add(inner, ofEmptyFile(result));
+    }
     onPoint(result, inner);
   });
 }
@@ -57,7 +74,7 @@ function follow(parser, path, onPoint) {
 /**
  * @param {Result} result
  * @param {readonly string[]} path
- * @returns {Inner}
+ * @returns {Count}
  */
 function leaf(result, path) {
   const skipped = result.skip || result.todo ? 1 : 0;
@@ -69,11 +86,12 @@ function leaf(result, path) {
 
 /**
  * A file may say why it does not apply here; one without a word proves nothing.
- * @param {Result} result
- * @returns {Inner}
+ * @param {string} name
+ * @param {string} skip
+ * @returns {Count}
  */
-function ofEmptyFile({ skip, name }) {
-  if (typeof skip === 'string' && skip !== 'no tests found') {
+function ofEmptyFile(name, skip) {
+  if (skip !== '' && !skip.includes('no tests found')) {
     return { tally: { passed: 0, failed: 0, skipped: 1 }, failures: [] };
   }
   const failures = [{ path: [name, 'it has no tests'], diagnostics: undefined }];
@@ -91,8 +109,8 @@ function holds(result) {
 }
 
 /**
- * @param {Inner} sum
- * @param {Inner} more
+ * @param {Count} sum
+ * @param {Count} more
  */
 function add(sum, more) {
   sum.tally.passed += more.tally.passed;

@@ -45,6 +45,7 @@ const INTERFACES = [
   'spec/support/lobby/lobby.ts',
   'spec/support/lodging/lodging.ts',
   'spec/support/market/market.ts',
+  'spec/support/mirror/mirror.ts',
   'spec/support/relay/relay.ts',
   'spec/support/shelf/shelf.ts',
   'spec/support/signatures/signatures.ts',

@@ -51,7 +51,8 @@ function run(line: CommandLine, context: Context): Promise<Outcome> {
       return Promise.resolve(refuse([diagnostic('RSG110', details)]));
     }
     const task: WatchTask = {
-      generate: (loader) => generateOnce(line, context, loader),
+      generate: (loader) => generateOnce(line, context, { loader }),
+      rehearse: (loader) => generateOnce(line, context, { loader, finish: unchanged }),
       inputs: () => inputsOf(line, cwd),
     };
     return watchAndGenerate(task, context);
@@ -59,10 +60,15 @@ function run(line: CommandLine, context: Context): Promise<Outcome> {
   return withProgress(stderr, READING, () => generateOnce(line, context));
 }
 
+type Finish = (states: readonly OutputState[], context: Context, mend: string) => Outcome;
+
 async function generateOnce(
   line: CommandLine,
   context: Context,
-  loader?: Loader,
+  {
+    loader,
+    finish = line.options.has('check') ? check : write,
+  }: { readonly loader?: Loader; readonly finish?: Finish } = {},
 ): Promise<Outcome> {
   const request = requestOf(line, context.io.cwd);
   const { outTs, outPy } = request;
@@ -81,9 +87,7 @@ async function generateOnce(
   const diagnostics = [...request.diagnostics, ...generated.diagnostics];
   if (prevents(diagnostics, request)) return refuse(diagnostics);
   const states = generated.outputs.map(stateOf);
-  const outcome = line.options.has('check')
-    ? check(states, context, commandText('gen', line, context.io.cwd))
-    : write(states, context);
+  const outcome = finish(states, context, commandText('gen', line, context.io.cwd));
   const warnings = diagnostics.length === 0 ? '' : `${countText(diagnostics)}\n`;
   return { ...outcome, diagnostics, note: `${warnings}${outcome.note ?? ''}` };
 }
@@ -97,6 +101,10 @@ function refuse(diagnostics: readonly Diagnostic[]): Outcome {
     note: `${countText(diagnostics)}${why}; nothing was written\n`,
     data: { files: [] },
   };
+}
+
+function unchanged(): Outcome {
+  return { code: EXIT.ok, diagnostics: [] };
 }
 
 function write(states: readonly OutputState[], { shorten }: Context): Outcome {

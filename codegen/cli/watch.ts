@@ -12,6 +12,8 @@ import { toldFiles } from './told-files.js';
 export interface WatchTask {
   /** One run. Reads again only what the loader was told to. */
   readonly generate: (loader: Loader) => Promise<Outcome>;
+  /** The same, but writes nothing. */
+  readonly rehearse: (loader: Loader) => Promise<Outcome>;
   /** Files that are read but by the compiler, absolute: the configuration, and inputs that may not exist. */
   readonly inputs: () => readonly string[];
 }
@@ -99,7 +101,8 @@ class WatchSession {
   async practise(): Promise<void> {
     if (this.#failed) return;
     await new Promise((resolve) => setImmediate(resolve));
-    await this.#task.generate(this.#loader);
+    // What is changed meanwhile is for the next run to write, and to tell.
+    await outcomeOf(() => this.#task.rehearse(this.#loader));
   }
 
   /** Undefined where the touched files mean nothing. */

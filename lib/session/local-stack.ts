@@ -8,10 +8,11 @@ interface Failure {
   readonly traceback?: string;
 }
 
-const OWN_FOLDERS: readonly string[] = [
-  new URL('..', import.meta.url).href,
-  fileURLToPath(new URL('..', import.meta.url)),
-];
+/** Of this code, and of its sources, which frames name where source maps are on. */
+const OWN_FOLDERS: readonly string[] = ['..', '../../../lib/'].flatMap((path) => {
+  const url = new URL(path, import.meta.url);
+  return [url.href, fileURLToPath(url)];
+});
 
 /** Frames taken more than asked for, since some are ringsnake's. */
 const MARGIN = 20;

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
+import { gen } from '../../codegen/cli/gen.js';
 import type { Workspace } from '../codegen/workspace.js';
 import { bareWorkspace, Ringsnake } from './ringsnake.js';
 
@@ -215,6 +216,26 @@ t.test('configurations are watched, too', async (t) => {
   save(workspace, 'api.ts', API.replace('plot(', 'draw('));
   await watch.next(/api\.ts: wrote/);
   t.equal((await watch.end()).code, 0);
+});
+
+t.test('what changes before the first change is waited for is told, too', async (t) => {
+  const config = { entries: ['api.ts'], outTs: 'out', outPy: 'out' };
+  const name = 'ringsnake.config.json';
+  const workspace = bareWorkspace(t, { ...FILES, [name]: JSON.stringify(config) });
+  let said = '';
+  const stderr = {
+    write(text: string): void {
+      said += text;
+      if (text.includes('; Ctrl-C ends it'))
+        save(workspace, name, JSON.stringify({ ...config, outPy: 'py' }));
+      if (text.includes(`${name}: `)) process.emit('SIGINT');
+    },
+  };
+  t.equal(
+    await gen(['--watch'], { stdout: { write: () => {} }, stderr, cwd: workspace.folder }),
+    0,
+  );
+  t.match(said, /^ringsnake\.config\.json: wrote py\/api_gen\/ \(/m);
 });
 
 t.test('as JSON each run is an object on a line', async (t) => {

@@ -21,8 +21,6 @@ const OTHERS: readonly string[] = [
   // A `def` that is called on the caller's own thread finds no event loop there, and a getter may call it.
   'session/handlers',
   'session/validation',
-  // The stack that it expects has other lines where the runner of specs maps them.
-  'session/error-parts',
   // Programs with workers of their own; sixty thousand round trips.
   'proxies/examples',
   'proxies/js-lifetime',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
 import t from 'tap';
+import { auditLeaks } from '../support/leaks.js';
 import { pythonCommand } from '../support/python.js';
 import { root } from '../support/root.js';
 import { lodging, startLodger } from './lodgers.js';
@@ -49,3 +50,12 @@ for (const task of ['sync', 'direct', 'callback', 'async', 'pending']) {
     },
   );
 }
+
+t.test('a thread that is terminated leaves nothing open', async (t) => {
+  await auditLeaks(t);
+  for (const task of ['sync', 'async', 'pending']) {
+    const thread = startThread(task);
+    await once(thread, 'message');
+    await thread.terminate();
+  }
+});

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { RemoteError } from 'ringsnake';
 import t from 'tap';
 import { auditLeaks } from '../support/leaks.js';
+import { root } from '../support/root.js';
 import { startBank } from '../support/vault/start.js';
 
 await auditLeaks(t);
@@ -99,6 +103,23 @@ t.test('a blocking call shows its caller', async (t) => {
   }
   const error = await remoteError((async () => blockingCaller())());
   t.match(error.stack, /^.*\n +at BankSyncClient\.failUndeclared .*\n +at blockingCaller /);
+});
+
+t.test('source maps bring no frames of ringsnake’s own sources', async (t) => {
+  const program = `
+    import { startBank } from '${join(root, 'dist', 'spec', 'support', 'vault', 'start.js')}';
+    const actions = [];
+    const { bank } = await startBank({ teardown: (action) => actions.push(action) });
+    try {
+      bank.sync.failUndeclared('poor');
+    } catch (error) {
+      console.log(error.stack.split('On the other side')[0]);
+    }
+    for (const action of actions) await action();`;
+  const argv = ['--enable-source-maps', '--input-type=module', '-e', program];
+  const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd: root });
+  t.match(stdout, /^.*\n +at BankSyncClient\.failUndeclared .*vault\.gen\.ts:/, 'they are on');
+  t.notMatch(stdout, /[\\/]lib[\\/]/);
 });
 
 t.test("frames of ringsnake's own files do not cross, unless RINGSNAKE_DEBUG is set", async (t) => {

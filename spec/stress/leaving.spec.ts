@@ -16,11 +16,11 @@ import { Random } from '../support/soak.js';
 await auditLeaks(t);
 
 const LONG = process.env['RINGSNAKE_STRESS'] === '1';
-/** Of each way: 401 in all, or 5,000. */
+/** Of each way: 209 in all, or 5,760. */
 const trialsOf = (way: string): number => {
-  if (MAKING.includes(way)) return way === 'making: workers' ? 20 : 60;
   if (LONG) return 160;
-  return way.startsWith('calls:') ? 8 : 3;
+  if (MAKING.includes(way)) return way === 'making: workers' ? 8 : 28;
+  return way.startsWith('calls:') ? 4 : 3;
 };
 const SEED = 25;
 /** Steps of traffic that a process does before it exits. */

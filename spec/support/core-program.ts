@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { root } from './root.js';
 
 /** How a program of the core is built: plainly, or so that a sanitizer watches it, or line by line at fixed addresses. */
@@ -14,6 +14,8 @@ const FLAGS: Readonly<Record<Flavour, readonly string[]>> = {
   stepped: ['-O0', '-g', '-no-pie'],
 };
 
+const WARNINGS = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
+
 const core = join(root, 'csrc', 'core');
 
 /** Builds a C++ program of `spec/` with all of `csrc/core`, unless it is newer than both. Returns its path. */
@@ -24,15 +26,30 @@ export function buildCoreProgram(source: string, flavour: Flavour = 'plain'): st
   const input = join(root, 'spec', source);
   const headers = [join(root, 'spec', 'core', 'check.h'), ...files(dirname(input))];
   if (newest([input, ...headers, ...files(core)]) < modified(program)) return program;
-  const compiler = process.env['CXX'] ?? 'g++';
   const sources = files(core).filter((file) => file.endsWith('.cc'));
-  const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
-  execFileSync(
-    compiler,
-    ['-std=c++20', ...warnings, ...FLAGS[flavour], input, ...sources, '-o', program, '-lpthread'],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  );
+  const objects = sources.map((file) => buildCoreObject(file, flavour));
+  compile(program, flavour, [input, ...objects, '-lpthread']);
   return program;
+}
+
+/** The programs of a flavour share these. */
+function buildCoreObject(source: string, flavour: Flavour): string {
+  const folder = join(root, 'build', 'spec', flavour, 'core');
+  mkdirSync(folder, { recursive: true });
+  const object = join(folder, `${basename(source, '.cc')}.o`);
+  const headers = files(core).filter((file) => file.endsWith('.h'));
+  if (newest([source, ...headers]) >= modified(object)) compile(object, flavour, ['-c', source]);
+  return object;
+}
+
+/** Under another name until it is whole: two specs may want it at the same time. */
+function compile(output: string, flavour: Flavour, argv: readonly string[]): void {
+  const partial = `${output}.${process.pid}`;
+  const compiler = process.env['CXX'] ?? 'g++';
+  execFileSync(compiler, ['-std=c++20', ...WARNINGS, ...FLAGS[flavour], ...argv, '-o', partial], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  renameSync(partial, output);
 }
 
 /** The paths of what lies in the folder. */

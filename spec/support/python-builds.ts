@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { inspectPython, type PythonFacts } from '../../lib/doctor/python.mjs';
@@ -78,19 +87,27 @@ function buildFull(python: PythonFacts, name: string): string {
   const sources = ['python', 'core'].flatMap((part) => files(join(root, 'csrc', part)));
   if (newest(sources) < modified(path)) return path;
   mkdirSync(built, { recursive: true });
-  const flags = ['-std=c++20', '-O0', '-fPIC', '-shared', '-fvisibility=hidden'];
   const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wno-unused-parameter', '-Werror'];
-  execFileSync(
-    process.env['CXX'] ?? 'g++',
-    [
-      ...flags,
-      ...warnings,
-      '-DPY_SSIZE_T_CLEAN',
-      ...['-isystem', python.include],
-      ...sources.filter((file) => file.endsWith('.cc')),
-      ...['-o', path, '-lpthread'],
-    ],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  );
+  const flags = ['-std=c++20', '-O0', '-fPIC', '-fvisibility=hidden', ...warnings];
+  const compile = (...argv: readonly string[]): unknown =>
+    execFileSync(
+      process.env['CXX'] ?? 'g++',
+      [...flags, '-DPY_SSIZE_T_CLEAN', '-isystem', python.include, ...argv],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    );
+  // Most of the time would go into reading the same headers once for each source.
+  const headers = join(built, `${name}.h`);
+  writeFileSync(headers, `#include <Python.h>\n${standardHeaders(sources)}\n`);
+  compile('-x', 'c++-header', headers, '-o', `${headers}.gch`);
+  const bodies = sources.filter((file) => file.endsWith('.cc'));
+  compile('-shared', '-include', headers, ...bodies, '-o', path, '-lpthread');
   return path;
+}
+
+/** Those of C++ that the files include. */
+function standardHeaders(paths: readonly string[]): string {
+  const found = paths.flatMap(
+    (path) => readFileSync(path, 'utf8').match(/^#include <\w+>$/gm) ?? [],
+  );
+  return [...new Set(found)].sort().join('\n');
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { pythonCommand } from './python.js';
@@ -45,10 +45,7 @@ export async function buildPackage(recipe: Recipe): Promise<string> {
   const inside = join(folder, 'ringsnake');
   mkdirSync(inside, { recursive: true });
   for (const name of readdirSync(join(root, 'python', 'ringsnake'))) {
-    const link = join(inside, name);
-    if (name.endsWith('.so')) continue;
-    rmSync(link, { force: true });
-    symlinkSync(join(root, 'python', 'ringsnake', name), link);
+    if (!name.endsWith('.so')) link(join(root, 'python', 'ringsnake', name), join(inside, name));
   }
   const extension = join(inside, '_native.so');
   const sources = [...filesOf('csrc', 'python'), ...filesOf('csrc', 'core')];
@@ -60,11 +57,20 @@ export async function buildPackage(recipe: Recipe): Promise<string> {
     newest,
     sources.filter((file) => file.endsWith('.cc')),
   );
-  const flags = ['-shared', ...recipe.flags, '-o', extension];
+  const partial = `${extension}.${process.pid}`;
+  const flags = ['-shared', ...recipe.flags, '-o', partial];
   execFileSync(recipe.compiler, [...flags, ...objects], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  renameSync(partial, extension);
   return folder;
+}
+
+/** Nothing is taken away that another spec may be using. */
+function link(target: string, path: string): void {
+  const partial = `${path}.${process.pid}`;
+  symlinkSync(target, partial);
+  renameSync(partial, path);
 }
 
 /** One after the other on each processor. */
@@ -87,8 +93,12 @@ async function compile(
   const objectOf = (source: string): string => join(folder, `${basename(source, '.cc')}.o`);
   const left = sources.filter((source) => modified(objectOf(source)) < newest);
   const work = async (): Promise<void> => {
-    for (let source = left.pop(); source !== undefined; source = left.pop())
-      await finished(recipe.compiler, [...flags, '-c', source, '-o', objectOf(source)]);
+    for (let source = left.pop(); source !== undefined; source = left.pop()) {
+      // Under another name until it is whole: two specs may want it at the same time.
+      const partial = `${objectOf(source)}.${process.pid}`;
+      await finished(recipe.compiler, [...flags, '-c', source, '-o', partial]);
+      renameSync(partial, objectOf(source));
+    }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return sources.map(objectOf);
