@@ -121,9 +121,11 @@ void LoopListener::before_poll() {
   const bool in_vain = std::exchange(spun_in_vain_, false);
   // Who wants nothing is not to be roused either: the peer makes no system call for it.
   if (*words_.wanted == 0) return;
-  // The hint of libuv that poll will not block is not trusted: it is also given when poll does
-  // block, and a side that sleeps without having parked is never woken.
-  if ((expecting && !in_vain && waiter_.spin()) || !waiter_.park_in_loop()) {
+  // What else the loop has to do is not kept waiting by a spin. For parking this hint of libuv is
+  // not trusted: it is also given when poll does block, and a side that sleeps without having
+  // parked is never woken.
+  const bool may_spin = expecting && !in_vain && uv_backend_timeout(poll_.loop) != 0;
+  if ((may_spin && waiter_.spin()) || !waiter_.park_in_loop()) {
     uv_idle_start(&idle_, [](uv_idle_t*) {});
   }
 }

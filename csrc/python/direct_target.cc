@@ -327,7 +327,8 @@ PyObject* serve_host(PyObject* /*module*/, PyObject* /*ignored*/) {
   const bool served = call->serve(call->host);
   PyEval_RestoreThread(thread);
   if (served) Py_RETURN_NONE;
-  raise_text("SessionClosedError", "the host has ended the session with this worker, or the thread that made this call");
+  raise_text("SessionClosedError",
+             "the host has ended the session with this worker, or the thread that made this call");
   return nullptr;
 }
 

@@ -359,7 +359,7 @@ inline PyObject* variables_of(PyObject* context) {
     return 0;
   };
   PyObject* last = nullptr;
-  Py_TYPE(context)->tp_traverse(context, take, &last);
+  Py_TYPE(context)->tp_traverse(context, take, static_cast<void*>(&last));
   return last;
 }
 
@@ -369,8 +369,9 @@ inline PyObject* enter_copy(PyObject* base, PyObject** spare) {
 }
 
 inline void exit_copy(PyObject* base, Ref context, PyObject** spare) {
+  const PyObject* const before = variables_of(base);
   const bool is_as_new = exit_context(context.get()) && Py_REFCNT(context.get()) == 1 &&
-                         variables_of(context.get()) == variables_of(base);
+                         before != nullptr && variables_of(context.get()) == before;
   if (is_as_new && *spare == nullptr) *spare = context.release();
 }
 

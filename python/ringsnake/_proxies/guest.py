@@ -388,8 +388,8 @@ class Guest:
         if type(operand) is list and operand and operand[0] == _RAISED:
             parts: list[object] = [*cast("list[object]", operand), None, None]
             wire, exception = parts[1], parts[2]
-            is_operand = type(exception) is list
-            known = self._decoded(cast("object", exception)) if is_operand else None
+            is_operand = isinstance(exception, list)
+            known = self._decoded(parts[2]) if is_operand else None
             if isinstance(known, BaseException):
                 raise known
             raise self.error_of(wire, known)
