@@ -3,10 +3,18 @@
  * belongs to a worker_threads thread.
  */
 import { isMainThread, parentPort, Worker as Thread } from 'node:worker_threads';
-import { embed } from 'ringsnake';
+import { embed, type Worker } from 'ringsnake';
 import { LandlordServer, LodgerClient } from '../lodging/lodging.gen.js';
 
 const [, , end = 'natural', mode = 'main'] = process.argv;
+
+/** Tells the landlord, and then never lets go of Python's lock. */
+const C_CODE = `
+import ringsnake
+from lodging_gen import LandlordClient
+ringsnake.client(LandlordClient).sync.answer("in C")
+sum(range(10 ** 12))
+`;
 
 /** Threads of every kind, a task in the worker's loop, and numpy at work. */
 const RESTLESS = `
@@ -29,10 +37,10 @@ atexit.register(lambda: print("python ends", flush=True))
 `;
 
 async function live(): Promise<void> {
-  let lodger: LodgerClient | undefined;
   const landlord = new LandlordServer({
     answer: (question) => {
       if (end === 'exit-in-callback') process.exit(7);
+      if (end === 'exit-in-c') setTimeout(() => process.exit(7), 10);
       if (end === 'throw-in-callback')
         setImmediate(() => {
           throw new Error('in a callback');
@@ -46,13 +54,18 @@ async function live(): Promise<void> {
     python: process.env['LODGING_PYTHON'] as string,
     serves: [landlord],
   });
-  lodger = worker.client(LodgerClient);
+  const lodger = worker.client(LodgerClient);
   await lodger.run(RESTLESS);
   // A call that never ends.
   // Callbacks cross in the worker's loop, so that one is free then.
-  const open = end.endsWith('callback') ? [] : [lodger.run('while True: pass')];
+  const endless = end === 'exit-in-c' ? C_CODE : 'while True: pass';
+  const open = end.endsWith('callback') ? [] : [lodger.run(endless)];
   for (const call of open) call.catch(() => {});
   (parentPort ?? { postMessage: console.log }).postMessage('ready');
+  await endProcess(worker, lodger);
+}
+
+async function endProcess(worker: Worker, lodger: LodgerClient): Promise<void> {
   switch (end) {
     case 'exit':
       process.exit(7);
@@ -60,7 +73,7 @@ async function live(): Promise<void> {
     case 'exit-in-handler':
       process.on('exit', () => {
         process.exitCode = 7;
-        lodger?.sync.thread();
+        lodger.sync.thread();
       });
       process.exit();
       break;
@@ -72,6 +85,11 @@ async function live(): Promise<void> {
       throw new Error('uncaught');
     case 'reject':
       void Promise.reject(new Error('rejected'));
+      break;
+    case 'exit-in-c':
+      break;
+    case 'crash':
+      lodger.sync.run('import ctypes\nctypes.string_at(0)');
       break;
     case 'abort':
       process.abort();
