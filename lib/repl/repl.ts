@@ -29,7 +29,8 @@ Lines that come from a pipe are run without a prompt, until one fails.
 Options:
   --python PATH    an interpreter, or the folder of a venv; as for spawn(), python3 or the active venv by default
   --module MODULE  a module to import at the start, whose services clients can use
-  --embed          Python on a thread of this process, not in one of its own; Ctrl-C then stops neither py.sync nor what waits in C
+  --embed          Python on a thread of this process, not in one of its own; Ctrl-C then stops only
+                   Python code that is awaited
   -h, --help       this text
 
 Types are taken out by Node (22.13 and later), or by the package typescript of the project; without either it is JavaScript only.
