@@ -2,7 +2,7 @@
 import t from 'tap';
 import { startLodger } from './lodgers.js';
 
-/** Holds every worker up just before its loop runs. */
+/** Holds every worker up between its welcome and its loop. */
 const HOLD = `
 import logging, time
 class Hold(logging.Handler):

@@ -20,6 +20,7 @@ from ringsnake._errors import (
     SessionClosedError,
     UnknownInterfaceError,
 )
+from ringsnake._ring.native import in_direct_call
 from ringsnake._session.call_observer import CallObserver
 from ringsnake._session.call_options import DEFAULT_OPTIONS, CallOptions
 from ringsnake._session.call_target import CallTarget, service_targets
@@ -444,7 +445,8 @@ class Session:
         self, target: CallTarget, args: Sequence[object], options: CallOptions
     ) -> object:
         self._must_be_open()
-        if not self.loop.is_running():
+        # A host's thread may call as soon as it was welcomed, which is just before the loop runs.
+        if not self.loop.is_running() and not in_direct_call():
             raise RuntimeError(
                 f"{target.method.property}() was called from a thread that does not run the session, and nobody else does"
             )

@@ -117,9 +117,7 @@ def live(control: ControlSocket, place: Place) -> int:
     session.serve(services, latencies=fields.get("latencies") is True)
     endpoint.set_types(served.types)
     place.interrupt(session, fields, _run)
-    # Once the loop runs: a thread of the host's that calls here may need it at once.
-    loop.call_soon(
-        control.send,
+    control.send(
         FrameKind.WELCOME,
         {
             "python": sys.version.split()[0],
