@@ -1,5 +1,6 @@
 import { ControlSocket } from '../channel/control.js';
 import { native } from '../native.js';
+import { loadProxies } from '../proxies/loading.js';
 import { controlSocketPair } from '../ring/descriptors.js';
 import { checkRingOptions, RingEnd } from '../ring/ring-end.js';
 import { graceTime, INTERRUPT_SIGNAL } from './escalation.js';
@@ -54,8 +55,9 @@ export async function embed(options: EmbedOptions): Promise<Worker> {
     interruptAfter: graceTime('interruptAfter', options.interruptAfter),
   };
   const output = new WorkerOutput({});
+  const [first, proxies] = await Promise.all([launchThread(recipe), loadProxies()]);
   const supervisor = new Supervisor({
-    first: await launchThread(recipe),
+    first,
     policy: undefined,
     revivable: false,
     launch: (onBegun) => launchThread(recipe, onBegun),
@@ -72,6 +74,7 @@ export async function embed(options: EmbedOptions): Promise<Worker> {
     output,
     closeTimes: closeTimesOf(options),
     callOptions: recipe.callOptions,
+    proxies,
     stopWatching: () => {},
   });
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ControlSocket } from '../channel/control.js';
 import { ResourceError, SessionClosedError } from '../errors.js';
+import { loadProxies } from '../proxies/loading.js';
 import { exposedObjectsService } from '../proxies/service.js';
 import { exitWithParent } from '../ring/descriptors.js';
 import { RingEnd } from '../ring/ring-end.js';
@@ -57,6 +58,8 @@ async function work({
     onBroken: () => leave(session),
   });
   try {
+    // Now: a thread that is blocked in a call could not.
+    await loadProxies();
     if (hello.module !== '') await importModule(hello.module);
     services.push(...takeServices(), exposedObjectsService);
   } catch (error) {
