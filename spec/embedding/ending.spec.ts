@@ -15,10 +15,17 @@ interface End {
   readonly output: string;
 }
 
+const folder = t.testdir({});
+
 function run(end: string, mode = 'main'): Promise<End> {
   const program = join(root, 'dist', 'spec', 'support', 'programs', 'embedded.js');
   const child = spawn(process.execPath, [program, end, mode], {
-    env: { ...process.env, LODGING: lodging, LODGING_PYTHON: pythonCommand() },
+    env: {
+      ...process.env,
+      LODGING: lodging,
+      LODGING_PYTHON: pythonCommand(),
+      LODGING_FOLDER: folder,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -2,18 +2,20 @@
  * A program with a worker on a thread, in which much is going on: `embedded END MODE`. Prints `ready`, then ends as END says; with `thread` as MODE the worker
  * belongs to a worker_threads thread.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker as Thread } from 'node:worker_threads';
 import { embed, type Worker } from 'ringsnake';
 import { LandlordServer, LodgerClient } from '../lodging/lodging.gen.js';
 
 const [, , end = 'natural', mode = 'main'] = process.argv;
 
-/** Tells the landlord, and then never lets go of Python's lock. */
+/** Made by code in C that never lets go of Python's lock. */
+const flag = join(process.env['LODGING_FOLDER'] as string, 'in-c');
 const C_CODE = `
-import ringsnake
-from lodging_gen import LandlordClient
-ringsnake.client(LandlordClient).sync.answer("in C")
-sum(range(10 ** 12))
+import ctypes
+ctypes.PyDLL(None).system(b"touch '${flag}'; exec tail --pid=$PPID -f /dev/null > /dev/null 2>&1")
 `;
 
 /** Threads of every kind, a task in the worker's loop, and numpy at work. */
@@ -40,7 +42,6 @@ async function live(): Promise<void> {
   const landlord = new LandlordServer({
     answer: (question) => {
       if (end === 'exit-in-callback') process.exit(7);
-      if (end === 'exit-in-c') setTimeout(() => process.exit(7), 10);
       if (end === 'throw-in-callback')
         setImmediate(() => {
           throw new Error('in a callback');
@@ -87,6 +88,8 @@ async function endProcess(worker: Worker, lodger: LodgerClient): Promise<void> {
       void Promise.reject(new Error('rejected'));
       break;
     case 'exit-in-c':
+      while (!existsSync(flag)) await setTimeout(1);
+      process.exit(7);
       break;
     case 'crash':
       lodger.sync.run('import ctypes\nctypes.string_at(0)');
