@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { EmbedError } from '../errors.js';
+import { EmbedError, ResourceError } from '../errors.js';
 import { native, pythonPath } from '../native.js';
 import { closeDescriptor, controlSocketPair, socketOver } from '../ring/descriptors.js';
 import type { Installation } from './installation.js';
@@ -80,7 +80,7 @@ export class WorkerThread implements WorkerPlace {
 
   /** It cannot be made to end while it is in C code: then `exited` resolves all the same, and the thread is left to itself. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
-    native().askInterpreter(`${signal === 'SIGTERM' ? 'stop' : 'kill'} ${this.#number}`);
+    this.#ask(signal === 'SIGTERM' ? 'stop' : 'kill');
     if (signal === 'SIGKILL')
       this.#patience ??= setTimeout(
         () => this.#resolve({ exitCode: null, signal }),
@@ -89,7 +89,16 @@ export class WorkerThread implements WorkerPlace {
   }
 
   interrupt(callId: number): void {
-    native().askInterpreter(`interrupt ${this.#number} ${callId}`);
+    this.#ask('interrupt', callId);
+  }
+
+  /** Python may be in C code that keeps its lock, and have more requests than it can take: what is asked again is asked again, and who is closed notices that. */
+  #ask(request: 'stop' | 'kill' | 'interrupt', ...details: readonly number[]): void {
+    try {
+      native().askInterpreter([request, this.#number, ...details].join(' '));
+    } catch (error) {
+      if (!(error instanceof ResourceError)) throw error;
+    }
   }
 
   async readStack(): Promise<string | undefined> {

@@ -72,6 +72,18 @@ t.test('an interrupt that comes as the handler ends does no harm', async (t) => 
   t.equal(lodger.sync.ask(1), '0!');
 });
 
+t.test('more interrupts than Python can take are no error, and it goes on', async (t) => {
+  const { worker, lodger } = await startLodger(t, { interruptAfter: 0 });
+  // C code that keeps Python's lock: nobody reads requests.
+  const holding = lodger.run('import ctypes\nctypes.PyDLL(None).sleep(2)');
+  const limited = lodger.withOptions({ timeout: 20 });
+  const outcomes = await Promise.allSettled(Array.from({ length: 600 }, () => limited.run('')));
+  t.ok(outcomes.every(({ status }) => status === 'rejected'));
+  await holding;
+  await until('all answers', () => worker.statistics().session.calls.late === 600);
+  t.equal(await lodger.ask(1), '0!');
+});
+
 t.test('options of spawn() that take a process are refused', async (t) => {
   const python = pythonCommand();
   for (const [name, value] of Object.entries({
