@@ -1,6 +1,5 @@
 import { ControlSocket } from '../channel/control.js';
 import { native } from '../native.js';
-import { loadProxies } from '../proxies/loading.js';
 import { controlSocketPair } from '../ring/descriptors.js';
 import { checkRingOptions, RingEnd } from '../ring/ring-end.js';
 import { graceTime, INTERRUPT_SIGNAL } from './escalation.js';
@@ -55,9 +54,8 @@ export async function embed(options: EmbedOptions): Promise<Worker> {
     interruptAfter: graceTime('interruptAfter', options.interruptAfter),
   };
   const output = new WorkerOutput({});
-  const [first, proxies] = await Promise.all([launchThread(recipe), loadProxies()]);
   const supervisor = new Supervisor({
-    first,
+    first: await launchThread(recipe),
     policy: undefined,
     revivable: false,
     launch: (onBegun) => launchThread(recipe, onBegun),
@@ -74,7 +72,6 @@ export async function embed(options: EmbedOptions): Promise<Worker> {
     output,
     closeTimes: closeTimesOf(options),
     callOptions: recipe.callOptions,
-    proxies,
     stopWatching: () => {},
   });
 }

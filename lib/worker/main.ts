@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { ControlSocket } from '../channel/control.js';
 import { ResourceError, SessionClosedError } from '../errors.js';
-import { loadProxies } from '../proxies/loading.js';
 import { exposedObjectsService } from '../proxies/service.js';
 import { exitWithParent } from '../ring/descriptors.js';
 import { RingEnd } from '../ring/ring-end.js';
@@ -58,8 +57,6 @@ async function work({
     onBroken: () => leave(session),
   });
   try {
-    // Now: a thread that is blocked in a call could not.
-    await loadProxies();
     if (hello.module !== '') await importModule(hello.module);
     services.push(...takeServices(), exposedObjectsService);
   } catch (error) {

@@ -1,5 +1,4 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { loadProxies } from '../proxies/loading.js';
 import { CodeWatch } from './code-watch.js';
 import { graceTime } from './escalation.js';
 import { type Launch, launch } from './launch.js';
@@ -46,9 +45,8 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
   const output = new WorkerOutput(options);
   const policy = policyOf(options.restart);
   const recipe = launchOf(options, output);
-  const [first, proxies] = await Promise.all([launch(recipe), loadProxies()]);
   const supervisor = new Supervisor({
-    first,
+    first: await launch(recipe),
     policy,
     revivable: options.watch ?? false,
     launch: (onBegun) => launch(recipe, onBegun),
@@ -76,7 +74,7 @@ export async function spawn(options: SpawnOptions): Promise<Worker> {
     : undefined;
   const { callOptions } = recipe;
   const stopWatching = (): void => watch?.close();
-  return new Worker({ supervisor, output, closeTimes, callOptions, proxies, stopWatching });
+  return new Worker({ supervisor, output, closeTimes, callOptions, stopWatching });
 }
 
 function launchOf(options: SpawnOptions, output: WorkerOutput): Launch {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { BackpressureError, type RingsnakeError } from '../errors.js';
-import type { Proxies } from '../proxies/loading.js';
-import type { Python } from '../proxies/python.js';
+import { guestOf } from '../proxies/guest.js';
+import { Python } from '../proxies/python.js';
 import { type ArrayClass, allocateArray } from '../ring/shared-array.js';
 import { type CallOptions, mergedOptions } from '../session/call-options.js';
 import type { ClientClass } from '../session/interface.js';
@@ -33,7 +33,6 @@ interface WorkerParts {
   readonly closeTimes: CloseTimes;
   /** Of every call. */
   readonly callOptions: CallOptions;
-  readonly proxies: Proxies;
   /** Stops watching the code. */
   readonly stopWatching: () => void;
 }
@@ -95,7 +94,6 @@ export class Worker {
    * an import, waits while there is no process for the next, as calls of clients do.
    */
   get py(): Python {
-    const { guestOf, Python } = this.#parts.proxies;
     this.#python ??= new Python({
       current: () => guestOf(this.#session()),
       next: (options) => this.#next(options),

@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
-import { root } from '../support/root.js';
 
 /** Modules of Python. */
 const RARE = [
@@ -26,28 +25,4 @@ t.test('a worker loads nothing that most workers never need', async (t) => {
   const loaded = new Set(stdout.trim().split(' '));
   t.ok(loaded.has('ringsnake._session.session'));
   for (const name of RARE) t.notOk(loaded.has(name), name);
-});
-
-/** Tells which files V8 has parsed by the time that the package is there. */
-const PARSED = `
-import { Session } from 'node:inspector';
-const session = new Session();
-session.connect();
-const files = [];
-session.on('Debugger.scriptParsed', ({ params }) => files.push(params.url));
-session.post('Debugger.enable');
-await import('ringsnake');
-session.disconnect();
-console.log(files.join());
-`;
-
-t.test('the package comes without what a worker loads while it starts', async (t) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--input-type=module', '-e', PARSED],
-    { cwd: root, encoding: 'utf8' },
-  );
-  t.equal(status, 0, stderr);
-  t.match(stdout, '/lib/proxies/service.js');
-  for (const name of ['guest', 'host', 'python']) t.notMatch(stdout, `/lib/proxies/${name}.js`);
 });
