@@ -15,6 +15,9 @@ export async function prepareTypescript() {
     removeOrphans();
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     await run(process.execPath, [tsc, '--pretty', 'false'], { log: 'tsc.log' });
+    // Not before: it needs packages.
+    const { bundlePackage } = await import('./bundle.mjs');
+    await bundlePackage();
     // tsc writes no executables; npm makes them so only when it installs a package.
     chmodSync(join(root, 'dist', 'lib', 'cli', 'main.js'), 0o755);
   });
@@ -23,7 +26,7 @@ export async function prepareTypescript() {
 
 function inputs() {
   return fingerprint({
-    files: ['tsconfig.json', 'package.json', 'package-lock.json', ...sources()],
+    files: ['.ci/bundle.mjs', 'tsconfig.json', 'package.json', 'package-lock.json', ...sources()],
   });
 }
 

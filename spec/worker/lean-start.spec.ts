@@ -1,7 +1,9 @@
 /** What a start does not load, because it would cost every program milliseconds. */
 import { spawnSync } from 'node:child_process';
+import { basename } from 'node:path';
 import t from 'tap';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
+import { root } from '../support/root.js';
 
 /** Modules of Python. */
 const RARE = [
@@ -25,4 +27,31 @@ t.test('a worker loads nothing that most workers never need', async (t) => {
   const loaded = new Set(stdout.trim().split(' '));
   t.ok(loaded.has('ringsnake._session.session'));
   for (const name of RARE) t.notOk(loaded.has(name), name);
+});
+
+/** Tells which files V8 has parsed by the time that the package is there. */
+const PARSED = `
+import { Session } from 'node:inspector';
+const session = new Session();
+session.connect();
+const files = [];
+session.on('Debugger.scriptParsed', ({ params }) => files.push(params.url));
+session.post('Debugger.enable');
+const all = await import('ringsnake');
+session.disconnect();
+const { PeerDiedError } = await import('./dist/lib/errors.js');
+console.log(JSON.stringify({ files, isSame: PeerDiedError === all.PeerDiedError }));
+`;
+
+t.test('the package comes in one file, whose modules are there once', async (t) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', PARSED],
+    { cwd: root, encoding: 'utf8' },
+  );
+  t.equal(status, 0, stderr);
+  const { files, isSame } = JSON.parse(stdout) as { files: string[]; isSame: boolean };
+  const own = files.filter((file) => /^file:.*\.js$/.test(file)).map((file) => basename(file));
+  t.same(own.sort(), ['bundle.js', 'index.js'], 'after a build by hand: npm run build:ts');
+  t.ok(isSame);
 });
