@@ -283,6 +283,10 @@ const TABLE = {
     message: '`@packed` is said of `$1`, in which there is no array of numbers',
     hint: 'take the tag away; it makes one `Float64Array` of a `number[]` on its way, and whole numbers (`@int`, `bigint`) have no such form',
   },
+  RSG187: {
+    message: '`@view` is said of `$1`, in which there is no `Uint8Array`',
+    hint: 'take the tag away; it gives Python a `memoryview` instead of `bytes`, and is a `memoryview` for other typed arrays without it',
+  },
 
   // What crosses, but perhaps not as it was meant.
   RSG210: {

@@ -24,6 +24,8 @@ export interface ScalarType {
   readonly kind: ScalarKind;
   /** Of `unknown`: the type parameter of a method that it was declared as. Only for signatures, never a part of a schema. */
   readonly variable?: string;
+  /** Of `bytes`: Python looks at them where they lie, and has no copy of its own. */
+  readonly view?: true;
 }
 
 /** The names of JavaScript's typed arrays; `Uint8Array` is `bytes`. */

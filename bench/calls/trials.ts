@@ -112,7 +112,7 @@ export const trials: readonly Trial[] = [
   {
     name: 'weigh-sync',
     description:
-      '1 MiB of bytes to Python, blocking, without a copy where a party can: `bytes` are one',
+      '1 MiB of bytes to Python, blocking, allocated where they cross: a view, no copy, where a party can',
     unit: 'µs',
     embedded: { must: 5 },
     task({ weighSync, memory = (length) => new Uint8Array(length) }) {

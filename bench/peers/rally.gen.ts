@@ -595,7 +595,7 @@ export class RallyClient {
     return this.#caller.call(5, [data]) as Promise<Uint8Array>;
   }
 
-  /** How many bytes these are. */
+  /** How many bytes these are. By reference, where they are many: Python sees a view. */
   weigh(data: Uint8Array): Promise<number> {
     return this.#caller.call(6, [data]) as Promise<number>;
   }
@@ -670,7 +670,7 @@ export class RallySyncClient {
     return this.#caller.callSync(5, [data]) as Uint8Array;
   }
 
-  /** How many bytes these are. */
+  /** How many bytes these are. By reference, where they are many: Python sees a view. */
   weigh(data: Uint8Array): number {
     return this.#caller.callSync(6, [data]) as number;
   }

@@ -10,8 +10,8 @@ export interface Rally {
   record(person: Person): Promise<Person>;
   records(people: Person[]): Promise<Person[]>;
   bytes(data: Uint8Array): Promise<Uint8Array>;
-  /** How many bytes these are. */
-  weigh(data: Uint8Array): Promise<number>;
+  /** How many bytes these are. By reference, where they are many: Python sees a view. */
+  weigh(/** @view */ data: Uint8Array): Promise<number>;
   /** How many doubles these are. By reference, where it is large: Python sees a view. */
   span(data: Float64Array): Promise<number>;
   /** By reference, where it is large: Python sees and gives back a view. */

@@ -85,6 +85,17 @@ at a field or a parameter that is a \`number[]\`. Python gets a \`memoryview\` o
   send(/** @packed */ samples: number[]): Promise<void>;
 }`,
   },
+  RSG187: {
+    text: `Python has \`bytes\` for a \`Uint8Array\`. They own their memory, so that large ones are copied into it. The tag, at a field or a
+parameter, makes it a \`memoryview\`: of the memory in which they came, from 32 KiB on without being copied. Other typed arrays are
+\`memoryview\`s anyway.`,
+    wrong: `export interface Camera {
+  show(/** @view */ name: string): Promise<void>;
+}`,
+    right: `export interface Camera {
+  show(/** @view */ frame: Uint8Array): Promise<void>;
+}`,
+  },
   RSG185: {
     text: `\`@open\` says that an enumeration or a union of literals has values that are not known yet: those of a newer
 version. What arrives and is none of the known ones is kept, if it is of their kind: a string where all of them are

@@ -1,4 +1,4 @@
-/** `@int`, `@open`, `@packed` and `@default`: what authors say of values that types cannot say. */
+/** `@int`, `@open`, `@packed`, `@view` and `@default`: what authors say of values that types cannot say. */
 import { ts } from 'ts-morph';
 import { diagnostic } from '../diagnostics.js';
 import type { LiteralValue, ParameterType, Type } from '../model.js';
@@ -8,6 +8,7 @@ import type { ModuleInspection } from './module-inspection.js';
 import { opened } from './open-tag.js';
 import { packed } from './packed-tag.js';
 import { positionOf, type Trail } from './position.js';
+import { viewed } from './view-tag.js';
 
 interface Tagged<T extends ParameterType> {
   readonly type: T;
@@ -30,7 +31,9 @@ export function tagged<T extends ParameterType>(
   const open = find('open');
   const known = open === undefined ? whole : opened(inspection, whole, { tag: open, trail });
   const pack = find('packed');
-  const held = pack === undefined ? known : packed(inspection, known, { tag: pack, trail });
+  const dense = pack === undefined ? known : packed(inspection, known, { tag: pack, trail });
+  const view = find('view');
+  const held = view === undefined ? dense : viewed(inspection, dense, { tag: view, trail });
   const tag = find('default');
   // On what is required it says what a caller may think of: `Required<T>` has the comments of `T`.
   if (tag === undefined || !optional) return { type: held, default: undefined };

@@ -44,7 +44,9 @@ class DeclaredDecoder {
   PyObject* read_url();
   PyObject* read_pattern(const Pattern& pattern);
   PyObject* read_regexp();
+  PyObject* read_bytes_view();
   PyObject* read_typed_array(std::uint32_t items);
+  static PyObject* view_of(Ref value, char item);
   PyObject* read_ndarray(const NdArrayType& array);
 
   // decode_parts.cc

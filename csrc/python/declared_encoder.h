@@ -37,6 +37,7 @@ class DeclaredEncoder {
   bool write_url(PyObject* value);
   bool write_pattern(const Pattern& pattern, PyObject* value);
   bool write_regexp(PyObject* value);
+  bool write_bytes_view(PyObject* value);
   bool write_typed_array(std::uint32_t items, PyObject* value);
   bool write_ndarray(const NdArrayType& array, PyObject* value);
 

@@ -1,4 +1,4 @@
-// Extension 7: an array as a view of the peer's memory, bytes as a copy of it.
+// Extension 7: an array as a view of the peer's memory, bytes as a copy of it or a view.
 #include <algorithm>
 #include <array>
 
@@ -39,7 +39,16 @@ PyObject* Decoder::read_bulk(const Extension& extension) {
   const Ref bulk(options_.bulk->borrow(reference, &problem));
   if (problem != nullptr) return malformed("extension %s %s", kName, problem);
   if (!bulk) return nullptr;
-  return rest.empty() ? PyBytes_FromObject(bulk.get()) : make_array(head, bulk.get());
+  if (!rest.empty()) return make_array(head, bulk.get());
+  return is_in_place_ ? PyMemoryView_FromObject(bulk.get()) : PyBytes_FromObject(bulk.get());
+}
+
+PyObject* Decoder::read_bytes_in_place() {
+  is_in_place_ = true;
+  Ref value(read());
+  is_in_place_ = false;
+  const bool is_copy = value && Py_TYPE(value.get()) == &PyBytes_Type;
+  return is_copy ? PyMemoryView_FromObject(value.get()) : value.release();
 }
 
 }  // namespace ringsnake::python

@@ -61,6 +61,8 @@ PyObject* DeclaredDecoder::read(std::uint32_t index) {
       return read_regexp();
     case Shape::kBytes:
       return exactly(&PyBytes_Type, decoder_.read());
+    case Shape::kBytesView:
+      return read_bytes_view();
     case Shape::kTypedArray:
       return read_typed_array(node.of);
     case Shape::kVoid:

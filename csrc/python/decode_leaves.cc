@@ -1,4 +1,6 @@
 // Declared types of one value each, beside those that almost every record has.
+#include <utility>
+
 #include "declared_decoder.h"
 #include "py_fast.h"
 
@@ -41,8 +43,17 @@ PyObject* DeclaredDecoder::read_typed_array(std::uint32_t items) {
   if (!value) return nullptr;
   if (items == kClampedBytes)
     return is_clamped(decoder_.hosts_, value.get()) ? value.release() : nullptr;
+  return view_of(std::move(value), static_cast<char>(items));
+}
+
+PyObject* DeclaredDecoder::read_bytes_view() {
+  Ref value(decoder_.read_bytes_in_place());
+  return value ? view_of(std::move(value), 'B') : nullptr;
+}
+
+PyObject* DeclaredDecoder::view_of(Ref value, char item) {
   const bool is_view = Py_TYPE(value.get()) == &PyMemoryView_Type;
-  return is_view && is_view_of(value.get(), static_cast<char>(items)) ? value.release() : nullptr;
+  return is_view && is_view_of(value.get(), item) ? value.release() : nullptr;
 }
 
 PyObject* DeclaredDecoder::read_ndarray(const NdArrayType& array) {

@@ -174,6 +174,8 @@ class Decoder {
 
   // decode_bulk.cc
   PyObject* read_bulk(const Extension& extension);
+  // As read(), but what would be `bytes` is a memoryview: of the peer's memory where it lies there.
+  PyObject* read_bytes_in_place();
 
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
 
@@ -261,6 +263,7 @@ class Decoder {
   std::size_t budget_;  // elements that containers may still announce: a message has no more of
                         // them than bytes
   std::size_t depth_ = 0;
+  bool is_in_place_ = false;
   Py_ssize_t pending_ = kNone;  // the definition whose value is about to be read
   BlockReader block_;
   const std::byte* message_end_ = nullptr;  // of the one that the block is in

@@ -68,6 +68,7 @@ DeclaredEncoder::Look DeclaredEncoder::look_at(std::uint32_t index, PyObject* va
     case Shape::kRegExp:
       return Look::kNo;
     case Shape::kBytes:
+    case Shape::kBytesView:
       return look(kind == Kind::kBytes || kind == Kind::kView);
     case Shape::kTypedArray:
     case Shape::kNdArray:

@@ -77,6 +77,8 @@ bool DeclaredEncoder::write(std::uint32_t index, PyObject* value) {
       return write_regexp(value);
     case Shape::kBytes:
       return type == &PyBytes_Type && encoder_.write_bytes(value);
+    case Shape::kBytesView:
+      return write_bytes_view(value);
     case Shape::kTypedArray:
       return write_typed_array(node.of, value);
     case Shape::kVoid:

@@ -52,6 +52,11 @@ bool DeclaredEncoder::write_regexp(PyObject* value) {
   return true;
 }
 
+bool DeclaredEncoder::write_bytes_view(PyObject* value) {
+  if (Py_TYPE(value) == &PyBytes_Type) return encoder_.write_bytes(value);
+  return Py_TYPE(value) == &PyMemoryView_Type && is_view_of(value, 'B') && encoder_.write(value);
+}
+
 bool DeclaredEncoder::write_typed_array(std::uint32_t items, PyObject* value) {
   if (items == kClampedBytes) return is_clamped(hosts_, value) && encoder_.write(value);
   const Ref view(PyMemoryView_FromObject(value));

@@ -38,6 +38,8 @@ std::optional<Shape> shape_of(char code) {
     case 'B':
     case 'V':
       return Shape::kBytes;
+    case 'Y':
+      return Shape::kBytesView;
     case 'v':
       return Shape::kVoid;
     case 'o':
@@ -197,6 +199,7 @@ bool Schema::is_hashable(std::uint32_t entry) const {
     case Shape::kRegExp:
     case Shape::kVoid:
     case Shape::kReferred:
+    case Shape::kBytesView:
     case Shape::kTypedArray:
       return false;
     default:

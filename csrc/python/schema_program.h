@@ -39,7 +39,8 @@ enum class Shape : std::uint8_t {
   kRegExp,
   kBytes,
   kVoid,
-  kReferred,    // what only the Python form knows: objects, functions, streams
+  kReferred,  // what only the Python form knows: objects, functions, streams
+  kBytesView,
   kTypedArray,  // `of`: what memoryview calls the items, or kClampedBytes
   kLiteral,     // `of`: which literal; so for the following
   kEnum,

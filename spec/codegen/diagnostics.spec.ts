@@ -254,6 +254,12 @@ const cases: readonly Case[] = [
     reached: IN,
   },
   {
+    code: 'RSG187',
+    what: 'a view of what is no bytes',
+    source: 'export interface S {\n  m(/** «@view */ a: ArrayBuffer): Promise<void>;\n}\n',
+    reached: IN,
+  },
+  {
     code: 'RSG178',
     what: 'a signal beside one of the options',
     source:

@@ -7,6 +7,7 @@ import { root } from '../support/root.js';
 import { SignaturesClient, SignaturesServer } from '../support/signatures/signatures.gen.js';
 import {
   type Door,
+  type Film,
   type LabelledTally,
   type Listener,
   type Named,
@@ -108,6 +109,10 @@ const own = {
   addUp: (values: number[], { heights }: Track) =>
     [...values, ...heights].reduce((sum, value) => sum + value, 0),
   track: (track: Track) => track,
+  film: (sound: Uint8Array, film: Film) => ({
+    ...film,
+    frames: [...film.frames, sound, sound, sound],
+  }),
   move: ({ x, y }: { x: number; y: number }) => ({ x: x + 1, y: y + 1 }),
   listen: (listener: Listener) => listener.heard('py'),
   subscribe: async (door: Door, count: number) =>
@@ -341,6 +346,34 @@ for (const mode of ['echo', 'relay', 'relay sync']) {
     });
     await t.rejects(client.track({ heights: new Float64Array(1) as never }), {
       message: /^track\(track.heights\): expected array, got Float64Array/,
+    });
+  });
+
+  t.test(`bytes that Python looks at are bytes where they arrive: ${mode}`, async (t) => {
+    const client = await start(t, mode);
+    const short = Uint8Array.of(1, 0, 255);
+    const large = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+    const films: Film[] = [
+      { frames: [] },
+      { frames: [short, large, new Uint8Array()], cover: large },
+      { frames: [large.subarray(1, 90_000)], cover: 'title' },
+      { frames: [], cover: null },
+    ];
+    for (const film of films) {
+      for (const sound of [short, large, new Uint8Array()]) {
+        const { frames, cover } = await client.film(sound, film);
+        t.strictSame(cover, film.cover);
+        t.strictSame(frames, [...film.frames, sound, sound, sound]);
+      }
+    }
+    await t.rejects(client.film('loud' as never, { frames: [] }), {
+      message: /^film\(sound\): expected bytes, got string "loud"/,
+    });
+    await t.rejects(client.film(short, { frames: [Int8Array.of(1) as never] }), {
+      message: /^film\(film.frames\[0\]\): expected bytes, got /,
+    });
+    await t.rejects(client.film(short, { frames: [], cover: 5 as never }), {
+      message: /^film\(film.cover\): expected /,
     });
   });
 

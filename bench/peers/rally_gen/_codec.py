@@ -113,7 +113,7 @@ record Person
         Method(
             name="weigh",
             attribute="weigh",
-            arguments=_table.arguments(("data", "y")),
+            arguments=_table.arguments(("data", "Y")),
             result=_table.result("f"),
         ),
         Method(

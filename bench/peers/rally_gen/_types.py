@@ -45,8 +45,8 @@ class Rally(Protocol):
 
     def bytes(self, data: builtins.bytes, /) -> MaybeAwaitable[builtins.bytes]: ...
 
-    def weigh(self, data: builtins.bytes, /) -> MaybeAwaitable[float]:
-        """How many bytes these are."""
+    def weigh(self, data: memoryview, /) -> MaybeAwaitable[float]:
+        """How many bytes these are. By reference, where they are many: Python sees a view."""
         ...
 
     def span(self, data: Float64Array, /) -> MaybeAwaitable[float]:

@@ -46,6 +46,8 @@ const SCALARS = {
   regexp: 'e',
 } as const;
 
+const BYTES_VIEW = 'Y';
+
 /** As Python's `array` and `memoryview` call the items. */
 const TYPED_ARRAYS: Readonly<Record<TypedArrayName, string>> = {
   Int8Array: 'b',
@@ -141,7 +143,7 @@ export class PythonCodec {
       case 'alias':
         return this.#alias(type.name);
       default:
-        return SCALARS[type.kind];
+        return 'view' in type && type.view ? BYTES_VIEW : SCALARS[type.kind];
     }
   }
 

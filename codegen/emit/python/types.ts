@@ -21,7 +21,6 @@ const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   integer: 'int',
   boolean: 'bool',
   bigint: 'int',
-  bytes: 'bytes',
   arrayBuffer: 'bytes',
   dataView: 'bytes',
   unknown: 'object',
@@ -79,6 +78,8 @@ export function typeText(
       return names.use('datetime', 'datetime');
     case 'regexp':
       return `${names.use('re', 'Pattern')}[${builtin('str')}]`;
+    case 'bytes':
+      return builtin(type.view ? 'memoryview' : 'bytes');
     case 'typedArray':
     case 'ndarray':
       return names.runtime(type.kind === 'ndarray' ? 'NDArray' : type.name);

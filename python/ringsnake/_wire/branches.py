@@ -99,6 +99,7 @@ _LOOKS: Final[dict[str, Callable[[object], bool]]] = {
     "t": lambda value: isinstance(value, datetime.datetime),
     "e": lambda value: isinstance(value, re.Pattern),
     "y": _is_bytes,
+    "Y": _is_bytes,
     "B": _is_bytes,
     "V": _is_bytes,
     "a": _is_array,

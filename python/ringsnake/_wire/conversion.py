@@ -51,6 +51,7 @@ _SCALARS: Final[dict[str, Callable[[object], object]]] = {
     "b": as_bool,
     "n": as_bigint,
     "y": as_bytes,
+    "Y": lambda value: memoryview(as_bytes(value)),
     "B": lambda value: as_bytes(value, "ArrayBuffer"),
     "V": lambda value: as_bytes(value, "DataView"),
     "d": as_float64_array,

@@ -21,6 +21,7 @@ import {
 } from 'ringsnake/generated';
 import type {
   Door,
+  Film,
   LabelledTally,
   Listener,
   Named,
@@ -36,18 +37,19 @@ import type {
 const SOURCES = `signatures.ts
  Door 44 45
  Listener 50
- Tally 80 81 83 84
- LabelledTally 89 80 81 83 84
- Signatures 99 100 101 102,103,104 106 109 111 112 113 114 115 117 118 121 122 123 124 126
-  128,129,130,131,132 135 136 137 139 140 142 144 145 148 150 152 154 155 156 157
+ Tally 87 88 90 91
+ LabelledTally 96 87 88 90 91
+ Signatures 106 107 108 109,110,111 113 116 118 119 120 121 122 124 125 128 129 130 131 133
+  135,136,137,138,139 142 143 145 146 148 149 151 153 154 157 159 161 163 164 165 166
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
  Track 60 62
- SearchOptions 67 69 71 73 75
- LingerOptions 124
- DefaultsResult 67 69 71 73 75
+ Film 67 69
+ SearchOptions 74 76 78 80 82
+ LingerOptions 131
+ DefaultsResult 74 76 78 80 82
 `;
 const POINT_KIND: ReadonlySet<unknown> = new Set(['point']);
 const POINT_KIND_EXPECTED = '"point"';
@@ -219,6 +221,41 @@ function readTrack(reader: ValueReader): Track {
   }
 }
 
+function writeFilm(writer: ValueWriter, value: Film): void {
+  let at = '';
+  try {
+    writer.writeRecordHead('Film', 2, value);
+    at = '.frames';
+    writer.writeArray(value.frames, (writer, item) => writer.writeBytes(item));
+    at = '.cover';
+    if (value.cover === undefined) writer.writeUndefined();
+    else if (value.cover === null) writer.writeNil();
+    else writeFilmCover(writer, value.cover);
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
+function readFilm(reader: ValueReader): Film {
+  let at = '';
+  try {
+    reader.readRecordHead('Film', 2);
+    at = '.frames';
+    const frames = reader.readArray((reader) => reader.readBytes());
+    at = '.cover';
+    const cover = reader.skipUndefined()
+      ? undefined
+      : reader.skipNil()
+        ? null
+        : readFilmCover(reader);
+    const value: { -readonly [K in keyof Film]: Film[K] } = { frames };
+    if (cover !== undefined) value.cover = cover;
+    return value;
+  } catch (error) {
+    throw within(error, at);
+  }
+}
+
 function writeSearchOptions(writer: ValueWriter, value: SearchOptions): void {
   let at = '';
   try {
@@ -332,6 +369,30 @@ function readDefaultsResult(reader: ValueReader): DefaultsResult {
     return { depth, weight, exact, side, prefix };
   } catch (error) {
     throw within(error, at);
+  }
+}
+
+function writeFilmCover(writer: ValueWriter, value: Uint8Array | string): void {
+  const kind = kindOf(value);
+  if (kind === 'Uint8Array') {
+    writer.writeBranch(0);
+    writer.writeBytes(value as Uint8Array);
+    return;
+  }
+  if (kind === 'string') {
+    writer.writeBranch(1);
+    writer.writeString(value as string);
+    return;
+  }
+  throw mismatch('Uint8Array | string', value);
+}
+
+function readFilmCover(reader: ValueReader): Uint8Array | string {
+  switch (reader.readBranch('Uint8Array | string', 2)) {
+    case 0:
+      return reader.readBytes();
+    default:
+      return reader.readString();
   }
 }
 
@@ -1127,7 +1188,7 @@ export const labelledTallyDefinition: InterfaceDefinition = {
 /** What `Signatures` looks like on the wire. */
 export const signaturesDefinition: InterfaceDefinition = {
   name: 'Signatures',
-  hash: '3c484d6f2a90e8011e59079f3db4dcab09d9a6792a11fb69a3f84150cd56119d',
+  hash: '523b7c40b39c7152a8835f933ed80687df4b0b12d388a15e7b7fed822f58a566',
   schema: `interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
   all(...points: Point[]): number
@@ -1150,6 +1211,7 @@ export const signaturesDefinition: InterfaceDefinition = {
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
   addUp(values: Float64Array, track: Track): number
   track(track: Track): Track
+  film(sound: Uint8Array, film: Film): Film
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
   listen(listener: Listener): string
@@ -1180,6 +1242,9 @@ record DefaultsResult
   exact: boolean
   side: Side
   prefix: string | null
+record Film
+  frames: Uint8Array[]
+  cover?: Uint8Array | string | null
 record LingerOptions
   times: number
 record Named
@@ -1898,6 +1963,40 @@ enum Side
       },
       readResult(reader) {
         return readTrack(reader);
+      },
+    },
+    {
+      name: 'film',
+      writeArguments(writer, args) {
+        let at = '';
+        try {
+          writer.writeArrayHead(2);
+          at = 'sound';
+          writer.writeBytes(args[0] as Uint8Array);
+          at = 'film';
+          writeFilm(writer, args[1] as Film);
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      readArguments(reader) {
+        let at = '';
+        try {
+          reader.readRecordHead('arguments', 2);
+          at = 'sound';
+          const sound = reader.readBytes();
+          at = 'film';
+          const film = readFilm(reader);
+          return [sound, film];
+        } catch (error) {
+          throw within(error, at);
+        }
+      },
+      writeResult(writer, value) {
+        writeFilm(writer, value as Film);
+      },
+      readResult(reader) {
+        return readFilm(reader);
       },
     },
     {
@@ -2771,34 +2870,39 @@ export class SignaturesClient {
     return this.#caller.call(20, [track]) as Promise<Track>;
   }
 
+  /** Bytes that Python looks at. */
+  film(sound: Uint8Array, film: Film): Promise<Film> {
+    return this.#caller.call(21, [sound, film]) as Promise<Film>;
+  }
+
   defaults(options: SearchOptions): Promise<DefaultsResult> {
-    return this.#caller.call(21, [options]) as Promise<DefaultsResult>;
+    return this.#caller.call(22, [options]) as Promise<DefaultsResult>;
   }
 
   move(vector: VectorData): Promise<VectorData> {
-    return this.#caller.call(22, [vector]) as Promise<VectorData>;
+    return this.#caller.call(23, [vector]) as Promise<VectorData>;
   }
 
   listen(listener: Listener): Promise<string> {
-    return this.#caller.call(23, [listener]) as Promise<string>;
+    return this.#caller.call(24, [listener]) as Promise<string>;
   }
 
   tally(label: string): Pipelined<LabelledTallyClient> {
-    return this.#caller.callForObject(24, [label], LabelledTallyClient);
+    return this.#caller.callForObject(25, [label], LabelledTallyClient);
   }
 
   /** Adds, and gives back what it was given. */
   count(tally: LabelledTally, count: number): Pipelined<LabelledTallyClient> {
-    return this.#caller.callForObject(25, [tally, count], LabelledTallyClient);
+    return this.#caller.callForObject(26, [tally, count], LabelledTallyClient);
   }
 
   myself(): Pipelined<SignaturesClient> {
-    return this.#caller.callForObject(26, [], SignaturesClient);
+    return this.#caller.callForObject(27, [], SignaturesClient);
   }
 
   /** Counts down, and returns what is left to say. */
   countdown(from: number, word: string): AsyncGenerator<number, string, undefined> {
-    return new RemoteGenerator(this.#caller.stream(27, [
+    return new RemoteGenerator(this.#caller.stream(28, [
       from,
       word,
     ])) as AsyncGenerator<number, string, undefined>;
@@ -2806,29 +2910,29 @@ export class SignaturesClient {
 
   /** Returns the last point, null if there is none. */
   trace(...points: Point[]): AsyncGenerator<Point, Point | null, undefined> {
-    return new RemoteGenerator(this.#caller.stream(28, [
+    return new RemoteGenerator(this.#caller.stream(29, [
       ...points,
     ])) as AsyncGenerator<Point, Point | null, undefined>;
   }
 
   sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): Promise<string> {
-    return this.#caller.call(29, [items, more]) as Promise<string>;
+    return this.#caller.call(30, [items, more]) as Promise<string>;
   }
 
   first<T>(values: T[], otherwise: T): Promise<T> {
-    return this.#caller.call(30, [values, otherwise]) as Promise<T>;
+    return this.#caller.call(31, [values, otherwise]) as Promise<T>;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): Promise<number | string> {
-    return this.#caller.call(31, [event, value]) as Promise<number | string>;
+    return this.#caller.call(32, [event, value]) as Promise<number | string>;
   }
 
   size(value: unknown): Promise<number> {
-    return this.#caller.call(32, [value]) as Promise<number>;
+    return this.#caller.call(33, [value]) as Promise<number>;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): Promise<T[]> {
-    return this.#caller.call(33, [values, f]) as Promise<T[]>;
+    return this.#caller.call(34, [values, f]) as Promise<T[]>;
   }
 
   /** Gives the object back to its owner: what holds it here cannot use it any more. */
@@ -2965,34 +3069,39 @@ export class SignaturesSyncClient {
     return this.#caller.callSync(20, [track]) as Track;
   }
 
+  /** Bytes that Python looks at. */
+  film(sound: Uint8Array, film: Film): Film {
+    return this.#caller.callSync(21, [sound, film]) as Film;
+  }
+
   defaults(options: SearchOptions): DefaultsResult {
-    return this.#caller.callSync(21, [options]) as DefaultsResult;
+    return this.#caller.callSync(22, [options]) as DefaultsResult;
   }
 
   move(vector: VectorData): VectorData {
-    return this.#caller.callSync(22, [vector]) as VectorData;
+    return this.#caller.callSync(23, [vector]) as VectorData;
   }
 
   listen(listener: Listener): string {
-    return this.#caller.callSync(23, [listener]) as string;
+    return this.#caller.callSync(24, [listener]) as string;
   }
 
   tally(label: string): LabelledTallyClient {
-    return this.#caller.callSync(24, [label]) as LabelledTallyClient;
+    return this.#caller.callSync(25, [label]) as LabelledTallyClient;
   }
 
   /** Adds, and gives back what it was given. */
   count(tally: LabelledTally, count: number): LabelledTallyClient {
-    return this.#caller.callSync(25, [tally, count]) as LabelledTallyClient;
+    return this.#caller.callSync(26, [tally, count]) as LabelledTallyClient;
   }
 
   myself(): SignaturesClient {
-    return this.#caller.callSync(26, []) as SignaturesClient;
+    return this.#caller.callSync(27, []) as SignaturesClient;
   }
 
   /** Counts down, and returns what is left to say. */
   countdown(from: number, word: string): Generator<number, string, undefined> {
-    return new SyncGenerator(this.#caller.streamSync(27, [
+    return new SyncGenerator(this.#caller.streamSync(28, [
       from,
       word,
     ])) as Generator<number, string, undefined>;
@@ -3000,29 +3109,29 @@ export class SignaturesSyncClient {
 
   /** Returns the last point, null if there is none. */
   trace(...points: Point[]): Generator<Point, Point | null, undefined> {
-    return new SyncGenerator(this.#caller.streamSync(28, [
+    return new SyncGenerator(this.#caller.streamSync(29, [
       ...points,
     ])) as Generator<Point, Point | null, undefined>;
   }
 
   sum(items: StreamSource<number> | null, more?: StreamSource<number> | null): string {
-    return this.#caller.callSync(29, [items, more]) as string;
+    return this.#caller.callSync(30, [items, more]) as string;
   }
 
   first<T>(values: T[], otherwise: T): T {
-    return this.#caller.callSync(30, [values, otherwise]) as T;
+    return this.#caller.callSync(31, [values, otherwise]) as T;
   }
 
   pick(event: 'closed' | 'opened', value: number | string): number | string {
-    return this.#caller.callSync(31, [event, value]) as number | string;
+    return this.#caller.callSync(32, [event, value]) as number | string;
   }
 
   size(value: unknown): number {
-    return this.#caller.callSync(32, [value]) as number;
+    return this.#caller.callSync(33, [value]) as number;
   }
 
   map<T>(values: readonly T[], f: (value: T) => Promise<T>): T[] {
-    return this.#caller.callSync(33, [values, f]) as T[];
+    return this.#caller.callSync(34, [values, f]) as T[];
   }
 }
 

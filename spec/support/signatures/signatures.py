@@ -16,6 +16,7 @@ from ringsnake.generated import Float64Array
 from signatures_gen import (
     DefaultsResult,
     DoorClient,
+    Film,
     LabelledTally,
     LabelledTallyClient,
     LingerOptions,
@@ -132,6 +133,14 @@ class Own:
     def track(self, track: Track, /) -> Track:
         # Any buffer of doubles will do.
         return dataclasses.replace(track, heights=memoryview(array("d", track.heights)))
+
+    def film(self, sound: memoryview, film: Film, /) -> Film:
+        views = [sound, *film.frames]
+        assert all(type(view) is memoryview for view in views), views
+        assert film.cover in (None, UNSET) or type(film.cover) in (memoryview, str), film.cover
+        # Any buffer of bytes will do.
+        given: list[Any] = [sound, bytes(sound), bytearray(sound)]
+        return dataclasses.replace(film, frames=[*film.frames, *given])
 
     def search(
         self,

@@ -62,6 +62,13 @@ export interface Track {
   times?: number[] | null;
 }
 
+export interface Film {
+  /** @view */
+  frames: Uint8Array[];
+  /** @view */
+  cover?: Uint8Array | string | null;
+}
+
 export interface SearchOptions {
   /** @default 3 @int */
   depth?: number;
@@ -134,6 +141,8 @@ export interface Signatures {
   /** Arrays of numbers that travel as one piece. */
   addUp(/** @packed */ values: number[], track: Track): Promise<number>;
   track(track: Track): Promise<Track>;
+  /** Bytes that Python looks at. */
+  film(/** @view */ sound: Uint8Array, film: Film): Promise<Film>;
   defaults(options: SearchOptions): Promise<Required<SearchOptions>>;
 
   move(vector: Vector): Promise<Vector>;

@@ -34,6 +34,7 @@ from ._server import (
 from ._types import (
     DefaultsResult,
     Door,
+    Film,
     LabelledTally,
     LingerOptions,
     Listener,
@@ -54,6 +55,7 @@ __all__ = [
     "DoorClient",
     "DoorServer",
     "DoorSyncClient",
+    "Film",
     "LabelledTally",
     "LabelledTallyClient",
     "LabelledTallyServer",

@@ -31,6 +31,7 @@ from ._codec import (
 from ._types import (
     DefaultsResult,
     Door,
+    Film,
     LabelledTally,
     LingerOptions,
     Listener,
@@ -323,37 +324,41 @@ class SignaturesClient(ObjectClient):
     async def track(self, track: Track, /) -> Track:
         return cast(Track, await self._caller.call(20, (track,)))
 
+    async def film(self, sound: memoryview, film: Film, /) -> Film:
+        """Bytes that Python looks at."""
+        return cast(Film, await self._caller.call(21, (sound, film)))
+
     async def defaults(self, options: SearchOptions, /) -> DefaultsResult:
-        return cast(DefaultsResult, await self._caller.call(21, (options,)))
+        return cast(DefaultsResult, await self._caller.call(22, (options,)))
 
     async def move(self, vector: VectorData, /) -> VectorData:
-        return cast(VectorData, await self._caller.call(22, (vector,)))
+        return cast(VectorData, await self._caller.call(23, (vector,)))
 
     async def listen(self, listener: Listener, /) -> str:
-        return cast(str, await self._caller.call(23, (listener,)))
+        return cast(str, await self._caller.call(24, (listener,)))
 
     def tally(self, label: str, /) -> PromisedLabelledTally:
-        return self._caller.call_for_object(24, (label,), PromisedLabelledTally)
+        return self._caller.call_for_object(25, (label,), PromisedLabelledTally)
 
     def count(self, tally: LabelledTally, count: float, /) -> PromisedLabelledTally:
         """Adds, and gives back what it was given."""
-        return self._caller.call_for_object(25, (tally, count), PromisedLabelledTally)
+        return self._caller.call_for_object(26, (tally, count), PromisedLabelledTally)
 
     def myself(self) -> PromisedSignatures:
-        return self._caller.call_for_object(26, (), PromisedSignatures)
+        return self._caller.call_for_object(27, (), PromisedSignatures)
 
     def countdown(self, from_: float, word: str, /) -> RemoteGenerator[float, None, str]:
         """Counts down, and returns what is left to say."""
         return cast(
             "RemoteGenerator[float, None, str]",
-            RemoteGenerator(self._caller.stream(27, (from_, word))),
+            RemoteGenerator(self._caller.stream(28, (from_, word))),
         )
 
     def trace(self, *points: Point) -> RemoteGenerator[Point, None, Point | None]:
         """Returns the last point, null if there is none."""
         return cast(
             "RemoteGenerator[Point, None, Point | None]",
-            RemoteGenerator(self._caller.stream(28, points)),
+            RemoteGenerator(self._caller.stream(29, points)),
         )
 
     async def sum(
@@ -362,19 +367,19 @@ class SignaturesClient(ObjectClient):
         more: StreamSource[float] | UnsetType | None = UNSET,
         /,
     ) -> str:
-        return cast(str, await self._caller.call(29, (items, more)))
+        return cast(str, await self._caller.call(30, (items, more)))
 
     async def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, await self._caller.call(30, (values, otherwise)))
+        return cast(T, await self._caller.call(31, (values, otherwise)))
 
     async def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", await self._caller.call(31, (event, value)))
+        return cast("float | str", await self._caller.call(32, (event, value)))
 
     async def size(self, value: object, /) -> float:
-        return cast(float, await self._caller.call(32, (value,)))
+        return cast(float, await self._caller.call(33, (value,)))
 
     async def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", await self._caller.call(33, (values, f)))
+        return cast("list[T]", await self._caller.call(34, (values, f)))
 
 
 class SignaturesSyncClient(Client):
@@ -479,37 +484,41 @@ class SignaturesSyncClient(Client):
     def track(self, track: Track, /) -> Track:
         return cast(Track, self._caller.call_sync(20, (track,)))
 
+    def film(self, sound: memoryview, film: Film, /) -> Film:
+        """Bytes that Python looks at."""
+        return cast(Film, self._caller.call_sync(21, (sound, film)))
+
     def defaults(self, options: SearchOptions, /) -> DefaultsResult:
-        return cast(DefaultsResult, self._caller.call_sync(21, (options,)))
+        return cast(DefaultsResult, self._caller.call_sync(22, (options,)))
 
     def move(self, vector: VectorData, /) -> VectorData:
-        return cast(VectorData, self._caller.call_sync(22, (vector,)))
+        return cast(VectorData, self._caller.call_sync(23, (vector,)))
 
     def listen(self, listener: Listener, /) -> str:
-        return cast(str, self._caller.call_sync(23, (listener,)))
+        return cast(str, self._caller.call_sync(24, (listener,)))
 
     def tally(self, label: str, /) -> LabelledTallyClient:
-        return cast(LabelledTallyClient, self._caller.call_sync(24, (label,)))
+        return cast(LabelledTallyClient, self._caller.call_sync(25, (label,)))
 
     def count(self, tally: LabelledTally, count: float, /) -> LabelledTallyClient:
         """Adds, and gives back what it was given."""
-        return cast(LabelledTallyClient, self._caller.call_sync(25, (tally, count)))
+        return cast(LabelledTallyClient, self._caller.call_sync(26, (tally, count)))
 
     def myself(self) -> SignaturesClient:
-        return cast(SignaturesClient, self._caller.call_sync(26, ()))
+        return cast(SignaturesClient, self._caller.call_sync(27, ()))
 
     def countdown(self, from_: float, word: str, /) -> Generator[float, None, str]:
         """Counts down, and returns what is left to say."""
         return cast(
             "Generator[float, None, str]",
-            SyncGenerator(self._caller.stream_sync(27, (from_, word))),
+            SyncGenerator(self._caller.stream_sync(28, (from_, word))),
         )
 
     def trace(self, *points: Point) -> Generator[Point, None, Point | None]:
         """Returns the last point, null if there is none."""
         return cast(
             "Generator[Point, None, Point | None]",
-            SyncGenerator(self._caller.stream_sync(28, points)),
+            SyncGenerator(self._caller.stream_sync(29, points)),
         )
 
     def sum(
@@ -518,19 +527,19 @@ class SignaturesSyncClient(Client):
         more: StreamSource[float] | UnsetType | None = UNSET,
         /,
     ) -> str:
-        return cast(str, self._caller.call_sync(29, (items, more)))
+        return cast(str, self._caller.call_sync(30, (items, more)))
 
     def first(self, values: list[T], otherwise: T, /) -> T:
-        return cast(T, self._caller.call_sync(30, (values, otherwise)))
+        return cast(T, self._caller.call_sync(31, (values, otherwise)))
 
     def pick(self, event: Literal["closed", "opened"], value: float | str, /) -> float | str:
-        return cast("float | str", self._caller.call_sync(31, (event, value)))
+        return cast("float | str", self._caller.call_sync(32, (event, value)))
 
     def size(self, value: object, /) -> float:
-        return cast(float, self._caller.call_sync(32, (value,)))
+        return cast(float, self._caller.call_sync(33, (value,)))
 
     def map(self, values: Sequence[T], f: Callable[[T], MaybeAwaitable[T]], /) -> list[T]:
-        return cast("list[T]", self._caller.call_sync(33, (values, f)))
+        return cast("list[T]", self._caller.call_sync(34, (values, f)))
 
 
 class PromisedSignatures(SignaturesClient, Promised[SignaturesClient]):

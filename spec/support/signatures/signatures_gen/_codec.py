@@ -19,6 +19,7 @@ from ringsnake.generated import (
 
 from ._types import (
     DefaultsResult,
+    Film,
     LingerOptions,
     Named,
     Point,
@@ -80,6 +81,14 @@ _table: Final = TypeTable(
             (
                 (".heights", "heights", "d"),
                 (".times", "times", "~|d"),
+            ),
+        ),
+        RecordType(
+            "Film",
+            Film,
+            (
+                (".frames", "frames", "[Y"),
+                (".cover", "cover", "~|u5"),
             ),
         ),
         RecordType(
@@ -151,23 +160,25 @@ _table: Final = TypeTable(
         UnionType(("p2", "p3"), "[Point] | [Point | null, true]"),
         UnionType(("f", "s"), "number | string"),
         UnionType(("f", "s"), "number | string"),
+        UnionType(("Y", "s"), "Uint8Array | string"),
     ),
     sources="""\
 signatures.ts
  Door 44 45
  Listener 50
- Tally 80 81 83 84
- LabelledTally 89 80 81 83 84
- Signatures 99 100 101 102,103,104 106 109 111 112 113 114 115 117 118 121 122 123 124 126
-  128,129,130,131,132 135 136 137 139 140 142 144 145 148 150 152 154 155 156 157
+ Tally 87 88 90 91
+ LabelledTally 96 87 88 90 91
+ Signatures 106 107 108 109,110,111 113 116 118 119 120 121 122 124 125 128 129 130 131 133
+  135,136,137,138,139 142 143 145 146 148 149 151 153 154 157 159 161 163 164 165 166
  Point 4 5
  Named 9
  WatchOptions 18
  VectorData 24 25
  Track 60 62
- SearchOptions 67 69 71 73 75
- LingerOptions 124
- DefaultsResult 67 69 71 73 75
+ Film 67 69
+ SearchOptions 74 76 78 80 82
+ LingerOptions 131
+ DefaultsResult 74 76 78 80 82
 """,
 )
 
@@ -302,7 +313,7 @@ interface LabelledTally
 
 signatures_definition: Final = InterfaceDefinition(
     name="Signatures",
-    hash="3c484d6f2a90e8011e59079f3db4dcab09d9a6792a11fb69a3f84150cd56119d",
+    hash="523b7c40b39c7152a8835f933ed80687df4b0b12d388a15e7b7fed822f58a566",
     schema="""\
 interface Signatures
   join(separator: string, ...parts: (string | number)[]): string
@@ -326,6 +337,7 @@ interface Signatures
   search(text: string, limit?: Int, order?: "asc" | "desc", options?: SearchOptions): string
   addUp(values: Float64Array, track: Track): number
   track(track: Track): Track
+  film(sound: Uint8Array, film: Film): Film
   defaults(options: SearchOptions): DefaultsResult
   move(vector: VectorData): VectorData
   listen(listener: Listener): string
@@ -356,6 +368,9 @@ record DefaultsResult
   exact: boolean
   side: Side
   prefix: string | null
+record Film
+  frames: Uint8Array[]
+  cover?: Uint8Array | string | null
 record LingerOptions
   times: number
 record Named
@@ -487,7 +502,7 @@ enum Side
         Method(
             name="linger",
             attribute="linger",
-            arguments=_table.arguments(("options", "r6")),
+            arguments=_table.arguments(("options", "r7")),
             result=_table.result("v"),
         ),
         Method(
@@ -500,7 +515,7 @@ enum Side
             name="search",
             attribute="search",
             arguments=_table.arguments(
-                ("text", "s"), ("limit", "~i"), ("order", "~l2"), ("options", "?r5")
+                ("text", "s"), ("limit", "~i"), ("order", "~l2"), ("options", "?r6")
             ),
             defaults={1: 10, 2: "asc"},
             result=_table.result("s"),
@@ -518,10 +533,16 @@ enum Side
             result=_table.result("r4"),
         ),
         Method(
+            name="film",
+            attribute="film",
+            arguments=_table.arguments(("sound", "Y"), ("film", "r5")),
+            result=_table.result("r5"),
+        ),
+        Method(
             name="defaults",
             attribute="defaults",
-            arguments=_table.arguments(("options", "r5")),
-            result=_table.result("r7"),
+            arguments=_table.arguments(("options", "r6")),
+            result=_table.result("r8"),
         ),
         Method(
             name="move",

@@ -58,6 +58,12 @@ class Track(Record):
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
+class Film(Record):
+    frames: list[memoryview]
+    cover: memoryview | str | UnsetType | None = UNSET
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
 class SearchOptions(Record):
     depth: int = 3
     weight: float = 0.5
@@ -215,6 +221,10 @@ class Signatures(Protocol):
         ...
 
     def track(self, track: Track, /) -> MaybeAwaitable[Track]: ...
+
+    def film(self, sound: memoryview, film: Film, /) -> MaybeAwaitable[Film]:
+        """Bytes that Python looks at."""
+        ...
 
     def defaults(self, options: SearchOptions, /) -> MaybeAwaitable[DefaultsResult]: ...
 
