@@ -6,6 +6,7 @@ import type {
   LiteralValue,
   ParameterType,
   ResultType,
+  ScalarType,
   Slot,
   StreamType,
   TupleType,
@@ -21,11 +22,11 @@ const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   integer: 'int',
   boolean: 'bool',
   bigint: 'int',
+  bytes: 'bytes',
   arrayBuffer: 'bytes',
   dataView: 'bytes',
   unknown: 'object',
   url: 'str',
-  template: 'str',
 };
 
 /** `hidden` holds the members of the class in whose body the annotation stands. */
@@ -78,16 +79,23 @@ export function typeText(
       return names.use('datetime', 'datetime');
     case 'regexp':
       return `${names.use('re', 'Pattern')}[${builtin('str')}]`;
-    case 'bytes':
-      return builtin(type.view ? 'memoryview' : 'bytes');
     case 'typedArray':
     case 'ndarray':
       return names.runtime(type.kind === 'ndarray' ? 'NDArray' : type.name);
+    case 'template':
+      return builtin('str');
     default:
-      if ('variable' in type && type.variable !== undefined)
-        return names.typeVariable(type.variable);
-      return builtin(BUILTIN_TYPES[type.kind] ?? 'object');
+      return scalarText(type, names, hidden);
   }
+}
+
+function scalarText(
+  { kind, variable, view }: ScalarType,
+  names: PythonFileNames,
+  hidden: ReadonlySet<string> | undefined,
+): string {
+  if (variable !== undefined) return names.typeVariable(variable);
+  return names.builtin(view ? 'memoryview' : (BUILTIN_TYPES[kind] ?? 'object'), hidden);
 }
 
 function streamText(
