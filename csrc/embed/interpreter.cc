@@ -102,9 +102,10 @@ std::string load(State& to) {
       !find(library, "Py_BytesMain", &functions.main))
     return wanted.library + " is no library of a CPython from 3.11 on";
   const std::string version = functions.get_version();
-  if (version != wanted.version)
+  if (!version.starts_with(wanted.version))
     return wanted.library + " is of CPython " + version + ", but " + wanted.executable +
            " says of itself that it is " + wanted.version;
+  to.installation.version = version;
   return {};
 }
 

@@ -13,11 +13,11 @@
 
 namespace ringsnake::embed {
 
-// Which CPython, as its own command line describes it.
+// Which CPython, as its own command line or its file describes it.
 struct Installation {
   std::string library;     // path of libpython
   std::string executable;  // sys.executable: environments are found from there
-  std::string version;     // sys.version
+  std::string version;     // sys.version, or what that begins with
   std::string prefix;      // sys.prefix
 };
 

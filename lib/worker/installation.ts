@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { EmbedError } from '../errors.js';
+import { readInstallation } from './linked-installation.js';
 
-/** A CPython, as its own command line describes it. */
+/** A CPython, as its own command line or its file describes it. */
 export interface Installation {
   /** Path of its shared library. */
   readonly library: string;
   /** `sys.executable`: what was named may be a script that chooses one. */
   readonly executable: string;
-  /** `sys.version`. */
+  /** `sys.version`, or what that begins with. */
   readonly version: string;
   /** Of the environment that it would run in. */
   readonly prefix: string;
@@ -50,11 +51,11 @@ sys.stdout.buffer.write(os.fsencode("\\n${MARK}" + "\\0".join(told)))
 /** By interpreter: a process does not change the Python it runs, so that each thread asks once. */
 const found = new Map<string, Installation>();
 
-/** Asks an interpreter where its library is. Rejects with EmbedError when it cannot be embedded. */
+/** Where an interpreter's library is: its file says so, or it is asked. Rejects with EmbedError when it cannot be embedded. */
 export async function findInstallation(interpreter: string): Promise<Installation> {
   let installation = found.get(interpreter);
   if (installation === undefined) {
-    installation = await lookAt(interpreter);
+    installation = readInstallation(interpreter, process.env) ?? (await lookAt(interpreter));
     found.set(interpreter, installation);
   }
   return installation;

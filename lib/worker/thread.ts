@@ -7,11 +7,13 @@ import type { WorkerExit, WorkerPlace } from './place.js';
 
 /** What Python's main thread runs: `-c` has put the current folder first on the path, as `-m` would. */
 const PROGRAM = `
-import importlib.util
+import gc
 import sys
-spec = importlib.util.spec_from_file_location("ringsnake_own_libraries", f"{sys.argv[1]}/ringsnake/_worker/own_libraries.py")
-module = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(module)
+from importlib.machinery import SourceFileLoader
+# Looking through what is made at the start finds nothing, and is a tenth of it. main() ends this.
+gc.disable()
+module = type(sys)("ringsnake_own_libraries")
+SourceFileLoader(module.__name__, f"{sys.argv[1]}/ringsnake/_worker/own_libraries.py").exec_module(module)
 module.keep_own_libraries()
 sys.path.insert(1 if sys.path[:1] == [""] else 0, sys.argv[1])
 from ringsnake._worker.embedded import main

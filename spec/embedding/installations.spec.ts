@@ -1,10 +1,20 @@
 /** Which Python is embedded: the one that was asked for, as its command line would be, or none. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embed } from 'ringsnake';
 import t from 'tap';
+import { readInstallation } from '../../lib/worker/linked-installation.js';
 import { pythonCommand } from '../support/python.js';
 import { otherPythons } from '../support/python-builds.js';
 import { root } from '../support/root.js';
@@ -12,8 +22,12 @@ import { root } from '../support/root.js';
 const folder = mkdtempSync(join(tmpdir(), 'ringsnake-embed-'));
 t.teardown(() => rmSync(folder, { recursive: true }));
 
-const ABOUT =
-  'import json, sys\nprint(json.dumps([sys.version, sys.executable, sys.prefix, sys.base_prefix, sys.path]))\n';
+const ABOUT = `
+import json, os, sys
+with open("/proc/self/maps") as maps:
+    libraries = sorted({line.split()[-1] for line in maps if "/libpython3." in line})
+print(json.dumps([sys.version, sys.executable, sys.prefix, sys.base_prefix, sys.path, libraries]))
+`;
 const about = join(folder, 'about.py');
 writeFileSync(about, ABOUT);
 
@@ -24,10 +38,11 @@ function embedAll(module: string, ...pythons: string[]): string[] {
   return output.toString().trim().split('\n');
 }
 
-function commandLine(python: string): unknown {
+function commandLine(python: string): { facts: unknown[]; libraries: string[] } {
   const output = execFileSync(python, ['-c', ABOUT], { cwd: folder }).toString();
-  const [version, executable, prefix, basePrefix, path] = JSON.parse(output);
-  return [version, executable, prefix, basePrefix, path.filter((each: string) => each !== '')];
+  const [version, executable, prefix, basePrefix, path, libraries] = JSON.parse(output);
+  const added = path.filter((each: string) => each !== '');
+  return { facts: [version, executable, prefix, basePrefix, added], libraries };
 }
 
 const pythons = [pythonCommand(), ...otherPythons().map(({ executable }) => executable)];
@@ -38,11 +53,29 @@ for (const python of pythons) {
     async (t) => {
       const [told = '', outcome] = embedAll(about, python);
       t.equal(outcome, 'ok', told);
-      const [version, executable, prefix, basePrefix, path] = JSON.parse(told);
+      const [version, executable, prefix, basePrefix, path, loaded] = JSON.parse(told);
       const own = path.filter((each: string) => !['', join(root, 'python'), folder].includes(each));
-      t.same([version, executable, prefix, basePrefix, own], commandLine(python));
+      const { facts, libraries } = commandLine(python);
+      t.same([version, executable, prefix, basePrefix, own], facts);
+      // One that has Python in itself says nothing of the library.
+      if (libraries.length > 0) t.same(loaded, libraries);
+      else t.equal(loaded.length, 1);
     },
   );
+
+  t.test(`${python}: its file says what it would say, or nothing`, async (t) => {
+    const { facts, libraries } = commandLine(python);
+    const [version, executable, prefix] = facts as [string, string, string];
+    const read = readInstallation(executable, {});
+    if (libraries.length === 0) t.equal(read, undefined);
+    if (read === undefined) return;
+    t.same([read.executable, read.prefix], [executable, prefix]);
+    t.same([realpathSync(read.library)], libraries);
+    t.match(version, new RegExp(`^${read.version.replace('.', '\\.')}\\.`));
+    for (const name of ['LD_LIBRARY_PATH', 'PYTHONHOME', 'PYTHONPATH', 'PYTHONHASHSEED'])
+      t.equal(readInstallation(executable, { [name]: 'x' }), undefined, name);
+    t.same(readInstallation(executable, { PYTHONUNBUFFERED: '1', HOME: '/' }), read);
+  });
 }
 
 t.test('a venv is what it is on the command line, with what its .pth files add', async (t) => {
@@ -61,6 +94,33 @@ t.test('a venv is what it is on the command line, with what its .pth files add',
     t.equal(executable, join(venv, 'bin', 'python'));
     t.equal(prefix, venv);
     t.ok(path.includes(added));
+  }
+});
+
+t.test('a file that is no interpreter, or a damaged one, says nothing', async (t) => {
+  const file = realpathSync(JSON.parse(embedAll(about, pythonCommand())[0] as string)[1]);
+  const name = 'python3.11';
+  const place = mkdtempSync(join(folder, 'damaged-'));
+  mkdirSync(join(place, 'bin'));
+  mkdirSync(join(place, 'lib', name), { recursive: true });
+  writeFileSync(join(place, 'lib', name, 'os.py'), '');
+  const copy = join(place, 'bin', name);
+  copyFileSync(file, join(place, 'bin', 'other'));
+  t.equal(readInstallation(join(place, 'bin', 'other'), {}), undefined);
+  t.equal(readInstallation(join(place, 'bin', 'nothing'), {}), undefined);
+  t.equal(readInstallation('/bin/sh', {}), undefined);
+  const bytes = readFileSync(file);
+  for (const size of [0, 5, 6, 40, 63, 64, 200, 700, 1000]) {
+    writeFileSync(copy, bytes.subarray(0, size));
+    t.equal(readInstallation(copy, {}), undefined, `${size} bytes`);
+  }
+  // Each byte of its head, which says where all the rest is.
+  for (let at = 6; at < 64 + 10 * 56; at += 3) {
+    const changed = Buffer.from(bytes);
+    changed[at] = ~(changed[at] as number);
+    writeFileSync(copy, changed);
+    const read = readInstallation(copy, {});
+    if (read !== undefined) t.match(read.library, /\/libpython3\.\d+\.so\.1\.0$/);
   }
 });
 

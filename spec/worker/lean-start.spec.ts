@@ -1,6 +1,7 @@
 /** What a start does not load, because it would cost every program milliseconds. */
 import { spawnSync } from 'node:child_process';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { embed, spawn } from 'ringsnake';
 import t from 'tap';
 import { pythonCommand, pythonEnvironment } from '../support/python.js';
 import { root } from '../support/root.js';
@@ -28,6 +29,16 @@ t.test('a worker loads nothing that most workers never need', async (t) => {
   t.ok(loaded.has('ringsnake._session.session'));
   for (const name of RARE) t.notOk(loaded.has(name), name);
 });
+
+for (const [name, start] of Object.entries({ spawn, embed })) {
+  t.test(`garbage is collected by the time that the module is imported: ${name}`, async (t) => {
+    const folder = t.testdir({ 'collected.py': 'import gc\nenabled = gc.isenabled()\n' });
+    const module = join(folder, 'collected.py');
+    const worker = await start({ module, python: pythonCommand() });
+    t.teardown(() => worker.close());
+    t.equal(await worker.py.import('collected').enabled, true);
+  });
+}
 
 /** Tells which files V8 has parsed by the time that the package is there. */
 const PARSED = `

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import gc
 import os
 import socket
 import sys
@@ -47,6 +48,9 @@ _STACK_BYTES = 64 * 1024 * 1024
 def main(requests: int, embedder: int) -> None:
     """Python's main thread. Never returns: what an interpreter leaves behind when it is finalized is not safe for those who go on."""
     embedder_started(embedder)
+    # What was made until now lives as long as the process.
+    gc.freeze()
+    gc.enable()
     keep_standard_streams()
     # What `-c` has left there.
     sys.argv = [""]
