@@ -79,7 +79,7 @@ _NEEDED, _STRINGS, _STRINGS_SIZE = 1, 5, 10
 
 
 def _needed(file: BinaryIO) -> Iterator[str]:
-    """The libraries that an ELF file of 64 bits names. Source: System V ABI, "Dynamic Section"."""
+    """The libraries that an ELF file of 64 bits names. Source: System V ABI, "Dynamic Section". Twin: lib/worker/elf-file.ts."""
 
     def part(offset: int, size: int) -> bytes:
         # Files of hundreds of megabytes exist: only what is looked at is read.
