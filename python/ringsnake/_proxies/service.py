@@ -67,7 +67,7 @@ class SessionObjects:
 
     def run(self, program: Any, /) -> object:
         # Any: to narrow an object takes casts, which are calls.
-        kind: object = type(program)
+        kind: object = type(program)  # pyright: ignore[reportUnknownVariableType] -- of Any it is type[Unknown]
         # [number, get, name], and [number, call, operands, nothing]; whatever else it is, the host says.
         size = len(program) if kind is list and self.is_exposed else 0
         if size == 3:
@@ -116,7 +116,7 @@ class SessionObjects:
 
 def _are_plain(operands: Any) -> bool:
     """Whether they are operands that stand for themselves."""
-    kind: object = type(operands)
+    kind: object = type(operands)  # pyright: ignore[reportUnknownVariableType] -- of Any it is type[Unknown]
     if kind is not list:
         return False
     # A generator would take longer than they do.
