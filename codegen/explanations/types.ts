@@ -86,9 +86,9 @@ at a field or a parameter that is a \`number[]\`. Python gets a \`memoryview\` o
 }`,
   },
   RSG187: {
-    text: `Python has \`bytes\` for a \`Uint8Array\`. They own their memory, so that large ones are copied into it. The tag, at a field or a
-parameter, makes it a \`memoryview\`: of the memory in which they came, from 32 KiB on without being copied. Other typed arrays are
-\`memoryview\`s anyway.`,
+    text: `Python has \`bytes\` for a \`Uint8Array\`. They own their memory, so that large ones are copied into it. The tag, at a field
+or a parameter, makes it a \`memoryview\`: of the memory in which they came, from 32 KiB on without being copied. Other
+typed arrays are \`memoryview\`s anyway.`,
     wrong: `export interface Camera {
   show(/** @view */ name: string): Promise<void>;
 }`,
