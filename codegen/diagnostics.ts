@@ -285,7 +285,7 @@ const TABLE = {
   },
   RSG187: {
     message: '`@view` is said of `$1`, in which there is no `Uint8Array`',
-    hint: 'take the tag away; it gives Python a `memoryview` instead of `bytes`, and is a `memoryview` for other typed arrays without it',
+    hint: 'take the tag away; it gives Python a `memoryview` instead of `bytes`, and other typed arrays are one anyway',
   },
 
   // What crosses, but perhaps not as it was meant.
