@@ -12,6 +12,9 @@ const BUNDLE = join(FOLDER, 'bundle.js');
 /** What Rollup calls the module that exports all that any module does. */
 const ALL = '\0all';
 
+/** The ways into the package, by the names that programs import. */
+const ENTRIES = entries();
+
 /** Made of what tsc has just written, in its place. */
 export async function bundlePackage() {
   const modules = await modulesOfPackage();
@@ -98,9 +101,6 @@ function optionsFor(input, made, moduleParsed = () => {}) {
     ],
   };
 }
-
-/** The ways into the package, by the names that programs import. */
-const ENTRIES = entries();
 
 function entries() {
   /** @type {{ name: string, exports: Record<string, { default: string } | string> }} */

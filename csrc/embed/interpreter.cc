@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <mutex>
 #include <system_error>
 #include <vector>
@@ -189,6 +190,13 @@ std::string mismatch(const Installation& running, const Installation& wanted) {
          wanted.prefix + " needs a process of its own (spawn)";
 }
 
+// Whether paths lead to the same place: an interpreter and its file may name it each in its own
+// way.
+bool is_one(const std::string& path, const std::string& other) {
+  std::error_code problem;
+  return path == other || std::filesystem::equivalent(path, other, problem);
+}
+
 // Waits until Python has stopped. False when it did not in time.
 bool wait_until_frozen(const State& of) {
   ::pollfd poll{.fd = of.frozen, .events = POLLIN, .revents = 0};
@@ -217,8 +225,8 @@ std::string start_interpreter(const Installation& installation, const std::strin
   State& to = state();
   const std::lock_guard lock(to.mutex);
   if (to.running) {
-    const bool is_same = to.installation.library == installation.library &&
-                         to.installation.prefix == installation.prefix;
+    const bool is_same = is_one(to.installation.library, installation.library) &&
+                         is_one(to.installation.prefix, installation.prefix);
     return is_same ? std::string() : mismatch(to.installation, installation);
   }
   to.installation = installation;

@@ -55,7 +55,9 @@ const found = new Map<string, Installation>();
 export async function findInstallation(interpreter: string): Promise<Installation> {
   let installation = found.get(interpreter);
   if (installation === undefined) {
-    installation = readInstallation(interpreter, process.env) ?? (await lookAt(interpreter));
+    const read = readInstallation(interpreter, process.env);
+    if (read !== undefined) refuseOld(interpreter, read.version);
+    installation = read ?? (await lookAt(interpreter));
     found.set(interpreter, installation);
   }
   return installation;
@@ -67,11 +69,7 @@ async function lookAt(interpreter: string): Promise<Installation> {
   const shown = version.split(' ')[0];
   if (implementation !== 'cpython')
     throw new EmbedError(`${interpreter} is ${implementation}: only CPython can be embedded`);
-  const [major, minor] = numbers;
-  if (major < FIRST_VERSION[0] || (major === FIRST_VERSION[0] && minor < FIRST_VERSION[1]))
-    throw new EmbedError(
-      `${interpreter} is CPython ${shown}: ringsnake needs ${FIRST_VERSION.join('.')} or later`,
-    );
+  refuseOld(interpreter, version);
   if (freeThreaded)
     throw new EmbedError(
       `${interpreter} is a free-threaded CPython ${shown}: ringsnake needs the global interpreter lock; use the ordinary build`,
@@ -82,6 +80,14 @@ async function lookAt(interpreter: string): Promise<Installation> {
       `${interpreter} (CPython ${shown}) has no shared library: install it (Debian: libpython${numbers.join('.')}), build Python with \`--enable-shared\`, or use spawn(), which needs none`,
     );
   return { library, executable, version, prefix };
+}
+
+function refuseOld(interpreter: string, version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number.parseFloat);
+  if (major > FIRST_VERSION[0] || (major === FIRST_VERSION[0] && minor >= FIRST_VERSION[1])) return;
+  throw new EmbedError(
+    `${interpreter} is CPython ${version.split(' ')[0]}: ringsnake needs ${FIRST_VERSION.join('.')} or later`,
+  );
 }
 
 async function ask(interpreter: string): Promise<Answer> {

@@ -1,14 +1,15 @@
 /** What the file of an interpreter says, where that is all there is to know: to start a child for the answer takes as long as a tenth of Python's own start. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { readLinkedLibraries } from './elf-file.js';
 import type { Installation } from './installation.js';
 
-const FIRST_MINOR = 11;
 /** Of a CPython with the global interpreter lock, and no debug build. */
 const LIBRARY = /^libpython3\.(\d+)\.so\.1\.0$/;
 /** Other programs may have Python inside. */
 const INTERPRETER = /^python[\d.]*$/;
+/** Of the standard library: what says where it is, and what Python cannot start without. */
+const START = ['os.py', 'encodings/__init__.py'] as const;
 /** What changes neither which library is loaded nor whether Python starts. */
 const HARMLESS = new Set(['PYTHONUNBUFFERED', 'PYTHONDONTWRITEBYTECODE']);
 
@@ -24,10 +25,9 @@ export function readInstallation(
     if (!INTERPRETER.test(basename(file))) return undefined;
     const { needed, runPath } = readLinkedLibraries(file) ?? { needed: [], runPath: [] };
     const name = needed.find((each) => LIBRARY.test(each));
-    const minor = Number(name?.match(LIBRARY)?.[1]);
-    if (name === undefined || minor < FIRST_MINOR) return undefined;
+    if (name === undefined) return undefined;
     const library = findLibrary(name, runPath, dirname(file));
-    const version = `3.${minor}`;
+    const version = `3.${name.match(LIBRARY)?.[1]}`;
     const prefix = findPrefix(executable, file, version);
     if (library === undefined || prefix === undefined) return undefined;
     return { library, executable, version, prefix };
@@ -54,13 +54,16 @@ function findLibrary(name: string, runPath: readonly string[], origin: string): 
   return undefined;
 }
 
-/** `sys.prefix`: of the environment, or where the standard library is. */
+/** `sys.prefix`: of the environment, or where the standard library is. Undefined as well where Python would not start: in this process that would end it. */
 function findPrefix(executable: string, file: string, version: string): string | undefined {
-  const folder = dirname(executable);
   const base = dirname(dirname(file));
-  if (!existsSync(join(base, 'lib', `python${version}`, 'os.py'))) return undefined;
-  const isEnvironment = [folder, dirname(folder)].some((place) =>
-    existsSync(join(place, 'pyvenv.cfg')),
-  );
-  return isEnvironment ? dirname(folder) : base;
+  const library = join(base, 'lib', `python${version}`);
+  if (!START.every((name) => existsSync(join(library, name)))) return undefined;
+  const folder = dirname(executable);
+  const settings = [folder, dirname(folder)]
+    .map((place) => join(place, 'pyvenv.cfg'))
+    .find((path) => existsSync(path));
+  if (settings === undefined) return base;
+  const home = readFileSync(settings, 'utf8').match(/^\s*home\s*=\s*(.*?)\s*$/m)?.[1];
+  return home !== undefined && realpathSync(home) === dirname(file) ? dirname(folder) : undefined;
 }

@@ -97,6 +97,22 @@ t.test('a venv is what it is on the command line, with what its .pth files add',
   }
 });
 
+t.test(
+  'an environment whose interpreter is another one than it says has to be asked',
+  async (t) => {
+    const venv = join(folder, 'moved');
+    execFileSync(pythonCommand(), ['-m', 'venv', '--without-pip', venv]);
+    const python = join(venv, 'bin', 'python');
+    const settings = join(venv, 'pyvenv.cfg');
+    const read = readInstallation(python, {});
+    if (read !== undefined) t.equal(read.prefix, venv);
+    for (const home of ['home = /nowhere/bin', `home = ${folder}`, '']) {
+      writeFileSync(settings, readFileSync(settings, 'utf8').replace(/^home.*$/m, home));
+      t.equal(readInstallation(python, {}), undefined, home);
+    }
+  },
+);
+
 t.test('a file that is no interpreter, or a damaged one, says nothing', async (t) => {
   const file = realpathSync(JSON.parse(embedAll(about, pythonCommand())[0] as string)[1]);
   const name = 'python3.11';
@@ -105,6 +121,11 @@ t.test('a file that is no interpreter, or a damaged one, says nothing', async (t
   mkdirSync(join(place, 'lib', name), { recursive: true });
   writeFileSync(join(place, 'lib', name, 'os.py'), '');
   const copy = join(place, 'bin', name);
+  // Python would not start, which would end this process.
+  copyFileSync(file, copy);
+  t.equal(readInstallation(copy, {}), undefined);
+  mkdirSync(join(place, 'lib', name, 'encodings'));
+  writeFileSync(join(place, 'lib', name, 'encodings', '__init__.py'), '');
   copyFileSync(file, join(place, 'bin', 'other'));
   t.equal(readInstallation(join(place, 'bin', 'other'), {}), undefined);
   t.equal(readInstallation(join(place, 'bin', 'nothing'), {}), undefined);
