@@ -368,10 +368,20 @@ export class Channel {
     const error = this.#goneError(endpoint.peerState() !== PeerState.closed);
     this.#want(NOTHING);
     this.#senders.rejectAll(error);
-    // Everything that was sent before is received first.
-    if (!this.consumer.peekable) this.#receivers.rejectAll(error);
+    this.#rejectReceivers(error);
     this.#notExpecting();
   };
+
+  /** Everything that was sent before is received first. */
+  #rejectReceivers(reason: Error): void {
+    let error = reason;
+    try {
+      if (this.consumer.peekable) return;
+    } catch (broken) {
+      error = broken as Error;
+    }
+    this.#receivers.rejectAll(error);
+  }
 
   /** Who waits for room while nobody receives: the peer may wait for room, too. */
   #makeRoom(): void {

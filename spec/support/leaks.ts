@@ -40,19 +40,22 @@ export async function auditLeaks(
       await collectGarbage();
       return left().length === 0;
     };
-    await until('nothing left behind', isClean, patience).catch(() => {});
-    if (left().length > 0) throw new Error(`left behind: ${left().join(', ')}`);
+    await until('nothing left behind', isClean, patience).catch((cause) => {
+      throw new Error(`left behind: ${left().join(', ')}`, { cause });
+    });
   });
 }
 
 /** Children of every thread; those too that are dead and not yet reaped. */
 export function childPids(): number[] {
-  return threads().flatMap((thread) =>
-    readFileSync(`/proc/self/task/${thread}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .map(Number),
-  );
+  while (true) {
+    try {
+      return threads().flatMap(childrenOf);
+    } catch (error) {
+      // A thread has ended since it was listed: its children are another one's by now.
+      if (!['ENOENT', 'ESRCH'].includes(String((error as { code?: unknown }).code))) throw error;
+    }
+  }
 }
 
 /** Node makes these once, and keeps them: the threads for files and the like, and the pipe for signals. */
@@ -107,6 +110,11 @@ function regions(): string[] {
 
 function children(): string[] {
   return childPids().map((pid) => (stateOf(pid) === 'Z' ? 'zombie' : 'child process'));
+}
+
+function childrenOf(thread: string): number[] {
+  const list = readFileSync(`/proc/self/task/${thread}/children`, 'utf8');
+  return list.split(' ').filter(Boolean).map(Number);
 }
 
 function threads(): string[] {
