@@ -1,4 +1,10 @@
-import { BackpressureError, EncodeError, MessageTooLargeError, ProtocolError } from '../errors.js';
+import {
+  BackpressureError,
+  EncodeError,
+  MessageTooLargeError,
+  ProtocolError,
+  ResourceError,
+} from '../errors.js';
 import { OpenBatch } from '../ring/open-batch.js';
 import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
@@ -24,6 +30,8 @@ const ROUNDS_PER_TURN = 8;
 const USUAL_FRAME = 4096;
 /** Frames that wait for the end of a tick. The peer may have nothing else to do meanwhile. */
 const HELD_BACK_MOST = 16;
+/** Before the system is asked again for what it has refused a waiting frame. */
+const REFUSED_PAUSE_MS = 20;
 
 /** In front of a context. */
 const CONTEXT_LENGTH_BYTES = 4;
@@ -87,6 +95,8 @@ export class FrameChannel {
   #backlogBytes = 0;
   /** Whether the oldest waiting frame found no segment, rather than no room in the ring. */
   #lacksSegment = false;
+  /** Tries again what the system has refused memory or a descriptor for. Undefined: it has not. */
+  #retry: NodeJS.Timeout | undefined;
   /** What went either way, also what waits for room. */
   readonly sent = new FrameCounts();
   readonly received = new FrameCounts();
@@ -343,7 +353,9 @@ export class FrameChannel {
         'a blocking call was made while a message is being read: a registered type must not call the peer',
       );
     this.#drainBacklog();
-    return this.#end.wait(timeout) as (typeof WaitResult)[keyof typeof WaitResult];
+    return this.#end.wait(
+      this.#retry === undefined ? timeout : soon(timeout),
+    ) as (typeof WaitResult)[keyof typeof WaitResult];
   }
 
   /** Answers are awaited, or not: keeps the event loop alive, and lets it spin before it sleeps. */
@@ -374,6 +386,7 @@ export class FrameChannel {
     if (this.#closed) return;
     this.flush();
     this.#closed = true;
+    clearTimeout(this.#retry);
     this.#backlog = [];
     this.#backlogBytes = 0;
     this.#end.close();
@@ -428,16 +441,31 @@ export class FrameChannel {
 
   #drainBacklog(): void {
     if (this.#closed || this.#backlog.length === 0) return;
+    const sent = this.#sendOldest();
+    if (sent > 0) this.#backlog = this.#backlog.slice(sent);
+    // Room is no reason to wake up for what the system has refused.
+    if (this.#retry !== undefined) this.#wantRoomFor(undefined);
+    else if (sent > 0) this.#wantRoomFor(this.#backlog[0]);
+    if (sent > 0) this.flush();
+  }
+
+  /** How many of the waiting frames went. */
+  #sendOldest(): number {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     let sent = 0;
-    for (const frame of this.#backlog) {
-      if (!this.#trySend(frame)) break;
-      this.#backlogBytes -= frame.length;
-      sent++;
+    try {
+      for (const frame of this.#backlog) {
+        if (!this.#trySend(frame)) break;
+        this.#backlogBytes -= frame.length;
+        sent++;
+      }
+    } catch (error) {
+      if (!(error instanceof ResourceError)) throw error;
+      // Whoever sent it was told that it will go.
+      this.#retry = setTimeout(() => this.#onReady(), REFUSED_PAUSE_MS);
     }
-    if (sent === 0) return;
-    this.#backlog = this.#backlog.slice(sent);
-    this.#wantRoomFor(this.#backlog[0]);
-    this.flush();
+    return sent;
   }
 
   #break(error: unknown): void {
@@ -449,6 +477,10 @@ export class FrameChannel {
     );
   }
 }
+
+/** Milliseconds; negative: for ever. No longer than until the system is asked again. */
+const soon = (timeout: number): number =>
+  timeout < 0 ? REFUSED_PAUSE_MS : Math.min(timeout, REFUSED_PAUSE_MS);
 
 function endOfContext(view: DataView, start: number, end: number): number {
   if (end - start >= CONTEXT_LENGTH_BYTES) {

@@ -6,6 +6,7 @@ Twin: lib/channel/frame-channel.ts.
 from __future__ import annotations
 
 import sys
+from asyncio import TimerHandle
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context, ContextVar
@@ -15,6 +16,7 @@ from ringsnake._channel.frame_log import FrameLog
 from ringsnake._errors import (
     BackpressureError,
     ProtocolError,
+    ResourceError,
     SessionClosedError,
 )
 from ringsnake._ring.native import Bulk, Endpoint
@@ -30,6 +32,9 @@ _PLAIN_CALLS_AT_ONCE = 32
 
 _PLAIN_CALL_FIELDS: Final = 4
 """Of what it tells then; a frame has more."""
+
+_REFUSED_PAUSE_S = 0.02
+"""Before the system is asked again for what it has refused a waiting frame."""
 
 _FRAMES_PER_TURN = 512
 """Frames received per turn of the event loop, so that other events get their turn."""
@@ -78,6 +83,8 @@ class FrameChannel:
         self._endpoint = endpoint
         self._backlog: deque[bytes] = deque()
         self._backlog_bytes = 0
+        self._retry: TimerHandle | None = None
+        """Tries again what the system has refused memory or a descriptor for. None: it has not."""
         self._broken = False
         self.closed = False
         self._references: ReferencePort | None = None
@@ -89,6 +96,8 @@ class FrameChannel:
         """Declared types of what our open calls bring."""
         self.leave_loop: Callable[[], None] | None = None
         """Called before the doorbell is closed."""
+        self.serve_later: Callable[[float], TimerHandle] | None = None
+        """Has serve() called in so many seconds. Set before the first send."""
         self.on_waited: Callable[[], None] | None = None
         """Called after the thread was blocked: the event loop is not parked any more."""
         self.objects: dict[int, tuple[NativeProgram, ...]] = {}
@@ -253,6 +262,8 @@ class FrameChannel:
         """Blocks the thread until there is something to receive or to send; negative: for ever. See Endpoint.wait."""
         if self._backlog:
             self._drain_backlog()
+        if self._retry is not None:
+            seconds = _REFUSED_PAUSE_S if seconds < 0 else min(seconds, _REFUSED_PAUSE_S)
         result = self._endpoint.wait(seconds)
         if self.on_waited is not None:
             self.on_waited()
@@ -298,8 +309,16 @@ class FrameChannel:
             receiver.on_broken(error)
 
     def _drain_backlog(self) -> None:
-        while self._backlog and self._endpoint.try_send_encoded(self._backlog[0]):
-            self._backlog_bytes -= len(self._backlog.popleft())
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        try:
+            while self._backlog and self._endpoint.try_send_encoded(self._backlog[0]):
+                self._backlog_bytes -= len(self._backlog.popleft())
+        except ResourceError:
+            # Whoever sent it was told that it will go.
+            assert self.serve_later is not None
+            self._retry = self.serve_later(_REFUSED_PAUSE_S)
         self._endpoint.want(bool(self._backlog))
         self._endpoint.wake_peer()
 
@@ -307,6 +326,8 @@ class FrameChannel:
         if not self.closed:
             self.closed = True
             self.waiting = False
+            if self._retry is not None:
+                self._retry.cancel()
             self._backlog.clear()
             self._backlog_bytes = 0
             if self.leave_loop is not None:

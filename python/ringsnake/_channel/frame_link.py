@@ -27,7 +27,9 @@ class FrameLink:
         channel.leave_loop = self._leave
         if isinstance(loop, RingEventLoop):
             loop.add_sleeper(channel)
+            channel.serve_later = lambda seconds: loop.call_later(seconds, channel.serve)
         else:
+            channel.serve_later = lambda seconds: loop.call_later(seconds, self._turn)
             channel.on_waited = self._on_waited
             loop.add_reader(self._doorbell, self._on_doorbell)
             loop.call_soon(self._turn)

@@ -93,6 +93,7 @@ def live(control: ControlSocket, place: Place) -> int:
     channel.bulk_threshold = BULK_THRESHOLD_DEFAULT if threshold is None else threshold
     loop = RingEventLoop()
     loop.add_sleeper(channel)
+    channel.serve_later = lambda seconds: loop.call_later(seconds, channel.serve)
     asyncio.set_event_loop(loop)
 
     def on_broken(error: ProtocolError) -> None:

@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { pythonEnvironment } from '../support/python.js';
+import { root } from '../support/root.js';
+
+const program = join(root, 'dist', 'spec', 'support', 'programs', 'scarce-descriptors.js');
+
+t.test(
+  'a message that waits for room goes once there is a descriptor for its memory, and in order',
+  { timeout: 60_000 },
+  async (t) => {
+    const command = 'ulimit -n 256 && exec "$0" "$1"';
+    const { stdout, stderr } = await promisify(execFile)(
+      'sh',
+      ['-c', command, process.execPath, program],
+      { env: pythonEnvironment() },
+    );
+    const small = Array.from({ length: 20 }, () => 10_000);
+    t.strictSame(JSON.parse(stdout), {
+      fromNode: [...small, 200_000],
+      fromPython: [...small, 2_000_000],
+    });
+    // Such as an answer to a call that was sent twice.
+    t.equal(stderr, '');
+  },
+);
