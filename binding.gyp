@@ -58,6 +58,7 @@
       "csrc/python/host_objects.cc",
       "csrc/python/identity_table.cc",
       "csrc/python/module.cc",
+      "csrc/python/program_runner_type.cc",
       "csrc/python/open_endpoint.cc",
       "csrc/python/region_type.cc",
       "csrc/python/ring_consumer_type.cc",

@@ -11,6 +11,7 @@
 #include "endpoint_state.h"
 #include "message_bytes.h"
 #include "plain_calls.h"
+#include "program_runner_type.h"
 #include "py_fast.h"
 #include "raise_status.h"
 #include "schema_program.h"
@@ -202,10 +203,31 @@ PyObject* hand_over(PlainCalls::Outcome outcome, PyObject* call, Ref value, Ref 
                        context.release());
 }
 
+// The frame of an answer; see send_frame().
+PyObject* send_result(EndpointState& state, const PlainCall& plain, PyObject* value) {
+  const FrameHeader header{.kind = static_cast<std::uint8_t>(FrameKind::kResult),
+                           .call_id = plain.header.call_id,
+                           .interface_index = 0,
+                           .method_index = 0};
+  return send_frame(state, header, {value, plain.method.program, nullptr}, !state.has_backlog);
+}
+
+// The frame of an answer for which nothing of anybody's has run, so that there was nothing to
+// cancel, and nothing that would ask which call is running. Without one nothing has happened.
+Ref answer_without_code(EndpointState& state, const PlainCall& plain) {
+  const Ref value(run_without_code(plain.method.handler, plain.args.get()));
+  Ref frame(value ? send_result(state, plain, value.get()) : nullptr);
+  // Who runs it in full is told of this again.
+  if (value && !frame) PyErr_Clear();
+  return frame;
+}
+
 // Runs a call and answers it: None. What is left to do otherwise, see hand_over(). Null with an
 // exception set.
 PyObject* run_plain(PyObject* self, const PlainCall& plain) {
   using Outcome = PlainCalls::Outcome;
+  Ref answered(answer_without_code(*as_endpoint(self)->state, plain));
+  if (answered.get() == Py_None) return answered.release();
   const PlainCalls& calls = as_endpoint(self)->state->plain;
   PyObject* const call_id = plain.call_id.get();
   // The handler may close the channel, and take the table along.
@@ -213,6 +235,7 @@ PyObject* run_plain(PyObject* self, const PlainCall& plain) {
   const Ref program(Py_NewRef(plain.method.program));
   const Ref call(calls.begin(plain.header, call_id, plain.method));
   if (!call) return nullptr;
+  if (answered) return hand_over(Outcome::kKept, call.get(), std::move(answered));
   Ref context;
   Ref result(calls.run(handler.get(), call.get(), plain.args.get(), &context));
   if (!result) return hand_over(Outcome::kRaised, call.get(), Ref(take_exception()));
@@ -223,12 +246,7 @@ PyObject* run_plain(PyObject* self, const PlainCall& plain) {
   if (state == nullptr || reinterpret_cast<CallRecord*>(call.get())->known_cancelled != 0) {
     return hand_over(Outcome::kUnsent, call.get(), std::move(result));
   }
-  const FrameHeader header{.kind = static_cast<std::uint8_t>(FrameKind::kResult),
-                           .call_id = plain.header.call_id,
-                           .interface_index = 0,
-                           .method_index = 0};
-  Ref frame(
-      send_frame(*state, header, {result.get(), program.get(), nullptr}, !state->has_backlog));
+  Ref frame(send_result(*state, plain, result.get()));
   if (!frame) return hand_over(Outcome::kRefused, call.get(), Ref(take_exception()));
   if (frame.get() != Py_None) return hand_over(Outcome::kKept, call.get(), std::move(frame));
   state->plain.end(call_id);

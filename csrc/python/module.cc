@@ -17,6 +17,7 @@
 #include "fork_generation.h"
 #include "host_objects.h"
 #include "item_batch_type.h"
+#include "program_runner_type.h"
 #include "py_fast.h"
 #include "py_ref.h"
 #include "raise_in_thread.h"
@@ -68,6 +69,7 @@ int execute(PyObject* module) {
                      add_type(module, "Schema", make_schema_type(module)) &&
                      add_type(module, "Program", make_program_type(module)) &&
                      add_type(module, "ItemBatch", make_item_batch_type(module)) &&
+                     add_type(module, "ProgramRunner", make_program_runner_type(module)) &&
                      add_type(module, "ValueEncoder", make_value_encoder_type(module)) &&
                      add_type(module, "ValueDecoder", make_value_decoder_type(module)) &&
                      add_type(module, "Doorbell", make_doorbell_type(module));

@@ -97,12 +97,21 @@ inline PyObject* call_in_context(const Binding&, PyObject*, PyObject*, Ref*) {
   return nullptr;
 }
 
-// Calls `function` with the items of a list, or with what lies at `items`; the place before those
-// is used, too. New reference, or null with an exception set.
-inline PyObject* call_with_list(PyObject*, PyObject*) {
-  PyErr_BadInternalCall();
-  return nullptr;
+// Calls `function` with the items of a list. New reference, or null with an exception set.
+inline PyObject* call_with_list(PyObject* function, PyObject* args) {
+  const Ref items(PyList_AsTuple(args));
+  return items ? PyObject_Call(function, items.get(), nullptr) : nullptr;
 }
+
+// Whether it runs in a frame of its own, where interrupts see it. False where nobody can say.
+inline bool has_own_frame(PyObject*) { return false; }
+
+// An attribute that no code of anybody's gives. New reference; null without an exception if there
+// is none, or nobody can say.
+inline PyObject* attribute_without_code(PyObject*, PyObject*) { return nullptr; }
+
+// Calls `function` with what lies at `items`; the place before those is used, too. New reference,
+// or null with an exception set.
 inline PyObject* call_with_items(PyObject*, PyObject**, std::size_t) {
   PyErr_BadInternalCall();
   return nullptr;
@@ -325,6 +334,32 @@ inline bool exit_context(PyObject* context) {
 inline PyObject* call_with_list(PyObject* function, PyObject* args) {
   return PyObject_Vectorcall(function, reinterpret_cast<PyListObject*>(args)->ob_item,
                              static_cast<std::size_t>(PyList_GET_SIZE(args)), nullptr);
+}
+
+inline bool has_own_frame(PyObject* function) {
+  if (PyMethod_Check(function)) function = PyMethod_GET_FUNCTION(function);
+  return PyFunction_Check(function);
+}
+
+// Modules and most objects leave it to CPython, which looks into the class and into their own dict.
+// What stands in the class runs code only if it is a descriptor; `__slots__` have CPython's own.
+inline PyObject* attribute_without_code(PyObject* subject, PyObject* name) {
+  PyTypeObject* const type = Py_TYPE(subject);
+  const bool is_module = PyModule_CheckExact(subject) != 0;
+  if (!is_module && type->tp_getattro != PyObject_GenericGetAttr) return nullptr;
+  PyObject* const in_class = _PyType_Lookup(type, name);
+  if (in_class != nullptr && Py_TYPE(in_class) != &PyMemberDescr_Type &&
+      (Py_TYPE(in_class)->tp_descr_get != nullptr || Py_TYPE(in_class)->tp_descr_set != nullptr)) {
+    return nullptr;
+  }
+  PyObject* value = nullptr;
+  if (!is_module) {
+    value = PyObject_GenericGetAttr(subject, name);
+  } else if (in_class == nullptr) {
+    value = Py_XNewRef(PyDict_GetItemWithError(PyModule_GetDict(subject), name));
+  }
+  if (value == nullptr) PyErr_Clear();
+  return value;
 }
 
 inline PyObject* call_in_context(const Binding& binding, PyObject* function, PyObject* args,

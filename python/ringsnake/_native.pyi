@@ -460,6 +460,16 @@ class CallRecord:
     interface_index: int
     known_cancelled: bool
 
+class ProgramRunner:
+    """Runs the most frequent programs of the peer's, an attribute or a call of plain values. A subclass has the methods `run_other(program)`, `call(function,
+    operands)`, `failed(error)` and `answer(program, value)` for all else."""
+
+    is_exposed: bool
+    """False: run_other() has all programs."""
+    def __init__(self, objects: dict[int, Any], callback_type: type, /) -> None:
+        """By number, what is lent; and the class of functions that were given, which are run_other()'s too."""
+    def run(self, program: object, /) -> object: ...
+
 @final
 class Doorbell:
     def __new__(cls, descriptor: int = -1, /) -> Doorbell: ...

@@ -73,13 +73,14 @@ class ObjectHost:
         session: HostSession,
         make_guest: Callable[[ObjectHost], Guest],
         access: Access,
+        objects: dict[int, object],
     ) -> None:
         self._session = session
         self._access = access
         self._make_guest = make_guest
         self._guest: Guest | None = None
-        self.lent: Final = LentObjects()
-        self._objects = self.lent.by_number
+        self.lent: Final = LentObjects(objects)
+        self._objects = objects
         self._namespace: dict[str, object] | None = None
 
     @property

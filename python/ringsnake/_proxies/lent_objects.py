@@ -17,8 +17,8 @@ _NUMBERS: Final = 2**32
 class LentObjects:
     """A number of its own for each reference. Threads: any, for calls of the guest's functions come from any."""
 
-    def __init__(self, limit: int = HANDLES_MAX) -> None:
-        self.by_number: Final[dict[int, object]] = {}
+    def __init__(self, by_number: dict[int, object], limit: int = HANDLES_MAX) -> None:
+        self.by_number: Final = by_number
         self._limit = limit
         self._numbers = count(1)
         self._callbacks: dict[object, int] = {}

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ringsnake._proxies.given import LentFunction
 from ringsnake._proxies.objects_gen import RingsnakeObjectsServer
-from ringsnake._wire.constants_gen import ProxyStep
+from ringsnake._ring.native import ProgramRunner
 
 if TYPE_CHECKING:
     from ringsnake._proxies.guest import Guest
     from ringsnake._proxies.host import ObjectHost
     from ringsnake._session.interface import InterfaceDefinition
     from ringsnake._session.session import Session
-
-# Plain integers: looking a member up in an enum costs more than comparing it.
-_GET = int(ProxyStep.GET)
-_CALL = int(ProxyStep.CALL)
-
-_MISSING: Final = object()
-
-_PLAIN: Final = frozenset({type(None), bool, int, float, str})
-"""What the guest gets by value."""
 
 
 def objects_service(session: Session, *, is_exposed: bool = True) -> RingsnakeObjectsServer:
@@ -44,16 +35,15 @@ def _objects_of(session: Session) -> SessionObjects:
     return session.proxies
 
 
-class SessionObjects:
-    """Does itself what is most frequent, an attribute or a call of plain values, and makes a host for all else when it is first needed."""
+class SessionObjects(ProgramRunner):
+    """Makes a host for what the base does not run itself, when it is first needed."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-        self.is_exposed = False
-        """False: the peer may only call what it was given."""
-        self._host: ObjectHost | None = None
         self._objects: dict[int, Any] = {}
-        """Of the host: what is lent, by number."""
+        """What is lent, by number."""
+        super().__init__(self._objects, LentFunction)
+        self._session = session
+        self._host: ObjectHost | None = None
 
     @property
     def host(self) -> ObjectHost:
@@ -61,37 +51,24 @@ class SessionObjects:
         if self._host is None:
             from ringsnake._proxies.host import ObjectHost
 
-            self._host = ObjectHost(self._session, self._make_guest, self)
-            self._objects = self._host.lent.by_number
+            self._host = ObjectHost(self._session, self._make_guest, self, self._objects)
         return self._host
 
-    def run(self, program: Any, /) -> object:
-        # Any: to narrow an object takes casts, which are calls.
-        kind: object = type(program)  # pyright: ignore[reportUnknownVariableType] -- of Any it is type[Unknown]
-        # [number, get, name], and [number, call, operands, nothing]; whatever else it is, the host says.
-        size = len(program) if kind is list and self.is_exposed else 0
-        if size == 3:
-            number, step, given = program
-            if step != _GET or type(given) is not str or type(number) is not int:
-                return self.host.run(program)
-        elif size == 4:
-            number, step, given, nothing = program
-            is_call = step == _CALL and nothing is None and type(number) is int
-            if not is_call or not _are_plain(given):
-                return self.host.run(program)
-        else:
-            return self.host.run(program)
-        try:
-            subject = self._objects[number]
-        except KeyError:
-            return self.host.run(program)
-        if type(subject) is LentFunction:
-            return self.host.run(program)
-        try:
-            value = getattr(subject, given) if size == 3 else subject(*given)
-        except BaseException as error:
-            return self.host.failed(error)
-        return value if type(value) in _PLAIN else self.host.answer(program, value)
+    def run_other(self, program: object, /) -> object:
+        """A program that the base does not know."""
+        return self.host.run(program)
+
+    def call(self, function: Callable[..., object], operands: list[object], /) -> object:
+        """Gives what is written in C a frame, where an interrupt sees it. Called by the base."""
+        return function(*operands)
+
+    def failed(self, error: BaseException, /) -> object:
+        """What tells of an error that one raised. Called by the base."""
+        return self.host.failed(error)
+
+    def answer(self, program: list[object], value: object, /) -> object:
+        """What tells of a value that is no plain one. Called by the base."""
+        return self.host.answer(program, value)
 
     def release(self, references: Sequence[object], /) -> None:
         self.host.release(references)
@@ -112,15 +89,3 @@ class SessionObjects:
         session = self._session
         guest = Guest(session.client(Client), host, session.loop)
         return guest
-
-
-def _are_plain(operands: Any) -> bool:
-    """Whether they are operands that stand for themselves."""
-    kind: object = type(operands)  # pyright: ignore[reportUnknownVariableType] -- of Any it is type[Unknown]
-    if kind is not list:
-        return False
-    # A generator would take longer than they do.
-    for operand in operands:  # noqa: SIM110
-        if type(operand) not in _PLAIN:
-            return False
-    return True

@@ -29,7 +29,7 @@ LEFT: Final = "x"
 FAILED: Final = "!"
 """What an answer begins with; behind LEFT comes an exit code, behind FAILED what Python would print."""
 
-_CALLING: Final = frozenset({ObjectHost._call.__code__, SessionObjects.run.__code__})
+_CALLING: Final = frozenset({ObjectHost._call.__code__, SessionObjects.call.__code__})
 """Where the user's functions are called: those in C have no frame of their own."""
 
 _KEPT: Final = 200
