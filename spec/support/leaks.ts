@@ -20,6 +20,8 @@ interface Teardown {
 export interface AuditOptions {
   /** Milliseconds: the event loop closes its handles a turn later, and threads take a moment to end. */
   readonly patience?: number;
+  /** Whether Python runs on a thread: such an interpreter stays until the process ends, and is there before. */
+  readonly embeds?: boolean;
 }
 
 /**
@@ -28,9 +30,9 @@ export interface AuditOptions {
  */
 export async function auditLeaks(
   t: Teardown,
-  { patience = 5_000 }: AuditOptions = {},
+  { patience = 5_000, embeds = onThread }: AuditOptions = {},
 ): Promise<void> {
-  await warmUp();
+  await warmUp(embeds);
   const before = holdings();
   const left = (): string[] => difference(before, holdings());
   t.teardown(async () => {
@@ -59,11 +61,10 @@ export function childPids(): number[] {
 }
 
 /** Node makes these once, and keeps them: the threads for files and the like, and the pipe for signals. */
-async function warmUp(): Promise<void> {
+async function warmUp(embeds: boolean): Promise<void> {
   await promisify(randomBytes)(1);
   await once(spawn('true'), 'close');
-  // An interpreter on a thread stays until the process ends.
-  if (onThread) {
+  if (embeds) {
     await (await embed({ module: 'keyword', python: pythonCommand() })).close();
     // Handles of libuv are closed a turn later.
     await pause(100);
