@@ -168,6 +168,8 @@ export interface NativeEndpoint {
   unreadMessages(): number[];
   /** Publishes what is written, then blocks the thread; milliseconds, negative for ever. A WaitResult. */
   wait(timeout: number): number;
+  /** The same for so many milliseconds, whatever comes. */
+  pause(time: number): void;
   /** Calls back from the event loop, having peeked, while something is ready or when the peer has gone. */
   listen(onReady: () => void): void;
   /** Keeps the event loop alive until it is about to sleep with nothing expected. */
@@ -179,8 +181,8 @@ export interface NativeEndpoint {
   /** Hands the first `length` bytes over. False when the ring has no room now. */
   lend(segment: number, length: number): boolean;
   drop(segment: number): void;
-  /** The bulk message that peek() stopped at. */
-  borrow(): { loan: number; buffer: ArrayBuffer; length: number };
+  /** The bulk message that peek() stopped at. Undefined: not while this process may open no more files; it stays where it is. */
+  borrow(): { loan: number; buffer: ArrayBuffer; length: number } | undefined;
   giveBack(loan: number): void;
   /** While set: also wake up when the peer gives a segment back. */
   wantSegment(wanted: boolean): void;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "channel_socket.h"
+#include "control_socket.h"
 
 namespace ringsnake {
 
@@ -175,7 +176,8 @@ void BulkBorrower::let_go_of_retired() noexcept {
 Status BulkBorrower::receive_announced() noexcept {
   while (true) {
     std::optional<ChannelPacket> packet;
-    if (const Status status = receive_channel_packet(socket_, &packet); !status.is_ok()) {
+    // A lender announces a segment only once: while this process may open no more, it stays there.
+    if (const Status status = peek_channel_packet(socket_, &packet); !status.is_ok()) {
       // A lender that is gone announces no more; what it has lent before is still good.
       return status.error_number == EPIPE ? Status::ok() : status;
     }
@@ -185,12 +187,13 @@ Status BulkBorrower::receive_announced() noexcept {
         packet->value >= segments_.size()) {
       return Status::broken("a packet on the channel's socket announces no segment");
     }
+    if (packet->lost_descriptors) return Status::system("receiving a bulk segment", EMFILE);
+    if (const Status status = drop_packet(socket_); !status.is_ok()) return status;
     std::shared_ptr<Segment>& slot = segments_[packet->value];
     int& lost = lost_[packet->value];
     slot.reset();
+    lost = 0;
     taken_[packet->value] = 0;
-    lost = packet->lost_descriptors ? EMFILE : 0;
-    if (lost != 0) continue;
     // The lender counts them no more since before it made this one, also those announced just now.
     let_go_of_retired();
     const std::uint64_t mapped = mapped_bytes();
@@ -209,8 +212,8 @@ Status BulkBorrower::find_lent(std::uint32_t segment, std::uint32_t generation,
   if (*found) return Status::ok();
   // An unknown or outdated one: its announcement was sent before the reference.
   if (const Status status = receive_announced(); !status.is_ok()) return status;
-  // Not the peer's fault, and not forgotten: it announces a segment only once.
-  if (lost_[segment] != 0) return Status::system("receiving a bulk segment", lost_[segment]);
+  // Not the peer's fault, and not forgotten.
+  if (lost_[segment] != 0) return Status::system("mapping a bulk segment", lost_[segment]);
   *found = is_lent(segment, generation);
   return Status::ok();
 }

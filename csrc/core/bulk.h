@@ -138,8 +138,8 @@ class BulkBorrower {
   std::uint64_t mapped_bytes() const noexcept;
 
  private:
-  // Maps every segment that the peer has announced by now. What this machine refuses concerns the
-  // messages in that segment alone.
+  // Maps every segment that the peer has announced by now. EMFILE, where this process may open no
+  // more: later, then. What cannot be mapped concerns the messages in that segment alone.
   Status receive_announced() noexcept;
   void let_go_of_retired() noexcept;
   bool is_lent(std::uint32_t segment, std::uint32_t generation) const noexcept {
@@ -151,7 +151,7 @@ class BulkBorrower {
   const int socket_;
   const std::uint64_t limit_;
   std::array<std::shared_ptr<Segment>, wire::kSegmentsMax> segments_;
-  // Why an announced segment could not be had (an error number), else 0.
+  // Why an announced segment could not be mapped (an error number), else 0.
   std::array<int, wire::kSegmentsMax> lost_{};
   // The generation of which a value was taken, else 0, which none is lent in.
   std::array<std::uint32_t, wire::kSegmentsMax> taken_{};

@@ -14,6 +14,30 @@ namespace {
 // type, value, wire version
 constexpr std::size_t kWords = wire::kChannelPacketBytes / sizeof(std::uint32_t);
 
+using Receive = Status (*)(int socket, std::span<std::byte> bytes, ReceivedPacket* out) noexcept;
+
+Status next_packet(int socket, Receive receive, std::optional<ChannelPacket>* out) noexcept {
+  out->reset();
+  std::uint32_t words[kWords] = {};
+  ReceivedPacket packet;
+  const Status status = receive(socket, std::as_writable_bytes(std::span(words)), &packet);
+  if (!status.is_ok()) return status.error_number == EAGAIN ? Status::ok() : status;
+  if (packet.length == 0) return Status::system("the peer closed the channel's socket", EPIPE);
+  if (packet.length != wire::kChannelPacketBytes || words[2] != wire::kWireVersion ||
+      packet.descriptor_count > kOfferDescriptors) {
+    return Status::broken("a packet on the channel's socket is not one of this wire version");
+  }
+  ChannelPacket& received = out->emplace();
+  received.type = words[0];
+  received.value = words[1];
+  received.descriptor_count = packet.descriptor_count;
+  received.lost_descriptors = packet.lost_descriptors;
+  for (std::size_t i = 0; i < packet.descriptor_count; ++i) {
+    received.descriptors[i] = std::move(packet.descriptors[i]);
+  }
+  return Status::ok();
+}
+
 }  // namespace
 
 Status channel_socket_pair(int descriptors[2]) noexcept {
@@ -30,25 +54,11 @@ Status send_channel_packet(int socket, std::uint32_t type, std::uint32_t value,
 }
 
 Status receive_channel_packet(int socket, std::optional<ChannelPacket>* out) noexcept {
-  out->reset();
-  std::uint32_t words[kWords] = {};
-  ReceivedPacket packet;
-  const Status status = receive_packet(socket, std::as_writable_bytes(std::span(words)), &packet);
-  if (!status.is_ok()) return status.error_number == EAGAIN ? Status::ok() : status;
-  if (packet.length == 0) return Status::system("the peer closed the channel's socket", EPIPE);
-  if (packet.length != wire::kChannelPacketBytes || words[2] != wire::kWireVersion ||
-      packet.descriptor_count > kOfferDescriptors) {
-    return Status::broken("a packet on the channel's socket is not one of this wire version");
-  }
-  ChannelPacket& received = out->emplace();
-  received.type = words[0];
-  received.value = words[1];
-  received.descriptor_count = packet.descriptor_count;
-  received.lost_descriptors = packet.lost_descriptors;
-  for (std::size_t i = 0; i < packet.descriptor_count; ++i) {
-    received.descriptors[i] = std::move(packet.descriptors[i]);
-  }
-  return Status::ok();
+  return next_packet(socket, receive_packet, out);
+}
+
+Status peek_channel_packet(int socket, std::optional<ChannelPacket>* out) noexcept {
+  return next_packet(socket, peek_packet, out);
 }
 
 Status wait_for_channel_packet(int socket, int timeout_ms, ChannelPacket* out) noexcept {

@@ -40,7 +40,10 @@ Status send_channel_packet(int socket, std::uint32_t type, std::uint32_t value,
 // EPIPE when the peer closed its end.
 Status receive_channel_packet(int socket, std::optional<ChannelPacket>* out) noexcept;
 
-// The same, but waits for it for at most that long; ETIMEDOUT.
+// The same, but leaves it there; where this process may open no more, for the next time.
+Status peek_channel_packet(int socket, std::optional<ChannelPacket>* out) noexcept;
+
+// receive_channel_packet(), but waits for it for at most that long; ETIMEDOUT.
 Status wait_for_channel_packet(int socket, int timeout_ms, ChannelPacket* out) noexcept;
 
 }  // namespace ringsnake

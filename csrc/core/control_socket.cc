@@ -130,4 +130,18 @@ Status receive_packet(int socket, std::span<std::byte> bytes, ReceivedPacket* ou
   return receive(socket, bytes, MSG_DONTWAIT, out);
 }
 
+Status peek_packet(int socket, std::span<std::byte> bytes, ReceivedPacket* out) noexcept {
+  return receive(socket, bytes, MSG_DONTWAIT | MSG_PEEK, out);
+}
+
+Status drop_packet(int socket) noexcept {
+  std::byte ignored{};
+  ssize_t count = 0;
+  do {
+    // Without a place for them no descriptors are made.
+    count = ::recv(socket, &ignored, sizeof ignored, MSG_DONTWAIT);
+  } while (count < 0 && (errno == EINTR || errno == ECONNRESET));
+  return count < 0 ? Status::system("recv of a packet", errno) : Status::ok();
+}
+
 }  // namespace ringsnake

@@ -37,4 +37,10 @@ Status receive_with_descriptors(int socket, std::span<std::byte> bytes,
 // Receives one message into `bytes`; EAGAIN when none is there. What does not fit is lost.
 Status receive_packet(int socket, std::span<std::byte> bytes, ReceivedPacket* out) noexcept;
 
+// The same, but leaves the message there, with descriptors of its own.
+Status peek_packet(int socket, std::span<std::byte> bytes, ReceivedPacket* out) noexcept;
+
+// Takes away what peek_packet() has shown.
+Status drop_packet(int socket) noexcept;
+
 }  // namespace ringsnake

@@ -125,6 +125,8 @@ class BasicRingConsumer {
   std::optional<Record> peek() noexcept;
   // Gives the room of every record peeked so far back to the producer.
   void release() noexcept;
+  // peek() will give that record once more. REQUIRES: the only one since release().
+  void put_back(const Record& record) noexcept;
   // Whether there is something for peek(): a record, a padding record, or what breaks the ring.
   bool readable() const noexcept;
   // Where the next record will begin. Its first word is zero until there is something for peek().
@@ -315,6 +317,13 @@ std::optional<Record> BasicRingConsumer<Memory>::peek() noexcept {
   }
   broken_ = true;
   return std::nullopt;
+}
+
+template <class Memory>
+void BasicRingConsumer<Memory>::put_back(const Record& record) noexcept {
+  peek_position_ = read_position_;
+  counts_.records -= 1;
+  counts_.bytes -= record.payload.size();
 }
 
 template <class Memory>

@@ -1,5 +1,6 @@
 #include "bulk_table.h"
 
+#include <cerrno>
 #include <optional>
 #include <utility>
 
@@ -36,7 +37,9 @@ void BulkTable::lend(std::uint32_t number, double length, std::span<std::byte> r
 
 Napi::Value BulkTable::borrow(Napi::Env env, std::span<const std::byte> reference) {
   std::optional<Loan> loan;
-  if (throw_if_failed(env, endpoint_.borrow(reference, &loan)) || !loan) return env.Undefined();
+  const Status status = endpoint_.borrow(reference, &loan);
+  const bool comes_later = status.error_number == EMFILE;
+  if (comes_later || throw_if_failed(env, status) || !loan) return env.Undefined();
   const Napi::Object result = Napi::Object::New(env);
   result.Set("loan", next_loan_);
   result.Set("buffer", buffer_of(env, loan->segment()).value(env));

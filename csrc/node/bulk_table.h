@@ -25,7 +25,8 @@ class BulkTable {
   void lend(std::uint32_t number, double length, std::span<std::byte> room);
   void drop(std::uint32_t number) { endpoint_.lender.drop(number); }
 
-  // The peer's message: an object { loan, buffer, length }. Throws.
+  // The peer's message: an object { loan, buffer, length }. Undefined: not while this process may
+  // open no more. Throws.
   Napi::Value borrow(Napi::Env env, std::span<const std::byte> reference);
   void give_back(std::uint32_t loan);
 

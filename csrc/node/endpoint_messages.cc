@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <span>
+#include <thread>
 
 #include "arguments.h"
 #include "endpoint_object.h"
@@ -220,6 +221,12 @@ WaitResult EndpointObject::wait_for(Napi::Env env, double timeout_ms) {
 Napi::Value EndpointObject::wait(const Napi::CallbackInfo& info) {
   const WaitResult result = wait_for(info.Env(), info[0].As<Napi::Number>().DoubleValue());
   return Napi::Number::New(info.Env(), static_cast<double>(result));
+}
+
+void EndpointObject::pause(const Napi::CallbackInfo& info) {
+  settle();
+  std::this_thread::sleep_for(
+      std::chrono::duration<double, std::milli>(info[0].As<Napi::Number>().DoubleValue()));
 }
 
 Napi::Value EndpointObject::lend(const Napi::CallbackInfo& info) {

@@ -74,6 +74,7 @@ Napi::Function EndpointObject::define(Napi::Env env) {
                          InstanceMethod<&EndpointObject::statistics>("statistics"),
                          InstanceMethod<&EndpointObject::unread_messages>("unreadMessages"),
                          InstanceMethod<&EndpointObject::wait>("wait"),
+                         InstanceMethod<&EndpointObject::pause>("pause"),
                          InstanceMethod<&EndpointObject::listen>("listen"),
                          InstanceMethod<&EndpointObject::reference>("reference"),
                          InstanceMethod<&EndpointObject::close>("close"),

@@ -65,6 +65,7 @@ class EndpointObject : public Napi::ObjectWrap<EndpointObject> {
   Napi::Value peer_state(const Napi::CallbackInfo& info);
   Napi::Value statistics(const Napi::CallbackInfo& info);
   Napi::Value wait(const Napi::CallbackInfo& info);
+  void pause(const Napi::CallbackInfo& info);
   void listen(const Napi::CallbackInfo& info);
   void reference(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);

@@ -1,6 +1,7 @@
 #include "channel_receive.h"
 
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <optional>
 
@@ -18,16 +19,18 @@ constexpr std::size_t kOwedMost = 4096;
 
 void raise_broken() { raise_text("ProtocolError", "the ring holds what no peer may write"); }
 
-PyObject* borrow_bulk(ChannelState& state, const Record& record) {
+// `*stays`: this process may open no more, and needs a descriptor for it.
+PyObject* borrow_bulk(ChannelState& state, const Record& record, bool* stays) {
   std::optional<Loan> loan;
   const Status status = state.endpoint->borrow(record.payload, &loan);
   state.broken = status.code == StatusCode::kBroken;
+  *stays = status.error_number == EMFILE;
   if (raise_if_failed(status) || !loan) return nullptr;
   return make_bulk(state.types.bulk.get(), {state.endpoint, std::move(*loan)});
 }
 
-// A message of what look() found. Null with an exception set; then it stands only if memory was
-// short.
+// A message of what look() found. Null with an exception set; then it stands only if memory or a
+// descriptor was short.
 PyObject* to_message(ChannelState& state, const Record& record) {
   PyObject* message = nullptr;
   if (record.kind == RecordKind::kMessage) {
@@ -35,7 +38,9 @@ PyObject* to_message(ChannelState& state, const Record& record) {
                                         static_cast<Py_ssize_t>(record.payload.size()));
     if (message == nullptr) return nullptr;
   } else {
-    message = borrow_bulk(state, record);
+    bool stays = false;
+    message = borrow_bulk(state, record, &stays);
+    if (stays) return nullptr;
   }
   state.unread.reset();
   return message;

@@ -1,5 +1,6 @@
 #include "endpoint_receive.h"
 
+#include <cerrno>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -184,10 +185,13 @@ PyObject* decode_frame(std::span<const std::byte> frame, const Declarations& dec
                        context_bytes);
 }
 
+// decode_frame() for one in a segment. False: it cannot be had while this process may open no more.
 PyObject* decode_large_frame(EndpointState& state, const Declarations& declared,
                              std::span<const std::byte> reference, PlainCall* plain) {
   std::optional<Loan> loan;
-  if (raise_if_failed(state.endpoint.borrow(reference, &loan)) || !loan) return nullptr;
+  const Status status = state.endpoint.borrow(reference, &loan);
+  if (status.error_number == EMFILE) Py_RETURN_FALSE;
+  if (raise_if_failed(status) || !loan) return nullptr;
   PyObject* const frame = decode_frame(loan->payload(), declared, state, plain);
   // One that stays in the ring stays lent.
   if (frame != nullptr && loan->give_back()) state.endpoint.waiter.count_returned();
@@ -253,8 +257,8 @@ PyObject* run_plain(PyObject* self, const PlainCall& plain) {
   return frame.release();
 }
 
-// The next frame, as receive() gives it; None without one. A call that can be run here goes to
-// `plain`.
+// The next frame, as receive() gives it; None without one, False while it cannot be had. A call
+// that can be run here goes to `plain`.
 PyObject* receive_frame(EndpointState& state, const Declarations& declared, PlainCall* plain,
                         bool* found) {
   const auto record = state.endpoint.consumer.peek();
@@ -266,7 +270,10 @@ PyObject* receive_frame(EndpointState& state, const Declarations& declared, Plai
                               ? decode_frame(record->payload, declared, state, plain)
                               : decode_large_frame(state, declared, record->payload, plain);
   state.is_in_use = false;
-  if (frame == nullptr) return nullptr;
+  if (frame == nullptr || frame == Py_False) {
+    state.endpoint.consumer.put_back(*record);
+    return frame;
+  }
   state.endpoint.consumer.release();
   state.endpoint.waiter.wake_after_release();
   return frame;

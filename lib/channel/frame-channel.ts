@@ -6,7 +6,7 @@ import {
   ResourceError,
 } from '../errors.js';
 import { OpenBatch } from '../ring/open-batch.js';
-import { Exchange, type RingEnd, type WaitResult } from '../ring/ring-end.js';
+import { Exchange, type RingEnd, WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
 import type { ReferencePort } from '../wire/extensions/references.js';
@@ -272,8 +272,14 @@ export class FrameChannel {
         const length = exchange[Exchange.records + 2 * i + 1] as number;
         this.#read(bytes, view, { offset, length });
       }
+      // Should the bulk frame behind them have to wait.
+      exchange[Exchange.count] = 0;
       // Before release(): the reference to the bulk frame lies in the ring.
-      if (exchange[Exchange.bulk] === 1) this.#readBulk();
+      if (exchange[Exchange.bulk] === 1 && !this.#readBulk()) {
+        this.#tryAgainLater();
+        if (count > 0) this.#receiver.onBatch();
+        return count > 0;
+      }
     } catch (error) {
       this.#break(error);
       return false;
@@ -336,14 +342,18 @@ export class FrameChannel {
     this.#streams?.giveBack();
   }
 
-  #readBulk(): void {
+  /** False: it cannot be had now. */
+  #readBulk(): boolean {
     const { endpoint } = this.#end;
-    const { loan, buffer, length } = endpoint.borrow();
+    const borrowed = endpoint.borrow();
+    if (borrowed === undefined) return false;
+    const { loan, buffer, length } = borrowed;
     try {
       this.#read(new Uint8Array(buffer), new DataView(buffer), { offset: 0, length });
     } finally {
       endpoint.giveBack(loan);
     }
+    return true;
   }
 
   /** Blocks the thread until there is something to receive. Milliseconds; negative: for ever. */
@@ -353,9 +363,13 @@ export class FrameChannel {
         'a blocking call was made while a message is being read: a registered type must not call the peer',
       );
     this.#drainBacklog();
-    return this.#end.wait(
-      this.#retry === undefined ? timeout : soon(timeout),
-    ) as (typeof WaitResult)[keyof typeof WaitResult];
+    // What could not be had is there, and would be found at once.
+    if (this.#end.holds) {
+      this.#end.endpoint.pause(soon(timeout));
+      return WaitResult.ready;
+    }
+    const left = this.#retry === undefined ? timeout : soon(timeout);
+    return this.#end.wait(left) as (typeof WaitResult)[keyof typeof WaitResult];
   }
 
   /** Answers are awaited, or not: keeps the event loop alive, and lets it spin before it sleeps. */
@@ -444,15 +458,12 @@ export class FrameChannel {
     const sent = this.#sendOldest();
     if (sent > 0) this.#backlog = this.#backlog.slice(sent);
     // Room is no reason to wake up for what the system has refused.
-    if (this.#retry !== undefined) this.#wantRoomFor(undefined);
-    else if (sent > 0) this.#wantRoomFor(this.#backlog[0]);
+    this.#wantRoomFor(this.#retry === undefined ? this.#backlog[0] : undefined);
     if (sent > 0) this.flush();
   }
 
   /** How many of the waiting frames went. */
   #sendOldest(): number {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
     let sent = 0;
     try {
       for (const frame of this.#backlog) {
@@ -463,9 +474,21 @@ export class FrameChannel {
     } catch (error) {
       if (!(error instanceof ResourceError)) throw error;
       // Whoever sent it was told that it will go.
-      this.#retry = setTimeout(() => this.#onReady(), REFUSED_PAUSE_MS);
+      this.#tryAgainLater();
     }
     return sent;
+  }
+
+  /** The system has refused memory or a descriptor. */
+  #tryAgainLater(): void {
+    const { exchange } = this.#end.endpoint;
+    // What lies there is no reason to wake up, either.
+    if (this.#end.holds) exchange[Exchange.wanted] = 0;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      exchange[Exchange.wanted] = 1;
+      this.#onReady();
+    }, REFUSED_PAUSE_MS).unref();
   }
 
   #break(error: unknown): void {
@@ -473,7 +496,10 @@ export class FrameChannel {
     this.#receiver.onBroken(
       error instanceof ProtocolError
         ? error
-        : new ProtocolError(`the peer broke the wire: ${String(error)}`, { cause: error }),
+        : new ProtocolError(
+            `${error instanceof ResourceError ? 'a message cannot be received' : 'the peer broke the wire'}: ${String(error)}`,
+            { cause: error },
+          ),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { ResourceError } from '../errors.js';
 import { Bulk, type BulkRegistry } from './bulk.js';
 import { KeptMessages } from './kept-messages.js';
 import { Exchange, type RingEnd, WaitResult } from './ring-end.js';
@@ -123,7 +124,12 @@ export class RingConsumer {
 
   #takeBulk(): Bulk {
     const { endpoint } = this.#end;
-    const { loan, buffer, length } = endpoint.borrow();
+    const borrowed = endpoint.borrow();
+    if (borrowed === undefined)
+      throw new ResourceError(
+        'this process may open no more files, and needs a descriptor for a message: close some, and receive it again',
+      );
+    const { loan, buffer, length } = borrowed;
     // The reference was read; the message itself is not in the ring.
     this.#release();
     return new Bulk(endpoint, this.#registry, {

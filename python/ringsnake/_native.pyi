@@ -244,7 +244,7 @@ class Endpoint:
     ) -> (
         tuple[int, int, int, int, int, int, object, Exception | None, bytes | None]
         | tuple[int, object, object, Context | None]
-        | Literal[True]
+        | bool
         | None
     ):
         """The next frame: kind, flags, call id, interface index, method index, parent, value, what is wrong with it, context.
@@ -252,7 +252,7 @@ class Endpoint:
         `arguments` of calls by interface and method; `results` of open calls; the arguments of `objects` by number and
         method, where 2^32 + n stands for the result of call n; the items of `streams`, as one array, and at 2^32 + n what is sent to our stream n.
 
-        None: nothing there. Raises ProtocolError when there is no frame header, or the ring is broken.
+        None: nothing there. False: one that cannot be had while this process may open no more files; it stays. Raises ProtocolError when there is no frame header, or the ring is broken.
 
         With `runs_plain` calls of plain methods are run and answered here: True when they were many; of one that is not finished the outcome, the call, a value and the context.
         """

@@ -8,7 +8,7 @@ import { root } from '../support/root.js';
 const program = join(root, 'dist', 'spec', 'support', 'programs', 'scarce-descriptors.js');
 
 t.test(
-  'a message that waits for room goes once there is a descriptor for its memory, and in order',
+  'a message goes, and comes, once there is a descriptor for its memory, and in order',
   { timeout: 60_000 },
   async (t) => {
     const command = 'ulimit -n 256 && exec "$0" "$1"';
@@ -21,6 +21,13 @@ t.test(
     t.strictSame(JSON.parse(stdout), {
       fromNode: [...small, 200_000],
       fromPython: [...small, 2_000_000],
+      toNode: 5_000_000,
+      toPython: [5_000_000, 3],
+      // A message of a channel is not waited for, and stays.
+      channels: [
+        ['RS_RESOURCE', 5_000_000],
+        ['RS_RESOURCE', 5_000_000],
+      ],
     });
     // Such as an answer to a call that was sent twice.
     t.equal(stderr, '');

@@ -66,10 +66,8 @@ const STEPS: Readonly<Record<string, SourceLine>> = {
   },
   'a segment is retired': { file: 'segment.cc', text: 'state().store(wire::kSegmentRetired' },
   'a retired segment is unmapped': { file: 'bulk.cc', text: 'slot.segment.reset();' },
-  'announcements are received': {
-    file: 'bulk.cc',
-    text: 'receive_channel_packet(socket_, &packet)',
-  },
+  'announcements are looked at': { file: 'bulk.cc', text: 'peek_channel_packet(socket_, &packet)' },
+  'an announcement is taken out': { file: 'bulk.cc', text: 'drop_packet(socket_)' },
   'an announced segment is mapped': { file: 'bulk.cc', text: 'Segment::attach(packet' },
   'the segment is borrowed': {
     file: 'bulk.cc',

@@ -6,6 +6,7 @@ Twin: lib/channel/frame-channel.ts.
 from __future__ import annotations
 
 import sys
+import time
 from asyncio import TimerHandle
 from collections import deque
 from collections.abc import Callable
@@ -35,6 +36,9 @@ _PLAIN_CALL_FIELDS: Final = 4
 
 _REFUSED_PAUSE_S = 0.02
 """Before the system is asked again for what it has refused a waiting frame."""
+
+_READY = 0
+"""What Endpoint.wait() gives when there is something to do."""
 
 _FRAMES_PER_TURN = 512
 """Frames received per turn of the event loop, so that other events get their turn."""
@@ -264,6 +268,10 @@ class FrameChannel:
             self._drain_backlog()
         if self._retry is not None:
             seconds = _REFUSED_PAUSE_S if seconds < 0 else min(seconds, _REFUSED_PAUSE_S)
+            if not self.waiting:
+                # It would be found at once.
+                time.sleep(seconds)
+                return _READY
         result = self._endpoint.wait(seconds)
         if self.on_waited is not None:
             self.on_waited()
@@ -271,6 +279,8 @@ class FrameChannel:
 
     def serve(self) -> None:
         """Sends what waited, then receives what is there, at most one turn's worth."""
+        if self._retry is not None:
+            self._try_again()
         if self._backlog:
             self._drain_backlog()
         if not self._broken and not self.closed:
@@ -290,6 +300,11 @@ class FrameChannel:
                 frame = receive(self.arguments, results, objects, streams, runs_plain)
                 if frame is None:
                     break
+                if frame is False:
+                    # What lies there is no reason to wake up.
+                    self.waiting = False
+                    self._try_again_later()
+                    break
                 count += 1
                 if frame is True or len(frame) == _PLAIN_CALL_FIELDS:
                     count += _PLAIN_CALLS_AT_ONCE
@@ -307,20 +322,31 @@ class FrameChannel:
         except ProtocolError as error:
             self._broken = True
             receiver.on_broken(error)
+        except ResourceError as error:
+            self._broken = True
+            receiver.on_broken(ProtocolError(f"a message cannot be received: {error}"))
 
     def _drain_backlog(self) -> None:
-        if self._retry is not None:
-            self._retry.cancel()
-            self._retry = None
         try:
             while self._backlog and self._endpoint.try_send_encoded(self._backlog[0]):
                 self._backlog_bytes -= len(self._backlog.popleft())
         except ResourceError:
             # Whoever sent it was told that it will go.
-            assert self.serve_later is not None
-            self._retry = self.serve_later(_REFUSED_PAUSE_S)
+            self._try_again_later()
         self._endpoint.want(bool(self._backlog))
         self._endpoint.wake_peer()
+
+    def _try_again_later(self) -> None:
+        """The system has refused memory or a descriptor."""
+        assert self.serve_later is not None
+        if self._retry is None:
+            self._retry = self.serve_later(_REFUSED_PAUSE_S)
+
+    def _try_again(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        self.waiting = not self.closed
 
     def close(self) -> None:
         if not self.closed:

@@ -48,7 +48,7 @@ class FrameLink:
         self._has_turn = False
         channel.unpark()
         channel.serve()
-        if channel.closed or channel.park():
+        if not channel.waiting or channel.park():
             return
         if channel.ready:
             self._on_waited()

@@ -185,7 +185,7 @@ def _run(loop: RingEventLoop, session: Session, control: ControlSocket) -> int:
 
     async def say_goodbye() -> None:
         # Calls that were made before may still lie in the ring, which the goodbye has overtaken on the socket.
-        while session.channel.ready:
+        while session.channel.waiting and session.channel.ready:
             session.channel.serve()
         await session.drain()
         session.end(closed_by_host())

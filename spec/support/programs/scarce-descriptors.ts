@@ -1,12 +1,13 @@
 /**
  * Sends more than the ring holds, and last what takes a segment of shared memory, while no descriptor is left to make one: first
- * this process, then its worker. Prints the lengths of what came back, as JSON.
+ * this process, then its worker. Then each is sent such a segment while it has none left. Prints the lengths of what came back, as JSON.
  *
  *   sh -c 'ulimit -n 256 && exec node scarce-descriptors.js'
  */
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { spawn } from 'ringsnake';
+import { type RingsnakeError, spawn } from 'ringsnake';
+import { Channel } from 'ringsnake/ring';
 import { pythonCommand } from '../python.js';
 import { HostServer, WorkbenchClient } from '../workbench/workbench.gen.js';
 import { workbenchModule } from '../workers.js';
@@ -17,6 +18,7 @@ const SMALL_LENGTH = 10_000;
 /** More than half of the ring: a segment of its own; and one that the worker has none for, since it has answered. */
 const LARGE_LENGTH = 200_000;
 const LARGER_LENGTH = 2_000_000;
+const LARGEST_LENGTH = 5_000_000;
 /** Milliseconds; the peer reads nothing meanwhile, so the ring stays full. */
 const BLOCKED_MS = 300;
 /** After that there are descriptors again. */
@@ -84,5 +86,55 @@ async def send():
 `);
 const fromPython = await worker.py.value(await worker.py.eval('send()'));
 
-process.stdout.write(`${JSON.stringify({ fromNode, fromPython })}\n`);
+const takenAgain = takeAll();
+setTimeout(() => {
+  for (const descriptor of takenAgain) closeSync(descriptor);
+}, SCARCE_MS);
+const toNode = (await worker.py.eval(`'x' * ${LARGEST_LENGTH}`)).length;
+
+await worker.py.eval(
+  `asyncio.get_running_loop().call_later(${SCARCE_MS / 1000}, give_back, take_all())`,
+);
+const toPython = await Promise.all([
+  workbench.echoText('z'.repeat(LARGEST_LENGTH)).then((text) => text.length),
+  workbench.add(1, 2),
+]);
+
+/** What receiving gives without a descriptor, and with one. */
+function throughChannel(): unknown[] {
+  using one = Channel.create();
+  using other = Channel.attach(one.descriptor);
+  one.trySend(new Uint8Array(LARGEST_LENGTH));
+  const seen: unknown[] = [];
+  const takenLast = takeAll();
+  try {
+    other.tryReceive();
+  } catch (error) {
+    seen.push((error as RingsnakeError).code);
+  }
+  for (const descriptor of takenLast) closeSync(descriptor);
+  seen.push(other.tryReceive()?.length);
+  return seen;
+}
+
+await worker.py.exec(`
+from ringsnake.ring import Channel
+
+def through_channel():
+    with Channel.create() as one, Channel.attach(one.descriptor) as other:
+        one.try_send(bytes(${LARGEST_LENGTH}))
+        taken = take_all()
+        try:
+            other.receive(0)
+        except ringsnake.ResourceError as error:
+            seen = error.code
+        give_back(taken)
+        return [seen, len(other.receive(0))]
+`);
+const channels = [
+  throughChannel(),
+  await worker.py.value(await worker.py.eval('through_channel()')),
+];
+
+process.stdout.write(`${JSON.stringify({ fromNode, fromPython, toNode, toPython, channels })}\n`);
 await worker.close();
