@@ -57,7 +57,10 @@ bool is_step(PyObject* item, ProxyStep step) {
 
 // Nothing: whatever else it is, the subclass says.
 std::optional<ShortProgram> read_short_program(const ProgramRunner& runner, PyObject* program) {
-  if (runner.is_exposed == 0 || PyList_CheckExact(program) == 0) return std::nullopt;
+  // A subclass may have forgotten to say where the objects are.
+  if (runner.is_exposed == 0 || runner.objects == nullptr || PyList_CheckExact(program) == 0) {
+    return std::nullopt;
+  }
   const Py_ssize_t size = list_size(program);
   if (size != kReadItems && size != kCallItems) return std::nullopt;
   const bool is_call = size == kCallItems;
@@ -85,14 +88,14 @@ PyObject* call(PyObject* self, PyObject* function, PyObject* operands) {
 // run(program)
 PyObject* runner_run(PyObject* self, PyObject* program) {
   const auto found = read_short_program(*as_runner(self), program);
-  if (!found) return PyObject_CallMethod(self, "run_other", "O", program);
+  if (!found) return PyObject_CallMethod(self, "run_other", "(O)", program);
   // What runs now may give it back.
   const Ref subject(Py_NewRef(found->subject));
   Ref value(found->is_call ? call(self, subject.get(), found->given)
                            : PyObject_GetAttr(subject.get(), found->given));
   if (!value) {
     const Ref error(take_exception());
-    return PyObject_CallMethod(self, "failed", "O", error.get());
+    return PyObject_CallMethod(self, "failed", "(O)", error.get());
   }
   if (is_plain(value.get())) return value.release();
   return PyObject_CallMethod(self, "answer", "OO", program, value.get());

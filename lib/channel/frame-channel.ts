@@ -97,6 +97,8 @@ export class FrameChannel {
   #lacksSegment = false;
   /** Tries again what the system has refused memory or a descriptor for. Undefined: it has not. */
   #retry: NodeJS.Timeout | undefined;
+  /** Once is enough. */
+  #hasWarned = false;
   /** What went either way, also what waits for room. */
   readonly sent = new FrameCounts();
   readonly received = new FrameCounts();
@@ -484,6 +486,12 @@ export class FrameChannel {
     const { exchange } = this.#end.endpoint;
     // What lies there is no reason to wake up, either.
     if (this.#end.holds) exchange[Exchange.wanted] = 0;
+    if (!this.#hasWarned)
+      process.emitWarning(
+        'a large message waits until this process has memory and a descriptor for it: see its limits (`ulimit -n`) and what it holds open',
+        { type: 'ResourceWarning', code: 'RS_RESOURCE' },
+      );
+    this.#hasWarned = true;
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       exchange[Exchange.wanted] = 1;

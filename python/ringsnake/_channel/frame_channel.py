@@ -5,6 +5,7 @@ Twin: lib/channel/frame-channel.ts.
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from asyncio import TimerHandle
@@ -24,6 +25,8 @@ from ringsnake._ring.native import Bulk, Endpoint
 from ringsnake._wire.references import ReferencePort
 from ringsnake._wire.schema_program import Program
 from ringsnake._wire.value import NativeProgram
+
+_log = logging.getLogger("ringsnake")
 
 _HIGH_WATER_MARK = 64 * 1024 * 1024
 """Bytes that may wait for room in the ring before further calls are refused."""
@@ -89,6 +92,8 @@ class FrameChannel:
         self._backlog_bytes = 0
         self._retry: TimerHandle | None = None
         """Tries again what the system has refused memory or a descriptor for. None: it has not."""
+        self._has_warned = False
+        """Once is enough."""
         self._broken = False
         self.closed = False
         self._references: ReferencePort | None = None
@@ -339,6 +344,12 @@ class FrameChannel:
     def _try_again_later(self) -> None:
         """The system has refused memory or a descriptor."""
         assert self.serve_later is not None
+        if not self._has_warned:
+            self._has_warned = True
+            _log.warning(
+                "a large message waits until this process has memory and a descriptor for it: "
+                "see its limits (`ulimit -n`) and what it holds open"
+            )
         if self._retry is None:
             self._retry = self.serve_later(_REFUSED_PAUSE_S)
 
