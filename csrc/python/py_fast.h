@@ -1,4 +1,4 @@
-// The hot steps of the value codec, twice: as the full C API of one CPython has them, inline, and
+// The hot steps of codec and calls, twice: as the full C API of one CPython has them, inline, and
 // with the limited API, by calls. The two builds differ here, in result_room.h, in slot.h and in
 // py_times.h, and nowhere else. What needs more than the limited API tells says no there, and its
 // caller goes the general way. Every function needs the GIL.

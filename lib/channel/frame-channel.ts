@@ -6,7 +6,7 @@ import {
   ResourceError,
 } from '../errors.js';
 import { OpenBatch } from '../ring/open-batch.js';
-import { Exchange, type RingEnd, WaitResult } from '../ring/ring-end.js';
+import { Exchange, PeerState, type RingEnd, WaitResult } from '../ring/ring-end.js';
 import { ValuePort } from '../ring/value-port.js';
 import { BULK_REFERENCE_BYTES, FRAME_HEADER_BYTES, FrameKind } from '../wire/constants.gen.js';
 import type { ReferencePort } from '../wire/extensions/references.js';
@@ -367,8 +367,10 @@ export class FrameChannel {
     this.#drainBacklog();
     // What could not be had is there, and would be found at once.
     if (this.#end.holds) {
-      this.#end.endpoint.pause(soon(timeout));
-      return WaitResult.ready;
+      const { endpoint } = this.#end;
+      endpoint.pause(soon(timeout));
+      // Who blocks has no event loop that would tell of the peer's end.
+      return endpoint.peerState() === PeerState.there ? WaitResult.ready : WaitResult.peerDied;
     }
     const left = this.#retry === undefined ? timeout : soon(timeout);
     return this.#end.wait(left) as (typeof WaitResult)[keyof typeof WaitResult];

@@ -139,6 +139,23 @@ void records() {
     CHECK(send(ends.producer, bytes));
   });
 
+  test("a record that is put back is read once more, and is counted once", [] {
+    Ends ends = Ends::make();
+    const std::vector<std::byte> first(5, std::byte{1});
+    const std::vector<std::byte> second(700, std::byte{2});
+    CHECK(send(ends.producer, first) && send(ends.producer, second));
+    for (int i = 0; i < 3; ++i) {
+      const auto record = ends.consumer.peek();
+      CHECK(record && record->payload.size() == first.size());
+      ends.consumer.put_back(*record);
+      CHECK(ends.consumer.readable() && ends.consumer.counts().records == 0);
+    }
+    expect(ends.consumer, first);
+    ends.consumer.release();
+    expect(ends.consumer, second);
+    CHECK(ends.consumer.counts().records == 2 && ends.consumer.counts().bytes == 705);
+  });
+
   test("an aborted claim leaves nothing to read", [] {
     Ends ends = Ends::make();
     for (int i = 0; i < 200; ++i) {

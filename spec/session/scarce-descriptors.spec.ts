@@ -28,9 +28,10 @@ t.test(
         ['RS_RESOURCE', 5_000_000],
         ['RS_RESOURCE', 5_000_000],
       ],
+      ended: 'RS_WORKER_EXITED',
     });
-    // Each side says so once; and nothing else, such as an answer to a call that was sent twice.
-    t.equal(stderr.match(/a large message waits until/g)?.length, 2);
+    // Each side of a session says so once; and nothing else, such as an answer to a call that was sent twice.
+    t.equal(stderr.match(/a large message waits until/g)?.length, 3);
     t.notMatch(stderr, /RS_UNKNOWN_CALL|Traceback/);
   },
 );

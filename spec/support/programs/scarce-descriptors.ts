@@ -136,5 +136,29 @@ const channels = [
   await worker.py.value(await worker.py.eval('through_channel()')),
 ];
 
-process.stdout.write(`${JSON.stringify({ fromNode, fromPython, toNode, toPython, channels })}\n`);
+/** How a blocking call ends whose answer waits for a descriptor, when the worker dies. */
+async function endOfBlocked(): Promise<unknown> {
+  const doomed = await spawn({ python: pythonCommand(), ringCapacity: 65_536 });
+  await doomed.py.exec(`
+import os, threading
+
+def answer_and_die():
+    threading.Timer(${SCARCE_MS / 1000}, lambda: os._exit(9)).start()
+    return "x" * ${LARGEST_LENGTH}
+`);
+  const takenUp = takeAll();
+  try {
+    return doomed.py.sync.eval('answer_and_die()');
+  } catch (error) {
+    return (error as RingsnakeError).code;
+  } finally {
+    for (const descriptor of takenUp) closeSync(descriptor);
+    doomed.destroy();
+  }
+}
+
+const ended = await endOfBlocked();
+process.stdout.write(
+  `${JSON.stringify({ fromNode, fromPython, toNode, toPython, channels, ended })}\n`,
+);
 await worker.close();
